@@ -1,0 +1,1 @@
+"""Templates in, :class:`~workbook_builder.model.form.Form` out."""

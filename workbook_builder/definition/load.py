@@ -1,0 +1,254 @@
+"""Reads an edition from ``templates/`` and proves that it hangs together.
+
+Everything a maintainer can get wrong here is refused with file, key and remedy;
+what is merely odd is left to :mod:`workbook_builder.definition.lint`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from workbook_builder.definition.checks import checks_of, totals_of
+from workbook_builder.definition.schema import (
+    BlockEntry,
+    ChecksFile,
+    FormFile,
+    TableEntry,
+)
+from workbook_builder.model.errors import DefinitionError
+from workbook_builder.model.form import (
+    Block,
+    Cell,
+    CellType,
+    Column,
+    ExplanationRule,
+    Field,
+    Form,
+    Kind,
+    Narrative,
+    Row,
+    Table,
+)
+
+_File = TypeVar("_File", FormFile, ChecksFile)
+
+
+def templates_root() -> Path:
+    """Where the forms are: inside the installed package, or beside it in a checkout."""
+    packaged = Path(str(files("workbook_builder"))) / "templates"
+    return packaged if packaged.is_dir() else packaged.parent.parent / "templates"
+
+
+def editions() -> tuple[tuple[str, str], ...]:
+    """Every (form, edition) that is defined, the newest edition of a form first."""
+    found = [
+        (path.parent.parent.name, path.parent.name)
+        for path in templates_root().glob("*/*/form.toml")
+    ]
+    return tuple(sorted(sorted(found, reverse=True), key=lambda pair: pair[0]))
+
+
+@cache
+def load_form(form: str, edition: str = "") -> Form:
+    """The form of that name, by default its newest edition.
+
+    Raises DefinitionError when there is no such form or its definition is wrong.
+    """
+    known = [pair for pair in editions() if pair[0] == form]
+    if not known or (edition and (form, edition) not in known):
+        names = ", ".join(f"{name} {number}" for name, number in editions())
+        raise DefinitionError(
+            "templates/",
+            f"{form} {edition}".strip(),
+            "no such form",
+            f"Defined are: {names}",
+        )
+    return load_folder(templates_root() / form / (edition or known[0][1]))
+
+
+def load_folder(folder: Path) -> Form:
+    """The form defined by ``form.toml`` and ``checks.toml`` in that folder."""
+    source = _read(folder / "form.toml", FormFile)
+    checks = _read(folder / "checks.toml", ChecksFile)
+    file = f"{folder.parent.name}/{folder.name}/form.toml"
+    if (source.form, source.edition) != (folder.parent.name, folder.name):
+        raise DefinitionError(
+            file,
+            "form, edition",
+            f"says {source.form} {source.edition}",
+            "Name the folder templates/<form>/<edition> after these two keys",
+        )
+    tables = tuple(_table(entry) for entry in source.tables)
+    types = {
+        id_: CellType(id_, entry.unit, entry.decimals, entry.maximum)
+        for id_, entry in source.types.items()
+    }
+    _prove_tables(file, source, types)
+    check_file = f"{folder.parent.name}/{folder.name}/checks.toml"
+    total_ids = totals_of(check_file, tables, checks.checks)
+    cells = {c.id: c for t in tables for c in _cells(t, types, total_ids)}
+    narratives = tuple(
+        Narrative(n.id, n.section, n.title, n.hint, n.minimum)
+        for n in source.narratives
+    )
+    built, totals = checks_of(check_file, tables, cells, narratives, checks.checks)
+    return Form(
+        id=source.form,
+        edition=source.edition,
+        title=source.title,
+        authority=source.authority,
+        first_year=source.first_year,
+        tables=tables,
+        cells=cells,
+        narratives=narratives,
+        fields=tuple(Field(f.id, f.group, f.title, f.hint) for f in source.fields),
+        checks=built,
+        totals=totals,
+        unit_types=source.unit_types,
+        explanation=ExplanationRule(
+            source.explanation.minimum, source.explanation.empty
+        ),
+        not_applicable=frozenset(source.not_applicable),
+        steps=source.steps,
+        older_labels=source.older_labels,
+    )
+
+
+def _read(path: Path, kind: type[_File]) -> _File:
+    name = "/".join(path.parts[-3:])
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
+    except FileNotFoundError:
+        raise DefinitionError(
+            name, "file", "is missing", "Every edition has form.toml and checks.toml"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DefinitionError(
+            name, "file", f"is not TOML: {error}", "Mend the line it names"
+        ) from None
+    except msgspec.ValidationError as error:
+        problem, _, key = str(error).partition(" - at ")
+        raise DefinitionError(
+            name,
+            key.strip("`").removeprefix("$.") or "file",
+            problem,
+            "The keys are listed in workbook_builder/definition/schema.py",
+        ) from None
+
+
+def _table(entry: TableEntry) -> Table:
+    return Table(
+        id=entry.id,
+        title=entry.title,
+        sheet=entry.sheet,
+        blocks=tuple(_block(block) for block in entry.blocks),
+        widths=entry.widths,
+        side_by_side=entry.side_by_side,
+        landscape=entry.landscape,
+        stub_columns=entry.stub_columns,
+        note=entry.note,
+    )
+
+
+def _block(entry: BlockEntry) -> Block:
+    return Block(
+        band=entry.band,
+        head=entry.head,
+        rows=tuple(Row(row.id, row.labels, row.meaning) for row in entry.rows),
+        columns=tuple(
+            Column(column.id, column.labels, column.type, column.span, column.meaning)
+            for column in entry.columns
+        ),
+    )
+
+
+def _cells(
+    table: Table, types: dict[str, CellType], totals: frozenset[str]
+) -> Iterable[Cell]:
+    for block in table.blocks:
+        for row in block.rows:
+            for column in block.columns:
+                id_ = f"{table.id}.{row.id}.{column.id}"
+                beside = () if table.side_by_side else row.labels
+                above = (row.labels if table.side_by_side else ()) + column.labels
+                yield Cell(
+                    id=id_,
+                    table=table.id,
+                    row=row.id,
+                    column=column.id,
+                    kind=Kind.TOTAL if id_ in totals else Kind.INPUT,
+                    type=types[column.type],
+                    row_labels=beside,
+                    column_labels=above,
+                    meaning=" ".join(filter(None, (row.meaning, column.meaning))),
+                )
+
+
+def _prove_tables(file: str, source: FormFile, types: dict[str, CellType]) -> None:
+    """Refuses ids given twice, unknown types, and grids that do not fit."""
+    _prove_unique(file, "tables.id", (table.id for table in source.tables))
+    _prove_unique(file, "tables.sheet", (table.sheet for table in source.tables))
+    texts = [text.id for text in source.narratives]
+    _prove_unique(file, "narratives/fields id", texts + [f.id for f in source.fields])
+    for table in source.tables:
+        _prove_unique(
+            file,
+            f"tables.{table.id}",
+            (
+                f"{table.id}.{row.id}.{column.id}"
+                for block in table.blocks
+                for row in block.rows
+                for column in block.columns
+            ),
+        )
+        for block in table.blocks:
+            _prove_block(file, table, block, types)
+
+
+def _prove_unique(file: str, key: str, ids: Iterable[str]) -> None:
+    twice = [id_ for id_, count in Counter(ids).items() if count > 1]
+    if twice:
+        raise DefinitionError(
+            file, key, f"“{twice[0]}” is used twice", "Give each its own id"
+        )
+
+
+def _prove_block(
+    file: str, table: TableEntry, block: BlockEntry, types: dict[str, CellType]
+) -> None:
+    key = f"tables.{table.id}"
+    for column in block.columns:
+        if column.type not in types:
+            raise DefinitionError(
+                file,
+                f"{key}.columns.{column.id}.type",
+                f"“{column.type}” is not a type",
+                f"The types are {', '.join(types)}",
+            )
+    across = sum(column.span for column in block.columns)
+    wanted = across * len(block.rows) if table.side_by_side else across
+    if wanted + table.stub_columns != len(table.widths):
+        raise DefinitionError(
+            file,
+            f"{key}.widths",
+            f"{len(table.widths)} widths for {wanted + table.stub_columns} columns",
+            "Give one width for each column of the printed table",
+        )
+    for row in block.rows:
+        if not row.labels or (
+            not table.side_by_side and len(row.labels) > table.stub_columns
+        ):
+            raise DefinitionError(
+                file,
+                f"{key}.rows.{row.id}.labels",
+                f"{len(row.labels)} labels for {table.stub_columns} label columns",
+                "Give the printed label path, outermost first",
+            )

@@ -1,0 +1,70 @@
+"""Makes a unit's workbook: blank, pre-filled, lifted, or sent back with marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from workbook_builder.excel.job import Job
+from workbook_builder.excel.plan import Book
+from workbook_builder.excel.sheets.audit import audit_sheet
+from workbook_builder.excel.sheets.guide import guide_sheet
+from workbook_builder.excel.sheets.hidden import hidden_sheet
+from workbook_builder.excel.sheets.returned import returned_sheet
+from workbook_builder.excel.sheets.sign import sign_sheet
+from workbook_builder.excel.sheets.table import table_sheet
+from workbook_builder.excel.sheets.texts import texts_sheet
+from workbook_builder.excel.write import write
+from workbook_builder.model.answers import Answers
+from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.finding import Finding
+from workbook_builder.model.form import Form
+from workbook_builder.model.unit import Unit
+
+
+def build_workbook(
+    form: Form,
+    unit: Unit,
+    campaign: Campaign,
+    answers: Answers | None = None,
+    *,
+    last_year: Mapping[str, Decimal] | None = None,
+    findings: Sequence[Finding] = (),
+    kind: str = "return",
+) -> bytes:
+    """The unit's .xlsx. The same input gives the same bytes.
+
+    ``answers`` pre-fill it; ``last_year`` holds the unit's figures of the year
+    before by cell id; ``findings`` are marked on their cells and listed on a sheet
+    退回意见. ``kind`` is ``rollup`` for a district's own sum. Raises WorkbookError
+    for what a spreadsheet cannot hold, such as a figure of more than 15 digits.
+    """
+    job = Job(
+        form,
+        unit,
+        campaign,
+        answers or Answers(),
+        dict(last_year or {}),
+        tuple(findings),
+        kind,
+    )
+    return write(book(job))
+
+
+def book(job: Job) -> Book:
+    """The workbook as values: its sheets in the order a clerk meets them."""
+    return Book(
+        sheets=(
+            guide_sheet(job),
+            *((returned_sheet(job),) if job.findings else ()),
+            texts_sheet(job),
+            *(table_sheet(job, table) for table in job.form.tables),
+            audit_sheet(job),
+            sign_sheet(job),
+            hidden_sheet(job),
+        ),
+        title=f"{job.campaign.year}年{job.form.title}　{job.unit.name}",
+        subject=job.form.authority,
+        created=(job.campaign.year, 12, 31),
+        password=job.campaign.password,
+    )

@@ -1,0 +1,177 @@
+"""What a workbook is to hold, before any file is written.
+
+Sheets are described here as plain values; ``excel.write`` alone turns them into a
+file. Rows and columns count from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from workbook_builder.model.errors import WorkbookError
+from workbook_builder.model.layout import column_letters
+
+MAX_TITLE, MAX_MESSAGE, MAX_LIST, MAX_SHEET, MAX_TEXT = 32, 255, 255, 31, 32_767
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula (with ``=``) and the result it has now, which is stored with it.
+
+    Mailed files open in Protected View and on phones, where nothing is computed.
+    """
+
+    text: str
+    result: Decimal | int | str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A jump inside the workbook."""
+
+    sheet: str
+    address: str
+    text: str
+
+
+Content = str | int | Decimal | Formula | Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something in a cell, or in a merged block of ``rows`` × ``columns``."""
+
+    row: int
+    column: int
+    content: Content
+    style: str
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of cells, corners included."""
+
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+
+    @property
+    def address(self) -> str:
+        first = f"{column_letters(self.column)}{self.row + 1}"
+        last = f"{column_letters(self.last_column)}{self.last_row + 1}"
+        return first if first == last else f"{first}:{last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What a cell accepts: numbers between two bounds, or one of a list.
+
+    Longer texts than Excel takes are refused here, because XlsxWriter would leave
+    the whole validation out without a word.
+    """
+
+    area: Area
+    kind: str
+    """``integer``, ``decimal``, ``list`` or ``any``."""
+    title: str
+    prompt: str
+    error: str = ""
+    minimum: int = 0
+    maximum: int = 0
+    choices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for text, limit in (
+            (self.title, MAX_TITLE),
+            (self.prompt, MAX_MESSAGE),
+            (self.error, MAX_MESSAGE),
+            (",".join(self.choices), MAX_LIST),
+        ):
+            if len(text) > limit:
+                raise WorkbookError(f"{len(text)} characters, at most {limit}: {text}")
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """Cells that look different while a formula (relative to the first) holds."""
+
+    area: Area
+    formula: str
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A comment on a cell."""
+
+    row: int
+    column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One worksheet. ``widths`` are in characters, ``heights`` in points."""
+
+    name: str
+    items: tuple[Item, ...]
+    widths: Mapping[int, float] = field(default_factory=dict)
+    heights: Mapping[int, float] = field(default_factory=dict)
+    validations: tuple[Validation, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+    notes: tuple[Note, ...] = ()
+    landscape: bool = False
+    repeat_rows: tuple[int, int] | None = None
+    repeat_columns: tuple[int, int] | None = None
+    freeze: tuple[int, int] | None = None
+    filter: Area | None = None
+    protected: bool = True
+    hidden: bool = False
+    grid: bool = False
+    select: tuple[int, int] = (0, 0)
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.name) <= MAX_SHEET or set(self.name) & set("[]:*?/\\"):
+            raise WorkbookError(f"“{self.name}” cannot be the name of a sheet")
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A workbook. ``created`` (YYYY, M, D) is fixed: same input, same bytes."""
+
+    sheets: tuple[Sheet, ...]
+    title: str
+    subject: str = ""
+    created: tuple[int, int, int] = (2021, 9, 26)
+    password: str = ""
+
+    def __post_init__(self) -> None:
+        names = [sheet.name.casefold() for sheet in self.sheets]
+        if len(set(names)) != len(names):
+            raise WorkbookError(f"two sheets of one name: {', '.join(names)}")
+
+    def listing(self) -> Iterator[str]:
+        """The workbook as text, one cell a line, for goldens and for reading."""
+        for sheet in self.sheets:
+            yield f"[{sheet.name}]"
+            for item in sorted(sheet.items, key=lambda item: (item.row, item.column)):
+                last = (item.row + item.rows - 1, item.column + item.columns - 1)
+                area = Area(item.row, item.column, *last).address
+                yield f"{area} {item.style} {_shown(item.content)}"
+
+
+def _shown(content: Content) -> str:
+    match content:
+        case None:
+            return ""
+        case Formula(text=text, result=result):
+            return f"{text} → {result}"
+        case Link(sheet=sheet, address=address, text=text):
+            return f"{text} → {sheet}!{address}"
+        case _:
+            return str(content)

@@ -1,0 +1,215 @@
+"""审核: a line for every check and place, live, with the place for the 说明."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from workbook_builder.excel.formula import compact_length, compacted
+from workbook_builder.excel.job import (
+    EXPLAINED,
+    FAIL,
+    HINT,
+    NO_LAST_YEAR,
+    OPEN,
+    PASS,
+    Job,
+    asks_for_entry,
+)
+from workbook_builder.excel.place import AUDIT, AUDIT_TOP, GUIDE, META_ROW
+from workbook_builder.excel.plan import (
+    Area,
+    Content,
+    Formula,
+    Highlight,
+    Item,
+    Link,
+    Sheet,
+    Validation,
+)
+from workbook_builder.excel.sheets.fit import height
+from workbook_builder.excel.sheets.hidden import flags_area, phrases_area
+from workbook_builder.model.expression import LastYear, Node, walk
+from workbook_builder.model.form import Check, Line, Severity
+from workbook_builder.model.layout import Place
+from workbook_builder.rules.evaluate import Unknown
+from workbook_builder.rules.words import compared
+
+HEADS = (
+    "代码", "级别", "审核内容", "填报数", "应为（对照数）", "差额", "状态", "定位", "说明",
+)  # fmt: skip
+WIDTHS = (7, 7, 46, 13, 14, 12, 10, 8, 40)
+CODE, SEVERITY, WORDS, LEFT, RIGHT, GAP, STATE_COLUMN, LINK, EXPLANATION = range(9)
+
+
+def explanation_place(job: Job, line: Line) -> Place:
+    """Where the 说明 of a line is typed."""
+    return Place(AUDIT, job.layout.lines[line.key].row, EXPLANATION)
+
+
+def state_address(job: Job, line: Line) -> str:
+    """``$G$12``: the state of a line."""
+    return Place(AUDIT, job.layout.lines[line.key].row, STATE_COLUMN).absolute
+
+
+def audit_sheet(job: Job) -> Sheet:
+    """Sorted by severity; what is wrong, by how much, and where."""
+    lines = job.form.lines
+    last = AUDIT_TOP + len(lines) - 1
+    heights = {
+        job.layout.lines[line.key].row: max(
+            20.0, height(_words(check, line), WIDTHS[WORDS], 14)
+        )
+        for check, line in lines
+    }
+    return Sheet(
+        name=AUDIT,
+        items=(
+            *_top(job),
+            *(item for check, line in lines for item in _line(job, check, line)),
+        ),
+        widths=dict(enumerate(WIDTHS)),
+        heights={0: 30, AUDIT_TOP - 1: 22, **heights},
+        validations=tuple(_prompts(job)),
+        highlights=tuple(_marks(last)),
+        landscape=True,
+        repeat_rows=(0, AUDIT_TOP - 1),
+        freeze=(AUDIT_TOP, 0),
+        filter=Area(AUDIT_TOP - 1, 0, last, EXPLANATION),
+        select=(AUDIT_TOP, EXPLANATION),
+    )
+
+
+def _top(job: Job) -> Iterator[Item]:
+    yield Item(0, 0, "审核", "title", columns=len(HEADS))
+    yield Item(META_ROW, 0, job.heading, "meta", columns=GAP)
+    yield Item(META_ROW, GAP, job.code_formula(), "meta_right", columns=4 - 1)
+    yield Item(
+        META_ROW + 1,
+        0,
+        "✘ 强制：必须改正。✘ 核实：数字有误就改，确属实情就在右边说明原因（不少于"
+        f" {job.form.explanation.minimum} 个字，“核实无误”“情况属实”不算说明）。",
+        "small",
+        columns=len(HEADS),
+    )
+    for column, head in enumerate(HEADS):
+        yield Item(AUDIT_TOP - 1, column, head, "head")
+
+
+def _line(job: Job, check: Check, line: Line) -> Iterator[Item]:
+    row = job.layout.lines[line.key].row
+    left, right, gap = _amounts(job, line, row)
+    explained = job.answers.explanations.get(line.key) or None
+    can_explain = check.severity is not Severity.ERROR
+    contents: tuple[tuple[Content, str], ...] = (
+        (check.code, "line_centre"),
+        (check.severity.chinese, "line_centre"),
+        (_words(check, line), "line"),
+        (left, "line_number"),
+        (right, "line_number"),
+        (gap, "line_number"),
+        (
+            Formula(f"={_state(job, check, line, row)}", job.state(check, line)),
+            "line_centre",
+        ),
+        (_link(job, line), "line_link"),
+        (explained, "explanation") if can_explain else (None, "line"),
+    )
+    for column, (content, style) in enumerate(contents):
+        yield Item(row, column, content, style)
+
+
+def _words(check: Check, line: Line) -> str:
+    return f"{check.title}【{line.label}】" if line.label else check.title
+
+
+def _link(job: Job, line: Line) -> Link:
+    instance = line.instances[0]
+    place = job.layout.cells.get(instance.place) or job.layout.texts.get(instance.place)
+    if place is None:
+        return Link(GUIDE, "A1", "查看")
+    return Link(place.sheet, place.address, "定位")
+
+
+def _amounts(job: Job, line: Line, row: int) -> tuple[Content, Content, Content]:
+    """Left, right and difference; empty while unknown or where none is compared."""
+    if line.per_input:
+        count = job.failing(line)
+        left = Formula(f"=SUM({flags_area(job, line)})", count)
+        return left, 0, Formula(f"=D{row + 1}-E{row + 1}", count)
+    pair = compared(line.instances[0])
+    if pair is None:
+        return None, None, None
+    first, second = (_amount(job, node) for node in pair)
+    results = [side.result for side in (first, second)]
+    gap: Decimal | str = ""
+    if isinstance(results[0], Decimal) and isinstance(results[1], Decimal):
+        gap = round(results[0] - results[1], 6)
+    d, e = f"D{row + 1}", f"E{row + 1}"
+    text = f'=IF(AND(ISNUMBER({d}),ISNUMBER({e})),ROUND({d}-{e},6),"")'
+    return first, second, Formula(text, gap)
+
+
+def _amount(job: Job, node: Node) -> Formula:
+    formulas = job.formulas(AUDIT)
+    amount = job.evaluator.amount(node)
+    conditions = [formulas.known([node]), formulas.last_year_known(node)]
+    text = formulas.amount(node)
+    for condition in conditions:
+        if condition != "TRUE":
+            text = f'IF({condition},{text},"")'
+    return Formula(f"={text}", "" if isinstance(amount, Unknown) else amount)
+
+
+def _state(job: Job, check: Check, line: Line, row: int) -> str:
+    breach = _breach(job, check, row)
+    if line.per_input:
+        wrong = f'"{OPEN}"' if asks_for_entry(line) else breach
+        return f'IF(D{row + 1}=0,"{PASS}",{wrong})'
+    rule = line.instances[0].expression
+    formulas = job.formulas(AUDIT)
+    truth = formulas.truth(rule)
+    text = f'IF({truth.holds},"{PASS}",{breach})'
+    if truth.known != "TRUE":
+        text = f'IF({truth.known},{text},"{OPEN}")'
+    if any(isinstance(node, LastYear) for node in walk(rule)):
+        text = f'IF({formulas.last_year_known(rule)},{text},"{NO_LAST_YEAR}")'
+    return text
+
+
+def _breach(job: Job, check: Check, row: int) -> str:
+    """What a line says when its check fails; a good 说明 settles a 核实."""
+    if check.severity is Severity.HINT:
+        return f'"{HINT}"'
+    if check.severity is Severity.ERROR:
+        return f'"{FAIL}"'
+    said = Place(AUDIT, row, EXPLANATION).address
+    enough = f"{compact_length(said)}>={job.form.explanation.minimum}"
+    empty = f"SUMPRODUCT(({phrases_area(job)}={compacted(said)})*1)=0"
+    return f'IF(AND({enough},{empty}),"{EXPLAINED}","{FAIL}")'
+
+
+def _prompts(job: Job) -> Iterator[Validation]:
+    """The last words of a check, where the clerk decides what to write."""
+    for check, line in job.form.lines:
+        if check.severity is Severity.ERROR:
+            continue
+        place = explanation_place(job, line)
+        yield Validation(
+            Area(place.row, place.column, place.row, place.column),
+            "any",
+            f"{check.code} 说明",
+            f"{check.message}。{check.remedy}",
+        )
+
+
+def _marks(last: int) -> Iterator[Highlight]:
+    area = Area(AUDIT_TOP, STATE_COLUMN, last, STATE_COLUMN)
+    first = Place(AUDIT, AUDIT_TOP, STATE_COLUMN).address
+    for words, style in (
+        ((FAIL,), "bad"),
+        ((PASS, EXPLAINED), "good"),
+        ((OPEN, HINT), "open"),
+    ):
+        cases = ",".join(f'{first}="{word}"' for word in words)
+        yield Highlight(area, f"OR({cases})", style)

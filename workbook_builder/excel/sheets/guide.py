@@ -1,0 +1,198 @@
+"""填报说明: opens first; who, what, until when, how, and how far it has come."""
+
+from __future__ import annotations
+
+from workbook_builder.excel.job import FAIL, Job
+from workbook_builder.excel.place import AUDIT, AUDIT_TOP, GUIDE, SIGN, TEXTS
+from workbook_builder.excel.plan import (
+    Area,
+    Content,
+    Formula,
+    Highlight,
+    Item,
+    Link,
+    Sheet,
+)
+from workbook_builder.excel.sheets.fit import height
+from workbook_builder.excel.sheets.hidden import blanks_area
+from workbook_builder.model.form import Severity, Table
+from workbook_builder.rules.words import instruction
+
+WIDTHS = (16, 22, 22, 40)
+ACROSS = sum(WIDTHS)
+#: Columns of the 审核 sheet with the severity and the state of a line.
+_SEVERITY, _STATE = "B", "G"
+STATUS_ROW = 6
+
+
+class _Page:
+    """Fills a sheet from top to bottom."""
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+        self.heights: dict[int, float] = {}
+        self.row = 0
+
+    def line(self, content: Content, style: str, points: float = 0) -> None:
+        """One line across the whole width."""
+        self.items.append(Item(self.row, 0, content, style, columns=len(WIDTHS)))
+        fit = height(content, ACROSS) if isinstance(content, str) else 20
+        self.heights[self.row] = points or fit
+        self.row += 1
+
+    def cells(self, *cells: tuple[Content, str], wide: int = 1) -> None:
+        """Cells side by side; the last one covers ``wide`` columns."""
+        for column, (content, style) in enumerate(cells):
+            columns = wide if column == len(cells) - 1 else 1
+            self.items.append(Item(self.row, column, content, style, columns=columns))
+        self.heights[self.row] = 22
+        self.row += 1
+
+
+def guide_sheet(job: Job) -> Sheet:
+    """Everything a clerk needs to begin, on one page."""
+    page = _Page()
+    page.line(f"{job.form.title}　填报说明", "title", 34)
+    _who(page, job)
+    page.row = STATUS_ROW
+    page.line(_status(job), "status", 26)
+    _progress(page, job)
+    page.row += 1
+    page.line("怎么填", "heading", 22)
+    for number, step in enumerate(job.form.steps, 1):
+        page.line(f"{number}. {step}", "wrap")
+    page.row += 1
+    _legend(page)
+    page.row += 1
+    page.line(f"审核公式（依据：{job.form.authority}）", "heading", 22)
+    for check in job.form.checks:
+        page.line(instruction(job.form, check), "small")
+    status = Area(STATUS_ROW, 0, STATUS_ROW, 0)
+    clean = f"{_open(job, Severity.ERROR)}+{_open(job, Severity.WARNING)}=0"
+    return Sheet(
+        name=GUIDE,
+        items=tuple(page.items),
+        widths=dict(enumerate(WIDTHS)),
+        heights=page.heights,
+        highlights=(
+            Highlight(status, f"{_open(job, Severity.ERROR)}>0", "bad"),
+            Highlight(status, f"AND({_blank(job)}=0,{clean})", "good"),
+        ),
+    )
+
+
+def _who(page: _Page, job: Job) -> None:
+    campaign = job.campaign
+    deadline = campaign.deadline
+    until = (
+        f"{deadline.year}年{deadline.month}月{deadline.day}日" if deadline else "见通知"
+    )
+    whom = "　".join(filter(None, (campaign.contact, campaign.phone, campaign.email)))
+    name = job.unit.name + (f"（{job.unit.code}）" if job.unit.code else "")
+    year = campaign.year
+    for label, text in (
+        ("填报单位", name),
+        ("统计年度", f"{year}年（统计期限：{year}年1月1日至12月31日）"),
+        ("报送截止", f"{until}，报送{campaign.district}"),
+        ("咨询联系", whom or "见通知"),
+    ):
+        page.cells((label, "head"), (text, "stub"), wide=len(WIDTHS) - 1)
+
+
+def _status(job: Job) -> Formula:
+    """“已填 132/166，强制问题 2，待说明 1”, live."""
+    inputs = len(job.form.inputs)
+    errors, warnings = Severity.ERROR, Severity.WARNING
+    text = (
+        f'="已填 "&({inputs}-({_blank(job)}))&"/{inputs}，强制问题 "&'
+        f'{_open(job, errors)}&"，待说明 "&{_open(job, warnings)}'
+    )
+    filled = inputs - sum(job.evaluator.is_blank(cell.id) for cell in job.form.inputs)
+    return Formula(
+        text,
+        f"已填 {filled}/{inputs}，强制问题 {_count(job, errors)}，"
+        f"待说明 {_count(job, warnings)}",
+    )
+
+
+def _blank(job: Job) -> str:
+    areas = (f"SUM({blanks_area(job, table.id)})" for table in job.form.tables)
+    return "+".join(areas)
+
+
+def _open(job: Job, severity: Severity) -> str:
+    """How many lines of that severity are ✘."""
+    last = AUDIT_TOP + len(job.form.lines)
+    columns = (
+        f"'{AUDIT}'!${letter}${AUDIT_TOP + 1}:${letter}${last}"
+        for letter in (_SEVERITY, _STATE)
+    )
+    grades, states = columns
+    return f'SUMPRODUCT(({grades}="{severity.chinese}")*({states}="{FAIL}"))'
+
+
+def _count(job: Job, severity: Severity) -> int:
+    return sum(
+        check.severity is severity and job.state(check, line) == FAIL
+        for check, line in job.form.lines
+    )
+
+
+def _progress(page: _Page, job: Job) -> None:
+    page.cells(("工作表", "head"), ("进度", "head"), ("内容", "head"), wide=2)
+    for table in job.form.tables:
+        page.cells(
+            (Link(table.sheet, "A1", table.sheet), "line_link"),
+            (_filled(job, table), "line_centre"),
+            (table.title, "line"),
+            wide=2,
+        )
+    texts = len(job.form.narratives)
+    written = sum(bool(job.answers.texts.get(t.id)) for t in job.form.narratives)
+    places = [job.layout.texts[text.id] for text in job.form.narratives]
+    area = f"'{TEXTS}'!{places[0].absolute}:{places[-1].absolute}"
+    page.cells(
+        (Link(TEXTS, "A1", TEXTS), "line_link"),
+        (
+            Formula(
+                f'="已写 "&({texts}-COUNTBLANK({area}))&"/{texts}"',
+                f"已写 {written}/{texts}",
+            ),
+            "line_centre",
+        ),
+        (
+            "报告首部，一、总体情况，五、存在的主要问题及改进情况，六、其他需要报告的事项",
+            "line",
+        ),
+        wide=2,
+    )
+    for sheet, text in (
+        (AUDIT, "逐条列出审核结果；核实问题在这里写说明"),
+        (SIGN, "填表人、审核人、单位负责人签字，盖章"),
+    ):
+        page.cells(
+            (Link(sheet, "A1", sheet), "line_link"),
+            (None, "line"),
+            (text, "line"),
+            wide=2,
+        )
+
+
+def _filled(job: Job, table: Table) -> Formula:
+    inputs = [cell for cell in job.form.inputs if cell.table == table.id]
+    filled = len(inputs) - sum(job.evaluator.is_blank(cell.id) for cell in inputs)
+    blanks = f"SUM({blanks_area(job, table.id)})"
+    total = len(inputs)
+    return Formula(f'="已填 "&({total}-{blanks})&"/{total}"', f"已填 {filled}/{total}")
+
+
+def _legend(page: _Page) -> None:
+    page.line("图例", "heading", 22)
+    for sample, style, text in (
+        (12, "input_count", "浅黄色：填报项，由您填写"),
+        (12, "total_count", "灰色加粗：合计项，自动计算，不用填"),
+        (12, "last_year", "浅绿色斜体：上年数，供核对，不用填"),
+        ("✘12", "wrong_sample", "红色并带 ✘：强制问题，必须改正"),
+        ("？12", "doubt_sample", "橙色并带 ？：核实问题，改正或在“审核”里写说明"),
+    ):
+        page.cells((sample, style), (text, "plain"), wide=3)

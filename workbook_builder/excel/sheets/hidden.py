@@ -1,0 +1,158 @@
+"""``_form`` (very hidden): the stamp, last year's figures, and helper formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from workbook_builder.excel.formula import Formulas
+from workbook_builder.excel.job import CODE_PLACE, Job
+from workbook_builder.excel.place import HIDDEN, LAST_YEAR_COLUMN, STAMP_COLUMN
+from workbook_builder.excel.plan import Content, Formula, Item, Sheet
+from workbook_builder.model.expression import Node
+from workbook_builder.model.form import Cell, Line
+from workbook_builder.model.layout import Place, column_letters
+from workbook_builder.rules.evaluate import Outcome
+from workbook_builder.rules.print_code import MODULUS, term, weight
+
+#: Helper columns after the id: blank, figure in steps, share of the code, flags.
+BLANK, STEPS, SHARE, FLAGS = 1, 2, 3, 4
+
+
+def hidden_sheet(job: Job) -> Sheet:
+    """What the program needs and no clerk should see."""
+    return Sheet(
+        name=HIDDEN,
+        items=(
+            *_stamp(job),
+            *_last_year(job),
+            *_phrases(job),
+            *_code(job),
+            *(item for cell in job.form.inputs for item in _helpers(job, cell)),
+        ),
+        hidden=True,
+        grid=True,
+    )
+
+
+def blanks_area(job: Job, table: str) -> str:
+    """Ones for the blanks of a table, as a range."""
+    return _area(job, [c for c in job.form.inputs if c.table == table], BLANK)
+
+
+def flags_area(job: Job, line: Line) -> str:
+    """Ones for the failing inputs of a line, as a range."""
+    cells = [job.form.cells[instance.place] for instance in line.instances]
+    return _area(job, cells, _flag_column(job, line))
+
+
+def phrases_area(job: Job) -> str:
+    """The phrases that do not count as an explanation."""
+    first = job.layout.phrases
+    last = Place(
+        first.sheet, first.row + len(job.form.explanation.empty) - 1, first.column
+    )
+    return f"'{HIDDEN}'!{first.absolute}:{last.absolute}"
+
+
+def _area(job: Job, cells: list[Cell], offset: int) -> str:
+    first, last = (job.layout.helpers[cell.id] for cell in (cells[0], cells[-1]))
+    column = f"${column_letters(first.column + offset)}$"
+    return f"'{HIDDEN}'!{column}{first.row + 1}:{column}{last.row + 1}"
+
+
+def _flag_column(job: Job, line: Line) -> int:
+    codes = list(
+        dict.fromkeys(check.code for check, each in job.form.lines if each.per_input)
+    )
+    return FLAGS + codes.index(line.key.split(".")[0])
+
+
+def _stamp(job: Job) -> Iterator[Item]:
+    for key, value in asdict(job.stamp).items():
+        place = job.layout.stamp[key]
+        yield _item(place.row, STAMP_COLUMN, key)
+        yield _item(place.row, place.column, value)
+
+
+def _last_year(job: Job) -> Iterator[Item]:
+    for id_, place in job.layout.last_year.items():
+        yield _item(place.row, LAST_YEAR_COLUMN, id_)
+        yield _item(place.row, place.column, job.last_year.get(id_))
+
+
+def _phrases(job: Job) -> Iterator[Item]:
+    first = job.layout.phrases
+    for index, phrase in enumerate(job.form.explanation.empty):
+        yield _item(first.row + index, first.column, phrase)
+
+
+def _code(job: Job) -> Iterator[Item]:
+    """核对码 = (seed + shares) mod a prime, shown with six digits."""
+    row, column = CODE_PLACE.row, CODE_PLACE.column
+    seed = Place(HIDDEN, row + 1, column).address
+    shares = _area(job, list(job.form.inputs), SHARE).removeprefix(f"'{HIDDEN}'!")
+    total = f"{seed}+SUM({shares})"
+    code = f'=TEXT({_modulo(f"({total})")},"000000")'
+    yield _item(row, column - 1, "print_code")
+    yield _item(row, column, Formula(code, job.code))
+    yield _item(row + 1, column - 1, "seed")
+    yield _item(row + 1, column, job.seed)
+
+
+def _helpers(job: Job, cell: Cell) -> Iterator[Item]:
+    place = job.layout.helpers[cell.id]
+    row, column = place.row, place.column
+    formulas = job.formulas(HIDDEN)
+    amount = job.evaluator.cell(cell.id)
+    steps = term(cell, amount)
+    position = row - job.layout.helpers[job.form.inputs[0].id].row
+    steps_ref = Place(HIDDEN, row, column + STEPS).address
+    share = f"={_modulo(steps_ref)}*{weight(position)}"
+    blank = job.evaluator.is_blank(cell.id)
+    yield _item(row, column, cell.id)
+    yield _item(
+        row, column + BLANK, Formula(f"=IF({formulas.blank(cell.id)},1,0)", int(blank))
+    )
+    yield _item(row, column + STEPS, Formula(f"={_steps(job, formulas, cell)}", steps))
+    yield _item(
+        row,
+        column + SHARE,
+        Formula(share, steps % MODULUS * weight(position)),
+    )
+    for line, rule in _rules(job, cell):
+        truth = formulas.truth(rule)
+        failing = job.evaluator.outcome(rule) is Outcome.FAIL
+        text = f"IF({truth.holds},0,1)"
+        if truth.known != "TRUE":
+            text = f"IF({truth.known},{text},0)"
+        yield _item(
+            row, column + _flag_column(job, line), Formula(f"={text}", int(failing))
+        )
+
+
+def _rules(job: Job, cell: Cell) -> Iterator[tuple[Line, Node]]:
+    for _, line in job.form.lines:
+        if line.per_input:
+            for instance in line.instances:
+                if instance.place == cell.id:
+                    yield line, instance.expression
+
+
+def _steps(job: Job, formulas: Formulas, cell: Cell) -> str:
+    ref = formulas.ref(job.layout.cells[cell.id])
+    table = formulas.declared(cell.table)
+    scale = 10**cell.type.decimals
+    return (
+        f"IF(ISNUMBER({ref}),IF(ABS({ref})<={cell.type.maximum},"
+        f"ROUND({ref}*{scale},0)+1,0),IF({table},COUNTBLANK({ref}),0))"
+    )
+
+
+def _modulo(text: str) -> str:
+    """Without MOD, which gives up on large numbers in older Excels."""
+    return f"({text}-{MODULUS}*INT({text}/{MODULUS}))"
+
+
+def _item(row: int, column: int, content: Content) -> Item:
+    return Item(row, column, content, "hidden")

@@ -1,0 +1,122 @@
+"""文字部分: what the preamble prints, then sections 一, 五 and 六."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook_builder.excel.formula import compact_length
+from workbook_builder.excel.job import Job
+from workbook_builder.excel.place import AUDIT, META_ROW, TEXTS
+from workbook_builder.excel.plan import (
+    MAX_TITLE,
+    Area,
+    Formula,
+    Highlight,
+    Item,
+    Note,
+    Sheet,
+    Validation,
+)
+from workbook_builder.excel.sheets.audit import state_address
+from workbook_builder.excel.sheets.fit import height
+from workbook_builder.model.form import Narrative, compact
+from workbook_builder.model.layout import Place
+
+WIDTHS = (24, 72, 8, 30)
+TEXT_HEIGHT = 118
+"""Points a text has at least; room for about eight lines."""
+
+MOST_HEIGHT = 400
+"""Excel shows no row higher than 409 points."""
+
+
+def texts_sheet(job: Job) -> Sheet:
+    """Wrapped texts, each with its character count and what belongs there."""
+    preamble = [field for field in job.form.fields if field.group == "preamble"]
+    heading = job.layout.texts[job.form.narratives[0].id].row - 1
+    heights = {0: 30.0, heading: 24.0}
+    for text in job.form.narratives:
+        said = job.answers.texts.get(text.id, "")
+        heights[job.layout.texts[text.id].row] = min(
+            MOST_HEIGHT, max(TEXT_HEIGHT, height(said, WIDTHS[1]))
+        )
+    for field in preamble:
+        heights[job.layout.fields[field.id].row] = 24
+    return Sheet(
+        name=TEXTS,
+        items=(
+            Item(0, 0, "文字部分", "title", columns=len(WIDTHS)),
+            Item(META_ROW, 0, job.heading, "meta", columns=2),
+            Item(META_ROW, 2, job.code_formula(), "meta_right", columns=2),
+            Item(META_ROW + 1, 0, "报告首部（报告开头印出）", "heading", columns=4),
+            *field_items(job, "preamble"),
+            Item(heading, 0, "正文", "heading"),
+            Item(heading, 2, "字数", "small"),
+            Item(heading, 3, "这里写什么", "small"),
+            *(item for text in job.form.narratives for item in _text(job, text)),
+        ),
+        widths=dict(enumerate(WIDTHS)),
+        heights=heights,
+        validations=tuple(_prompts(job)),
+        highlights=tuple(_marks(job)),
+        notes=tuple(_notes(job)),
+        repeat_rows=(0, META_ROW),
+        select=(META_ROW + 2, 1),
+    )
+
+
+def field_items(job: Job, group: str, wide: int = 1) -> Iterator[Item]:
+    """Label, place and hint of each field of a group."""
+    for field in job.form.fields:
+        if field.group == group:
+            place = job.layout.fields[field.id]
+            value = job.answers.fields.get(field.id) or None
+            yield Item(place.row, 0, field.title, "stub")
+            yield Item(place.row, place.column, value, "text_input", columns=wide)
+            if field.hint:
+                yield Item(place.row, place.column + 2, field.hint, "small")
+
+
+def _text(job: Job, text: Narrative) -> Iterator[Item]:
+    place = job.layout.texts[text.id]
+    said = job.answers.texts.get(text.id, "")
+    label = (
+        text.title if text.title == text.section else f"{text.section}\n{text.title}"
+    )
+    yield Item(place.row, 0, label, "stub")
+    yield Item(place.row, 1, said or None, "text_input")
+    yield Item(
+        place.row,
+        2,
+        Formula(f"={compact_length(place.address)}", len(compact(said))),
+        "line_centre",
+    )
+    yield Item(place.row, 3, text.hint, "small")
+
+
+def _prompts(job: Job) -> Iterator[Validation]:
+    for text in job.form.narratives:
+        place = job.layout.texts[text.id]
+        area = Area(place.row, place.column, place.row, place.column)
+        hint = f"{text.hint}按 Alt+Enter 可以在格内换行。"
+        yield Validation(area, "any", text.title[:MAX_TITLE], hint)
+
+
+def _marks(job: Job) -> Iterator[Highlight]:
+    """A text whose check fails turns red; its line is on the 审核 sheet."""
+    for _, line in job.form.lines:
+        place = job.layout.texts.get(line.instances[0].place)
+        if place is not None:
+            area = Area(place.row, place.column, place.row, place.column)
+            yield Highlight(area, f"'{AUDIT}'!{state_address(job, line)}=\"✘\"", "bad")
+
+
+def _notes(job: Job) -> Iterator[Note]:
+    by_place: dict[Place, list[str]] = {}
+    for finding in job.findings:
+        place = job.layout.texts.get(finding.cell or "")
+        if place is not None:
+            text = f"{finding.code}　{finding.message.zh}\n怎么办：{finding.remedy.zh}"
+            by_place.setdefault(place, []).append(text)
+    for place, texts in by_place.items():
+        yield Note(place.row, place.column, "\n\n".join(texts))

@@ -1,0 +1,147 @@
+"""How cells look, by name. Colour is never the only sign: totals are bold on grey,
+inputs have a dashed inner edge, last year's figures are slanted, errors carry ✘.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+#: The shading of the 第二十条 bands in the official template.
+BAND = "#C6D9F1"
+INPUT, TOTAL, LAST_YEAR, HEAD = "#FFFBE0", "#EDEDED", "#E8F3EA", "#F7F7F7"
+RED, DARK_RED, ORANGE = "#FFD9D6", "#B00020", "#FFE8CC"
+GREEN, AMBER, GREY = "#1B7F3B", "#9A5B00", "#666666"
+
+#: What is printed is set in 宋体, as the official tables are; suites without it
+#: fall back to their own Chinese serif by the font family.
+_BASE: dict[str, Any] = {
+    "font_name": "宋体",
+    "font_family": 1,
+    "font_size": 11,
+    "valign": "vcenter",
+}
+_BOX: dict[str, Any] = {"border": 1}
+_CENTRE: dict[str, Any] = {"align": "center"}
+_WRAP: dict[str, Any] = {"text_wrap": True}
+COUNT, AMOUNT, DIFFERENCE = "#,##0", "General", "#,##0.######;-#,##0.######;0"
+_MARKED = '"✘"#,##0;"✘"-#,##0;"✘"0;"✘"@'
+_DOUBTED, _DOUBTED_AMOUNT = (
+    '"？"#,##0;"？"-#,##0;"？"0;"？"@',
+    '"？"General;"？"-General;"？"0;"？"@',
+)
+_MARKED_AMOUNT = '"✘"General;"✘"-General;"✘"0;"✘"@'
+
+_STYLES: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "wrap": {**_WRAP, "valign": "top"},
+    "title": {**_CENTRE, "bold": True, "font_size": 16},
+    "heading": {"bold": True, "font_size": 12},
+    "meta": {"font_size": 10},
+    "meta_right": {"font_size": 10, "align": "right"},
+    "small": {"font_size": 9, "font_color": GREY, **_WRAP},
+    "band": {**_BOX, "bg_color": BAND},
+    "head": {**_BOX, **_CENTRE, **_WRAP, "bg_color": HEAD},
+    "note": {**_BOX, **_WRAP, "bg_color": HEAD},
+    "stub": {**_BOX, **_WRAP},
+    "stub_centre": {**_BOX, **_WRAP, **_CENTRE},
+    "vertical": {**_BOX, **_CENTRE, "rotation": 270, "text_wrap": True},
+    "input_count": {
+        **_BOX,
+        **_CENTRE,
+        "bg_color": INPUT,
+        "locked": False,
+        "num_format": COUNT,
+    },
+    "input_amount": {
+        **_BOX,
+        **_CENTRE,
+        "bg_color": INPUT,
+        "locked": False,
+        "num_format": AMOUNT,
+    },
+    "total_count": {
+        **_BOX,
+        **_CENTRE,
+        "bg_color": TOTAL,
+        "bold": True,
+        "num_format": COUNT,
+    },
+    "total_amount": {
+        **_BOX,
+        **_CENTRE,
+        "bg_color": TOTAL,
+        "bold": True,
+        "num_format": AMOUNT,
+    },
+    "last_year": {
+        **_BOX,
+        **_CENTRE,
+        "bg_color": LAST_YEAR,
+        "italic": True,
+        "num_format": AMOUNT,
+    },
+    "choice": {**_BOX, **_CENTRE, "bg_color": INPUT, "locked": False, "bold": True},
+    "choice_label": {"align": "right", "font_size": 10},
+    "text_input": {
+        **_BOX,
+        **_WRAP,
+        "bg_color": INPUT,
+        "locked": False,
+        "valign": "top",
+        "num_format": "@",
+    },
+    "line": {**_BOX, **_WRAP, "font_size": 10},
+    "line_centre": {**_BOX, **_CENTRE, "font_size": 10},
+    "line_number": {**_BOX, "align": "right", "font_size": 10, "num_format": AMOUNT},
+    "line_link": {
+        **_BOX,
+        **_CENTRE,
+        "font_size": 10,
+        "font_color": "#0563C1",
+        "underline": 1,
+    },
+    "link": {"font_color": "#0563C1", "underline": 1},
+    "explanation": {
+        **_BOX,
+        **_WRAP,
+        "bg_color": INPUT,
+        "locked": False,
+        "font_size": 10,
+        "num_format": "@",
+    },
+    "status": {"bold": True, "font_size": 13},
+    "code": {"bold": True, "align": "right", "font_size": 10},
+    "wrong_sample": {**_BOX, **_CENTRE, "bg_color": RED, "font_color": DARK_RED},
+    "doubt_sample": {**_BOX, **_CENTRE, "bg_color": ORANGE, "font_color": AMBER},
+    "hidden": {"font_size": 9},
+    # Conditional formats
+    "wrong_count": {"bg_color": RED, "font_color": DARK_RED, "num_format": _MARKED},
+    "wrong_amount": {
+        "bg_color": RED,
+        "font_color": DARK_RED,
+        "num_format": _MARKED_AMOUNT,
+    },
+    "doubt_count": {
+        "bg_color": ORANGE,
+        "font_color": AMBER,
+        "num_format": _DOUBTED,
+    },
+    "doubt_amount": {
+        "bg_color": ORANGE,
+        "font_color": AMBER,
+        "num_format": _DOUBTED_AMOUNT,
+    },
+    "bad": {"font_color": DARK_RED, "bold": True, "bg_color": RED},
+    "good": {"font_color": GREEN},
+    "open": {"font_color": AMBER},
+}
+_CONDITIONAL = {
+    "wrong_count", "wrong_amount", "doubt_count", "doubt_amount", "bad", "good", "open",
+}  # fmt: skip
+
+
+def properties(style: str) -> Mapping[str, Any]:
+    """XlsxWriter format properties of a style; KeyError if there is none."""
+    own = _STYLES[style]
+    return own if style in _CONDITIONAL else {**_BASE, **own}

@@ -1,0 +1,209 @@
+"""The only module that knows XlsxWriter.
+
+XlsxWriter answers bad input with a return code and drops it; here any return code
+other than success raises. Text is always written as text: nothing that a unit
+typed becomes a formula or a link.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from workbook_builder.excel.plan import (
+    MAX_TEXT,
+    Book,
+    Content,
+    Formula,
+    Item,
+    Link,
+    Sheet,
+    Validation,
+)
+from workbook_builder.excel.styles import properties
+from workbook_builder.model.errors import WorkbookError
+
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+#: What a clerk may still do on a protected sheet: make columns and rows fit.
+_ALLOWED = {"format_columns": True, "format_rows": True, "format_cells": True}
+
+
+def write(book: Book) -> bytes:
+    """The .xlsx file; the same book always gives the same bytes.
+
+    Raises WorkbookError for anything the format cannot hold.
+    """
+    buffer = io.BytesIO()
+    workbook = xlsxwriter.Workbook(buffer, _OPTIONS)
+    workbook.set_properties(
+        {
+            "title": book.title,
+            "subject": book.subject,
+            "created": datetime.datetime(*book.created, tzinfo=datetime.UTC),
+        }
+    )
+    workbook.set_calc_mode("auto")
+    writer = _Writer(workbook)
+    for sheet in book.sheets:
+        writer.sheet(sheet, book.password)
+    workbook.close()
+    return buffer.getvalue()
+
+
+class _Writer:
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._formats: dict[str, Format] = {}
+
+    def sheet(self, sheet: Sheet, password: str) -> None:
+        worksheet = self._workbook.add_worksheet(sheet.name)
+        for item in sheet.items:
+            self._item(worksheet, item)
+        for column, width in sheet.widths.items():
+            _done(worksheet.set_column(column, column, width), "column", sheet.name)
+        for row, height in sheet.heights.items():
+            _done(worksheet.set_row(row, height), "row", sheet.name)
+        for validation in sheet.validations:
+            _validate(worksheet, validation)
+        for highlight in sheet.highlights:
+            area = highlight.area
+            options = {
+                "type": "formula",
+                "criteria": f"={highlight.formula}",
+                "format": self._format(highlight.style),
+            }
+            _done(
+                worksheet.conditional_format(
+                    area.row, area.column, area.last_row, area.last_column, options
+                ),
+                "highlight",
+                area.address,
+            )
+        for note in sheet.notes:
+            options = {"x_scale": 2.2, "y_scale": 1.4, "author": "审核"}
+            _done(
+                worksheet.write_comment(note.row, note.column, note.text, options),
+                "note",
+                note.text,
+            )
+        self._set_up(worksheet, sheet, password)
+
+    def _item(self, worksheet: Worksheet, item: Item) -> None:
+        form = self._format(item.style)
+        last = (item.row + item.rows - 1, item.column + item.columns - 1)
+        if (item.row, item.column) != last:
+            _done(
+                worksheet.merge_range(item.row, item.column, *last, "", form),
+                "merge",
+                str(item),
+            )
+        _done(
+            _put(worksheet, item.row, item.column, item.content, form),
+            "cell",
+            str(item),
+        )
+
+    def _format(self, style: str) -> Format:
+        if style not in self._formats:
+            self._formats[style] = self._workbook.add_format(dict(properties(style)))
+        return self._formats[style]
+
+    @staticmethod
+    def _set_up(worksheet: Worksheet, sheet: Sheet, password: str) -> None:
+        worksheet.set_paper(9)  # A4
+        worksheet.fit_to_pages(1, 0)
+        worksheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.8)
+        worksheet.center_horizontally()
+        worksheet.set_footer("&C第 &P 页  共 &N 页")
+        if sheet.landscape:
+            worksheet.set_landscape()
+        if sheet.repeat_rows:
+            worksheet.repeat_rows(*sheet.repeat_rows)
+        if sheet.repeat_columns:
+            worksheet.repeat_columns(*sheet.repeat_columns)
+        if sheet.freeze:
+            worksheet.freeze_panes(*sheet.freeze)
+        if sheet.filter:
+            area = sheet.filter
+            worksheet.autofilter(area.row, area.column, area.last_row, area.last_column)
+        if not sheet.grid:
+            worksheet.hide_gridlines(2)
+        if sheet.protected:
+            worksheet.protect(password, _ALLOWED)
+        if sheet.hidden:
+            worksheet.very_hidden()
+        worksheet.set_selection(*sheet.select, *sheet.select)
+
+
+def _put(
+    worksheet: Worksheet, row: int, column: int, content: Content, form: Format
+) -> int:
+    code: int
+    match content:
+        case None:
+            code = worksheet.write_blank(row, column, None, form)
+        case Formula(text=text, result=result):
+            value = float(result) if isinstance(result, Decimal) else result
+            code = worksheet.write_formula(row, column, text, form, value)
+        case Link(sheet=sheet, address=address, text=text):
+            target = f"internal:'{sheet}'!{address}"
+            code = worksheet.write_url(row, column, target, form, text)
+        case str():
+            if len(content) > MAX_TEXT:
+                raise WorkbookError(f"a text of {len(content)} characters")
+            code = worksheet.write_string(row, column, content, form)
+        case _:
+            code = worksheet.write_number(row, column, _double(content), form)
+    return code
+
+
+def _double(value: Decimal | int) -> float:
+    """The double that stands for the number; raises if none does exactly."""
+    double = float(value)
+    if Decimal(repr(double)) != value:
+        raise WorkbookError(f"{value} has more digits than a spreadsheet can hold")
+    return double
+
+
+def _validate(worksheet: Worksheet, validation: Validation) -> None:
+    area = validation.area
+    options: dict[str, Any] = {
+        "validate": validation.kind,
+        "input_title": validation.title,
+        "input_message": validation.prompt,
+    }
+    if validation.kind != "any":
+        options |= {"error_title": "填写有误", "error_message": validation.error}
+    if validation.kind == "list":
+        options["source"] = list(validation.choices)
+    elif validation.kind != "any":
+        options |= {
+            "criteria": "between",
+            "minimum": validation.minimum,
+            "maximum": validation.maximum,
+        }
+    _done(
+        worksheet.data_validation(
+            area.row, area.column, area.last_row, area.last_column, options
+        ),
+        "validation",
+        area.address,
+    )
+
+
+def _done(code: int, what: str, where: str) -> None:
+    if code:
+        raise WorkbookError(f"{what} could not be written (code {code}): {where}")

@@ -1,0 +1,114 @@
+"""Text as .xlsx stores it: escapes, spaces, runs, and the shared string table."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from workbook_builder.excel.xlsx_limits import Budget
+from workbook_builder.excel.xlsx_xml import Attributes, PartReader
+from workbook_builder.model.errors import UnreadableFile
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_XML_SPACE = " \t\r\n"
+_STRING_DEPTH = 2  # sst > si
+
+
+def unescaped(text: str) -> str:
+    """Undo ``_x000D_``, the format's way to store what XML cannot."""
+    if "_x" not in text:
+        return text
+    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    if _SURROGATE.search(text):
+        # Half a pair is no character, and would break every later encoding.
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+class Runs:
+    """Collects the text of one ``si`` or ``is`` element, plain or in runs.
+
+    Phonetic runs (``rPh``) repeat the text in another script and are left out.
+    """
+
+    __slots__ = ("_parts", "_phonetic", "_preserve", "_text", "preserve_default")
+
+    def __init__(self, text: list[str]) -> None:
+        """``text`` is where the parser puts character data."""
+        self._text = text
+        self._parts: list[str] = []
+        self._phonetic = False
+        self._preserve = False
+        self.preserve_default = False
+
+    def start(self, name: str, level: int, attributes: Attributes) -> bool:
+        """Whether the element matters; ``level`` is 1 for children of ``si``."""
+        if name == "t" and level <= 2:
+            self._text.clear()
+            self._preserve = preserves_space(attributes, self.preserve_default)
+            return True
+        if level == 1 and name == "rPh":
+            self._phonetic = True
+            return True
+        return level == 1 and name == "r"
+
+    def end(self, name: str) -> None:
+        if name == "rPh":
+            self._phonetic = False
+        elif name == "t" and not self._phonetic:
+            part = "".join(self._text)
+            self._parts.append(part if self._preserve else part.strip(_XML_SPACE))
+
+    def take(self) -> str:
+        """The text so far; the next one starts empty."""
+        text = unescaped("".join(self._parts))
+        self._parts.clear()
+        return text
+
+
+def preserves_space(attributes: Attributes, default: bool) -> bool:
+    """``xml:space`` of an element, which an inner one inherits."""
+    if not attributes:
+        return default
+    space = attributes.get("xml:space")
+    return default if space is None else space == "preserve"
+
+
+class StringsReader(PartReader):
+    """The shared string table; cells refer to ``strings`` by index."""
+
+    content_depth: ClassVar[int | None] = _STRING_DEPTH
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.strings: list[str] = []
+        self._runs = Runs(self.text)
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        self.depth += 1
+        depth = self.depth
+        if depth > _STRING_DEPTH:
+            name = self.local[tag]
+            if not self._runs.start(name, depth - _STRING_DEPTH, attributes):
+                self.skip()
+        elif depth == 1:
+            self._runs.preserve_default = preserves_space(attributes, False)
+        elif self.local[tag] != "si":
+            self.skip()
+
+    def end(self, tag: str) -> None:
+        depth = self.depth
+        self.depth = depth - 1
+        if depth > _STRING_DEPTH:
+            self._runs.end(self.local[tag])
+        elif depth == _STRING_DEPTH:
+            text = self._runs.take()
+            self.budget.spend_text(len(text))
+            self.strings.append(text)
+
+    def pause(self) -> None:
+        super().pause()
+        limit = self.budget.limits.strings
+        if len(self.strings) > limit:
+            raise UnreadableFile("too_large", f"over {limit} shared strings")

@@ -1,0 +1,27 @@
+"""填报任务: one collection round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Who collects what, until when, and whom a unit may ask.
+
+    ``key`` signs the stamps; it never leaves the campaign folder. ``password``
+    protects the sheets where an office wants that; empty means none.
+    """
+
+    id: str
+    form: str
+    edition: str
+    year: int
+    district: str
+    deadline: date | None = None
+    contact: str = ""
+    phone: str = ""
+    email: str = ""
+    key: str = ""
+    password: str = ""

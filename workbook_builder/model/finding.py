@@ -1,0 +1,359 @@
+"""Findings, verdicts, and the catalogue of everything that is not a check.
+
+A finding is a value: what is wrong, where in the form, where in the file, what was
+seen and expected, and what to do. Codes A–G come from ``checks.toml``; the codes
+below belong to the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from workbook_builder.model.form import Severity
+
+
+class Text(NamedTuple):
+    """One sentence in both languages; units and the public read Chinese."""
+
+    zh: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        return self.en if language == "en" else self.zh
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """问题. ``line`` is the key of the 审核 line whose 说明 answers it.
+
+    ``seen``, ``expected`` and ``difference`` are printed numbers or text, or None
+    where the notion does not apply.
+    """
+
+    code: str
+    severity: Severity
+    message: Text
+    remedy: Text
+    cell: str | None = None
+    sheet: str | None = None
+    address: str | None = None
+    seen: str | None = None
+    expected: str | None = None
+    difference: str | None = None
+    line: str = ""
+    explanation: str | None = None
+    explained: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still keeps the return from being accepted."""
+        return self.severity is Severity.ERROR or (
+            self.severity is Severity.WARNING and not self.explained
+        )
+
+
+class Verdict(StrEnum):
+    """结论: exactly one per file."""
+
+    ACCEPTED = "accepted"
+    NEEDS_EXPLANATION = "needs_explanation"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+    NOT_OURS = "not_ours"
+    UNREADABLE = "unreadable"
+    IGNORED = "ignored"
+
+    @property
+    def text(self) -> Text:
+        return Text(_VERDICTS[self], self.value.replace("_", " "))
+
+
+_VERDICTS = {
+    Verdict.ACCEPTED: "通过",
+    Verdict.NEEDS_EXPLANATION: "待说明",
+    Verdict.REJECTED: "退回",
+    Verdict.SUPERSEDED: "被替代",
+    Verdict.NOT_OURS: "非本任务",
+    Verdict.UNREADABLE: "不可读",
+    Verdict.IGNORED: "忽略",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the catalogue; ``{names}`` are filled in from the finding."""
+
+    severity: Severity
+    message: Text
+    remedy: Text
+
+
+_ERROR, _WARNING, _HINT = Severity.ERROR, Severity.WARNING, Severity.HINT
+
+_FRESH = Text(
+    "请用原来发的报送表填写，另存为 .xlsx 后重新发回。",
+    "Fill in the workbook that was sent out, save it as .xlsx and send it again.",
+)
+
+#: R: the file cannot be read. N: it is not ours. T: the sheet was tampered with.
+#: V: a version. D: the tree of units. Y: what a clerk typed.
+CATALOGUE: Mapping[str, Entry] = {
+    "R01": Entry(
+        _ERROR,
+        Text("文件是空的（0 字节）。", "The file is empty (0 bytes)."),
+        Text(
+            "可能没有传完，请重新发送。", "It may not have been sent whole: send again."
+        ),
+    ),
+    "R02": Entry(
+        _ERROR,
+        Text("文件设了打开密码，读不了。", "The file is protected by a password."),
+        Text(
+            "请取消打开密码，另存后重新发送。", "Remove the password and send it again."
+        ),
+    ),
+    "R03": Entry(
+        _ERROR,
+        Text(
+            "文件不完整或已损坏：{detail}。",
+            "The file is cut off or damaged: {detail}.",
+        ),
+        Text(
+            "请在电脑上打开确认无误，另存为 .xlsx 后重新发送。",
+            "Open it, save it as .xlsx and send it again.",
+        ),
+    ),
+    "R04": Entry(
+        _ERROR,
+        Text(
+            "文件过大或结构异常，出于安全没有打开：{detail}。",
+            "The file is too large or oddly built and was not opened: {detail}.",
+        ),
+        _FRESH,
+    ),
+    "R05": Entry(
+        _ERROR,
+        Text("这不是 Excel 工作簿。", "This is not an Excel workbook."),
+        Text(
+            "请发送 .xlsx 格式的报送表，不要发图片、PDF 或网页。",
+            "Send the .xlsx workbook, not a picture, PDF or web page.",
+        ),
+    ),
+    "R06": Entry(
+        _ERROR,
+        Text(
+            "这是 {detail} 格式的表格，目前只读 .xlsx 和 .xlsm。",
+            "This is a {detail} spreadsheet; only .xlsx and .xlsm are read so far.",
+        ),
+        Text(
+            "请打开后另存为“Excel 工作簿（.xlsx）”，重新发送。",
+            "Open it, save it as an Excel workbook (.xlsx) and send it again.",
+        ),
+    ),
+    "R07": Entry(
+        _ERROR,
+        Text("文件打不开：{detail}。", "The file cannot be opened: {detail}."),
+        Text(
+            "请检查文件是否正被占用、有没有读取权限。",
+            "See whether another program holds it, and whether it may be read.",
+        ),
+    ),
+    "I01": Entry(
+        _HINT,
+        Text("这是办公软件的临时文件或系统文件。", "A lock or system file."),
+        Text("不用处理。", "Nothing to do."),
+    ),
+    "N01": Entry(
+        _ERROR,
+        Text(
+            "表里没有本工具的标识，不是下发的报送表。",
+            "The workbook carries no stamp: it is not one that was sent out.",
+        ),
+        _FRESH,
+    ),
+    "N02": Entry(
+        _ERROR,
+        Text(
+            "这是按 {detail} 年版旧表样填的，已经停用。",
+            "This uses the tables of edition {detail}, which has expired.",
+        ),
+        _FRESH,
+    ),
+    "N03": Entry(
+        _ERROR,
+        Text(
+            "这是“{seen}”的报送表，本次任务是“{expected}”。",
+            "This workbook is for {seen}; the campaign is {expected}.",
+        ),
+        _FRESH,
+    ),
+    "N04": Entry(
+        _ERROR,
+        Text(
+            "单位“{seen}”不在本次任务的单位名录里。",
+            "The unit {seen} is not on the roster of this campaign.",
+        ),
+        Text(
+            "请核对是不是发错了地方；确属本级的，先把它加进单位名录。",
+            "Was it sent to the wrong office? If it belongs here, add it to the roster.",
+        ),
+    ),
+    "N05": Entry(
+        _ERROR,
+        Text(
+            "标识里的报表“{seen}”没有定义。",
+            "The stamp names a form that is not defined: {seen}.",
+        ),
+        _FRESH,
+    ),
+    "T01": Entry(
+        _ERROR,
+        Text(
+            "合计格的公式被改成了别的内容。",
+            "The formula of a total was replaced.",
+        ),
+        Text(
+            "合计由公式自动计算。请在原表上重新填报，不要改动灰色的合计格。",
+            "Totals are computed: fill in the original and leave the grey cells alone.",
+        ),
+    ),
+    "T02": Entry(
+        _ERROR,
+        Text(
+            "表样被改动：这里应是“{expected}”，现在是“{seen}”。",
+            "The table was changed: expected “{expected}”, found “{seen}”.",
+        ),
+        Text(
+            "请不要插入、删除行列或改动文字，把数字填到原来的报送表里。",
+            "Do not insert, delete or rename: fill in the original workbook.",
+        ),
+    ),
+    "T03": Entry(
+        _ERROR,
+        Text("缺少工作表“{expected}”。", "The sheet “{expected}” is missing."),
+        _FRESH,
+    ),
+    "T04": Entry(
+        _ERROR,
+        Text(
+            "标识与表样不符，可能不是本版本生成的。",
+            "The stamp does not fit the layout of this edition.",
+        ),
+        _FRESH,
+    ),
+    "T05": Entry(
+        _ERROR,
+        Text(
+            "标识的签名不对：单位、年度等信息可能被改过。",
+            "The signature of the stamp is wrong: unit or year may have been changed.",
+        ),
+        _FRESH,
+    ),
+    "T06": Entry(
+        _ERROR,
+        Text(
+            "这一格是公式，但没有计算结果。",
+            "This cell is a formula without a result.",
+        ),
+        Text(
+            "请用 Excel 或 WPS 打开，直接填数字，保存后重新发送。",
+            "Open it in Excel or WPS, type the number itself, save and send again.",
+        ),
+    ),
+    "Y01": Entry(
+        _HINT,
+        Text(
+            "这一格填的是公式，按显示的结果 {seen} 读取。",
+            "A formula was typed here; its result {seen} was taken.",
+        ),
+        Text(
+            "请核对结果；建议直接填数字。", "Check the result; better type the number."
+        ),
+    ),
+    "Y02": Entry(
+        _ERROR,
+        Text(
+            "“本表无业务发生”处应选“是”或“否”，现在是“{seen}”。",
+            "The zero declaration should be 是 or 否, not “{seen}”.",
+        ),
+        Text("请从下拉列表里选，或者清空。", "Choose from the list, or clear it."),
+    ),
+    "V01": Entry(
+        _HINT,
+        Text(
+            "同一单位后来又报了一次，以后一份（{detail}）为准。",
+            "The unit sent a later version, which counts: {detail}.",
+        ),
+        Text("不用处理。", "Nothing to do."),
+    ),
+    "V02": Entry(
+        _HINT,
+        Text("与 {detail} 是完全相同的文件。", "Identical to {detail}."),
+        Text("不用处理。", "Nothing to do."),
+    ),
+    "D01": Entry(
+        _ERROR,
+        Text(
+            "上级单位自己报的数与下级合计不一致：应为 {expected}，报的是 {seen}。",
+            "The unit's own total differs from the sum below it: "
+            "expected {expected}, found {seen}.",
+        ),
+        Text(
+            "以下级合计为准；请核对该单位的报送表或下级单位是否齐全。",
+            "The sum below counts; check that return, or whether units are missing.",
+        ),
+    ),
+    "D02": Entry(
+        _WARNING,
+        Text(
+            "上级单位报的数与下级合计完全相同，可能重复计算，没有加进合计。",
+            "The unit's own figures equal the sum below it; to avoid counting twice "
+            "they were not added.",
+        ),
+        Text(
+            "若确是本级自己的数，请在名录的“是否填报”填“是”并重新汇总。",
+            "If they are its own figures, set 是否填报 to 是 on the roster.",
+        ),
+    ),
+}
+
+
+def catalogued(code: str, **fields: str) -> Finding:
+    """A finding of the catalogue, its sentences rendered from the fields.
+
+    ``cell``, ``sheet``, ``address``, ``seen``, ``expected`` and ``difference`` are
+    also kept as fields of the finding.
+    """
+    entry = CATALOGUE[code]
+    message = Text(*(part.format(**fields) for part in entry.message))
+    return Finding(
+        code,
+        entry.severity,
+        message,
+        entry.remedy,
+        cell=fields.get("cell"),
+        sheet=fields.get("sheet"),
+        address=fields.get("address"),
+        seen=fields.get("seen"),
+        expected=fields.get("expected"),
+        difference=fields.get("difference"),
+    )
+
+
+#: UnreadableFile.reason → code of the catalogue.
+UNREADABLE = {
+    "empty": "R01",
+    "encrypted": "R02",
+    "truncated": "R03",
+    "damaged": "R03",
+    "too_large": "R04",
+    "bomb": "R04",
+    "dtd": "R04",
+    "duplicate_parts": "R04",
+    "not_spreadsheet": "R05",
+    "other_format": "R06",
+    "locked": "R07",
+}

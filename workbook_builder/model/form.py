@@ -1,0 +1,284 @@
+"""The form: tables, cells, texts and checks, as one edition defines them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from workbook_builder.model.expression import CellRef, LastYear, Node, walk
+
+
+class Severity(StrEnum):
+    """强制: must hold. 核实: must hold or be explained. 提示: worth a look."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+    @property
+    def chinese(self) -> str:
+        return {"error": "强制", "warning": "核实", "hint": "提示"}[self.value]
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst, for sorting."""
+        return list(Severity).index(self)
+
+
+class Kind(StrEnum):
+    """填报项 is typed by the unit, 合计项 is computed by the form."""
+
+    INPUT = "input"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class CellType:
+    """What a cell counts: its unit, decimals (step 10^-decimals) and largest value."""
+
+    id: str
+    unit: str
+    decimals: int
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table. ``labels`` is the printed label path, outermost first."""
+
+    id: str
+    labels: tuple[str, ...]
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; ``span`` is how many grid columns its cells cover."""
+
+    id: str
+    labels: tuple[str, ...]
+    type: str
+    span: int = 1
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows × columns under one head. ``band`` is the shaded line above it."""
+
+    band: str
+    head: str
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """指标单元. ``id`` is ``table.row.column`` and permanent.
+
+    ``row_labels`` and ``column_labels`` are the label paths as printed beside and
+    above the cell; a table printed side by side has no labels beside its cells.
+    """
+
+    id: str
+    table: str
+    row: str
+    column: str
+    kind: Kind
+    type: CellType
+    row_labels: tuple[str, ...]
+    column_labels: tuple[str, ...]
+    meaning: str
+
+    @property
+    def name(self) -> str:
+        """How a message names the cell: its innermost labels."""
+        parts = (*self.row_labels[-1:], *self.column_labels[-1:])
+        if not self.row_labels:
+            parts = self.column_labels[-2:]
+        return "·".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One official table.
+
+    ``side_by_side`` tables print their rows next to each other, the row labels as
+    the upper heads (table 四). ``widths`` are Excel column widths in characters.
+    """
+
+    id: str
+    title: str
+    sheet: str
+    blocks: tuple[Block, ...]
+    widths: tuple[float, ...]
+    side_by_side: bool = False
+    landscape: bool = False
+    stub_columns: int = 1
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """A text of the report. ``minimum`` is the fewest characters it needs."""
+
+    id: str
+    section: str
+    title: str
+    hint: str
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A line asked for once, outside the tables.
+
+    ``group`` is ``preamble`` (printed at the head of the report) or
+    ``signature``.
+    """
+
+    id: str
+    group: str
+    title: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A check applied to one place. ``cells`` are the cell ids it looks at."""
+
+    key: str
+    expression: Node
+    cells: tuple[str, ...]
+    place: str
+    """Cell or text id a finding points at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the 审核 sheet and the place of its 说明.
+
+    It has one instance, or, for a check of every input cell, one per input of a
+    table.
+    """
+
+    key: str
+    label: str
+    instances: tuple[Instance, ...]
+    per_input: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """审核公式. ``defines_totals``: its right sides are the formulas of totals."""
+
+    code: str
+    title: str
+    title_en: str
+    severity: Severity
+    rule: str
+    source: str
+    message: str
+    message_en: str
+    remedy: str
+    remedy_en: str
+    lines: tuple[Line, ...]
+    defines_totals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationRule:
+    """When a 说明 counts: long enough, and not one of the empty phrases."""
+
+    minimum: int
+    empty: tuple[str, ...]
+
+    def accepts(self, text: str) -> bool:
+        """Whether the unit has given a reason, not just filled the place."""
+        said = compact(text)
+        return len(said) >= self.minimum and said not in self.empty
+
+
+def compact(text: str) -> str:
+    """Without spaces, half and full width; what character counts are made of."""
+    return text.replace(" ", "").replace("\u3000", "")
+
+
+#: Just under half a step. Exactly half would be a tie for a figure like 10.5 in a
+#: cell of whole numbers, which doubles and decimals break differently.
+HALF_STEP = Decimal("0.49997")
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """报表: one edition of a form. Built and proved by ``definition.load``."""
+
+    id: str
+    edition: str
+    title: str
+    authority: str
+    first_year: int
+    tables: tuple[Table, ...]
+    cells: Mapping[str, Cell]
+    narratives: tuple[Narrative, ...]
+    fields: tuple[Field, ...]
+    checks: tuple[Check, ...]
+    totals: Mapping[str, Node]
+    """Total cell id → the expression that computes it, in an order that works."""
+    unit_types: tuple[str, ...]
+    explanation: ExplanationRule
+    not_applicable: frozenset[str]
+    """What units type for “does not apply”: ``/``, ``—``, ``不适用`` …"""
+    steps: tuple[str, ...] = ()
+    older_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Edition → labels only its tables print, to recognise an expired layout."""
+
+    # One form serves thousands of files in every process, so what can be said of
+    # it once is kept.
+    @cached_property
+    def inputs(self) -> tuple[Cell, ...]:
+        """The cells a unit fills in, in the order of the tables."""
+        return tuple(c for c in self.cells.values() if c.kind is Kind.INPUT)
+
+    @cached_property
+    def lines(self) -> tuple[tuple[Check, Line], ...]:
+        """Every row of the 审核 sheet, the gravest first, then in order."""
+        rows = [(check, line) for check in self.checks for line in check.lines]
+        return tuple(sorted(rows, key=lambda pair: pair[0].severity.rank))
+
+    @cached_property
+    def used_last_year(self) -> tuple[str, ...]:
+        """Cells of the year before that checks refer to, in table order."""
+        used = {
+            node.id
+            for _, line in self.lines
+            for instance in line.instances
+            for node in walk(instance.expression)
+            if isinstance(node, LastYear)
+        }
+        return tuple(id_ for id_ in self.cells if id_ in used)
+
+    def tolerance(self, *sides: Node) -> Decimal:
+        """Half a step of the finest cell the expressions look at."""
+        decimals = [
+            self.cells[node.id].type.decimals
+            for side in sides
+            for node in walk(side)
+            if isinstance(node, CellRef | LastYear)
+        ]
+        return HALF_STEP.scaleb(-max(decimals, default=0))
+
+    def table(self, id_: str) -> Table:
+        return next(table for table in self.tables if table.id == id_)
+
+    def narrative(self, id_: str) -> Narrative:
+        return next(text for text in self.narratives if text.id == id_)
+
+    def check(self, code: str) -> Check:
+        return next(check for check in self.checks if check.code == code)
+
+    def table_cells(self, table: str) -> Iterator[Cell]:
+        return (cell for cell in self.cells.values() if cell.table == table)

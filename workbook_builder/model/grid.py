@@ -1,0 +1,72 @@
+"""What a returned workbook holds, cell by cell, before anyone asks what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+# Zero-based (row, column): (0, 0) is A1.
+Position = tuple[int, int]
+Visibility = Literal["visible", "hidden", "veryHidden"]
+
+
+class RawKind(StrEnum):
+    """What the file says a cell is. Blank cells are not recorded at all."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    ERROR = "error"
+    # Only a formula whose result was never stored; not a blank cell.
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """One cell as stored, nothing rounded, trimmed or interpreted.
+
+    ``value`` by kind: NUMBER the digits as written (``59237.244899999998``), TEXT
+    the whole text, BOOLEAN ``TRUE`` or ``FALSE``, DATE the serial number as written
+    (or ISO text in Strict files), ERROR what the suite shows (``#REF!``) or a stored
+    value that is no number where one must be (``NaN``, ``1e309``), EMPTY nothing.
+
+    ``formula`` is the text without ``=``; None means the cell was typed, and the
+    empty string means a formula whose text stands in another cell (shared formulas).
+    ``has_result`` is False for a formula that no office suite has calculated.
+    """
+
+    kind: RawKind
+    value: str
+    formula: str | None = None
+    has_result: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """One worksheet, sparse: a position that is missing from ``cells`` is blank."""
+
+    name: str
+    state: Visibility
+    cells: Mapping[Position, RawCell]
+
+
+@dataclass(frozen=True, slots=True)
+class RawBook:
+    """The worksheets in the order of their tabs; chart and macro sheets are left out.
+
+    ``date1904`` says from which day date serials count (1904-01-01 instead of 1900).
+    ``macros`` and ``external_links`` tell that the file carries some; neither is
+    ever run or followed.
+    """
+
+    sheets: tuple[RawSheet, ...]
+    date1904: bool = False
+    macros: bool = False
+    external_links: bool = False
+
+    def sheet(self, name: str) -> RawSheet | None:
+        """The sheet of exactly that name, or None."""
+        return next((sheet for sheet in self.sheets if sheet.name == name), None)

@@ -1,0 +1,1 @@
+"""Pure functions over answers: evaluate, verify, tally. Never imports excel."""

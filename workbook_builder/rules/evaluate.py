@@ -1,0 +1,224 @@
+"""The value of an expression: the second face of a rule.
+
+Every answer is a value or UNKNOWN. A blank, a text or an error makes what is
+computed from it UNKNOWN; it never counts as zero. Comparisons allow half a step
+of the cell's grid, so that the office suites' doubles and our decimals agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum, StrEnum
+
+from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.expression import (
+    Arithmetic,
+    Both,
+    Call,
+    CellRef,
+    Compare,
+    Either,
+    LastYear,
+    Node,
+    Not,
+    Number,
+    Total,
+    UnitTypeIn,
+    Year,
+    walk,
+)
+from workbook_builder.model.form import Form, Kind, compact
+from workbook_builder.model.values import BLANK, State, Value, number, on_grid
+
+
+class Unknown(Enum):
+    """The single value that stands for “cannot be told”."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN = Unknown.UNKNOWN
+
+
+class Outcome(StrEnum):
+    """What a check says of one place."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    """A cell it needs is not filled in, or holds no number."""
+    NO_LAST_YEAR = "no_last_year"
+
+
+@dataclass(slots=True)
+class Evaluator:
+    """Evaluates expressions over one return; remembers the totals it computed."""
+
+    form: Form
+    answers: Answers
+    known: Circumstances
+    _totals: dict[str, Decimal | Unknown] = field(default_factory=dict)
+
+    def outcome(self, node: Node) -> Outcome:
+        """What a check's expression says."""
+        for part in walk(node):
+            if isinstance(part, LastYear) and part.id not in self.known.last_year:
+                return Outcome.NO_LAST_YEAR
+        holds = self.truth(node)
+        if isinstance(holds, Unknown):
+            return Outcome.UNKNOWN
+        return Outcome.PASS if holds else Outcome.FAIL
+
+    def truth(self, node: Node) -> bool | Unknown:
+        """The value of a yes/no expression."""
+        match node:
+            case Either(left=left, right=right):
+                holds = self.truth(left)
+                return self.truth(right) if holds is False else holds
+            case Both(left=left, right=right):
+                holds = self.truth(left)
+                return self.truth(right) if holds is True else holds
+            case Not(operand=operand):
+                holds = self.truth(operand)
+                return holds if isinstance(holds, Unknown) else not holds
+            case Compare():
+                return self._compare(node)
+            case UnitTypeIn(types=types):
+                return self.known.unit_type in types
+            case Call():
+                return self._predicate(node)
+            case _:
+                raise TypeError(f"not a yes/no expression: {node}")
+
+    def amount(self, node: Node) -> Decimal | Unknown:
+        """The value of a numeric expression, exact."""
+        match node:
+            case CellRef(id=id_):
+                return self.cell(id_)
+            case Total(cells=cells):
+                return _sum([self.cell(cell.id) for cell in cells])
+            case Number(value=value):
+                return value
+            case Arithmetic(op=op, left=left, right=right):
+                return _arithmetic(op, self.amount(left), self.amount(right))
+            case LastYear(id=id_):
+                return self.known.last_year.get(id_, UNKNOWN)
+            case Year():
+                return Decimal(self.known.year)
+            case Call(name="maximum", subject=id_):
+                return Decimal(self.form.cells[id_].type.maximum)
+            case Call(name="length", subject=id_):
+                return Decimal(len(compact(self.answers.texts.get(id_, ""))))
+            case Call(name="minimum", subject=id_):
+                return Decimal(self.form.narrative(id_).minimum)
+            case _:
+                raise TypeError(f"not a number: {node}")
+
+    def cell(self, id_: str) -> Decimal | Unknown:
+        """The number a cell stands for.
+
+        A blank under a zero declaration is 0. A total is what the form prints: the
+        sum of its parts, or what was typed over it.
+        """
+        if id_ in self.form.totals:
+            printed = self.answers.printed.get(id_)
+            if printed is not None:
+                return UNKNOWN if printed.number is None else printed.number
+            return self.total(id_)
+        value = self.answers.values.get(id_, BLANK)
+        if value.number is not None:
+            return value.number
+        return Decimal(0) if self._declared_blank(id_, value) else UNKNOWN
+
+    def total(self, id_: str) -> Decimal | Unknown:
+        """A total recomputed from inputs; UNKNOWN while a part is unknown."""
+        if id_ not in self._totals:
+            expression = self.form.totals[id_]
+            assert isinstance(expression, Total)
+            self._totals[id_] = _sum([self._part(c.id) for c in expression.cells])
+        return self._totals[id_]
+
+    def _part(self, id_: str) -> Decimal | Unknown:
+        return self.total(id_) if id_ in self.form.totals else self.cell(id_)
+
+    def _declared_blank(self, id_: str, value: Value) -> bool:
+        table = self.form.cells[id_].table
+        return value.state is State.BLANK and table in self.answers.declared
+
+    def _compare(self, node: Compare) -> bool | Unknown:
+        left, right = self.amount(node.left), self.amount(node.right)
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return UNKNOWN
+        slack = self.form.tolerance(node.left, node.right)
+        match node.op:
+            case "==":
+                return abs(left - right) < slack
+            case "<=":
+                return left - right < slack
+            case _:
+                return right - left < slack
+
+    def _predicate(self, node: Call) -> bool | Unknown:
+        id_, texts = node.subject, self.answers.texts
+        match node.name:
+            case "is_blank":
+                return self.is_blank(id_)
+            case "is_number":
+                return not isinstance(self.cell(id_), Unknown)
+            case "on_grid":
+                value = self.cell(id_)
+                decimals = self.form.cells[id_].type.decimals
+                return UNKNOWN if value is UNKNOWN else on_grid(value, decimals)
+            case "zero_declared":
+                return self.form.cells[id_].table in self.answers.declared
+            case "contains":
+                return str(node.argument) in texts.get(id_, "")
+            case "mentions_year":
+                assert node.argument is not None
+                assert not isinstance(node.argument, str)
+                return f"{self.amount(node.argument)}年" in texts.get(id_, "")
+            case _:
+                raise TypeError(f"not a yes/no expression: {node}")
+
+    def is_blank(self, id_: str) -> bool:
+        """Whether an input is a blank that no zero declaration covers."""
+        value = self.answers.values.get(id_, BLANK)
+        return value.state is State.BLANK and not self._declared_blank(id_, value)
+
+
+def facts(form: Form, answers: Answers) -> Mapping[str, Value]:
+    """Every cell of the form as this program vouches for it.
+
+    Inputs as typed (blanks of a declared table are 0), totals recomputed; a total
+    with an unknown part is blank.
+    """
+    evaluator = Evaluator(form, answers, Circumstances(year=form.first_year))
+    found: dict[str, Value] = {}
+    for id_, cell in form.cells.items():
+        amount = (
+            evaluator.total(id_) if cell.kind is Kind.TOTAL else evaluator.cell(id_)
+        )
+        if not isinstance(amount, Unknown):
+            found[id_] = number(amount)
+        else:
+            found[id_] = BLANK if cell.kind is Kind.TOTAL else answers.value(id_)
+    return found
+
+
+def _sum(values: list[Decimal | Unknown]) -> Decimal | Unknown:
+    total = Decimal(0)
+    for value in values:
+        if isinstance(value, Unknown):
+            return UNKNOWN
+        total += value
+    return total
+
+
+def _arithmetic(
+    op: str, left: Decimal | Unknown, right: Decimal | Unknown
+) -> Decimal | Unknown:
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return UNKNOWN
+    return {"+": left + right, "-": left - right, "*": left * right}[op]

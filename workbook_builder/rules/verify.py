@@ -1,0 +1,70 @@
+"""Every check of a form against one return. Nothing stops at the first problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.finding import Finding, Text, Verdict
+from workbook_builder.model.form import Check, Form, Instance, Line, Severity
+from workbook_builder.model.values import plain
+from workbook_builder.rules.evaluate import Evaluator, Outcome
+from workbook_builder.rules.words import Sides, breach, sides
+
+
+def verify(form: Form, answers: Answers, known: Circumstances) -> tuple[Finding, ...]:
+    """One finding for each place where a check fails, the gravest first.
+
+    A check that needs a cell that is not filled in says nothing: the blank has its
+    own finding (A6).
+    """
+    evaluator = Evaluator(form, answers, known)
+    return tuple(
+        _finding(evaluator, check, line, instance)
+        for check, line in form.lines
+        for instance in line.instances
+        if evaluator.outcome(instance.expression) is Outcome.FAIL
+    )
+
+
+def verdict(findings: Iterable[Finding]) -> Verdict:
+    """通过, 待说明 or 退回, from the findings of a return that could be read."""
+    still = {finding.severity for finding in findings if finding.is_open}
+    if Severity.ERROR in still:
+        return Verdict.REJECTED
+    return Verdict.NEEDS_EXPLANATION if still else Verdict.ACCEPTED
+
+
+def _finding(
+    evaluator: Evaluator, check: Check, line: Line, instance: Instance
+) -> Finding:
+    said = evaluator.answers.explanations.get(line.key, "")
+    seen, expected, difference = _figures(evaluator, line, instance)
+    return Finding(
+        code=check.code,
+        severity=check.severity,
+        message=breach(evaluator, check, line, instance),
+        remedy=Text(check.remedy, check.remedy_en),
+        cell=instance.place or None,
+        seen=seen,
+        expected=expected,
+        difference=difference,
+        line=line.key,
+        explanation=said or None,
+        explained=evaluator.form.explanation.accepts(said),
+    )
+
+
+def _figures(
+    evaluator: Evaluator, line: Line, instance: Instance
+) -> tuple[str | None, str | None, str | None]:
+    """(seen, expected, difference) as plain numbers, without separators."""
+    if line.per_input:
+        return evaluator.answers.value(instance.place).shown, None, None
+    shown: Sides = sides(evaluator, instance)
+    return _text(shown.left), _text(shown.right), _text(shown.difference)
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
