@@ -9,7 +9,7 @@ from workbook_builder.excel.job import Job
 from workbook_builder.excel.plan import Book
 from workbook_builder.excel.sheets.audit import audit_sheet
 from workbook_builder.excel.sheets.guide import guide_sheet
-from workbook_builder.excel.sheets.hidden import hidden_sheet
+from workbook_builder.excel.sheets.hidden import helpers_sheet, hidden_sheet
 from workbook_builder.excel.sheets.returned import returned_sheet
 from workbook_builder.excel.sheets.sign import sign_sheet
 from workbook_builder.excel.sheets.table import table_sheet
@@ -62,6 +62,7 @@ def book(job: Job) -> Book:
             audit_sheet(job),
             sign_sheet(job),
             hidden_sheet(job),
+            helpers_sheet(job),
         ),
         title=f"{job.campaign.year}年{job.form.title}　{job.unit.name}",
         subject=job.form.authority,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from workbook_builder.excel.formula import Formulas
-from workbook_builder.excel.place import HIDDEN, place
+from workbook_builder.excel.place import HELPERS, place
 from workbook_builder.excel.plan import Formula
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.campaign import Campaign
@@ -15,7 +15,7 @@ from workbook_builder.model.expression import Call, Not
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Check, Form, Line, Severity
 from workbook_builder.model.layout import Layout, Place
-from workbook_builder.model.stamp import STAMP_KEYS, Stamp
+from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.unit import Unit
 from workbook_builder.rules.evaluate import Evaluator, Outcome
 from workbook_builder.rules.print_code import print_code, seed
@@ -23,7 +23,7 @@ from workbook_builder.rules.print_code import print_code, seed
 PASS, FAIL, HINT = "✔", "✘", "提示"
 EXPLAINED, OPEN, NO_LAST_YEAR = "已说明", "未填", "无上年数"
 
-CODE_PLACE = Place(HIDDEN, len(STAMP_KEYS) + 1, 1)
+CODE_PLACE = Place(HELPERS, 0, 1)
 
 
 @dataclass(frozen=True)

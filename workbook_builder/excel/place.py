@@ -14,7 +14,9 @@ from workbook_builder.model.form import Block, Form, Row, Table
 from workbook_builder.model.layout import Box, Layout, Place
 from workbook_builder.model.stamp import STAMP_KEYS
 
-GUIDE, TEXTS, AUDIT, SIGN, HIDDEN = "填报说明", "文字部分", "审核", "签章", "_form"
+GUIDE, TEXTS, AUDIT, SIGN = "填报说明", "文字部分", "审核", "签章"
+#: Very hidden: what the reader looks up, and what only the formulas need.
+HIDDEN, HELPERS = "_form", "_calc"
 
 #: Rows above the printed head of a table: title, unit and year, zero declaration.
 TABLE_TOP = 3
@@ -24,7 +26,8 @@ TEXTS_TOP = 3
 SIGN_TOP = 3
 
 #: Columns of the hidden sheet.
-STAMP_COLUMN, LAST_YEAR_COLUMN, PHRASE_COLUMN, HELPER_COLUMN = 0, 3, 6, 8
+STAMP_COLUMN, LAST_YEAR_COLUMN = 0, 3
+PHRASE_COLUMN, HELPER_COLUMN = 3, 5
 
 
 @dataclass(slots=True)
@@ -49,7 +52,7 @@ def place(form: Form) -> Layout:
     """Where everything of the form stands."""
     drawings = [_draw(table) for table in form.tables]
     texts, fields = _place_texts(form)
-    phrases = Place(HIDDEN, 0, PHRASE_COLUMN)
+    phrases = Place(HELPERS, 0, PHRASE_COLUMN)
     return Layout(
         cells={id_: d.cells[id_] for d in drawings for id_ in d.cells},
         spans={id_: span for d in drawings for id_, span in d.spans.items()},
@@ -72,7 +75,7 @@ def place(form: Form) -> Layout:
             for index, key in enumerate(STAMP_KEYS)
         },
         helpers={
-            cell.id: Place(HIDDEN, index, HELPER_COLUMN)
+            cell.id: Place(HELPERS, index, HELPER_COLUMN)
             for index, cell in enumerate(form.inputs)
         },
         phrases=phrases,

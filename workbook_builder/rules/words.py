@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from workbook_builder.model.expression import (
     Arithmetic,
+    Call,
     CellRef,
     Compare,
     LastYear,
@@ -68,7 +69,7 @@ def sides(evaluator: Evaluator, instance: Instance) -> Sides:
 
 def breach(evaluator: Evaluator, check: Check, line: Line, instance: Instance) -> Text:
     """Why the check fails, with the numbers: “1,204 应等于 1,211（1,180 + 31），相差 7”."""
-    where = f"（{_where(evaluator.form, line, instance)}）" if line.label else ""
+    where = f"【{_where(evaluator.form, line, instance)}】" if line.label else ""
     chinese = f"{check.title}{where}：{check.message}"
     english = f"{check.title_en}{where}: {check.message_en}"
     if line.per_input:
@@ -85,11 +86,20 @@ def breach(evaluator: Evaluator, check: Check, line: Line, instance: Instance) -
 
 def instruction(form: Form, check: Check) -> str:
     """One line for the 填报说明: code, severity, title and what must hold."""
-    comparison = main_comparison(check.lines[0].instances[0].expression)
-    if comparison is None or check.lines[0].per_input:
+    expression = check.lines[0].instances[0].expression
+    comparison = expression if isinstance(expression, Compare) else None
+    if comparison is None or not _names_cells(comparison) or check.lines[0].per_input:
         return f"{check.code}（{check.severity.chinese}）{check.title}。{check.remedy}"
     rule = _sentence(form, comparison, check)
     return f"{check.code}（{check.severity.chinese}）{check.title}：{rule}。"
+
+
+def _names_cells(comparison: Compare) -> bool:
+    """Whether both sides can be said with the form's own labels."""
+    return all(
+        any(isinstance(node, CellRef | LastYear) for node in walk(side))
+        for side in (comparison.left, comparison.right)
+    )
 
 
 def _where(form: Form, line: Line, instance: Instance) -> str:
@@ -105,6 +115,11 @@ def _numbers(evaluator: Evaluator, instance: Instance) -> Text:
     amounts = sides(evaluator, instance)
     if pair is None or amounts.left is None or amounts.right is None:
         return Text("", "")
+    if isinstance(pair[0], Call):  # length of a text
+        left, right = grouped(amounts.left), grouped(amounts.right)
+        return Text(
+            f"现有 {left} 字，至少 {right} 字", f"{left} characters, needs {right}"
+        )
     left = grouped(amounts.left) + _breakdown(evaluator, pair[0])
     right = grouped(amounts.right) + _breakdown(evaluator, pair[1])
     comparison = main_comparison(instance.expression)

@@ -1,13 +1,17 @@
-"""``_form`` (very hidden): the stamp, last year's figures, and helper formulas."""
+"""``_form`` and ``_calc``, very hidden.
+
+``_form`` holds what is looked up: the stamp and last year's figures. ``_calc`` holds
+helper formulas; the reader never opens it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from workbook_builder.excel.formula import Formulas
+from workbook_builder.excel.formula import ALWAYS, Formulas
 from workbook_builder.excel.job import CODE_PLACE, Job
-from workbook_builder.excel.place import HIDDEN, LAST_YEAR_COLUMN, STAMP_COLUMN
+from workbook_builder.excel.place import HELPERS, HIDDEN, LAST_YEAR_COLUMN, STAMP_COLUMN
 from workbook_builder.excel.plan import Content, Formula, Item, Sheet
 from workbook_builder.model.expression import Node
 from workbook_builder.model.form import Cell, Line
@@ -20,15 +24,24 @@ BLANK, STEPS, SHARE, FLAGS = 1, 2, 3, 4
 
 
 def hidden_sheet(job: Job) -> Sheet:
-    """What the program needs and no clerk should see."""
+    """``_form``."""
+    items = (*_stamp(job), *_last_year(job))
+    return Sheet(name=HIDDEN, items=items, hidden=True, grid=True)
+
+
+def helpers_sheet(job: Job) -> Sheet:
+    """``_calc``."""
+    flags = _rules_by_cell(job)
     return Sheet(
-        name=HIDDEN,
+        name=HELPERS,
         items=(
-            *_stamp(job),
-            *_last_year(job),
             *_phrases(job),
             *_code(job),
-            *(item for cell in job.form.inputs for item in _helpers(job, cell)),
+            *(
+                item
+                for index, cell in enumerate(job.form.inputs)
+                for item in _helpers(job, index, cell, flags[cell.id])
+            ),
         ),
         hidden=True,
         grid=True,
@@ -52,13 +65,13 @@ def phrases_area(job: Job) -> str:
     last = Place(
         first.sheet, first.row + len(job.form.explanation.empty) - 1, first.column
     )
-    return f"'{HIDDEN}'!{first.absolute}:{last.absolute}"
+    return f"'{HELPERS}'!{first.absolute}:{last.absolute}"
 
 
 def _area(job: Job, cells: list[Cell], offset: int) -> str:
     first, last = (job.layout.helpers[cell.id] for cell in (cells[0], cells[-1]))
     column = f"${column_letters(first.column + offset)}$"
-    return f"'{HIDDEN}'!{column}{first.row + 1}:{column}{last.row + 1}"
+    return f"'{HELPERS}'!{column}{first.row + 1}:{column}{last.row + 1}"
 
 
 def _flag_column(job: Job, line: Line) -> int:
@@ -90,8 +103,8 @@ def _phrases(job: Job) -> Iterator[Item]:
 def _code(job: Job) -> Iterator[Item]:
     """核对码 = (seed + shares) mod a prime, shown with six digits."""
     row, column = CODE_PLACE.row, CODE_PLACE.column
-    seed = Place(HIDDEN, row + 1, column).address
-    shares = _area(job, list(job.form.inputs), SHARE).removeprefix(f"'{HIDDEN}'!")
+    seed = Place(HELPERS, row + 1, column).address
+    shares = _area(job, list(job.form.inputs), SHARE).removeprefix(f"'{HELPERS}'!")
     total = f"{seed}+SUM({shares})"
     code = f'=TEXT({_modulo(f"({total})")},"000000")'
     yield _item(row, column - 1, "print_code")
@@ -100,43 +113,45 @@ def _code(job: Job) -> Iterator[Item]:
     yield _item(row + 1, column, job.seed)
 
 
-def _helpers(job: Job, cell: Cell) -> Iterator[Item]:
+def _helpers(
+    job: Job, index: int, cell: Cell, rules: list[tuple[int, Node]]
+) -> Iterator[Item]:
     place = job.layout.helpers[cell.id]
     row, column = place.row, place.column
-    formulas = job.formulas(HIDDEN)
-    amount = job.evaluator.cell(cell.id)
-    steps = term(cell, amount)
-    position = row - job.layout.helpers[job.form.inputs[0].id].row
-    steps_ref = Place(HIDDEN, row, column + STEPS).address
-    share = f"={_modulo(steps_ref)}*{weight(position)}"
-    blank = job.evaluator.is_blank(cell.id)
-    yield _item(row, column, cell.id)
-    yield _item(
-        row, column + BLANK, Formula(f"=IF({formulas.blank(cell.id)},1,0)", int(blank))
-    )
-    yield _item(row, column + STEPS, Formula(f"={_steps(job, formulas, cell)}", steps))
-    yield _item(
-        row,
-        column + SHARE,
-        Formula(share, steps % MODULUS * weight(position)),
-    )
-    for line, rule in _rules(job, cell):
-        truth = formulas.truth(rule)
+    formulas = job.formulas(HELPERS)
+    steps = term(cell, job.evaluator.cell(cell.id))
+    steps_ref = Place(HELPERS, row, column + STEPS).address
+    blank = int(job.evaluator.is_blank(cell.id))
+    contents: dict[int, Content] = {
+        0: cell.id,
+        BLANK: Formula(f"=IF({formulas.blank(cell.id)},1,0)", blank),
+        STEPS: Formula(f"={_steps(job, formulas, cell)}", steps),
+        SHARE: Formula(
+            f"={_modulo(steps_ref)}*{weight(index)}", steps % MODULUS * weight(index)
+        ),
+    }
+    for offset, rule in rules:
         failing = job.evaluator.outcome(rule) is Outcome.FAIL
-        text = f"IF({truth.holds},0,1)"
-        if truth.known != "TRUE":
-            text = f"IF({truth.known},{text},0)"
-        yield _item(
-            row, column + _flag_column(job, line), Formula(f"={text}", int(failing))
-        )
+        contents[offset] = Formula(f"={_flag(formulas, rule)}", int(failing))
+    for offset, content in contents.items():
+        yield _item(row, column + offset, content)
 
 
-def _rules(job: Job, cell: Cell) -> Iterator[tuple[Line, Node]]:
+def _flag(formulas: Formulas, rule: Node) -> str:
+    truth = formulas.truth(rule)
+    text = f"IF({truth.holds},0,1)"
+    return text if truth.known == ALWAYS else f"IF({truth.known},{text},0)"
+
+
+def _rules_by_cell(job: Job) -> dict[str, list[tuple[int, Node]]]:
+    """For each input, the checks of every input with the column of their flag."""
+    rules: dict[str, list[tuple[int, Node]]] = {c.id: [] for c in job.form.inputs}
     for _, line in job.form.lines:
         if line.per_input:
+            column = _flag_column(job, line)
             for instance in line.instances:
-                if instance.place == cell.id:
-                    yield line, instance.expression
+                rules[instance.place].append((column, instance.expression))
+    return rules
 
 
 def _steps(job: Job, formulas: Formulas, cell: Cell) -> str:

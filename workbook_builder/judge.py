@@ -1,0 +1,197 @@
+"""One file → one Submission: read, verify, verdict. Never raises for a bad file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from workbook_builder.definition.load import editions, load_form
+from workbook_builder.excel.grid import read_grid
+from workbook_builder.excel.place import place
+from workbook_builder.excel.read import (
+    Reading,
+    read_answers,
+    read_older_edition,
+    read_stamp,
+)
+from workbook_builder.model.answers import Circumstances
+from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.model.finding import UNREADABLE, Finding, Verdict, catalogued
+from workbook_builder.model.form import Form
+from workbook_builder.model.grid import RawBook
+from workbook_builder.model.layout import Place
+from workbook_builder.model.stamp import Stamp
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.unit import Roster
+from workbook_builder.rules.evaluate import facts
+from workbook_builder.rules.print_code import print_code, seed
+from workbook_builder.rules.verify import verdict, verify
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a campaign knows that a file alone does not.
+
+    ``last_year`` is by unit code, then cell id.
+    """
+
+    campaign: Campaign
+    roster: Roster
+    last_year: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+
+
+def judge(
+    path: str, data: bytes, expected: Expected | None = None, received: float = 0.0
+) -> Submission:
+    """The verdict on a file's bytes; without ``expected`` the file speaks alone."""
+    blank = Submission(
+        path=path,
+        sha256=hashlib.sha256(data).hexdigest(),
+        verdict=Verdict.UNREADABLE,
+        received=received,
+    )
+    try:
+        book = read_grid(data)
+    except UnreadableFile as error:
+        return replace(blank, findings=(unreadable(error),))
+    stamp = read_stamp(book)
+    if stamp is None:
+        return replace(blank, verdict=Verdict.NOT_OURS, findings=(_unstamped(book),))
+    if (stamp.form, stamp.edition) not in editions():
+        seen = f"{stamp.form} {stamp.edition}"
+        finding = catalogued("N05", seen=seen)
+        return replace(
+            blank, verdict=Verdict.NOT_OURS, findings=(finding,), stamp=stamp
+        )
+    form = load_form(stamp.form, stamp.edition)
+    foreign = _foreign(stamp, expected)
+    return _judged(replace(blank, stamp=stamp), form, book, expected, foreign)
+
+
+def unreadable(error: UnreadableFile) -> Finding:
+    """The finding for a file that could not be read."""
+    return catalogued(UNREADABLE[error.reason], detail=error.detail or error.reason)
+
+
+def _unstamped(book: RawBook) -> Finding:
+    for name, edition in editions():
+        older = read_older_edition(load_form(name, edition), book)
+        if older:
+            return catalogued("N02", detail=older)
+    return catalogued("N01")
+
+
+def _foreign(stamp: Stamp, expected: Expected | None) -> Finding | None:
+    """Why a stamped workbook does not belong to the campaign, if it does not."""
+    if expected is None:
+        return None
+    campaign = expected.campaign
+    ours = (campaign.form, campaign.year)
+    if (stamp.form, stamp.year) != ours or (
+        # A roll-up comes from the campaign one level below.
+        stamp.kind != "rollup" and stamp.campaign != campaign.id
+    ):
+        return catalogued(
+            "N03",
+            seen=f"{stamp.year} 年度 {stamp.form}（{stamp.campaign}）",
+            expected=f"{campaign.year} 年度 {campaign.form}（{campaign.id}）",
+        )
+    if stamp.unit_code not in expected.roster.by_code:
+        return catalogued("N04", seen=f"{stamp.unit_name}（{stamp.unit_code}）")
+    return None
+
+
+def _judged(
+    blank: Submission,
+    form: Form,
+    book: RawBook,
+    expected: Expected | None,
+    foreign: Finding | None,
+) -> Submission:
+    stamp = blank.stamp
+    assert stamp is not None
+    reading = read_answers(form, book)
+    known = _circumstances(stamp, reading, expected)
+    checked = verify(form, reading.answers, known)
+    found = (*_about_stamp(form, stamp, expected), *reading.findings)
+    findings = _merge(form, found, checked, reading.unread)
+    if foreign is not None:
+        findings = (foreign, *findings)
+    return replace(
+        blank,
+        verdict=Verdict.NOT_OURS if foreign else verdict(findings),
+        findings=tuple(_located(form, finding) for finding in findings),
+        answers=reading.answers,
+        facts=facts(form, reading.answers),
+        print_code=print_code(form, reading.answers, seed(stamp.unit_code, stamp.year)),
+    )
+
+
+def _circumstances(
+    stamp: Stamp, reading: Reading, expected: Expected | None
+) -> Circumstances:
+    """The roster and the campaign's own records outrank what the file carries."""
+    unit_type, last_year = stamp.unit_type, reading.last_year
+    if expected is not None:
+        unit = expected.roster.by_code.get(stamp.unit_code)
+        unit_type = unit.type if unit else unit_type
+        last_year = expected.last_year.get(stamp.unit_code, last_year)
+    return Circumstances(stamp.year, unit_type, last_year)
+
+
+def _about_stamp(
+    form: Form, stamp: Stamp, expected: Expected | None
+) -> tuple[Finding, ...]:
+    found = []
+    if stamp.layout != place(form).fingerprint:
+        found.append(catalogued("T04"))
+    if (
+        expected is not None
+        and stamp.campaign == expected.campaign.id
+        and not stamp.is_signed_with(expected.campaign.key)
+    ):
+        found.append(catalogued("T05"))
+    return tuple(found)
+
+
+def _merge(
+    form: Form,
+    read: tuple[Finding, ...],
+    checked: tuple[Finding, ...],
+    unread: frozenset[str],
+) -> tuple[Finding, ...]:
+    """All findings, the gravest first, without what merely follows from another.
+
+    A cell that could not be read has one finding; a total that was typed over with
+    a wrong figure is reported by its check, with a right one by T01.
+    """
+    settled = {f.cell for f in read if f.code == "T06"}
+    kept = [
+        finding
+        for finding in checked
+        if finding.cell not in settled and _table(form, finding) not in unread
+    ]
+    contradicted = {finding.cell for finding in kept}
+    first = [f for f in read if f.code != "T01" or f.cell not in contradicted]
+    return tuple(sorted((*first, *kept), key=lambda finding: finding.severity.rank))
+
+
+def _table(form: Form, finding: Finding) -> str:
+    cell = form.cells.get(finding.cell or "")
+    return cell.table if cell else ""
+
+
+def _located(form: Form, finding: Finding) -> Finding:
+    """The finding with the sheet and address it points at."""
+    if finding.sheet is not None or finding.cell is None:
+        return finding
+    layout = place(form)
+    spot: Place | None = layout.cells.get(finding.cell) or layout.texts.get(
+        finding.cell
+    )
+    if spot is None:
+        return finding
+    return replace(finding, sheet=spot.sheet, address=spot.address)
