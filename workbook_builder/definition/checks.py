@@ -208,7 +208,10 @@ class _Builder:
         )
         ids = tuple(id_ for id_ in seen if id_ in self.cells)
         target = place.target or _target(expression, ids)
-        return Instance(place.key, expression, ids, target)
+        last_year = tuple(
+            node.id for node in walk(expression) if isinstance(node, LastYear)
+        )
+        return Instance(place.key, expression, ids, target, last_year)
 
     def _between(self, first: str, last: str) -> tuple[str, ...]:
         """Down a column or along a row, never across a block."""

@@ -185,7 +185,7 @@ class Formulas:
     def _compare(self, node: Compare, numbers: frozenset[str]) -> Guarded:
         known = self.known([node.left, node.right], numbers)
         left, right = self.amount(node.left), self.amount(node.right)
-        slack = plain(self.form.tolerance(node.left, node.right))
+        slack = plain(self.form.tolerance(node))
         zero = "" if right == "0" else f"-{_operand(node.right, right)}"
         match node.op:
             case "==":

@@ -104,7 +104,8 @@ class _Book:
         strings, styles = StringsReader(self._budget), StylesReader(self._budget)
         for kind, reader in (("sharedStrings", strings), ("styles", styles)):
             part = target_of(self._relations, kind)
-            if part is not None:
+            # Some writers announce a part and leave it out; a cell that needs it shows.
+            if part is not None and part in self._package:
                 reader.read(self._package.pieces(part))
         return CellDecoder(strings.strings, styles.date_styles())
 

@@ -85,12 +85,12 @@ class Job:
 
     def failing(self, line: Line) -> int:
         """How many instances of a line fail now."""
-        outcomes = (self.evaluator.outcome(i.expression) for i in line.instances)
+        outcomes = (self.evaluator.outcome(i) for i in line.instances)
         return sum(outcome is Outcome.FAIL for outcome in outcomes)
 
     def state(self, check: Check, line: Line) -> str:
         """What the 审核 sheet says of a line now."""
-        outcomes = {self.evaluator.outcome(i.expression) for i in line.instances}
+        outcomes = {self.evaluator.outcome(i) for i in line.instances}
         if Outcome.FAIL in outcomes:
             if asks_for_entry(line):
                 return OPEN

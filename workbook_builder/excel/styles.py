@@ -91,6 +91,7 @@ _STYLES: dict[str, dict[str, Any]] = {
         "valign": "top",
         "num_format": "@",
     },
+    "text_cell": {"num_format": "@"},
     "line": {**_BOX, **_WRAP, "font_size": 10},
     "line_centre": {**_BOX, **_CENTRE, "font_size": 10},
     "line_number": {**_BOX, "align": "right", "font_size": 10, "num_format": AMOUNT},

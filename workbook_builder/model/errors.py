@@ -6,9 +6,16 @@ What is wrong with a unit's figures is never an exception but a
 
 from __future__ import annotations
 
+from workbook_builder.model.text import Text
+
 
 class WorkbookBuilderError(Exception):
-    """Base of all errors a user can cause; its text is meant to be shown."""
+    """Base of all errors a user can cause; ``text`` is meant to be shown."""
+
+    @property
+    def text(self) -> Text:
+        """What to show, in the reader's language where there are two."""
+        return Text(str(self), str(self))
 
 
 class DefinitionError(WorkbookBuilderError):
@@ -24,15 +31,30 @@ class RuleError(WorkbookBuilderError):
 
 
 class RosterError(WorkbookBuilderError):
-    """The list of units cannot be used; ``problems`` names each row and remedy."""
+    """The list of units cannot be used; ``problems`` name each row and remedy."""
 
-    def __init__(self, file: str, problems: tuple[str, ...]) -> None:
+    def __init__(self, file: str, problems: tuple[Text, ...]) -> None:
         self.file, self.problems = file, problems
-        super().__init__("\n".join((file, *(f"  {line}" for line in problems))))
+        super().__init__(self.text.en)
+
+    @property
+    def text(self) -> Text:
+        return Text(
+            "\n".join((self.file, *(f"  {each.zh}" for each in self.problems))),
+            "\n".join((self.file, *(f"  {each.en}" for each in self.problems))),
+        )
 
 
 class CampaignError(WorkbookBuilderError):
-    """A campaign folder is missing, incomplete or contradicts itself."""
+    """A campaign folder is missing, incomplete, or cannot be written to."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self._text = Text(zh, en)
+        super().__init__(en)
+
+    @property
+    def text(self) -> Text:
+        return self._text
 
 
 class WorkbookError(WorkbookBuilderError):

@@ -10,19 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 from workbook_builder.model.form import Severity
-
-
-class Text(NamedTuple):
-    """One sentence in both languages; units and the public read Chinese."""
-
-    zh: str
-    en: str
-
-    def in_language(self, language: str) -> str:
-        return self.en if language == "en" else self.zh
+from workbook_builder.model.text import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
-from workbook_builder.model.expression import CellRef, LastYear, Node, walk
+from workbook_builder.model.expression import CellRef, Compare, LastYear, Node, walk
 
 
 class Severity(StrEnum):
@@ -155,6 +155,8 @@ class Instance:
     cells: tuple[str, ...]
     place: str
     """Cell or text id a finding points at."""
+    last_year: tuple[str, ...] = ()
+    """Cells of the year before that it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,8 @@ class Form:
     older_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Edition → labels only its tables print, to recognise an expired layout."""
 
+    _tolerances: dict[int, Decimal] = field(default_factory=dict, repr=False)
+
     # One form serves thousands of files in every process, so what can be said of
     # it once is kept.
     @cached_property
@@ -253,23 +257,26 @@ class Form:
     def used_last_year(self) -> tuple[str, ...]:
         """Cells of the year before that checks refer to, in table order."""
         used = {
-            node.id
+            id_
             for _, line in self.lines
             for instance in line.instances
-            for node in walk(instance.expression)
-            if isinstance(node, LastYear)
+            for id_ in instance.last_year
         }
         return tuple(id_ for id_ in self.cells if id_ in used)
 
-    def tolerance(self, *sides: Node) -> Decimal:
-        """Half a step of the finest cell the expressions look at."""
-        decimals = [
-            self.cells[node.id].type.decimals
-            for side in sides
-            for node in walk(side)
-            if isinstance(node, CellRef | LastYear)
-        ]
-        return HALF_STEP.scaleb(-max(decimals, default=0))
+    def tolerance(self, comparison: Compare) -> Decimal:
+        """Half a step of the finest cell the comparison looks at."""
+        # Thousands of files are compared with the same few expressions.
+        known = self._tolerances.get(id(comparison))
+        if known is None:
+            decimals = [
+                self.cells[node.id].type.decimals
+                for node in walk(comparison)
+                if isinstance(node, CellRef | LastYear)
+            ]
+            known = HALF_STEP.scaleb(-max(decimals, default=0))
+            self._tolerances[id(comparison)] = known
+        return known
 
     def table(self, id_: str) -> Table:
         return next(table for table in self.tables if table.id == id_)

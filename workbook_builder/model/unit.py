@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from workbook_builder.model.errors import RosterError
+from workbook_builder.model.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,48 +75,53 @@ class Roster:
             yield code
             code = self.by_code[code].parent
 
-    def _problems(self) -> Iterator[str]:
-        if not self.units:
-            yield "名录里没有单位。请至少填一行。 / The roster lists no unit."
-        seen: dict[str, str] = {}
-        for index, unit in enumerate(self.units):
-            where = self._row(index)
-            if not unit.code or not unit.name:
-                yield (
-                    f"{where}：缺单位代码或单位名称，请补上。"
-                    f" / {where}: code or name is missing; fill it in."
-                )
-            elif unit.code in seen:
-                yield (
-                    f"{where}：单位代码“{unit.code}”与{seen[unit.code]}重复，"
-                    f"请改为不同的代码。 / {where}: code {unit.code} is already "
-                    f"used in {seen[unit.code]}; give each unit its own."
-                )
-            seen.setdefault(unit.code, where)
-        for index, unit in enumerate(self.units):
-            where = self._row(index)
-            if unit.parent and unit.parent not in seen:
-                yield (
-                    f"{where}：上级代码“{unit.parent}”不在名录里，"
-                    f"请改正或补上该单位。 / {where}: parent {unit.parent} is not "
-                    f"on the roster; correct it or add that unit."
-                )
-            elif self._in_cycle(unit):
-                yield (
-                    f"{where}：“{unit.code}”的上级绕回到它自己，"
-                    f"请改正上级代码。 / {where}: the parents of {unit.code} lead "
-                    f"back to itself; correct the parent code."
-                )
-
-    def _in_cycle(self, unit: Unit) -> bool:
-        above = {each.code: each.parent for each in self.units}
-        code, steps = unit.parent, 0
-        while code and steps <= len(above):
-            if code == unit.code:
-                return True
-            code, steps = above.get(code, ""), steps + 1
-        return False
-
-    def _row(self, index: int) -> str:
+    def where(self, index: int) -> str:
+        """“第3行”: the row of the file a unit stands in."""
         number = self.rows[index] if index < len(self.rows) else index + 1
         return f"第{number}行"
+
+    def _problems(self) -> Iterator[Text]:
+        if not self.units:
+            yield Text("名录里没有单位，请至少填一行。", "The roster lists no unit.")
+        seen: dict[str, str] = {}
+        for index, unit in enumerate(self.units):
+            where = self.where(index)
+            if not unit.code or not unit.name:
+                yield Text(
+                    f"{where}：缺单位代码或单位名称，请补上。",
+                    f"{where}: code or name is missing; fill it in.",
+                )
+            elif unit.code in seen:
+                yield Text(
+                    f"{where}：单位代码“{unit.code}”与{seen[unit.code]}重复，"
+                    "请改为不同的代码。",
+                    f"{where}: code {unit.code} is already used in "
+                    f"{seen[unit.code]}; give each unit its own.",
+                )
+            seen.setdefault(unit.code, where)
+        yield from self._misplaced(seen.keys())
+
+    def _misplaced(self, codes: Set[str]) -> Iterator[Text]:
+        above = {unit.code: unit.parent for unit in self.units}
+        for index, unit in enumerate(self.units):
+            where = self.where(index)
+            if unit.parent and unit.parent not in codes:
+                yield Text(
+                    f"{where}：上级代码“{unit.parent}”不在名录里，"
+                    "请改正，或补上该单位。",
+                    f"{where}: parent {unit.parent} is not on the roster; "
+                    "correct it or add that unit.",
+                )
+            elif _leads_back(unit.code, above):
+                yield Text(
+                    f"{where}：“{unit.code}”的上级绕回到它自己，请改正上级代码。",
+                    f"{where}: the parents of {unit.code} lead back to itself; "
+                    "correct the parent code.",
+                )
+
+
+def _leads_back(start: str, above: Mapping[str, str]) -> bool:
+    code, steps = above[start], 0
+    while code and code != start and steps <= len(above):
+        code, steps = above.get(code, ""), steps + 1
+    return bool(start) and code == start

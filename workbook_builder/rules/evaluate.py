@@ -27,9 +27,8 @@ from workbook_builder.model.expression import (
     Total,
     UnitTypeIn,
     Year,
-    walk,
 )
-from workbook_builder.model.form import Form, Kind, compact
+from workbook_builder.model.form import Form, Instance, Kind, compact
 from workbook_builder.model.values import BLANK, State, Value, number, on_grid
 
 
@@ -61,12 +60,11 @@ class Evaluator:
     known: Circumstances
     _totals: dict[str, Decimal | Unknown] = field(default_factory=dict)
 
-    def outcome(self, node: Node) -> Outcome:
-        """What a check's expression says."""
-        for part in walk(node):
-            if isinstance(part, LastYear) and part.id not in self.known.last_year:
-                return Outcome.NO_LAST_YEAR
-        holds = self.truth(node)
+    def outcome(self, instance: Instance) -> Outcome:
+        """What a check says of one place."""
+        if any(id_ not in self.known.last_year for id_ in instance.last_year):
+            return Outcome.NO_LAST_YEAR
+        holds = self.truth(instance.expression)
         if isinstance(holds, Unknown):
             return Outcome.UNKNOWN
         return Outcome.PASS if holds else Outcome.FAIL
@@ -151,7 +149,7 @@ class Evaluator:
         left, right = self.amount(node.left), self.amount(node.right)
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return UNKNOWN
-        slack = self.form.tolerance(node.left, node.right)
+        slack = self.form.tolerance(node)
         match node.op:
             case "==":
                 return abs(left - right) < slack

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from workbook_builder.model.answers import Answers, Circumstances
-from workbook_builder.model.finding import Finding, Text, Verdict
+from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Check, Form, Instance, Line, Severity
+from workbook_builder.model.text import Text
 from workbook_builder.model.values import plain
 from workbook_builder.rules.evaluate import Evaluator, Outcome
 from workbook_builder.rules.words import Sides, breach, sides
@@ -24,7 +25,7 @@ def verify(form: Form, answers: Answers, known: Circumstances) -> tuple[Finding,
         _finding(evaluator, check, line, instance)
         for check, line in form.lines
         for instance in line.instances
-        if evaluator.outcome(instance.expression) is Outcome.FAIL
+        if evaluator.outcome(instance) is Outcome.FAIL
     )
 
 

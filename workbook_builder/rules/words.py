@@ -21,8 +21,8 @@ from workbook_builder.model.expression import (
     main_comparison,
     walk,
 )
-from workbook_builder.model.finding import Text
 from workbook_builder.model.form import Check, Form, Instance, Line
+from workbook_builder.model.text import Text
 from workbook_builder.model.values import grouped
 from workbook_builder.rules.evaluate import Evaluator, Unknown
 

@@ -14,7 +14,7 @@ from workbook_builder.excel.job import CODE_PLACE, Job
 from workbook_builder.excel.place import HELPERS, HIDDEN, LAST_YEAR_COLUMN, STAMP_COLUMN
 from workbook_builder.excel.plan import Content, Formula, Item, Sheet
 from workbook_builder.model.expression import Node
-from workbook_builder.model.form import Cell, Line
+from workbook_builder.model.form import Cell, Instance, Line
 from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.rules.evaluate import Outcome
 from workbook_builder.rules.print_code import MODULUS, term, weight
@@ -114,7 +114,7 @@ def _code(job: Job) -> Iterator[Item]:
 
 
 def _helpers(
-    job: Job, index: int, cell: Cell, rules: list[tuple[int, Node]]
+    job: Job, index: int, cell: Cell, rules: list[tuple[int, Instance]]
 ) -> Iterator[Item]:
     place = job.layout.helpers[cell.id]
     row, column = place.row, place.column
@@ -132,7 +132,7 @@ def _helpers(
     }
     for offset, rule in rules:
         failing = job.evaluator.outcome(rule) is Outcome.FAIL
-        contents[offset] = Formula(f"={_flag(formulas, rule)}", int(failing))
+        contents[offset] = Formula(f"={_flag(formulas, rule.expression)}", int(failing))
     for offset, content in contents.items():
         yield _item(row, column + offset, content)
 
@@ -143,14 +143,14 @@ def _flag(formulas: Formulas, rule: Node) -> str:
     return text if truth.known == ALWAYS else f"IF({truth.known},{text},0)"
 
 
-def _rules_by_cell(job: Job) -> dict[str, list[tuple[int, Node]]]:
+def _rules_by_cell(job: Job) -> dict[str, list[tuple[int, Instance]]]:
     """For each input, the checks of every input with the column of their flag."""
-    rules: dict[str, list[tuple[int, Node]]] = {c.id: [] for c in job.form.inputs}
+    rules: dict[str, list[tuple[int, Instance]]] = {c.id: [] for c in job.form.inputs}
     for _, line in job.form.lines:
         if line.per_input:
             column = _flag_column(job, line)
             for instance in line.instances:
-                rules[instance.place].append((column, instance.expression))
+                rules[instance.place].append((column, instance))
     return rules
 
 

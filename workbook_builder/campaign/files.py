@@ -1,0 +1,81 @@
+"""Reading and writing files without ever leaving half of one, or losing one."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from workbook_builder.model.errors import CampaignError
+
+#: Names that office suites and systems leave behind, beside the real files.
+_JUNK = re.compile(
+    r"(~\$.*|\.~.*|\.DS_Store|Thumbs\.db|desktop\.ini|\._.*|.*\.(tmp|part|crdownload|td))",
+    re.IGNORECASE,
+)
+OLDER = "以前的版本"
+
+
+def is_junk(path: Path) -> bool:
+    """A lock or system file, by its name and folder."""
+    return bool(_JUNK.fullmatch(path.name)) or "__MACOSX" in path.parts
+
+
+def safe_name(text: str) -> str:
+    """A file name from any text: no separators, controls or device names."""
+    cleaned = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]', "_", text)
+    cleaned = cleaned.strip(" .")[:120]
+    if re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", cleaned):
+        cleaned = f"_{cleaned}"
+    return cleaned or "_"
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """The whole file or nothing; an existing file stays whole until then.
+
+    Raises CampaignError where the file is open elsewhere or may not be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".~", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                Path(name).unlink()
+    except OSError as error:
+        raise CampaignError(
+            f"“{path.name}”写不进去（{error.strerror}）。如果正在 Excel 里打开，请先关闭再试。",
+            f"Cannot write {path}: {error.strerror}. Close it elsewhere and try again.",
+        ) from None
+
+
+def write_keeping(path: Path, data: bytes) -> bool:
+    """Writes the file, putting a different older one aside. False if unchanged."""
+    if path.exists():
+        before = path.read_bytes()
+        if before == data:
+            return False
+        digest = hashlib.sha256(before).hexdigest()[:8]
+        aside = path.parent / OLDER / f"{path.stem}.{digest}{path.suffix}"
+        if not aside.exists():
+            write_atomically(aside, before)
+    write_atomically(path, data)
+    return True
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Every file of a folder, in a stable order; links are not followed."""
+    for root, folders, names in os.walk(folder, followlinks=False):
+        folders.sort()
+        for name in sorted(names):
+            yield Path(root) / name

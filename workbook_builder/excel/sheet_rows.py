@@ -1,0 +1,76 @@
+"""A small table made by the district's own clerk (a roster), as rows of text.
+
+For such files openpyxl and calamine are the right tools. What units send back goes
+through ``excel.grid`` instead.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any
+
+import openpyxl
+from python_calamine import CalamineWorkbook
+
+from workbook_builder.model.errors import UnreadableFile
+
+
+def read_rows(data: bytes) -> list[list[str]]:
+    """Rows of the first sheet, or of a CSV in UTF-8 or GBK; told by content.
+
+    Numbers come as people see them (1001, not 1001.0). Raises UnreadableFile.
+    """
+    if not data.strip():
+        raise UnreadableFile("empty")
+    try:
+        if data.startswith(b"PK") and b"[Content_Types].xml" in data:
+            return _openpyxl_rows(data)
+        if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+            return _calamine_rows(data)
+    except UnreadableFile:
+        raise
+    except Exception as error:
+        raise UnreadableFile("damaged", str(error)) from None
+    return _csv_rows(data)
+
+
+def _openpyxl_rows(data: bytes) -> list[list[str]]:
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    if not book.worksheets:
+        return _calamine_rows(data)  # Strict OOXML, .xlsb: openpyxl sees no sheet
+    return [_texts(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+
+
+def _calamine_rows(data: bytes) -> list[list[str]]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    sheet = book.get_sheet_by_index(0)
+    return [_texts(row) for row in sheet.to_python(skip_empty_area=False)]
+
+
+def _csv_rows(data: bytes) -> list[list[str]]:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
+        return [
+            _texts(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)
+        ]
+    raise UnreadableFile("not_spreadsheet", "neither a table nor text")
+
+
+def _texts(row: Iterable[Any]) -> list[str]:
+    return [_text(value) for value in row]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
