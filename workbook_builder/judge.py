@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import Path
 
+from workbook_builder.campaign.files import is_junk
 from workbook_builder.definition.load import editions, load_form
 from workbook_builder.excel.grid import read_grid
 from workbook_builder.excel.place import place
@@ -69,6 +71,43 @@ def judge(
     form = load_form(stamp.form, stamp.edition)
     foreign = _foreign(stamp, expected)
     return _judged(replace(blank, stamp=stamp), form, book, expected, foreign)
+
+
+def read_file(path: Path, shown: str, expected: Expected | None) -> Submission:
+    """:func:`judge` for a file on disk; ``shown`` is how results name it.
+
+    A lock or system file is 忽略; one that cannot be opened is 不可读.
+    """
+    nothing = Submission(shown, "", Verdict.IGNORED)
+    if is_junk(path) and not _is_workbook(path):
+        return replace(nothing, findings=(catalogued("I01"),))
+    try:
+        received = path.stat().st_mtime
+        data = path.read_bytes()
+    except OSError as error:
+        reason = UnreadableFile("locked", error.strerror or str(error))
+        return replace(
+            nothing, verdict=Verdict.UNREADABLE, findings=(unreadable(reason),)
+        )
+    try:
+        return judge(shown, data, expected, received)
+    except Exception as error:
+        # A mistake of ours in one file must not cost the others their verdict.
+        return replace(
+            nothing,
+            sha256=hashlib.sha256(data).hexdigest(),
+            verdict=Verdict.UNREADABLE,
+            findings=(catalogued("R08", detail=f"{type(error).__name__}: {error}"),),
+        )
+
+
+def _is_workbook(path: Path) -> bool:
+    """A real workbook under the name of a lock file is not to be passed over."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"PK\x03\x04"
+    except OSError:
+        return False
 
 
 def unreadable(error: UnreadableFile) -> Finding:

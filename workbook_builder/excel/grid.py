@@ -17,9 +17,10 @@ from workbook_builder.excel.xlsx_book import (
     relations_of,
     target_of,
 )
+from workbook_builder.excel.xlsx_cell import CellDecoder
 from workbook_builder.excel.xlsx_limits import LIMITS, Budget, Limits
 from workbook_builder.excel.xlsx_package import Package
-from workbook_builder.excel.xlsx_sheet import CellDecoder, SheetReader
+from workbook_builder.excel.xlsx_sheet import SheetReader
 from workbook_builder.excel.xlsx_sniff import explained_package, require_zip
 from workbook_builder.excel.xlsx_strings import StringsReader
 from workbook_builder.excel.xlsx_styles import StylesReader
@@ -107,7 +108,7 @@ class _Book:
             # Some writers announce a part and leave it out; a cell that needs it shows.
             if part is not None and part in self._package:
                 reader.read(self._package.pieces(part))
-        return CellDecoder(strings.strings, styles.date_styles())
+        return CellDecoder(strings.strings, styles.date_styles(), self._budget)
 
     def _has(self, kinds: Collection[str], *marks: str) -> bool:
         """Whether something of these kinds is in the file, linked to or not."""

@@ -74,6 +74,9 @@ _STYLES: dict[str, dict[str, Any]] = {
         "bold": True,
         "num_format": AMOUNT,
     },
+    "sum_count": {**_BOX, **_CENTRE, "num_format": COUNT},
+    "sum_amount": {**_BOX, **_CENTRE, "num_format": AMOUNT},
+    "switch": {**_BOX, **_CENTRE, "bg_color": INPUT, "bold": True},
     "last_year": {
         **_BOX,
         **_CENTRE,

@@ -31,7 +31,7 @@ class Limits:
     part: int = 64 * MEGABYTE  # any part that is read
     ratio: int = 200  # unpacked to packed, of entries above ratio_from
     ratio_from: int = 5 * MEGABYTE
-    tags: int = 8_000_000  # XML tags, opening and closing, of all parts read
+    tags: int = 5_000_000  # XML tags, opening and closing, of all parts read
     depth: int = 100  # XML elements within one another
     names: int = 20_000  # different XML names in one part: the parser keeps them
     token: int = MEGABYTE  # one tag or comment: expat rereads an unfinished one

@@ -31,6 +31,7 @@ class PartReader:
     ``depth`` is 1 inside the root element. It is counted by the handlers rather than
     by a caller around them because a call per element is what reading costs.
     ``text`` is filled by expat directly; a handler that wants some clears it first.
+    ``piece`` is the one being read, for a look at the raw bytes if ``utf8``.
     ``content_depth`` is where text begins to matter: above it, it is indentation.
     Without one, text is not collected at all.
     """
@@ -42,6 +43,9 @@ class PartReader:
         self.depth = 0
         self.text: list[str] = []
         self.local = LocalNames()
+        self.piece = b""
+        self.utf8 = True
+        self._fed = 0
         self._skipping_from = 0
         self._parser = self._new_parser()
 
@@ -81,19 +85,30 @@ class PartReader:
         self._parser.StartElementHandler = self._start_skipped
         self._parser.EndElementHandler = self._end_skipped
 
+    def only_validate(self) -> None:
+        """Call no handler any more. What is left must be small: depth goes uncounted."""
+        self._parser.StartElementHandler = None
+        self._parser.EndElementHandler = None
+        self._parser.CharacterDataHandler = None
+
+    @property
+    def offset(self) -> int:
+        """Where in ``piece`` the element begins that is being handled."""
+        return self._parser.CurrentByteIndex - self._fed
+
     def _feed(self, pieces: Iterator[bytes]) -> None:
-        fed = 0
         for piece in pieces:
             self.budget.spend_tags(piece.count(b"<"))
+            self.piece = piece
             self._parser.Parse(piece, False)
-            fed += len(piece)
-            self._check_parser(fed)
+            self._fed += len(piece)
+            self._check_parser()
             self.pause()
         self._parser.Parse(b"", True)
 
-    def _check_parser(self, fed: int) -> None:
+    def _check_parser(self) -> None:
         limits = self.budget.limits
-        if fed - self._parser.CurrentByteIndex > limits.token:
+        if self._fed - self._parser.CurrentByteIndex > limits.token:
             raise UnreadableFile("bomb", "an XML tag without end")
         if len(self._parser.intern) > limits.names:
             raise UnreadableFile("bomb", f"over {limits.names} XML names")
@@ -105,9 +120,13 @@ class PartReader:
         parser.EndElementHandler = self.end
         if self.content_depth is not None:
             parser.CharacterDataHandler = self.text.append
+        parser.XmlDeclHandler = self._note_encoding
         parser.StartDoctypeDeclHandler = _refuse_document_type
         parser.EntityDeclHandler = _refuse_document_type
         return parser
+
+    def _note_encoding(self, version: str, encoding: str | None, _: int) -> None:
+        self.utf8 = encoding is None or encoding.lower() == "utf-8"
 
     def _start_skipped(self, tag: str, attributes: Attributes) -> None:
         self.depth += 1

@@ -151,6 +151,17 @@ CATALOGUE: Mapping[str, Entry] = {
             "See whether another program holds it, and whether it may be read.",
         ),
     ),
+    "R08": Entry(
+        _ERROR,
+        Text(
+            "程序读这个文件时出了错：{detail}。",
+            "The program failed on this file: {detail}.",
+        ),
+        Text(
+            "请把文件另存为 .xlsx 再试；仍不行的，把文件和这句话发给程序维护人员。",
+            "Save it as .xlsx and try again; else send file and message to us.",
+        ),
+    ),
     "I01": Entry(
         _HINT,
         Text("这是办公软件的临时文件或系统文件。", "A lock or system file."),

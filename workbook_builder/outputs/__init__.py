@@ -1,0 +1,1 @@
+"""Results: one module for each kind of output."""

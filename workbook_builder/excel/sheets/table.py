@@ -40,11 +40,11 @@ def table_sheet(job: Job, table: Table) -> Sheet:
         name=table.sheet,
         items=(
             *_top(job, table),
-            *(_label(box, table) for box in boxes),
+            *(label_item(box, table) for box in boxes),
             *(_figure(job, cell) for cell in cells),
         ),
         widths=dict(enumerate(table.widths)),
-        heights=_heights(boxes, table),
+        heights=label_heights(boxes, table),
         validations=tuple(_validations(job, table, cells)),
         highlights=(*_input_marks(job, cells), *_line_marks(job, table)),
         notes=tuple(_notes(job, cells)),
@@ -72,7 +72,8 @@ def _top(job: Job, table: Table) -> Iterator[Item]:
     yield Item(DECLARATION_ROW, width - 1, YES if declared else None, "choice")
 
 
-def _label(box: Box, table: Table) -> Item:
+def label_item(box: Box, table: Table) -> Item:
+    """A printed label in its style."""
     style = box.role
     if style == "stub" and table.stub_columns == 1:
         style = "stub_centre"
@@ -114,7 +115,7 @@ def typed(value: Value) -> Content:
     return value.text or None
 
 
-def _heights(boxes: Sequence[Box], table: Table) -> dict[int, float]:
+def label_heights(boxes: Sequence[Box], table: Table) -> dict[int, float]:
     """Rows high enough for every label on them."""
     heights: dict[int, float] = {0: 30, META_ROW: 18, DECLARATION_ROW: 22}
     for box in boxes:

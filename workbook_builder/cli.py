@@ -1,0 +1,104 @@
+"""The command line: arguments in, exit status out.
+
+Exit status: 0 nothing wrong, 1 findings, 2 cannot run.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import click
+
+from workbook_builder.commands import build, check, collect, demo, form, init
+from workbook_builder.commands.speak import (
+    CANNOT_RUN,
+    LANGUAGES,
+    Speaker,
+    chosen_language,
+    debugging,
+)
+from workbook_builder.model.errors import WorkbookBuilderError
+
+COMMANDS = (demo, init, build, check, collect, form)
+
+
+class _InOrder(click.Group):
+    """Lists commands in the order of a campaign, not of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+def application(language: str) -> click.Group:
+    """All commands, in one language."""
+    speaker = Speaker(language)
+    t = speaker.t
+    group = _InOrder(
+        "workbook-builder",
+        help=t(
+            "政府信息公开工作年度报告：生成报送表、审核、汇总。\n\n"
+            "第一次用：workbook-builder demo",
+            "Builds, checks and adds up the workbooks of the 政府信息公开工作年度报告."
+            "\n\nNew here? Run: workbook-builder demo",
+        ),
+        params=[
+            click.Option(
+                ["--lang"],
+                type=click.Choice(LANGUAGES),
+                expose_value=False,
+                help=t("语言，默认随系统。", "Language; default: the locale."),
+            )
+        ],
+    )
+    click.version_option(version("workbook-builder"), prog_name="workbook-builder")(
+        group
+    )
+    for module in COMMANDS:
+        group.add_command(module.command(speaker))
+    return group
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command and returns its exit status; nothing is raised."""
+    language = chosen_language(arguments, os.environ)
+    speaker = Speaker(language)
+    try:
+        status = application(language).main(
+            list(arguments), prog_name="workbook-builder", standalone_mode=False
+        )
+    except click.ClickException as error:
+        error.show()
+        return CANNOT_RUN
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(speaker.t("已中断，没有写坏任何文件。", "Interrupted."), err=True)
+        return CANNOT_RUN
+    except WorkbookBuilderError as error:
+        click.echo(speaker.of(error.text), err=True)
+        return CANNOT_RUN
+    except Exception as error:
+        if debugging():
+            traceback.print_exc()
+        click.echo(
+            speaker.t(
+                f"程序出错：{type(error).__name__}：{error}\n"
+                "设环境变量 WORKBOOK_BUILDER_DEBUG=1 再运行一次，把全部输出发给维护人员。",
+                f"The program failed: {type(error).__name__}: {error}\n"
+                "Run again with WORKBOOK_BUILDER_DEBUG=1 and send us the output.",
+            ),
+            err=True,
+        )
+        return CANNOT_RUN
+    return status if isinstance(status, int) else 0
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console in another code page must not stop a Chinese sentence.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    sys.exit(run(sys.argv[1:]))

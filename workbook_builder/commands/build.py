@@ -1,0 +1,39 @@
+"""``build DIR``: one workbook for each unit, into the outbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from workbook_builder import pipeline
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.speak import CLEAN, Speaker
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The command in the speaker's language."""
+
+    @click.command(
+        "build",
+        help=speaker.t(
+            "生成报送表：按单位名录为每个填报单位生成一份工作簿，放在 DIR/outbox。"
+            "内容有变的旧文件移到“以前的版本”，不会丢失。",
+            "Writes one workbook for each reporting unit into DIR/outbox. An older "
+            "one that differs is put aside, not lost.",
+        ),
+    )
+    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    def build(folder: Path) -> int:
+        with speaker.progress("生成报送表", "Building") as progress:
+            built = pipeline.build(Folder(folder), progress)
+        same = len(built.files) - len(built.changed)
+        speaker.say(
+            f"生成 {len(built.files)} 份报送表（新的或有变化的 {len(built.changed)} 份，"
+            f"未变的 {same} 份），在 {folder / 'outbox'}。",
+            f"{len(built.files)} workbooks ({len(built.changed)} new or changed, "
+            f"{same} unchanged) in {folder / 'outbox'}.",
+        )
+        return CLEAN
+
+    return build

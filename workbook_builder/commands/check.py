@@ -1,0 +1,86 @@
+"""``check FILE…``: verdict and findings of each file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from workbook_builder import pipeline
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.speak import CLEAN, FINDINGS, VERDICT_STYLE, Speaker
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.submission import Submission
+from workbook_builder.outputs.data import submission_json
+
+FINE = {Verdict.ACCEPTED, Verdict.IGNORED, Verdict.SUPERSEDED}
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The command in the speaker's language."""
+    t = speaker.t
+
+    @click.command(
+        "check",
+        help=t(
+            "审核报送表：逐个文件给出结论和问题。FILE 可以是文件夹。\n\n"
+            "退出码：0 全部通过，1 有问题，2 无法运行。",
+            "Verdict and findings of each file; a folder stands for the files in it."
+            "\n\nExit status: 0 all accepted, 1 findings, 2 cannot run.",
+        ),
+    )
+    @click.argument(
+        "files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+    )
+    @click.option(
+        "--campaign",
+        "campaign",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help=t(
+            "填报任务文件夹：按它的名录和上年数审核。",
+            "A campaign folder: judge by its roster and last year's figures.",
+        ),
+    )
+    @click.option(
+        "--json", "as_json", is_flag=True, help=t("输出 JSON。", "Print JSON.")
+    )
+    def check(files: tuple[Path, ...], campaign: Path | None, as_json: bool) -> int:
+        expected = Folder(campaign).expected() if campaign else None
+        submissions = pipeline.check(files, expected)
+        if as_json:
+            entries = [submission_json(s, speaker.language) for s in submissions]
+            speaker.json({"files": entries})
+        else:
+            for submission in submissions:
+                show(speaker, submission)
+        fine = all(submission.verdict in FINE for submission in submissions)
+        return CLEAN if fine else FINDINGS
+
+    return check
+
+
+def show(speaker: Speaker, submission: Submission) -> None:
+    """One file: its verdict, its code, and each finding with what to do."""
+    out = speaker.out
+    verdict = submission.verdict
+    style = VERDICT_STYLE.get(verdict.value, "dim")
+    stamp = submission.stamp
+    whose = f"　{stamp.unit_name}（{stamp.unit_code}）{stamp.year}" if stamp else ""
+    out.print(
+        f"[bold]{escape(submission.path)}[/bold]{escape(whose)}　"
+        f"[{style}]{speaker.of(verdict.text)}[/{style}]"
+    )
+    if submission.print_code:
+        out.print(f"  {speaker.t('核对码', 'Print code')} {submission.print_code}")
+    for finding in submission.findings:
+        spot = f"{finding.sheet}!{finding.address}" if finding.address else "—"
+        settled = finding.explanation if finding.explained else ""
+        out.print(
+            f"  {finding.code} {finding.severity.chinese} {escape(spot)}  "
+            f"{escape(speaker.of(finding.message))}"
+        )
+        if settled:
+            out.print(f"      {speaker.t('单位说明', 'Explained')}：{escape(settled)}")
+        else:
+            out.print(f"      → {escape(speaker.of(finding.remedy))}")

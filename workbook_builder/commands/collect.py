@@ -1,0 +1,134 @@
+"""``collect DIR``: reads the inbox, writes the results, says who returned what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from workbook_builder import pipeline
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.speak import CLEAN, FINDINGS, VERDICT_STYLE, Speaker
+from workbook_builder.outputs.data import nodes_json, submission_json
+from workbook_builder.outputs.summary import MISSING
+from workbook_builder.pipeline import Collection
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The command in the speaker's language."""
+    t = speaker.t
+
+    @click.command(
+        "collect",
+        help=t(
+            "收取并汇总：读取 DIR/inbox 的全部文件，逐个给出结论，通过的计入汇总，"
+            "结果写到 DIR/results。收件箱的文件不会被改动，可以反复运行。\n\n"
+            "退出码：0 全部单位通过，1 有问题或有单位未报，2 无法运行。",
+            "Reads every file of DIR/inbox, adds up what is accepted and writes "
+            "DIR/results. The inbox is never changed; run it as often as you like."
+            "\n\nExit status: 0 all units accepted, 1 findings or missing units, "
+            "2 cannot run.",
+        ),
+    )
+    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    @click.option(
+        "--json", "as_json", is_flag=True, help=t("输出 JSON。", "Print JSON.")
+    )
+    def collect(folder: Path, as_json: bool) -> int:
+        with speaker.progress("读取报送文件", "Reading") as progress:
+            collection = pipeline.collect(Folder(folder), progress)
+        if as_json:
+            roster = collection.summary.roster
+            speaker.json(
+                {
+                    "files": [
+                        submission_json(s, speaker.language)
+                        for s in collection.submissions
+                    ],
+                    "nodes": nodes_json(roster, collection.nodes),
+                }
+            )
+        else:
+            show(speaker, collection)
+        summary = collection.summary
+        done = all(unit.code in summary.counted for unit in summary.units)
+        return CLEAN if done and not _odd(collection) else FINDINGS
+
+    return collect
+
+
+def _odd(collection: Collection) -> bool:
+    """Whether a file of the inbox still needs somebody's attention."""
+    return any(
+        finding.is_open
+        for submission in collection.submissions
+        if submission.verdict.value not in {"superseded", "ignored"}
+        for finding in submission.findings
+    )
+
+
+def show(speaker: Speaker, collection: Collection) -> None:
+    """A line for each unit, then for each file that belongs to none."""
+    t, summary = speaker.t, collection.summary
+    rows = []
+    for unit in summary.units:
+        submission = summary.standing.get(unit.code)
+        if submission is None:
+            state = f"[dim]{t(MISSING, 'missing')}[/dim]"
+            rows.append([unit.code, unit.name, unit.type, state, "", "", ""])
+            continue
+        verdict = submission.verdict
+        style = VERDICT_STYLE.get(verdict.value, "dim")
+        still = [finding for finding in submission.findings if finding.is_open]
+        rows.append(
+            [
+                unit.code,
+                escape(unit.name),
+                unit.type,
+                f"[{style}]{speaker.of(verdict.text)}[/{style}]",
+                str(len(still)) if still else "",
+                escape(still[0].message.in_language(speaker.language)) if still else "",
+                escape(submission.path),
+            ]
+        )
+    speaker.table(
+        [
+            t("代码", "Code"),
+            t("单位", "Unit"),
+            t("类型", "Type"),
+            t("结论", "Verdict"),
+            t("问题", "Open"),
+            t("首个问题", "First"),
+            t("文件", "File"),
+        ],
+        rows,
+    )
+    _show_others(speaker, collection)
+    returned = sum(unit.code in summary.standing for unit in summary.units)
+    speaker.say(
+        f"\n应报 {len(summary.units)} 个单位，已报 {returned} 个，"
+        f"计入汇总 {len(summary.counted)} 个；收到 {len(summary.submissions)} 个文件。",
+        f"\n{returned} of {len(summary.units)} units returned, "
+        f"{len(summary.counted)} added up; {len(summary.submissions)} files.",
+    )
+    for path in collection.written:
+        if path.parent.name != pipeline.RETURNED:
+            speaker.say(f"  已写入 {path}", f"  wrote {path}")
+    returns = sum(path.parent.name == pipeline.RETURNED for path in collection.written)
+    if returns:
+        speaker.say(
+            f"  退回件 {returns} 个在 {pipeline.RETURNED} 文件夹，问题已标在格子上",
+            f"  {returns} marked workbook(s) to send back are in {pipeline.RETURNED}/",
+        )
+
+
+def _show_others(speaker: Speaker, collection: Collection) -> None:
+    standing = {id(s) for s in collection.summary.standing.values()}
+    others = [s for s in collection.submissions if id(s) not in standing]
+    for submission in others:
+        reason = submission.findings[0].message if submission.findings else None
+        speaker.out.print(
+            f"{escape(submission.path)}　{speaker.of(submission.verdict.text)}　"
+            f"{escape(speaker.of(reason)) if reason else ''}"
+        )

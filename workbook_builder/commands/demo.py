@@ -1,0 +1,70 @@
+"""``demo [DIR]``: the whole cycle on shipped sample data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from workbook_builder.commands import collect
+from workbook_builder.commands.speak import CLEAN, Speaker
+from workbook_builder.demo import Demo, demo
+
+DEFAULT = "workbook-builder-demo"
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The command in the speaker's language."""
+
+    @click.command(
+        "demo",
+        help=speaker.t(
+            "演示：用自带的样例走完全程（建任务、生成报送表、填报、收取、汇总），"
+            "最后告诉您打开哪些文件。除红旗街道外，数字均为虚构。",
+            "The whole cycle on sample data: make a campaign, build, fill in, collect; "
+            "then says what to open. All figures but 红旗街道's are invented.",
+        ),
+    )
+    @click.argument(
+        "folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path)
+    )
+    def demo_(folder: Path | None) -> int:
+        with speaker.progress("演示", "Demo") as progress:
+            made = demo(folder or _free_name(), progress)
+        _show(speaker, made)
+        return CLEAN
+
+    return demo_
+
+
+def _free_name() -> Path:
+    """The default name, or the next that is not taken."""
+    names = [DEFAULT, *(f"{DEFAULT}-{number}" for number in range(2, 1000))]
+    return next(path for path in map(Path, names) if not path.exists())
+
+
+def _show(speaker: Speaker, made: Demo) -> None:
+    t = speaker.t
+    speaker.say(
+        "演示任务：一个区、十二个填报单位。除“宝山区红旗街道办事处”（2021年度已公开的报告）"
+        "外，单位和数字都是虚构的。\n",
+        "A made-up district of twelve units. All but 宝山区红旗街道办事处 (its published "
+        "report for 2021) is invented.\n",
+    )
+    for code, story in made.stories.items():
+        unit = made.collection.summary.roster.by_code[code]
+        click.echo(f"  {code}  {unit.name}：{story}")
+    click.echo()
+    collect.show(speaker, made.collection)
+    folder = made.folder.path
+    click.echo(t("\n打开看看：", "\nOpen these:"))
+    first = sorted(made.folder.outbox.glob("*.xlsx"))[0]
+    upward = [path for path in made.collection.written if path.parent.name == "上报"]
+    returned = [path for path in made.collection.written if path.parent.name == "退回"]
+    for path, zh, en in (
+        (first, "发给单位的空白报送表", "a blank workbook as sent to a unit"),
+        (folder / "results" / "汇总.xlsx", "全区汇总", "the district's totals"),
+        (upward[0], "区级上报表，可再由市级汇总", "the district's own return"),
+        (returned[0], "退回件：错处已标出", "a workbook to send back, marked"),
+    ):
+        click.echo(f"  {path}\n      {t(zh, en)}")

@@ -1,0 +1,81 @@
+"""``init DIR --year Y``: a campaign folder with a sample roster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from workbook_builder.campaign.folder import create
+from workbook_builder.commands.speak import CLEAN, Speaker
+from workbook_builder.definition.load import load_form
+from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.unit import Roster, Unit
+
+#: Replaced by the clerk; shows each column and the tree.
+SAMPLE = Roster(
+    (
+        Unit("Q00", "示例区", type="区县", reports=False),
+        *(
+            Unit(code, name, "Q00", type_, contact, (email,), phone)
+            for code, name, type_, contact, email, phone in (
+                ("Q01", "示例区教育局", "部门", "张三", "jyj@example.cn", "000-1001"),
+                ("Q02", "示例街道办事处", "街道", "李四", "jd@example.cn", "000-1002"),
+                ("Q03", "示例镇人民政府", "镇", "王五", "zf@example.cn", "000-1003"),
+            )
+        ),
+    )
+)
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The command in the speaker's language."""
+    t = speaker.t
+
+    @click.command(
+        "init",
+        help=t(
+            "新建填报任务文件夹：设置 campaign.toml、单位名录样例 roster.xlsx 和各个文件夹。"
+            "已有的任务不会被改动。",
+            "Makes a campaign folder: settings, a sample roster and the folders. "
+            "An existing campaign is never touched.",
+        ),
+    )
+    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    @click.option(
+        "--year",
+        type=click.IntRange(2000, 2100),
+        required=True,
+        help=t("统计年度，如 2025。", "The year reported about, such as 2025."),
+    )
+    @click.option(
+        "--form", default="disclosure", show_default=True, help=t("报表。", "The form.")
+    )
+    @click.option(
+        "--district",
+        default="",
+        help=t("收表单位名称，印在报送表上。", "Name of the collecting office."),
+    )
+    def init(folder: Path, year: int, form: str, district: str) -> int:
+        definition = load_form(form)
+        campaign = Campaign(
+            id=f"{year}-{folder.resolve().name}",
+            form=definition.id,
+            edition=definition.edition,
+            year=year,
+            district=district or "示例区人民政府办公室",
+        )
+        made = create(folder, campaign, SAMPLE)
+        speaker.say(
+            f"已建好 {made.path}。接下来：\n"
+            f"  1. 改 {made.path / 'campaign.toml'}（截止日期、联系人）\n"
+            f"  2. 填 {made.path / 'roster.xlsx'}（单位名录）\n"
+            f"  3. 运行 workbook-builder build {made.path}",
+            f"Made {made.path}. Next:\n"
+            f"  1. edit {made.path / 'campaign.toml'} (deadline, contact)\n"
+            f"  2. fill in {made.path / 'roster.xlsx'} (the units)\n"
+            f"  3. run workbook-builder build {made.path}",
+        )
+        return CLEAN
+
+    return init

@@ -1,0 +1,100 @@
+"""Language, tables and progress of the command line."""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from workbook_builder.model.text import Text
+
+LANGUAGES = ("zh", "en")
+
+#: Exit status: nothing wrong, findings, cannot run.
+CLEAN, FINDINGS, CANNOT_RUN = 0, 1, 2
+
+
+def chosen_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """``--lang``, else the locale: Chinese for a Chinese one, English otherwise."""
+    for index, argument in enumerate(arguments):
+        if argument.startswith("--lang="):
+            return _known(argument.removeprefix("--lang="))
+        if argument == "--lang" and index + 1 < len(arguments):
+            return _known(arguments[index + 1])
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environment.get(name):
+            return _known(environment[name])
+    return _known(locale.getlocale()[0] or "")  # Windows sets no variable
+
+
+def _known(name: str) -> str:
+    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says things in one language; ``t`` picks between the two texts."""
+
+    language: str
+
+    def t(self, zh: str, en: str) -> str:
+        return Text(zh, en).in_language(self.language)
+
+    def of(self, text: Text) -> str:
+        return text.in_language(self.language)
+
+    @property
+    def out(self) -> Console:
+        """Standard output; wide enough for a table when it is not a terminal."""
+        console = Console(highlight=False, soft_wrap=False)
+        return console if console.is_terminal else Console(highlight=False, width=120)
+
+    def say(self, zh: str, en: str) -> None:
+        click.echo(self.t(zh, en))
+
+    def json(self, content: Any) -> None:
+        click.echo(json.dumps(content, ensure_ascii=False, indent=1))
+
+    def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for head in heads:
+            table.add_column(head, overflow="fold")
+        for row in rows:
+            table.add_row(*row)
+        self.out.print(table)
+
+    @contextmanager
+    def progress(self, zh: str, en: str) -> Iterator[Callable[[int, int], None]]:
+        """A bar on standard error while a stage goes on; nothing in a pipe."""
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        ) as bar:
+            task = bar.add_task(self.t(zh, en), total=None)
+            yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+VERDICT_STYLE = {
+    "accepted": "green",
+    "needs_explanation": "yellow",
+    "rejected": "red",
+    "unreadable": "red",
+    "not_ours": "magenta",
+}
+
+
+def debugging() -> bool:
+    """Whether a maintainer asked for tracebacks."""
+    return bool(os.environ.get("WORKBOOK_BUILDER_DEBUG"))

@@ -1,0 +1,146 @@
+"""What the XML of one cell means: its place, its kind and its value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from math import isfinite
+from typing import Final
+
+from workbook_builder.excel.xlsx_limits import MAX_COLUMNS, MAX_ROWS, Budget
+from workbook_builder.excel.xlsx_strings import unescaped
+from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.model.grid import Position, RawCell, RawKind
+
+Decoded = tuple[RawKind, str]
+
+# A cell type of our own: the text of an "is" element, already free of escapes.
+INLINE: Final = "is"
+
+# Members of an enumeration are slow to look up, and these are used for every cell.
+_NUMBER, _EMPTY = RawKind.NUMBER, RawKind.EMPTY
+# Types of cells in which an empty text is a text, not a blank.
+_TEXT_TYPES = frozenset(("str", "inlineStr", INLINE))
+_BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
+_NUMBER_CHARACTERS = "0123456789+-.eE"
+_INDEX = re.compile(r"[0-9]{1,9}")
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_ROW_NUMBER = re.compile(r"[0-9]{1,7}")
+_REMEMBERED_CELLS = 10_000
+
+
+# Forms of one kind have their cells at the same places, file after file.
+@lru_cache(maxsize=1 << 15)
+def position(reference: str) -> Position:
+    """``B7`` → (6, 1). Raises UnreadableFile outside the grid Excel has."""
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        raise UnreadableFile("damaged", f"cell reference {reference[:20]!r}")
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - 64
+    if column > MAX_COLUMNS:
+        raise UnreadableFile("damaged", f"column of {reference}")
+    return row_index(match[2]), column - 1
+
+
+def row_index(number: str) -> int:
+    """``"7"`` → 6. Raises UnreadableFile outside the grid Excel has."""
+    if not _ROW_NUMBER.fullmatch(number) or not 1 <= int(number) <= MAX_ROWS:
+        raise UnreadableFile("damaged", f"row {number[:20]!r}")
+    return int(number) - 1
+
+
+class CellDecoder:
+    """Makes cells of what their elements say; shared by the sheets of a book.
+
+    Equal cells are one object: forms repeat their zeros and their labels.
+    """
+
+    def __init__(
+        self, strings: Sequence[str], date_styles: frozenset[str], budget: Budget
+    ) -> None:
+        self._strings = strings
+        self._date_styles = date_styles
+        self._budget = budget
+        self._known: dict[tuple[str, str, bool], RawCell] = {}
+        self._by_type: Mapping[str, Callable[[str], Decoded]] = {
+            "n": _number,
+            "s": self._shared,
+            "str": _text,
+            "inlineStr": _text,
+            INLINE: _verbatim,
+            "b": _boolean,
+            "e": _error,
+            "d": _iso_date,
+        }
+
+    def cell(
+        self, cell_type: str, style: str | None, stored: str | None, formula: str | None
+    ) -> RawCell | None:
+        """None for a blank cell: neither a formula nor anything stored."""
+        # Excel stores ="" as an empty text; without the type it is no result at all.
+        if stored is None or (not stored and cell_type not in _TEXT_TYPES):
+            if formula is None:
+                return None
+            return RawCell(_EMPTY, "", self._formula(formula), has_result=False)
+        key = (cell_type, stored, style in self._date_styles)
+        cell = self._known.get(key) or self._decoded(*key)
+        if formula is None:
+            return cell
+        return RawCell(cell.kind, cell.value, self._formula(formula))
+
+    def _formula(self, stored: str) -> str:
+        self._budget.spend_text(len(stored))
+        return unescaped(stored)
+
+    def _decoded(self, cell_type: str, stored: str, dated: bool) -> RawCell:
+        self._budget.spend_text(len(stored))
+        kind, value = self._by_type.get(cell_type, _error)(stored)
+        if dated and kind is _NUMBER:
+            kind = RawKind.DATE
+        cell = RawCell(kind, value)
+        if len(self._known) < _REMEMBERED_CELLS:
+            self._known[cell_type, stored, dated] = cell
+        return cell
+
+    def _shared(self, stored: str) -> Decoded:
+        index = stored.strip()
+        if not _INDEX.fullmatch(index) or int(index) >= len(self._strings):
+            raise UnreadableFile("damaged", f"no shared string {index[:20]!r}")
+        return RawKind.TEXT, self._strings[int(index)]
+
+
+def _number(stored: str) -> Decoded:
+    number = stored.strip()
+    # float() takes more than the format does, such as 1_000 and other alphabets.
+    if not number.strip(_NUMBER_CHARACTERS):
+        try:
+            if isfinite(float(number)):
+                return _NUMBER, number
+        except ValueError:
+            pass
+    # NaN, INF and 1e309 are floats to Python, but nothing a clerk can have typed.
+    return RawKind.ERROR, number
+
+
+def _text(stored: str) -> Decoded:
+    return RawKind.TEXT, unescaped(stored)
+
+
+def _verbatim(stored: str) -> Decoded:
+    return RawKind.TEXT, stored
+
+
+def _boolean(stored: str) -> Decoded:
+    value = _BOOLEANS.get(stored.strip())
+    return (RawKind.ERROR, stored) if value is None else (RawKind.BOOLEAN, value)
+
+
+def _error(stored: str) -> Decoded:
+    return RawKind.ERROR, stored.strip()
+
+
+def _iso_date(stored: str) -> Decoded:
+    return RawKind.DATE, stored.strip()

@@ -1,0 +1,243 @@
+"""Results as data: the JSON contracts, and facts and findings as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from workbook_builder.excel.place import place
+from workbook_builder.model.finding import Finding
+from workbook_builder.model.form import Form
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.unit import Roster
+from workbook_builder.model.values import Value, plain
+from workbook_builder.rules.tally import Node
+
+#: A field that begins with one of these is taken for a formula by office suites.
+_DANGEROUS = tuple("=+-@\t\r\0＝＋－＠")
+
+
+def form_json(form: Form) -> dict[str, Any]:
+    """``form show --json``: tables, labels, ids, addresses, checks."""
+    layout = place(form)
+    return {
+        "form": form.id,
+        "edition": form.edition,
+        "title": form.title,
+        "authority": form.authority,
+        "layout": layout.fingerprint,
+        "tables": [
+            {
+                "id": table.id,
+                "title": table.title,
+                "sheet": table.sheet,
+                "zero_declaration": {
+                    "sheet": table.sheet,
+                    "address": layout.declarations[table.id].address,
+                    "yes": "是",
+                },
+                "cells": [
+                    {
+                        "id": cell.id,
+                        "row": list(cell.row_labels),
+                        "column": list(cell.column_labels),
+                        "sheet": layout.cells[cell.id].sheet,
+                        "address": layout.cells[cell.id].address,
+                        "kind": cell.kind.value,
+                        "type": cell.type.id,
+                        "unit": cell.type.unit,
+                        "decimals": cell.type.decimals,
+                        "meaning": cell.meaning,
+                    }
+                    for cell in form.table_cells(table.id)
+                ],
+            }
+            for table in form.tables
+        ],
+        "narrative": [
+            {
+                "id": text.id,
+                "title": text.title,
+                "section": text.section,
+                "sheet": layout.texts[text.id].sheet,
+                "address": layout.texts[text.id].address,
+            }
+            for text in form.narratives
+        ],
+        "fields": [
+            {
+                "id": each.id,
+                "title": each.title,
+                "group": each.group,
+                "sheet": layout.fields[each.id].sheet,
+                "address": layout.fields[each.id].address,
+            }
+            for each in form.fields
+        ],
+        "checks": [
+            {
+                "code": check.code,
+                "title": check.title,
+                "severity": check.severity.value,
+                "rule": check.rule,
+                "source": check.source,
+                "cells": list(
+                    dict.fromkeys(
+                        id_
+                        for line in check.lines
+                        for instance in line.instances
+                        for id_ in instance.cells
+                    )
+                ),
+                "lines": [
+                    {
+                        "key": line.key,
+                        "label": line.label,
+                        "sheet": layout.lines[line.key].sheet,
+                        "row": layout.lines[line.key].row + 1,
+                    }
+                    for line in check.lines
+                ],
+            }
+            for check in form.checks
+        ],
+    }
+
+
+def submission_json(submission: Submission, language: str = "zh") -> dict[str, Any]:
+    """One entry of ``files`` in ``check --json`` and ``collect --json``."""
+    stamp = submission.stamp
+    return {
+        "path": submission.path,
+        "sha256": submission.sha256,
+        "verdict": submission.verdict.value,
+        "unit": {
+            "code": stamp.unit_code if stamp else None,
+            "name": stamp.unit_name if stamp else None,
+        },
+        "year": stamp.year if stamp else None,
+        "form": stamp.form if stamp else None,
+        "edition": stamp.edition if stamp else None,
+        "kind": stamp.kind if stamp else None,
+        "print_code": submission.print_code or None,
+        "facts": {id_: _fact(value) for id_, value in submission.facts.items()},
+        "texts": dict(submission.answers.texts),
+        "fields": dict(submission.answers.fields),
+        "zero_declared": sorted(submission.answers.declared),
+        "findings": [_finding(each, language) for each in submission.findings],
+    }
+
+
+def nodes_json(roster: Roster, nodes: Mapping[str, Node]) -> dict[str, Any]:
+    """``nodes`` of ``collect --json``."""
+    return {
+        code: {
+            "name": roster.by_code[code].name,
+            "parent": roster.by_code[code].parent or None,
+            "returned": node.returned,
+            "accepted": node.accepted,
+            "expected": node.expected,
+            "totals": {id_: plain(total) for id_, total in node.totals.items()},
+        }
+        for code, node in nodes.items()
+    }
+
+
+def facts_csv(form: Form, counted: Sequence[Submission]) -> bytes:
+    """One line for each fact that was added up, with where it was read."""
+    layout = place(form)
+    head = (
+        "unit", "unit_name", "year", "cell", "label", "kind", "state", "value",
+        "file", "sheet", "address", "sha256",
+    )  # fmt: skip
+    rows = (
+        (
+            submission.unit_code,
+            submission.stamp.unit_name,
+            str(submission.stamp.year),
+            cell.id,
+            cell.name,
+            cell.kind.value,
+            submission.facts[cell.id].state.value,
+            submission.facts[cell.id].shown or "",
+            submission.path,
+            layout.cells[cell.id].sheet,
+            layout.cells[cell.id].address,
+            submission.sha256,
+        )
+        for submission in counted
+        if submission.stamp is not None
+        for cell in form.cells.values()
+    )
+    return _csv(head, rows)
+
+
+def findings_csv(submissions: Iterable[Submission]) -> bytes:
+    """One line for each finding of each file."""
+    head = (
+        "file", "unit", "unit_name", "verdict", "code", "severity", "cell", "sheet",
+        "address", "seen", "expected", "difference", "message", "remedy", "explanation",
+    )  # fmt: skip
+    rows = (
+        (
+            submission.path,
+            submission.unit_code,
+            submission.stamp.unit_name if submission.stamp else "",
+            submission.verdict.value,
+            finding.code,
+            finding.severity.value,
+            finding.cell or "",
+            finding.sheet or "",
+            finding.address or "",
+            finding.seen or "",
+            finding.expected or "",
+            finding.difference or "",
+            finding.message.zh,
+            finding.remedy.zh,
+            finding.explanation or "",
+        )
+        for submission in submissions
+        for finding in submission.findings
+    )
+    return _csv(head, rows)
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """UTF-8 with BOM, so that Excel opens it; nothing in it is a formula."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows([_harmless(text) for text in row] for row in rows)
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def _harmless(text: str) -> str:
+    if not text.startswith(_DANGEROUS):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return f"'{text}"
+    return text
+
+
+def _fact(value: Value) -> dict[str, Any]:
+    return {"state": value.state.value, "value": value.shown}
+
+
+def _finding(finding: Finding, language: str) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "cell": finding.cell,
+        "sheet": finding.sheet,
+        "address": finding.address,
+        "seen": finding.seen,
+        "expected": finding.expected,
+        "difference": finding.difference,
+        "message": finding.message.in_language(language),
+        "remedy": finding.remedy.in_language(language),
+        "explanation": finding.explanation,
+    }

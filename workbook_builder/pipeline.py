@@ -1,0 +1,208 @@
+"""The order of the stages; every command has its twin here.
+
+Nothing but the command line and ``macros/`` imports this module.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from workbook_builder.campaign.files import (
+    files_below,
+    safe_name,
+    write_atomically,
+    write_keeping,
+)
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.generated import Generated
+from workbook_builder.definition.load import load_form
+from workbook_builder.excel.build import build_workbook
+from workbook_builder.excel.write import write
+from workbook_builder.judge import Expected, read_file
+from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.form import Form
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.unit import Unit
+from workbook_builder.outputs.data import facts_csv, findings_csv
+from workbook_builder.outputs.rollup import rollup
+from workbook_builder.outputs.summary import Summary, summary_book
+from workbook_builder.rules.settle import settle
+from workbook_builder.rules.tally import Contribution, Node, Tally, nodes, tally
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+Progress = Callable[[int, int], None]
+"""Told (done, of) while a stage goes on."""
+
+SUMMARY, RETURNED, UPWARD = "汇总.xlsx", "退回", "上报"
+FACTS, FINDINGS = "facts.csv", "findings.csv"
+
+#: Fewer files than this are read in this process: a pool takes longer to start.
+WORTH_A_POOL = 12
+
+
+def _silent(done: int, of: int) -> None:
+    """Progress nobody wants to see."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What ``build`` did: the files, and which of them are new or changed."""
+
+    files: tuple[Path, ...]
+    changed: tuple[Path, ...]
+
+
+def workbook_name(campaign: Campaign, form: Form, unit: Unit) -> str:
+    """The file name a unit's workbook goes out under."""
+    return safe_name(f"{unit.code}_{unit.name}_{campaign.year}年{form.title}") + ".xlsx"
+
+
+def build(folder: Folder, progress: Progress = _silent) -> Built:
+    """Writes one workbook for each reporting unit into the outbox.
+
+    A workbook that is already there and would change is put aside, not lost.
+    """
+    expected = folder.expected()
+    units = expected.roster.reporting
+    form = folder.form()
+    jobs = [(unit, expected.last_year.get(unit.code, {})) for unit in units]
+    files, changed = [], []
+    make = partial(_build_one, expected.campaign)
+    for index, (unit, data) in enumerate(zip(units, _each(make, jobs), strict=True), 1):
+        path = folder.outbox / workbook_name(expected.campaign, form, unit)
+        files.append(path)
+        if write_keeping(path, data):
+            changed.append(path)
+        progress(index, len(units))
+    return Built(tuple(files), tuple(changed))
+
+
+def _build_one(campaign: Campaign, job: tuple[Unit, Mapping[str, Decimal]]) -> bytes:
+    unit, last_year = job
+    form = load_form(campaign.form, campaign.edition)
+    return build_workbook(form, unit, campaign, last_year=last_year)
+
+
+def check(files: Iterable[Path], expected: Expected | None = None) -> list[Submission]:
+    """The verdict on each file; a folder stands for the files in it."""
+    return [
+        read_file(path, str(path), expected)
+        for given in files
+        for path in (files_below(given) if given.is_dir() else [given])
+    ]
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What ``collect`` found: every file with its verdict, and the sums."""
+
+    summary: Summary
+    tally: Tally
+    written: tuple[Path, ...]
+
+    @property
+    def submissions(self) -> tuple[Submission, ...]:
+        return self.summary.submissions
+
+    @property
+    def nodes(self) -> Mapping[str, Node]:
+        return self.summary.nodes
+
+
+def collect(folder: Folder, progress: Progress = _silent) -> Collection:
+    """Reads the inbox, adds up what is accepted, writes the results.
+
+    The inbox is not changed. Running it again gives the same results.
+    """
+    expected = folder.expected()
+    paths = list(files_below(folder.inbox))
+    read = partial(_read_one, folder.inbox, expected)
+    submissions = []
+    for index, submission in enumerate(_each(read, paths), 1):
+        submissions.append(submission)
+        progress(index, len(paths))
+    summary, sums = add_up(folder.form(), expected, submissions)
+    if len(summary.submissions) != len(paths):
+        raise AssertionError("a file of the inbox has no verdict")
+    return Collection(summary, sums, tuple(_write_results(folder, expected, summary)))
+
+
+def add_up(
+    form: Form, expected: Expected, submissions: Sequence[Submission]
+) -> tuple[Summary, Tally]:
+    """Which file counts for each unit, and the totals of the tree. Pure."""
+    settled = settle(form, expected.roster, submissions)
+    sums = tally(
+        Contribution(code, submission.facts, submission.path)
+        for code, submission in settled.counted.items()
+    )
+    tree = nodes(form, expected.roster, sums, frozenset(settled.standing))
+    summary = Summary(
+        form,
+        expected.campaign,
+        expected.roster,
+        settled.submissions,
+        settled.standing,
+        settled.counted,
+        tree,
+    )
+    return summary, sums
+
+
+def _read_one(inbox: Path, expected: Expected, path: Path) -> Submission:
+    return read_file(path, path.relative_to(inbox).as_posix(), expected)
+
+
+def _each(function: Callable[[_T], _R], items: Sequence[_T]) -> Iterator[_R]:
+    """The results in order, from several processes where that pays."""
+    workers = min(os.cpu_count() or 1, len(items) // WORTH_A_POOL)
+    if workers < 2:
+        yield from map(function, items)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(function, items, chunksize=8)
+
+
+def _write_results(
+    folder: Folder, expected: Expected, summary: Summary
+) -> Iterator[Path]:
+    generated = Generated(folder.results)
+    counted = list(summary.counted.values())
+    outputs: dict[str, bytes] = {
+        SUMMARY: write(summary_book(summary)),
+        FACTS: facts_csv(summary.form, counted),
+        FINDINGS: findings_csv(summary.submissions),
+    }
+    upward = rollup(summary, expected.last_year)
+    if upward is not None:
+        name = workbook_name(expected.campaign, summary.form, upward.unit)
+        outputs[f"{UPWARD}/{name}"] = upward.data
+    for unit in summary.units:
+        submission = summary.standing.get(unit.code)
+        if submission is not None and submission.verdict in (
+            Verdict.REJECTED,
+            Verdict.NEEDS_EXPLANATION,
+        ):
+            name = workbook_name(expected.campaign, summary.form, unit)
+            outputs[f"{RETURNED}/{name}"] = build_workbook(
+                summary.form,
+                unit,
+                expected.campaign,
+                submission.answers,
+                last_year=expected.last_year.get(unit.code, {}),
+                findings=submission.findings,
+            )
+    for name, data in outputs.items():
+        write_atomically(folder.results / name, data)
+        yield folder.results / name
+    generated.replace_with(outputs)

@@ -1,0 +1,122 @@
+"""Which file counts for each unit, and which units' figures are added up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from workbook_builder.model.finding import Finding, Verdict, catalogued
+from workbook_builder.model.form import Form
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.unit import Roster
+from workbook_builder.model.values import plain
+from workbook_builder.rules.verify import verdict
+
+JUDGED = {Verdict.ACCEPTED, Verdict.NEEDS_EXPLANATION, Verdict.REJECTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """All files with their final verdicts; by unit, what stands and what counts."""
+
+    submissions: tuple[Submission, ...]
+    standing: Mapping[str, Submission]
+    counted: Mapping[str, Submission]
+
+
+def settle(form: Form, roster: Roster, submissions: Sequence[Submission]) -> Settled:
+    """The latest file of a unit stands, whatever its verdict; accepted ones count.
+
+    The same bytes twice count once. A sum that a unit with subordinates sends in is
+    compared with what came from below (D01, D02) and not added to it.
+    """
+    latest: dict[str, int] = {}
+    for index, submission in enumerate(submissions):
+        if submission.verdict in JUDGED:
+            code = submission.unit_code
+            if code not in latest or _later(submission, submissions[latest[code]]):
+                latest[code] = index
+    final = [
+        _superseded(submission, submissions[latest[submission.unit_code]])
+        if submission.verdict in JUDGED and index != latest[submission.unit_code]
+        else submission
+        for index, submission in enumerate(submissions)
+    ]
+    accepted = {
+        code: final[index]
+        for code, index in latest.items()
+        if final[index].verdict is Verdict.ACCEPTED
+    }
+    counted = dict(accepted)
+    for code, index in latest.items():
+        below = _below(form, roster, accepted, code)
+        if below and code in accepted:
+            finding = _compared(form, roster, final[index], below)
+            if finding is not None:
+                final[index] = _with(final[index], finding)
+            if finding is not None or _is_rollup(final[index]):
+                del counted[code]
+    standing = {code: final[index] for code, index in latest.items()}
+    return Settled(tuple(final), standing, counted)
+
+
+def _later(one: Submission, other: Submission) -> bool:
+    return (one.received, one.path) > (other.received, other.path)
+
+
+def _superseded(submission: Submission, by: Submission) -> Submission:
+    code = "V02" if submission.sha256 == by.sha256 else "V01"
+    return replace(
+        submission,
+        verdict=Verdict.SUPERSEDED,
+        findings=(catalogued(code, detail=by.path), *submission.findings),
+    )
+
+
+def _is_rollup(submission: Submission) -> bool:
+    return submission.stamp is not None and submission.stamp.kind == "rollup"
+
+
+def _below(
+    form: Form, roster: Roster, accepted: Mapping[str, Submission], code: str
+) -> dict[str, Decimal]:
+    """The sum of accepted returns below a unit; empty where there are none."""
+    sums: dict[str, Decimal] = {}
+    for unit in roster.units:
+        if (
+            unit.code in accepted
+            and unit.code != code
+            and code in roster.above(unit.code)
+        ):
+            for id_ in form.cells:
+                amount = accepted[unit.code].facts[id_].number
+                sums[id_] = sums.get(id_, Decimal(0)) + (amount or 0)
+    return sums
+
+
+def _compared(
+    form: Form, roster: Roster, own: Submission, below: Mapping[str, Decimal]
+) -> Finding | None:
+    unit = roster.by_code[own.unit_code]
+    differing = [id_ for id_ in form.cells if own.facts[id_].number != below[id_]]
+    if _is_rollup(own):
+        if not differing:
+            return None
+        id_ = differing[0]
+        return catalogued(
+            "D01",
+            cell=id_,
+            seen=str(own.facts[id_].shown),
+            expected=plain(below[id_]),
+            difference=plain((own.facts[id_].number or Decimal(0)) - below[id_]),
+        )
+    # Figures of its own that happen to be the sum, all zero aside.
+    if not differing and any(below.values()) and unit.reports is not True:
+        return catalogued("D02")
+    return None
+
+
+def _with(submission: Submission, finding: Finding) -> Submission:
+    findings = (finding, *submission.findings)
+    return replace(submission, findings=findings, verdict=verdict(findings))
