@@ -92,18 +92,26 @@ class Job:
         """What the 审核 sheet says of a line now."""
         outcomes = {self.evaluator.outcome(i) for i in line.instances}
         if Outcome.FAIL in outcomes:
-            if asks_for_entry(line):
-                return OPEN
-            if check.severity is Severity.HINT:
-                return HINT
-            said = self.answers.explanations.get(line.key, "")
-            explained = check.severity is Severity.WARNING and (
-                self.form.explanation.accepts(said)
-            )
-            return EXPLAINED if explained else FAIL
+            return self._breach(check, line)
         if line.per_input or outcomes == {Outcome.PASS}:
             return PASS
         return NO_LAST_YEAR if Outcome.NO_LAST_YEAR in outcomes else OPEN
+
+    def _breach(self, check: Check, line: Line) -> str:
+        if asks_for_entry(line):
+            return OPEN
+        said = self.answers.explanations.get(line.key, "")
+        if check.severity is Severity.WARNING and self.form.explanation.accepts(said):
+            return EXPLAINED
+        text = self.text_of(line)
+        if text is not None and not self.answers.texts.get(text):
+            return OPEN
+        return HINT if check.severity is Severity.HINT else FAIL
+
+    def text_of(self, line: Line) -> str | None:
+        """The text a line is about; while it is not written the line is 未填."""
+        place = line.instances[0].place
+        return place if place in self.layout.texts else None
 
 
 def asks_for_entry(line: Line) -> bool:

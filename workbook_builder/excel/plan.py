@@ -126,6 +126,8 @@ class Sheet:
     highlights: tuple[Highlight, ...] = ()
     notes: tuple[Note, ...] = ()
     landscape: bool = False
+    pages_wide: int = 1
+    """Pages a print is across; 0 for as many as it takes."""
     repeat_rows: tuple[int, int] | None = None
     repeat_columns: tuple[int, int] | None = None
     freeze: tuple[int, int] | None = None

@@ -38,7 +38,7 @@ _OPTIONS = {
 }
 
 #: What a clerk may still do on a protected sheet: make columns and rows fit.
-_ALLOWED = {"format_columns": True, "format_rows": True, "format_cells": True}
+_ALLOWED = {"format_columns": True, "format_rows": True, "autofilter": True}
 
 
 def write(book: Book) -> bytes:
@@ -124,7 +124,7 @@ class _Writer:
     @staticmethod
     def _set_up(worksheet: Worksheet, sheet: Sheet, password: str) -> None:
         worksheet.set_paper(9)  # A4
-        worksheet.fit_to_pages(1, 0)
+        worksheet.fit_to_pages(sheet.pages_wide, 0)
         worksheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.8)
         worksheet.center_horizontally()
         worksheet.set_footer("&C第 &P 页  共 &N 页")

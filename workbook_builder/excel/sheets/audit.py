@@ -162,7 +162,7 @@ def _amount(job: Job, node: Node) -> Formula:
 
 
 def _state(job: Job, check: Check, line: Line, row: int) -> str:
-    breach = _breach(job, check, row)
+    breach = _breach(job, check, line, row)
     if line.per_input:
         wrong = f'"{OPEN}"' if asks_for_entry(line) else breach
         return f'IF(D{row + 1}=0,"{PASS}",{wrong})'
@@ -177,16 +177,19 @@ def _state(job: Job, check: Check, line: Line, row: int) -> str:
     return text
 
 
-def _breach(job: Job, check: Check, row: int) -> str:
+def _breach(job: Job, check: Check, line: Line, row: int) -> str:
     """What a line says when its check fails; a good 说明 settles a 核实."""
-    if check.severity is Severity.HINT:
-        return f'"{HINT}"'
-    if check.severity is Severity.ERROR:
-        return f'"{FAIL}"'
+    word = f'"{HINT if check.severity is Severity.HINT else FAIL}"'
+    text = job.text_of(line)
+    if text is not None:
+        place = job.formulas(AUDIT).ref(job.layout.texts[text])
+        word = f'IF(COUNTBLANK({place})=1,"{OPEN}",{word})'
+    if check.severity is not Severity.WARNING:
+        return word
     said = Place(AUDIT, row, EXPLANATION).address
     enough = f"{compact_length(said)}>={job.form.explanation.minimum}"
     empty = f"SUMPRODUCT(({phrases_area(job)}={compacted(said)})*1)=0"
-    return f'IF(AND({enough},{empty}),"{EXPLAINED}","{FAIL}")'
+    return f'IF(AND({enough},{empty}),"{EXPLAINED}",{word})'
 
 
 def _prompts(job: Job) -> Iterator[Validation]:

@@ -13,7 +13,7 @@ from workbook_builder.excel.plan import (
     Link,
     Sheet,
 )
-from workbook_builder.excel.sheets.fit import height
+from workbook_builder.excel.sheets.fit import LINE, height
 from workbook_builder.excel.sheets.hidden import blanks_area
 from workbook_builder.model.form import Severity, Table
 from workbook_builder.rules.words import instruction
@@ -23,6 +23,9 @@ ACROSS = sum(WIDTHS)
 #: Columns of the 审核 sheet with the severity and the state of a line.
 _SEVERITY, _STATE = "B", "G"
 STATUS_ROW = 6
+
+SMALL = 12.0
+"""Points a line of small print takes."""
 
 
 class _Page:
@@ -36,7 +39,12 @@ class _Page:
     def line(self, content: Content, style: str, points: float = 0) -> None:
         """One line across the whole width."""
         self.items.append(Item(self.row, 0, content, style, columns=len(WIDTHS)))
-        fit = height(content, ACROSS) if isinstance(content, str) else 20
+        size = SMALL if style == "small" else LINE
+        fit = (
+            height(content, ACROSS * LINE / size, size) - 4
+            if isinstance(content, str)
+            else 20
+        )
         self.heights[self.row] = points or fit
         self.row += 1
 
@@ -69,6 +77,7 @@ def guide_sheet(job: Job) -> Sheet:
         page.line(instruction(job.form, check), "small")
     status = Area(STATUS_ROW, 0, STATUS_ROW, 0)
     clean = f"{_open(job, Severity.ERROR)}+{_open(job, Severity.WARNING)}=0"
+    written = f"COUNTBLANK({_texts_area(job)})=0"
     return Sheet(
         name=GUIDE,
         items=tuple(page.items),
@@ -76,7 +85,7 @@ def guide_sheet(job: Job) -> Sheet:
         heights=page.heights,
         highlights=(
             Highlight(status, f"{_open(job, Severity.ERROR)}>0", "bad"),
-            Highlight(status, f"AND({_blank(job)}=0,{clean})", "good"),
+            Highlight(status, f"AND({_blank(job)}=0,{written},{clean})", "good"),
         ),
     )
 
@@ -149,8 +158,7 @@ def _progress(page: _Page, job: Job) -> None:
         )
     texts = len(job.form.narratives)
     written = sum(bool(job.answers.texts.get(t.id)) for t in job.form.narratives)
-    places = [job.layout.texts[text.id] for text in job.form.narratives]
-    area = f"'{TEXTS}'!{places[0].absolute}:{places[-1].absolute}"
+    area = _texts_area(job)
     page.cells(
         (Link(TEXTS, "A1", TEXTS), "line_link"),
         (
@@ -176,6 +184,11 @@ def _progress(page: _Page, job: Job) -> None:
             (text, "line"),
             wide=2,
         )
+
+
+def _texts_area(job: Job) -> str:
+    places = [job.layout.texts[text.id] for text in job.form.narratives]
+    return f"'{TEXTS}'!{places[0].absolute}:{places[-1].absolute}"
 
 
 def _filled(job: Job, table: Table) -> Formula:
