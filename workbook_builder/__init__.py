@@ -1,1 +1,52 @@
-"""workbook-builder."""
+"""workbook-builder: the 政府信息公开工作年度报告 as spreadsheets, from form to total.
+
+The public interface, for programs that want more than the command line:
+
+- :func:`load_form` — a form definition by name and edition
+- :func:`build_workbook` — a unit's .xlsx, as bytes
+- :func:`judge` — bytes of a returned file → verdict, findings, facts
+- :func:`verify`, :func:`facts` — the checks and the recomputed figures of answers
+- :func:`tally`, :func:`nodes` — adding up over the tree of units
+"""
+
+from workbook_builder.definition.load import editions, load_form
+from workbook_builder.excel.build import build_workbook
+from workbook_builder.judge import Expected, judge
+from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.errors import WorkbookBuilderError
+from workbook_builder.model.finding import Finding, Verdict
+from workbook_builder.model.form import Form
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.unit import Roster, Unit
+from workbook_builder.model.values import State, Value
+from workbook_builder.rules.evaluate import facts
+from workbook_builder.rules.tally import Contribution, Tally, nodes, tally
+from workbook_builder.rules.verify import verdict, verify
+
+__all__ = [
+    "Answers",
+    "Campaign",
+    "Circumstances",
+    "Contribution",
+    "Expected",
+    "Finding",
+    "Form",
+    "Roster",
+    "State",
+    "Submission",
+    "Tally",
+    "Unit",
+    "Value",
+    "Verdict",
+    "WorkbookBuilderError",
+    "build_workbook",
+    "editions",
+    "facts",
+    "judge",
+    "load_form",
+    "nodes",
+    "tally",
+    "verdict",
+    "verify",
+]

@@ -19,8 +19,8 @@ from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.rules.evaluate import Outcome
 from workbook_builder.rules.print_code import MODULUS, term, weight
 
-#: Helper columns after the id: blank, figure in steps, share of the code, flags.
-BLANK, STEPS, SHARE, FLAGS = 1, 2, 3, 4
+#: Helper columns of an input: blank, figure in steps, share of the code, flags.
+BLANK, STEPS, SHARE, FLAGS = 0, 1, 2, 3
 
 
 def hidden_sheet(job: Job) -> Sheet:
@@ -123,7 +123,6 @@ def _helpers(
     steps_ref = Place(HELPERS, row, column + STEPS).address
     blank = int(job.evaluator.is_blank(cell.id))
     contents: dict[int, Content] = {
-        0: cell.id,
         BLANK: Formula(f"=IF({formulas.blank(cell.id)},1,0)", blank),
         STEPS: Formula(f"={_steps(job, formulas, cell)}", steps),
         SHARE: Formula(

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Installs the program into .venv and runs the demo.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+make_venv
+.venv/bin/pip install --quiet --disable-pip-version-check .
+.venv/bin/workbook-builder "$@" demo

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Installs what the tests need (office engines included) and runs them all.
+# With arguments, runs pytest with them instead: scripts/test.sh tests/test_words.py
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+need_debian libreoffice-calc python3-uno gnumeric poppler-utils fonts-noto-cjk
+make_venv
+.venv/bin/pip install --quiet --disable-pip-version-check --editable '.[test]'
+if [ $# -gt 0 ]; then
+    exec .venv/bin/python -m pytest "$@"
+fi
+.venv/bin/ruff check .
+.venv/bin/ruff format --check .
+.venv/bin/mypy
+.venv/bin/python -m pytest -n 2
