@@ -69,10 +69,10 @@ class Demo:
 
 def demo(path: Path, progress: Progress) -> Demo:
     """Makes the campaign, builds, lets the clerks fill in, collects."""
-    if path.exists() and any(path.iterdir()):
+    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise CampaignError(
             f"“{path}”不是空文件夹，没有改动它。请换一个名字：workbook-builder demo 新文件夹",
-            f"{path} is not empty and was left alone; name another folder.",
+            f"{path} is no empty folder and was left alone; name another one.",
         )
     form = load_form(FORM)
     source = _source(form)

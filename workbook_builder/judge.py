@@ -27,10 +27,27 @@ from workbook_builder.model.grid import RawBook
 from workbook_builder.model.layout import Place
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster
 from workbook_builder.rules.evaluate import facts
 from workbook_builder.rules.print_code import print_code, seed
 from workbook_builder.rules.verify import verdict, verify
+
+#: UnreadableFile.reason → what a clerk is told of it.
+_REASONS = {
+    "truncated": "可能没有传完",
+    "damaged": "内部结构有错误",
+    "too_large": "内容超过读取上限",
+    "bomb": "压缩内容异常",
+    "dtd": "含有不该有的文档类型声明",
+    "duplicate_parts": "内部有重名的部分",
+    "locked": "文件被占用，或者没有读取权限",
+}
+#: Mark in the detail of ``other_format`` → the format as both languages name it.
+_FORMATS = {".xlsb": ".xlsb", ".xls": ".xls/.et", ".ods": ".ods", "XML": "XML"}
+
+#: More of what a cell or a name says is of no use in a sentence.
+LONGEST = 300
 
 
 @dataclass(frozen=True)
@@ -63,8 +80,7 @@ def judge(
     if stamp is None:
         return replace(blank, verdict=Verdict.NOT_OURS, findings=(_unstamped(book),))
     if (stamp.form, stamp.edition) not in editions():
-        seen = f"{stamp.form} {stamp.edition}"
-        finding = catalogued("N05", seen=seen)
+        finding = _shortened(catalogued("N05", seen=f"{stamp.form} {stamp.edition}"))
         return replace(
             blank, verdict=Verdict.NOT_OURS, findings=(finding,), stamp=stamp
         )
@@ -111,8 +127,18 @@ def _is_workbook(path: Path) -> bool:
 
 
 def unreadable(error: UnreadableFile) -> Finding:
-    """The finding for a file that could not be read."""
-    return catalogued(UNREADABLE[error.reason], detail=error.detail or error.reason)
+    """The finding for a file that could not be read.
+
+    The details of the reader are English and for maintainers; a clerk is told what
+    kind of trouble it is.
+    """
+    said = Text(_REASONS.get(error.reason, error.reason), error.detail or error.reason)
+    if error.reason == "other_format":
+        known = (name for mark, name in _FORMATS.items() if mark in error.detail)
+        name = next(known, error.detail)
+        said = Text(name, name)
+    zh, en = (catalogued(UNREADABLE[error.reason], detail=word) for word in said)
+    return replace(zh, message=Text(zh.message.zh, en.message.en))
 
 
 def _unstamped(book: RawBook) -> Finding:
@@ -128,19 +154,25 @@ def _foreign(stamp: Stamp, expected: Expected | None) -> Finding | None:
     if expected is None:
         return None
     campaign = expected.campaign
-    ours = (campaign.form, campaign.year)
-    if (stamp.form, stamp.year) != ours or (
+    ours = (campaign.form, campaign.edition, campaign.year)
+    if (stamp.form, stamp.edition, stamp.year) != ours or (
         # A roll-up comes from the campaign one level below.
         stamp.kind != "rollup" and stamp.campaign != campaign.id
     ):
         return catalogued(
             "N03",
-            seen=f"{stamp.year} 年度 {stamp.form}（{stamp.campaign}）",
-            expected=f"{campaign.year} 年度 {campaign.form}（{campaign.id}）",
+            seen=_task(stamp.year, stamp.form, stamp.edition, stamp.campaign),
+            expected=_task(
+                campaign.year, campaign.form, campaign.edition, campaign.id
+            ),
         )
     if stamp.unit_code not in expected.roster.by_code:
         return catalogued("N04", seen=f"{stamp.unit_name}（{stamp.unit_code}）")
     return None
+
+
+def _task(year: int, form: str, edition: str, campaign: str) -> str:
+    return f"{year}年度{load_form(form, edition).title}（任务 {campaign}）"
 
 
 def _judged(
@@ -162,7 +194,7 @@ def _judged(
     return replace(
         blank,
         verdict=Verdict.NOT_OURS if foreign else verdict(findings),
-        findings=tuple(_located(form, finding) for finding in findings),
+        findings=tuple(_located(form, _shortened(finding)) for finding in findings),
         answers=reading.answers,
         facts=facts(form, reading.answers),
         print_code=print_code(form, reading.answers, seed(stamp.unit_code, stamp.year)),
@@ -189,6 +221,9 @@ def _about_stamp(
         found.append(catalogued("T04"))
     if (
         expected is not None
+        # A roll-up is signed with the key of another campaign, even where the two
+        # have the same name.
+        and stamp.kind != "rollup"
         and stamp.campaign == expected.campaign.id
         and not stamp.is_signed_with(expected.campaign.key)
     ):
@@ -205,7 +240,7 @@ def _merge(
     """All findings, the gravest first, without what merely follows from another.
 
     A cell that could not be read has one finding; a total that was typed over with
-    a wrong figure is reported by its check, with a right one by T01.
+    a wrong figure is reported by the check that defines it, with a right one by T01.
     """
     settled = {f.cell for f in read if f.code == "T06"}
     kept = [
@@ -213,7 +248,8 @@ def _merge(
         for finding in checked
         if finding.cell not in settled and _table(form, finding) not in unread
     ]
-    contradicted = {finding.cell for finding in kept}
+    defining = {check.code for check in form.checks if check.defines_totals}
+    contradicted = {finding.cell for finding in kept if finding.code in defining}
     first = [f for f in read if f.code != "T01" or f.cell not in contradicted]
     return tuple(sorted((*first, *kept), key=lambda finding: finding.severity.rank))
 
@@ -221,6 +257,19 @@ def _merge(
 def _table(form: Form, finding: Finding) -> str:
     cell = form.cells.get(finding.cell or "")
     return cell.table if cell else ""
+
+
+def _shortened(finding: Finding) -> Finding:
+    """The finding without the bulk of what somebody pasted into a cell."""
+    return replace(
+        finding,
+        message=Text(*(_cut(part) for part in finding.message)),
+        seen=None if finding.seen is None else _cut(finding.seen),
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}……"
 
 
 def _located(form: Form, finding: Finding) -> Finding:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -26,11 +26,13 @@ from workbook_builder.definition.load import load_form
 from workbook_builder.excel.build import build_workbook
 from workbook_builder.excel.write import write
 from workbook_builder.judge import Expected, read_file
+from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Unit
+from workbook_builder.model.values import BLANK, State, Value
 from workbook_builder.outputs.data import facts_csv, findings_csv
 from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import Summary, summary_book
@@ -48,6 +50,12 @@ FACTS, FINDINGS = "facts.csv", "findings.csv"
 
 #: Fewer files than this are read in this process: a pool takes longer to start.
 WORTH_A_POOL = 12
+
+
+#: No spreadsheet holds every figure from here on.
+LARGEST = Decimal(10) ** 15
+#: What office suites show instead of a result; nothing else may follow a “=”.
+ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 
 
 def _silent(done: int, of: int) -> None:
@@ -96,7 +104,7 @@ def _build_one(campaign: Campaign, job: tuple[Unit, Mapping[str, Decimal]]) -> b
 def check(files: Iterable[Path], expected: Expected | None = None) -> list[Submission]:
     """The verdict on each file; a folder stands for the files in it."""
     return [
-        read_file(path, str(path), expected)
+        read_file(path, _shown(path), expected)
         for given in files
         for path in (files_below(given) if given.is_dir() else [given])
     ]
@@ -159,8 +167,30 @@ def add_up(
     return summary, sums
 
 
+def _put_back(answers: Answers) -> Answers:
+    """What a unit typed, as far as it can stand in its cell again.
+
+    Totals become formulas again, whatever was typed over them.
+    """
+    values = {id_: _as_typed(value) for id_, value in answers.values.items()}
+    return replace(answers, values=values, printed={})
+
+
+def _as_typed(value: Value) -> Value:
+    if value.number is not None and abs(value.number) >= LARGEST:
+        return Value(State.TEXT, text=f"{value.number:.6E}")
+    if value.state is State.ERROR and value.text not in ERRORS:
+        return BLANK  # a cell that could not be read, or nothing an office suite shows
+    return value
+
+
 def _read_one(inbox: Path, expected: Expected, path: Path) -> Submission:
-    return read_file(path, path.relative_to(inbox).as_posix(), expected)
+    return read_file(path, _shown(path.relative_to(inbox)), expected)
+
+
+def _shown(path: Path) -> str:
+    """The path as text that can be written anywhere: names are not always Unicode."""
+    return path.as_posix().encode("utf-8", "replace").decode()
 
 
 def _each(function: Callable[[_T], _R], items: Sequence[_T]) -> Iterator[_R]:
@@ -198,10 +228,12 @@ def _write_results(
                 summary.form,
                 unit,
                 expected.campaign,
-                submission.answers,
+                _put_back(submission.answers),
                 last_year=expected.last_year.get(unit.code, {}),
                 findings=submission.findings,
+                kind=submission.stamp.kind if submission.stamp else "return",
             )
+    generated.announce(outputs)
     for name, data in outputs.items():
         write_atomically(folder.results / name, data)
         yield folder.results / name

@@ -39,8 +39,8 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     Raises CampaignError where the file is open elsewhere or may not be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".~", suffix=".tmp")
         try:
             with os.fdopen(handle, "wb") as file:

@@ -19,14 +19,13 @@ from workbook_builder.campaign.roster import (
     roster_book,
     roster_from_rows,
 )
-from workbook_builder.definition.load import load_form
+from workbook_builder.definition.load import editions, load_form
 from workbook_builder.excel.sheet_rows import read_rows
 from workbook_builder.excel.write import write
-from workbook_builder.judge import Expected
+from workbook_builder.judge import Expected, unreadable
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import (
     CampaignError,
-    DefinitionError,
     UnreadableFile,
 )
 from workbook_builder.model.form import Form
@@ -107,17 +106,25 @@ class Folder:
             settings = msgspec.convert(
                 tomllib.loads(file.read_text(encoding="utf-8-sig")), Settings
             )
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise CampaignError(f"{file}：{error}", f"{file}: {error}") from None
-        except msgspec.ValidationError as error:
+        except UnicodeDecodeError as error:
             raise CampaignError(
-                f"{file}：{error}。请改正这一项。",
+                f"“{file}”不是 UTF-8 编码。请用记事本打开，另存时编码选 UTF-8。",
+                f"{file}: {error}. Save it as UTF-8.",
+            ) from None
+        except tomllib.TOMLDecodeError as error:
+            line = re.search(r"at line (\d+)", str(error))
+            raise CampaignError(
+                f"“{file}”{f'第{line[1]}行' if line else ''}写法有误。"
+                "每行应是“名称 = 值”，文字两边要有英文双引号，请改正。",
+                f"{file}: {error}. Correct this line.",
+            ) from None
+        except msgspec.ValidationError as error:
+            key = re.findall(r"`(?:\$\.)?(\w+)`", str(error))[-1]
+            raise CampaignError(
+                f"“{file}”里的“{key}”缺少、多余或填得不对，请改正这一项。",
                 f"{file}: {error}. Correct this key.",
             ) from None
-        try:
-            form = load_form(settings.form, settings.edition)
-        except DefinitionError as error:
-            raise CampaignError(f"{file}：{error}", f"{file}: {error}") from None
+        form = defined_form(settings.form, settings.edition)
         return Campaign(
             id=settings.id,
             form=form.id,
@@ -145,7 +152,8 @@ class Folder:
                     rows = read_rows(file.read_bytes())
                 except UnreadableFile as error:
                     raise CampaignError(
-                        f"{file}：单位名录打不开（{error}）。请另存为 .xlsx 再试。",
+                        f"单位名录“{file}”打不开。{unreadable(error).message.zh}"
+                        "请用 Excel 或 WPS 打开检查，另存为 .xlsx 再试。",
                         f"{file}: the roster cannot be read: {error}. Save it as .xlsx.",
                     ) from None
                 roster = roster_from_rows(rows, name)
@@ -168,6 +176,21 @@ class Folder:
         return Expected(self.campaign(), self.roster(), self.last_year())
 
 
+def defined_form(form: str, edition: str = "") -> Form:
+    """The form of that name. Raises CampaignError where none is defined."""
+    known = editions()
+    if form not in {name for name, _ in known} or (
+        edition and (form, edition) not in known
+    ):
+        wanted = f"{form} {edition}".strip()
+        names = [" ".join(pair) for pair in known]
+        raise CampaignError(
+            f"没有“{wanted}”这个报表。可用的报表和版本：{'、'.join(names)}。",
+            f"There is no form “{wanted}”. Defined are: {', '.join(names)}.",
+        )
+    return load_form(form, edition)
+
+
 def create(path: Path, campaign: Campaign, roster: Roster) -> Folder:
     """A new campaign folder. Raises CampaignError rather than touch an old one."""
     if (path / SETTINGS).exists():
@@ -175,10 +198,18 @@ def create(path: Path, campaign: Campaign, roster: Roster) -> Folder:
             f"“{path}”里已经有填报任务，没有改动它。请换一个文件夹。",
             f"{path} already holds a campaign; choose another folder.",
         )
-    form = load_form(campaign.form, campaign.edition)
-    for name in (OUTBOX, INBOX, RESULTS, LAST_YEAR):
-        (path / name).mkdir(parents=True, exist_ok=True)
-    write_atomically(path / ROSTERS[0], write(roster_book(roster, form)))
+    form = defined_form(campaign.form, campaign.edition)
+    try:
+        for name in (OUTBOX, INBOX, RESULTS, LAST_YEAR):
+            (path / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CampaignError(
+            f"“{path}”建不了文件夹（{error.strerror}）。请换一个位置。",
+            f"Cannot make folders in {path}: {error.strerror}. Choose another place.",
+        ) from None
+    # A roster that is there already may be somebody's work.
+    if not any((path / name).exists() for name in ROSTERS):
+        write_atomically(path / ROSTERS[0], write(roster_book(roster, form)))
     settings = _TEMPLATE.format(
         id=_quoted(campaign.id),
         form=_quoted(form.id),

@@ -21,12 +21,19 @@ class Generated:
         self._results = results
         self._file = results / NAME
 
+    def announce(self, names: Collection[str]) -> None:
+        """Notes files before they are made: a run may end before it is through."""
+        self._note(self._earlier() | set(names))
+
     def replace_with(self, names: Collection[str]) -> None:
         """Removes files of an earlier run that this run no longer makes."""
         for name in sorted(self._earlier() - set(names)):
             path = self._results / name
             if path.resolve().is_relative_to(self._results.resolve()):
                 path.unlink(missing_ok=True)
+        self._note(names)
+
+    def _note(self, names: Collection[str]) -> None:
         text = json.dumps(sorted(names), ensure_ascii=False, indent=1)
         write_atomically(self._file, text.encode())
 

@@ -51,11 +51,18 @@ def _read_csv(
     for number, row in enumerate(reader, 2):
         if row[YEAR] != str(year) or row[CELL] not in form.cells or not row[VALUE]:
             continue
-        try:
-            value = Decimal(row[VALUE])
-        except InvalidOperation:
+        value = _decimal(row[VALUE])
+        if value is None:
             raise CampaignError(
                 f"{path} 第{number}行：“{row[VALUE]}”不是数字，请改正。",
                 f"{path}, row {number}: {row[VALUE]} is not a number; correct it.",
-            ) from None
+            )
         found.setdefault(row[UNIT], {})[row[CELL]] = value
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from rich.markup import escape
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.speak import CLEAN, FINDINGS, VERDICT_STYLE, Speaker
+from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
 from workbook_builder.outputs.data import submission_json
@@ -31,12 +33,12 @@ def command(speaker: Speaker) -> click.Command:
         ),
     )
     @click.argument(
-        "files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+        "files", nargs=-1, required=True, type=click.Path(path_type=Path)
     )
     @click.option(
         "--campaign",
         "campaign",
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        type=click.Path(path_type=Path),
         help=t(
             "填报任务文件夹：按它的名录和上年数审核。",
             "A campaign folder: judge by its roster and last year's figures.",
@@ -46,6 +48,12 @@ def command(speaker: Speaker) -> click.Command:
         "--json", "as_json", is_flag=True, help=t("输出 JSON。", "Print JSON.")
     )
     def check(files: tuple[Path, ...], campaign: Path | None, as_json: bool) -> int:
+        for path in files:
+            if not os.path.lexists(path):
+                raise CampaignError(
+                    f"找不到“{path}”，请核对文件名和位置。",
+                    f"There is no {path}; check the name and the place.",
+                )
         expected = Folder(campaign).expected() if campaign else None
         submissions = pipeline.check(files, expected)
         if as_json:

@@ -51,11 +51,15 @@ def command(speaker: Speaker) -> click.Command:
             )
         else:
             show(speaker, collection)
-        summary = collection.summary
-        done = all(unit.code in summary.counted for unit in summary.units)
-        return CLEAN if done and not _odd(collection) else FINDINGS
+        return CLEAN if _complete(collection) and not _odd(collection) else FINDINGS
 
     return collect
+
+
+def _complete(collection: Collection) -> bool:
+    """Whether every unit has returned; what is wrong with a return is ``_odd``."""
+    summary = collection.summary
+    return all(unit.code in summary.standing for unit in summary.units)
 
 
 def _odd(collection: Collection) -> bool:
@@ -73,19 +77,18 @@ def show(speaker: Speaker, collection: Collection) -> None:
     t, summary = speaker.t, collection.summary
     rows = []
     for unit in summary.units:
+        row = (unit.code, unit.name, unit.type)
         submission = summary.standing.get(unit.code)
         if submission is None:
             state = f"[dim]{t(MISSING, 'missing')}[/dim]"
-            rows.append([unit.code, unit.name, unit.type, state, "", "", ""])
+            rows.append([*map(escape, row), state, "", "", ""])
             continue
         verdict = submission.verdict
         style = VERDICT_STYLE.get(verdict.value, "dim")
         still = [finding for finding in submission.findings if finding.is_open]
         rows.append(
             [
-                unit.code,
-                escape(unit.name),
-                unit.type,
+                *map(escape, row),
                 f"[{style}]{speaker.of(verdict.text)}[/{style}]",
                 str(len(still)) if still else "",
                 escape(still[0].message.in_language(speaker.language)) if still else "",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from workbook_builder.campaign.folder import defined_form
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.definition.load import editions, load_folder, load_form
 from workbook_builder.excel.place import place
@@ -60,7 +61,7 @@ def _show(speaker: Speaker) -> click.Command:
         "--json", "as_json", is_flag=True, help=t("输出 JSON。", "Print JSON.")
     )
     def show(form: str, edition: str, as_json: bool) -> int:
-        definition = load_form(form, edition)
+        definition = defined_form(form, edition)
         if as_json:
             speaker.json(form_json(definition))
         else:
@@ -109,7 +110,7 @@ def _lint(speaker: Speaker) -> click.Command:
         definition = (
             load_folder(folder)
             if (folder / "form.toml").is_file()
-            else load_form(form, edition)
+            else defined_form(form, edition)
         )
         remarks = lint(definition)
         for remark in remarks:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from workbook_builder.campaign.folder import create
+from workbook_builder.campaign.folder import create, defined_form
 from workbook_builder.commands.speak import CLEAN, Speaker
-from workbook_builder.definition.load import load_form
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.unit import Roster, Unit
 
@@ -57,7 +56,7 @@ def command(speaker: Speaker) -> click.Command:
         help=t("收表单位名称，印在报送表上。", "Name of the collecting office."),
     )
     def init(folder: Path, year: int, form: str, district: str) -> int:
-        definition = load_form(form)
+        definition = defined_form(form)
         campaign = Campaign(
             id=f"{year}-{folder.resolve().name}",
             form=definition.id,

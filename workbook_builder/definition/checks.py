@@ -13,10 +13,14 @@ from workbook_builder.model.expression import (
     Compare,
     LastYear,
     Node,
+    Total,
+    UnitTypeIn,
+    is_amount,
     parse,
     read,
     walk,
 )
+from workbook_builder.model.finding import CATALOGUE
 from workbook_builder.model.form import (
     Block,
     Cell,
@@ -42,6 +46,9 @@ class _Place:
     """Cell or text a finding points at; empty where the rule itself says it."""
 
 
+_OF_TABLE = ("row", "column")
+
+
 def totals_of(
     file: str, tables: Sequence[Table], entries: Sequence[CheckEntry]
 ) -> frozenset[str]:
@@ -49,6 +56,13 @@ def totals_of(
     ids: set[str] = set()
     for entry in entries:
         if entry.defines_totals:
+            if entry.each not in _OF_TABLE:
+                raise DefinitionError(
+                    file,
+                    f"{entry.code}.each",
+                    "totals stand in each row or column of a table",
+                    "Write each = “row” or “column”",
+                )
             left = entry.rule.partition("==")[0].strip()
             for place in _table_places(file, entry, tables):
                 if left not in place.names:
@@ -67,27 +81,69 @@ def checks_of(
     tables: Sequence[Table],
     cells: Mapping[str, Cell],
     narratives: Sequence[Narrative],
+    unit_types: Sequence[str],
     entries: Sequence[CheckEntry],
 ) -> tuple[tuple[Check, ...], dict[str, Node]]:
-    """All checks, and for each total cell the expression that computes it."""
+    """All checks, and for each total cell the expression that computes it.
+
+    A total comes after those it is made of.
+    """
     codes = [entry.code for entry in entries]
     for code in codes:
-        if codes.count(code) > 1:
+        if codes.count(code) > 1 or code in CATALOGUE:
             raise DefinitionError(
                 file, code, "is used twice", "A code is permanent: take a new one"
             )
-    builder = _Builder(file, tables, cells, narratives)
+    builder = _Builder(file, tables, cells, narratives, unit_types)
     checks = tuple(builder.check(entry) for entry in entries)
-    totals: dict[str, Node] = {}
+    return checks, _in_order(file, _totals(file, checks))
+
+
+def _totals(file: str, checks: Sequence[Check]) -> dict[str, tuple[str, Total]]:
+    """Total cell → the check that computes it, and its parts.
+
+    Where two checks meet (the corner of a table), the first computes the cell and
+    the second checks it.
+    """
+    rules: dict[str, tuple[str, Total]] = {}
     for check in checks:
-        if check.defines_totals:
-            for line in check.lines:
-                rule = line.instances[0].expression
-                if isinstance(rule, Compare) and isinstance(rule.left, CellRef):
-                    # Where two checks meet (the corner of a table), the first
-                    # computes the cell and the second checks it.
-                    totals.setdefault(rule.left.id, rule.right)
-    return checks, totals
+        for line in check.lines if check.defines_totals else ():
+            match line.instances[0].expression:
+                case Compare(op="==", left=CellRef(id=id_), right=Total() as parts):
+                    rules.setdefault(id_, (check.code, parts))
+                case _:
+                    raise DefinitionError(
+                        file,
+                        f"{check.code}.rule",
+                        "does not say of what the total is the sum",
+                        "A total is defined as <total> == sum(…)",
+                    )
+    return rules
+
+
+def _in_order(file: str, rules: Mapping[str, tuple[str, Total]]) -> dict[str, Node]:
+    """Every total after those it is made of; refuses one that is part of itself."""
+    ordered: dict[str, Node] = {}
+
+    def add(id_: str, above: tuple[str, ...]) -> None:
+        if id_ in ordered or id_ not in rules:
+            return
+        code, parts = rules[id_]
+        if id_ in above:
+            circle = " → ".join((*above[above.index(id_) :], id_))
+            raise DefinitionError(
+                file,
+                f"{code}.rule",
+                f"a total is part of itself: {circle}",
+                "Take it out of its own sum()",
+            )
+        for part in parts.cells:
+            add(part.id, (*above, id_))
+        ordered[id_] = parts
+
+    for id_ in rules:
+        add(id_, ())
+    return ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +152,7 @@ class _Builder:
     tables: Sequence[Table]
     cells: Mapping[str, Cell]
     narratives: Sequence[Narrative]
+    unit_types: Sequence[str]
 
     def check(self, entry: CheckEntry) -> Check:
         if entry.severity not in set(Severity):
@@ -105,6 +162,7 @@ class _Builder:
                 f"“{entry.severity}” is no severity",
                 f"They are {', '.join(Severity)}",
             )
+        self._prove_keys(entry)
         lines = (
             tuple(self._input_lines(entry))
             if entry.each == "input"
@@ -115,7 +173,7 @@ class _Builder:
         )
         if not lines:
             raise self._wrong(
-                entry, "only", "leaves nothing to check", "Name rows or columns"
+                entry, "each", "leaves nothing to check", "Name rows, columns or ids"
             )
         return Check(
             code=entry.code,
@@ -131,6 +189,23 @@ class _Builder:
             lines=lines,
             defines_totals=entry.defines_totals,
         )
+
+    def _prove_keys(self, entry: CheckEntry) -> None:
+        """Refuses what would be ignored, and one place named twice."""
+        narrowing = {
+            "table": entry.table, "only": entry.only, "except": entry.except_
+        }  # fmt: skip
+        for key, given in narrowing.items():
+            if given and entry.each not in _OF_TABLE:
+                raise self._wrong(
+                    entry, key, "goes with each = row or column only", "Leave it out"
+                )
+        if not isinstance(entry.each, str):
+            for id_ in entry.each:
+                if entry.each.count(id_) > 1:
+                    raise self._wrong(
+                        entry, "each", f"“{id_}” is named twice", "Name it once"
+                    )
 
     def _places(self, entry: CheckEntry) -> Iterator[_Place]:
         match entry.each:
@@ -194,6 +269,8 @@ class _Builder:
 
         try:
             expression = read(parse(entry.rule), resolve, self._between)
+            if is_amount(expression):
+                raise RuleError("a rule compares or asks; this one is only a number")
         except RuleError as error:
             raise self._wrong(
                 entry,
@@ -201,6 +278,9 @@ class _Builder:
                 str(error),
                 "“workbook-builder form show” lists all ids",
             ) from None
+        for node in walk(expression):
+            if isinstance(node, UnitTypeIn):
+                self._prove_types(entry, node.types)
         seen = dict.fromkeys(
             node.subject if isinstance(node, Call) else node.id
             for node in walk(expression)
@@ -213,13 +293,31 @@ class _Builder:
         )
         return Instance(place.key, expression, ids, target, last_year)
 
+    def _prove_types(self, entry: CheckEntry, types: Sequence[str]) -> None:
+        for type_ in types:
+            if type_ not in self.unit_types:
+                raise self._wrong(
+                    entry,
+                    "rule",
+                    f"“{type_}” is not a type of unit",
+                    f"unit_types in form.toml are {'、'.join(self.unit_types)}",
+                )
+
     def _between(self, first: str, last: str) -> tuple[str, ...]:
         """Down a column or along a row, never across a block."""
         a, b = self.cells[first], self.cells[last]
+        rows = next(
+            {row.id for row in block.rows}
+            for table in self.tables
+            if table.id == a.table
+            for block in table.blocks
+            if a.row in {row.id for row in block.rows}
+        )
         same = [
             cell.id
             for cell in self.cells.values()
             if cell.table == a.table
+            and cell.row in rows
             and (cell.column == a.column if a.column == b.column else cell.row == a.row)
         ]
         ids = same[same.index(first) : same.index(last) + 1] if last in same else []
@@ -253,14 +351,15 @@ def _table_places(
         )
     places = {place.key: place for place in _each(entry, table)}
     known = [key.removeprefix(f"{entry.code}.") for key in places]
-    for name in entry.only + entry.except_:
-        if name not in known:
-            raise DefinitionError(
-                file,
-                f"{entry.code}.only",
-                f"there is no {entry.each} “{name}” in {table.id}",
-                f"They are {', '.join(known)}",
-            )
+    for key, names in (("only", entry.only), ("except", entry.except_)):
+        for name in names:
+            if name not in known:
+                raise DefinitionError(
+                    file,
+                    f"{entry.code}.{key}",
+                    f"there is no {entry.each} “{name}” in {table.id}",
+                    f"They are {', '.join(known)}",
+                )
     for name, place in zip(known, places.values(), strict=True):
         if (not entry.only or name in entry.only) and name not in entry.except_:
             yield place

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -39,6 +39,9 @@ from workbook_builder.model.form import (
 )
 
 _File = TypeVar("_File", FormFile, ChecksFile)
+
+MOST_STEPS = 10**15
+"""Below this every multiple of a cell's step is exact in a spreadsheet."""
 
 
 def templates_root() -> Path:
@@ -76,6 +79,7 @@ def load_form(form: str, edition: str = "") -> Form:
 
 def load_folder(folder: Path) -> Form:
     """The form defined by ``form.toml`` and ``checks.toml`` in that folder."""
+    folder = folder.absolute()  # “.” has no name
     source = _read(folder / "form.toml", FormFile)
     checks = _read(folder / "checks.toml", ChecksFile)
     file = f"{folder.parent.name}/{folder.name}/form.toml"
@@ -99,7 +103,9 @@ def load_folder(folder: Path) -> Form:
         Narrative(n.id, n.section, n.title, n.hint, n.minimum)
         for n in source.narratives
     )
-    built, totals = checks_of(check_file, tables, cells, narratives, checks.checks)
+    built, totals = checks_of(
+        check_file, tables, cells, narratives, source.unit_types, checks.checks
+    )
     return Form(
         id=source.form,
         edition=source.edition,
@@ -125,7 +131,7 @@ def load_folder(folder: Path) -> Form:
 def _read(path: Path, kind: type[_File]) -> _File:
     name = "/".join(path.parts[-3:])
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise DefinitionError(
             name, "file", "is missing", "Every edition has form.toml and checks.toml"
@@ -134,14 +140,31 @@ def _read(path: Path, kind: type[_File]) -> _File:
         raise DefinitionError(
             name, "file", f"is not TOML: {error}", "Mend the line it names"
         ) from None
+    try:
+        return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
         problem, _, key = str(error).partition(" - at ")
+        key = key.strip("`").removeprefix("$").removeprefix(".")
         raise DefinitionError(
             name,
-            key.strip("`").removeprefix("$.") or "file",
+            _named(raw, key) or "file",
             problem,
             "The keys are listed in workbook_builder/definition/schema.py",
         ) from None
+
+
+def _named(raw: Any, key: str) -> str:
+    """``checks[16].each`` → ``checks.F7.each``: entries by their code or id."""
+    said = []
+    for part in key.replace("[...]", ".*").split("."):
+        name, _, index = part.rstrip("]").partition("[")
+        said.append(name)
+        raw = raw.get(name) if isinstance(raw, dict) else None
+        if index:
+            raw = raw[int(index)] if isinstance(raw, list) else None
+            entry = raw if isinstance(raw, dict) else {}
+            said.append(str(entry.get("code") or entry.get("id") or int(index) + 1))
+    return ".".join(said)
 
 
 def _table(entry: TableEntry) -> Table:
@@ -194,6 +217,14 @@ def _cells(
 
 def _prove_tables(file: str, source: FormFile, types: dict[str, CellType]) -> None:
     """Refuses ids given twice, unknown types, and grids that do not fit."""
+    for type_ in types.values():
+        if type_.maximum * 10**type_.decimals >= MOST_STEPS:
+            raise DefinitionError(
+                file,
+                f"types.{type_.id}",
+                f"{type_.maximum} with {type_.decimals} decimals has too many digits",
+                "A spreadsheet keeps 15 digits: lower maximum or decimals",
+            )
     _prove_unique(file, "tables.id", (table.id for table in source.tables))
     _prove_unique(file, "tables.sheet", (table.sheet for table in source.tables))
     texts = [text.id for text in source.narratives]
@@ -201,15 +232,12 @@ def _prove_tables(file: str, source: FormFile, types: dict[str, CellType]) -> No
     for table in source.tables:
         _prove_unique(
             file,
-            f"tables.{table.id}",
-            (
-                f"{table.id}.{row.id}.{column.id}"
-                for block in table.blocks
-                for row in block.rows
-                for column in block.columns
-            ),
+            f"tables.{table.id}.rows",
+            (row.id for block in table.blocks for row in block.rows),
         )
         for block in table.blocks:
+            columns = (column.id for column in block.columns)
+            _prove_unique(file, f"tables.{table.id}.columns", columns)
             _prove_block(file, table, block, types)
 
 

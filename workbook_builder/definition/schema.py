@@ -6,7 +6,15 @@ missing, misspelt or of the wrong type.
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 import msgspec
+from msgspec import Meta
+
+#: Part of a permanent id. A rule must be able to say it, so it is no word of the
+#: expression language that stands alone.
+Id = Annotated[str, Meta(pattern=r"^(?!(year|unit_type|it)$)[a-z][a-z0-9_]*$")]
+Labels = Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
 class Record(msgspec.Struct, forbid_unknown_fields=True):
@@ -14,32 +22,32 @@ class Record(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class RowEntry(Record):
-    id: str
-    labels: tuple[str, ...]
+    id: Id
+    labels: Labels
     meaning: str = ""
 
 
 class ColumnEntry(Record):
-    id: str
-    labels: tuple[str, ...]
+    id: Id
+    labels: Labels
     type: str
-    span: int = 1
+    span: Annotated[int, Meta(ge=1)] = 1
     meaning: str = ""
 
 
 class BlockEntry(Record):
-    columns: tuple[ColumnEntry, ...]
-    rows: tuple[RowEntry, ...]
+    columns: Annotated[tuple[ColumnEntry, ...], Meta(min_length=1)]
+    rows: Annotated[tuple[RowEntry, ...], Meta(min_length=1)]
     band: str = ""
     head: str = ""
 
 
 class TableEntry(Record):
-    id: str
+    id: Id
     title: str
     sheet: str
     widths: tuple[float, ...]
-    blocks: tuple[BlockEntry, ...]
+    blocks: Annotated[tuple[BlockEntry, ...], Meta(min_length=1)]
     side_by_side: bool = False
     landscape: bool = False
     stub_columns: int = 1
@@ -48,12 +56,12 @@ class TableEntry(Record):
 
 class TypeEntry(Record):
     unit: str
-    decimals: int
-    maximum: int
+    decimals: Annotated[int, Meta(ge=0)]
+    maximum: Annotated[int, Meta(ge=1)]
 
 
 class NarrativeEntry(Record):
-    id: str
+    id: Id
     section: str
     title: str
     hint: str = ""
@@ -61,8 +69,8 @@ class NarrativeEntry(Record):
 
 
 class FieldEntry(Record):
-    id: str
-    group: str
+    id: Id
+    group: Literal["preamble", "signature"]
     title: str
     hint: str = ""
 
@@ -92,7 +100,7 @@ class FormFile(Record):
 
 
 class CheckEntry(Record):
-    code: str
+    code: Annotated[str, Meta(pattern=r"^[A-Z][A-Za-z0-9]*$")]
     title: str
     title_en: str
     severity: str

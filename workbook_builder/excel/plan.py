@@ -14,6 +14,7 @@ from workbook_builder.model.errors import WorkbookError
 from workbook_builder.model.layout import column_letters
 
 MAX_TITLE, MAX_MESSAGE, MAX_LIST, MAX_SHEET, MAX_TEXT = 32, 255, 255, 31, 32_767
+MAX_FORMULA = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,10 @@ class Formula:
 
     text: str
     result: Decimal | int | str | bool
+
+    def __post_init__(self) -> None:
+        if len(self.text) > MAX_FORMULA:
+            raise WorkbookError(f"a formula of {len(self.text)} characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,8 @@ class Validation:
         ):
             if len(text) > limit:
                 raise WorkbookError(f"{len(text)} characters, at most {limit}: {text}")
+        if any("," in choice for choice in self.choices):
+            raise WorkbookError(f"a choice with a comma: {self.choices}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +145,8 @@ class Sheet:
     select: tuple[int, int] = (0, 0)
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.name) <= MAX_SHEET or set(self.name) & set("[]:*?/\\"):
+        odd = set(self.name) & set("[]:*?/\\") or "'" in self.name[:1] + self.name[-1:]
+        if not 0 < len(self.name) <= MAX_SHEET or odd:
             raise WorkbookError(f"“{self.name}” cannot be the name of a sheet")
 
 

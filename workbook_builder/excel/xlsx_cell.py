@@ -8,7 +8,12 @@ from functools import lru_cache
 from math import isfinite
 from typing import Final
 
-from workbook_builder.excel.xlsx_limits import MAX_COLUMNS, MAX_ROWS, Budget
+from workbook_builder.excel.xlsx_limits import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Budget,
+    check_length,
+)
 from workbook_builder.excel.xlsx_strings import unescaped
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import Position, RawCell, RawKind
@@ -19,7 +24,7 @@ Decoded = tuple[RawKind, str]
 INLINE: Final = "is"
 
 # Members of an enumeration are slow to look up, and these are used for every cell.
-_NUMBER, _EMPTY = RawKind.NUMBER, RawKind.EMPTY
+_NUMBER = RawKind.NUMBER
 # Types of cells in which an empty text is a text, not a blank.
 _TEXT_TYPES = frozenset(("str", "inlineStr", INLINE))
 _BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
@@ -27,7 +32,10 @@ _NUMBER_CHARACTERS = "0123456789+-.eE"
 _INDEX = re.compile(r"[0-9]{1,9}")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _ROW_NUMBER = re.compile(r"[0-9]{1,7}")
-_REMEMBERED_CELLS = 10_000
+# Forms of one kind repeat their labels, formulas and zeros, file after file; equal
+# short cells are one object, which is cheaper than making another.
+_SHORT = 120
+_NO_RESULT = RawCell(RawKind.EMPTY, "", has_result=False)
 
 
 # Forms of one kind have their cells at the same places, file after file.
@@ -53,10 +61,7 @@ def row_index(number: str) -> int:
 
 
 class CellDecoder:
-    """Makes cells of what their elements say; shared by the sheets of a book.
-
-    Equal cells are one object: forms repeat their zeros and their labels.
-    """
+    """Makes cells of what their elements say; shared by the sheets of a book."""
 
     def __init__(
         self, strings: Sequence[str], date_styles: frozenset[str], budget: Budget
@@ -64,17 +69,6 @@ class CellDecoder:
         self._strings = strings
         self._date_styles = date_styles
         self._budget = budget
-        self._known: dict[tuple[str, str, bool], RawCell] = {}
-        self._by_type: Mapping[str, Callable[[str], Decoded]] = {
-            "n": _number,
-            "s": self._shared,
-            "str": _text,
-            "inlineStr": _text,
-            INLINE: _verbatim,
-            "b": _boolean,
-            "e": _error,
-            "d": _iso_date,
-        }
 
     def cell(
         self, cell_type: str, style: str | None, stored: str | None, formula: str | None
@@ -82,34 +76,45 @@ class CellDecoder:
         """None for a blank cell: neither a formula nor anything stored."""
         # Excel stores ="" as an empty text; without the type it is no result at all.
         if stored is None or (not stored and cell_type not in _TEXT_TYPES):
-            if formula is None:
-                return None
-            return RawCell(_EMPTY, "", self._formula(formula), has_result=False)
-        key = (cell_type, stored, style in self._date_styles)
-        cell = self._known.get(key) or self._decoded(*key)
-        if formula is None:
-            return cell
-        return RawCell(cell.kind, cell.value, self._formula(formula))
+            return None if formula is None else self._calculated(_NO_RESULT, formula)
+        if cell_type == "s":
+            cell_type, stored = INLINE, self._shared(stored)
+        else:
+            self._budget.characters -= len(stored)
+        make = _short_cell if len(stored) <= _SHORT else _long_cell
+        cell = make(cell_type, stored, style in self._date_styles)
+        return cell if formula is None else self._calculated(cell, formula)
 
-    def _formula(self, stored: str) -> str:
-        self._budget.spend_text(len(stored))
-        return unescaped(stored)
+    def _calculated(self, result: RawCell, formula: str) -> RawCell:
+        self._budget.characters -= len(formula)
+        if len(formula) > _SHORT or len(result.value) > _SHORT:
+            check_length(formula)
+            return _calculated(result, formula)
+        return _short_calculated(result, formula)
 
-    def _decoded(self, cell_type: str, stored: str, dated: bool) -> RawCell:
-        self._budget.spend_text(len(stored))
-        kind, value = self._by_type.get(cell_type, _error)(stored)
-        if dated and kind is _NUMBER:
-            kind = RawKind.DATE
-        cell = RawCell(kind, value)
-        if len(self._known) < _REMEMBERED_CELLS:
-            self._known[cell_type, stored, dated] = cell
-        return cell
-
-    def _shared(self, stored: str) -> Decoded:
+    def _shared(self, stored: str) -> str:
         index = stored.strip()
         if not _INDEX.fullmatch(index) or int(index) >= len(self._strings):
             raise UnreadableFile("damaged", f"no shared string {index[:20]!r}")
-        return RawKind.TEXT, self._strings[int(index)]
+        return self._strings[int(index)]
+
+
+def _cell(cell_type: str, stored: str, dated: bool) -> RawCell:
+    kind, value = _BY_TYPE.get(cell_type, _error)(stored)
+    return RawCell(RawKind.DATE if dated and kind is _NUMBER else kind, value)
+
+
+def _calculated(result: RawCell, formula: str) -> RawCell:
+    return RawCell(result.kind, result.value, unescaped(formula), result.has_result)
+
+
+def _long_cell(cell_type: str, stored: str, dated: bool) -> RawCell:
+    check_length(stored)
+    return _cell(cell_type, stored, dated)
+
+
+_short_cell = lru_cache(maxsize=1 << 14)(_cell)
+_short_calculated = lru_cache(maxsize=1 << 14)(_calculated)
 
 
 def _number(stored: str) -> Decoded:
@@ -144,3 +149,14 @@ def _error(stored: str) -> Decoded:
 
 def _iso_date(stored: str) -> Decoded:
     return RawKind.DATE, stored.strip()
+
+
+_BY_TYPE: Final[Mapping[str, Callable[[str], Decoded]]] = {
+    "n": _number,
+    "str": _text,
+    "inlineStr": _text,
+    INLINE: _verbatim,
+    "b": _boolean,
+    "e": _error,
+    "d": _iso_date,
+}

@@ -65,12 +65,15 @@ class Budget:
         if self.cells < 0:
             raise UnreadableFile("too_large", f"over {self.limits.cells} cells")
 
-    def spend_text(self, length: int) -> None:
-        """For one text of a cell: bounded alone and together with all others."""
-        self.characters -= length
-        if length > MAX_TEXT:
-            raise UnreadableFile("damaged", f"a text of over {MAX_TEXT} characters")
+    def check_characters(self) -> None:
+        """Readers subtract from ``characters`` directly, and ask here now and then."""
         if self.characters < 0:
             raise UnreadableFile(
                 "too_large", f"over {self.limits.characters} characters"
             )
+
+
+def check_length(text: str) -> None:
+    """Raises UnreadableFile for a text that no cell can hold."""
+    if len(text) > MAX_TEXT:
+        raise UnreadableFile("damaged", f"a text of {len(text)} characters")

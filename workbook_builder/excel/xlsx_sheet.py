@@ -7,7 +7,7 @@ from typing import ClassVar
 from workbook_builder.excel.xlsx_cell import INLINE, CellDecoder, position, row_index
 from workbook_builder.excel.xlsx_limits import MAX_COLUMNS, MAX_ROWS, Budget
 from workbook_builder.excel.xlsx_strings import Runs, preserves_space
-from workbook_builder.excel.xlsx_sweep import Token, plain, swept_tokens
+from workbook_builder.excel.xlsx_sweep import Token, swept_cells, text_in
 from workbook_builder.excel.xlsx_xml import Attributes, PartReader
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import Position, RawCell
@@ -59,6 +59,7 @@ class SheetReader(PartReader):
     def pause(self) -> None:
         super().pause()
         self.budget.spend_cells(len(self.cells) - self._counted)
+        self.budget.check_characters()
         self._counted = len(self.cells)
 
     def _start_other(self, name: str, attributes: Attributes) -> None:
@@ -88,7 +89,7 @@ class SheetReader(PartReader):
         self._seen_data = True
         if not self.utf8:
             return
-        tokens = swept_tokens(self.piece, self.offset)
+        tokens = swept_cells(self.piece, self.offset)
         if tokens is not None:
             self._keep_tokens(tokens)
             self.only_validate()
@@ -144,13 +145,13 @@ class SheetReader(PartReader):
         self._row = row
 
     def _keep_tokens(self, tokens: list[Token]) -> None:
-        for _, reference, style, kind, has_f, formula, has_v, value, row in tokens:
-            if has_v or has_f:
+        for reference, style, kind, formula, value, row, _ in tokens:
+            if value or formula:
                 cell = self._decode(
                     kind or "n",
                     style,
-                    plain(value) if has_v else None,
-                    plain(formula) if has_f else None,
+                    text_in(value) if value else None,
+                    text_in(formula) if formula else None,
                 )
                 if cell is not None:
                     self._keep(reference, cell)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from workbook_builder.excel.xlsx_limits import Budget
+from workbook_builder.excel.xlsx_limits import Budget, check_length
+from workbook_builder.excel.xlsx_sweep import swept_strings
 from workbook_builder.excel.xlsx_xml import Attributes, PartReader
 from workbook_builder.model.errors import UnreadableFile
 
@@ -57,8 +58,7 @@ class Runs:
         if name == "rPh":
             self._phonetic = False
         elif name == "t" and not self._phonetic:
-            part = "".join(self._text)
-            self._parts.append(part if self._preserve else part.strip(_XML_SPACE))
+            self._parts.append(_spaced("".join(self._text), self._preserve))
 
     def take(self) -> str:
         """The text so far; the next one starts empty."""
@@ -73,6 +73,10 @@ def preserves_space(attributes: Attributes, default: bool) -> bool:
         return default
     space = attributes.get("xml:space")
     return default if space is None else space == "preserve"
+
+
+def _spaced(text: str, preserve: bool) -> str:
+    return text if preserve else text.strip(_XML_SPACE)
 
 
 class StringsReader(PartReader):
@@ -96,6 +100,8 @@ class StringsReader(PartReader):
             self._runs.preserve_default = preserves_space(attributes, False)
         elif self.local[tag] != "si":
             self.skip()
+        elif not self.strings:
+            self._sweep()
 
     def end(self, tag: str) -> None:
         depth = self.depth
@@ -103,12 +109,24 @@ class StringsReader(PartReader):
         if depth > _STRING_DEPTH:
             self._runs.end(self.local[tag])
         elif depth == _STRING_DEPTH:
-            text = self._runs.take()
-            self.budget.spend_text(len(text))
-            self.strings.append(text)
+            self._keep(self._runs.take())
 
     def pause(self) -> None:
         super().pause()
+        self.budget.check_characters()
         limit = self.budget.limits.strings
         if len(self.strings) > limit:
             raise UnreadableFile("too_large", f"over {limit} shared strings")
+
+    def _sweep(self) -> None:
+        swept = swept_strings(self.piece, self.offset) if self.utf8 else None
+        if swept is not None:
+            default = self._runs.preserve_default
+            for preserve, text in swept:
+                self._keep(unescaped(_spaced(text, preserve or default)))
+            self.only_validate()
+
+    def _keep(self, text: str) -> None:
+        check_length(text)
+        self.budget.characters -= len(text)
+        self.strings.append(text)

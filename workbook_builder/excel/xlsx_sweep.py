@@ -1,32 +1,37 @@
-"""The cells of a sheet that is spelled as office suites spell it, in one sweep.
+"""Cells and shared strings that are spelled as office suites spell them, in one sweep.
 
 Expat calls Python for every element, some ten thousand times a workbook, and that is
-most of the time of reading one. So a ``sheetData`` that consists of nothing but rows
-and cells in the usual spelling is taken apart by one regular expression instead.
-It declines everything else, down to a space where suites put none, and the caller
-goes through the elements; and it is expat that judges whether the XML is sound, in
-either case.
+half the time of reading one. So what consists of nothing but the usual elements in
+their usual spelling is taken apart by one regular expression instead. A sweep
+declines everything else, down to a space where suites put none, and the caller goes
+through the elements as for any XML. In either case it is expat that reads the part
+to its end and judges whether it is sound.
 """
 
 from __future__ import annotations
 
 import re
 
-# (whole, reference, style, type, has f, formula, has v, value, row number); what is
-# absent is empty.
-Token = tuple[str, str, str, str, str, str, str, str, str]
+# (reference, style, type, f element, v element, row number, anything else); what is
+# absent is empty, and the two elements lack their end tags.
+Token = tuple[str, str, str, str, str, str, str]
 
-_END = b"</sheetData>"
-_ROOT_END = b"</worksheet>"
-_TOKEN = re.compile(
-    r'(<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]{1,5})")?(?: t="([a-zA-Z]{1,9})")?'
-    r"(?:/>|>"
-    r'(?:(<f)(?: [a-zA-Z0-9]{1,9}="[^"<>]*")*(?:/>|>([^<]*)</f>))?'
-    r"(?:(<v>)([^<]*)</v>)?"
-    r"</c>)"
+_CELLS = re.compile(
+    r'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]{1,5})")?(?: t="([a-zA-Z]{1,9})")?>'
+    r'(?:(<f(?: [a-zA-Z0-9]{1,9}="[^"<>]*")*(?:/|>[^<]*))(?:>|</f>))?'
+    r"(?:(<v>[^<]*)</v>)?"
+    r"</c>"
+    # Blank cells, as many as there are in a row.
+    r'|(?:<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,5}")?/>)+'
     # A cell stands in a row, so what follows the end of a row is a row.
     r'|<row r="([0-9]{1,7})"(?: [^<>]*")?(?:>|/>(?=<row|\Z))'
-    r"|</row>(?=<row|\Z))"
+    r"|</row>(?=<row|\Z)"
+    r"|([\s\S]+)"
+)
+_STRINGS = re.compile(
+    r'<si><t( xml:space="preserve")?>([^<]*)</t>'
+    r'(?:<phoneticPr [^<>]*"/>)?</si>'
+    r"|([\s\S]+)"
 )
 _NUMERIC = re.compile("&#(?:([0-9]{1,9})|x([0-9a-fA-F]{1,8}));")
 # The ampersand comes last, or "&amp;lt;" would become "<".
@@ -39,33 +44,41 @@ _NAMED = (
 )
 
 
-def swept_tokens(piece: bytes, start: int) -> list[Token] | None:
-    """The rows and cells of the ``sheetData`` that begins at ``start``.
+def swept_cells(piece: bytes, start: int) -> list[Token] | None:
+    """The rows and cells of the ``sheetData`` that begins at ``start``, or None."""
+    opening = b"<sheetData>"
+    if not piece.startswith(opening, start):
+        return None
+    start += len(opening)
+    body = _usual_body(piece, start, b"</sheetData>", b"</worksheet>")
+    if body is None or not body.startswith("<row"):
+        return None
+    if piece.count(b"sheetData") > 2:  # a second one would go unnoticed
+        return None
+    tokens: list[Token] = _CELLS.findall(body)
+    # What no other alternative takes becomes one last token.
+    return None if tokens[-1][-1] else tokens
 
-    ``piece`` must be UTF-8. None if the element is not all in it or not in the usual
-    spelling, or if the part does not end in it: expat needs no watching only when
-    what is left is small.
-    """
-    begin = piece.find(b">", start) + 1
-    end = piece.find(_END, begin)
-    if end < 0 or not piece.rstrip().endswith(_ROOT_END):
+
+def swept_strings(piece: bytes, start: int) -> list[tuple[bool, str]] | None:
+    """The texts from the first ``si`` on, each with whether its spaces count."""
+    body = _usual_body(piece, start, b"</sst>", b"</sst>")
+    if not body:
         return None
-    if piece[start:begin] != b"<sheetData>" or piece.find(b"\r", begin, end) >= 0:
+    found = _STRINGS.findall(body)
+    if found[-1][-1]:
         return None
-    try:
-        body = piece[begin:end].decode()
-    except UnicodeDecodeError:
-        return None
-    if not body.startswith("<row"):
-        return None if body else []
-    tokens: list[Token] = _TOKEN.findall(body)
-    return tokens if sum(len(token[0]) for token in tokens) == len(body) else None
+    return [(bool(preserve), plain(text)) for preserve, text, _ in found]
+
+
+def text_in(element: str) -> str:
+    """The text of an f or v element as it stands in a token."""
+    text = element.partition(">")[2]
+    return plain(text) if "&" in text else text
 
 
 def plain(text: str) -> str:
     """Character data as expat would hand it over, given that expat accepts it."""
-    if "&" not in text:
-        return text
     if "&#" in text:
         text = _NUMERIC.sub(_numbered, text)
     for name, character in _NAMED:
@@ -73,7 +86,24 @@ def plain(text: str) -> str:
     return text
 
 
+def _usual_body(piece: bytes, start: int, end: bytes, root_end: bytes) -> str | None:
+    """What lies between, if the part ends in this piece.
+
+    Otherwise the rest would go past expat's handlers, and nothing would bound it.
+    """
+    stop = piece.find(end, start)
+    if stop < 0 or not piece.rstrip().endswith(root_end):
+        return None
+    # Expat would make a line feed of it.
+    if piece.find(b"\r", start, stop) >= 0:
+        return None
+    try:
+        return piece[start:stop].decode()
+    except UnicodeDecodeError:
+        return None
+
+
 def _numbered(match: re.Match[str]) -> str:
     code = int(match[1]) if match[1] else int(match[2], 16)
     # An ampersand must not begin a new reference with what follows it.
-    return "&amp;" if code == 38 else chr(min(code, 0x10FFFF))
+    return "&amp;" if code == ord("&") else chr(min(code, 0x10FFFF))

@@ -139,6 +139,9 @@ FUNCTIONS: dict[str, tuple[str, str | None, str]] = {
     "mentions_year": ("text", "number", "the text contains the year, as 2025年"),
 }
 
+#: The functions that give a number; the others answer yes or no.
+AMOUNTS = frozenset({"maximum", "length", "minimum"})
+
 Resolve = Callable[[str, str], str]
 """(kind, name as written) → id; kind is ``cell`` or ``text``; raises RuleError."""
 
@@ -172,6 +175,13 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
+def is_amount(node: Node) -> bool:
+    """Whether the expression is a number, not a yes or no."""
+    if isinstance(node, Call):
+        return node.name in AMOUNTS
+    return isinstance(node, Number | CellRef | LastYear | Total | Arithmetic | Year)
+
+
 def main_comparison(node: Node) -> Compare | None:
     """The comparison whose two sides are shown to the clerk.
 
@@ -198,17 +208,18 @@ class _Reader:
         match tree:
             case ast.BoolOp(op=op, values=values):
                 kind = Either if isinstance(op, ast.Or) else Both
-                nodes = [self.read(value) for value in values]
+                nodes = [self._truth(value) for value in values]
                 result = nodes[-1]
                 for node in reversed(nodes[:-1]):
                     result = kind(node, result)
                 return result
             case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return Not(self.read(operand))
+                return Not(self._truth(operand))
             case ast.Compare(left=left, ops=[op], comparators=[right]):
                 return self._compare(left, op, right)
             case ast.BinOp(left=left, op=op, right=right):
-                return Arithmetic(_arithmetic(op), self.read(left), self.read(right))
+                symbol = _arithmetic(op)
+                return Arithmetic(symbol, self._amount(left), self._amount(right))
             case ast.Constant(value=value) if type(value) in (int, float):
                 return Number(Decimal(repr(value)))
             case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
@@ -229,11 +240,13 @@ class _Reader:
         symbols = {ast.Eq: "==", ast.LtE: "<=", ast.GtE: ">="}
         if type(op) not in symbols:
             raise RuleError("comparisons are ==, <= and >=")
-        return Compare(symbols[type(op)], self.read(left), self.read(right))
+        return Compare(symbols[type(op)], self._amount(left), self._amount(right))
 
     def _call(self, name: str, args: list[ast.expr]) -> Node:
         if name == "sum":
             return self._total(args)
+        if name == "span":
+            raise RuleError("span() stands inside sum() only")
         if name == "last":
             (arg,) = _exactly(name, args, 1)
             return LastYear(self.resolve("cell", _dotted(arg)))
@@ -245,7 +258,19 @@ class _Reader:
         subject = self.resolve(kind, _dotted(args[0]))
         if second == "string":
             return Call(name, subject, _string(args[1]))
-        return Call(name, subject, self.read(args[1]) if second else None)
+        return Call(name, subject, self._amount(args[1]) if second else None)
+
+    def _amount(self, tree: ast.expr) -> Node:
+        node = self.read(tree)
+        if not is_amount(node):
+            raise RuleError(f"“{ast.unparse(tree)}” is a yes or no, not a number")
+        return node
+
+    def _truth(self, tree: ast.expr) -> Node:
+        node = self.read(tree)
+        if is_amount(node):
+            raise RuleError(f"“{ast.unparse(tree)}” is a number, not a yes or no")
+        return node
 
     def _total(self, args: list[ast.expr]) -> Total:
         cells: list[CellRef] = []
@@ -303,7 +328,7 @@ def _exactly(name: str, args: list[ast.expr], count: int) -> list[ast.expr]:
 
 
 def _string(tree: ast.expr) -> str:
-    if isinstance(tree, ast.Constant) and isinstance(tree.value, str):
+    if isinstance(tree, ast.Constant) and isinstance(tree.value, str) and tree.value:
         return tree.value
     raise RuleError(f"“{ast.unparse(tree)}” should be words in quotes")
 

@@ -238,7 +238,9 @@ class Form:
     older_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Edition → labels only its tables print, to recognise an expired layout."""
 
-    _tolerances: dict[int, Decimal] = field(default_factory=dict, repr=False)
+    _tolerances: dict[int, tuple[Compare, Decimal]] = field(
+        default_factory=dict, repr=False
+    )
 
     # One form serves thousands of files in every process, so what can be said of
     # it once is kept.
@@ -266,17 +268,19 @@ class Form:
 
     def tolerance(self, comparison: Compare) -> Decimal:
         """Half a step of the finest cell the comparison looks at."""
-        # Thousands of files are compared with the same few expressions.
-        known = self._tolerances.get(id(comparison))
-        if known is None:
-            decimals = [
-                self.cells[node.id].type.decimals
-                for node in walk(comparison)
-                if isinstance(node, CellRef | LastYear)
-            ]
-            known = HALF_STEP.scaleb(-max(decimals, default=0))
-            self._tolerances[id(comparison)] = known
-        return known
+        # Thousands of files are compared with the same few expressions. The
+        # comparison is kept beside its tolerance: an id alone may be reused.
+        kept = self._tolerances.get(id(comparison))
+        if kept is not None and kept[0] is comparison:
+            return kept[1]
+        decimals = [
+            self.cells[node.id].type.decimals
+            for node in walk(comparison)
+            if isinstance(node, CellRef | LastYear)
+        ]
+        slack = HALF_STEP.scaleb(-max(decimals, default=0))
+        self._tolerances[id(comparison)] = comparison, slack
+        return slack
 
     def table(self, id_: str) -> Table:
         return next(table for table in self.tables if table.id == id_)

@@ -70,6 +70,8 @@ NOISE = Decimal("1e-7")
 
 def on_grid(value: Decimal, decimals: int) -> bool:
     """Whether the value is a multiple of the step 10^-decimals, but for noise."""
+    if value == value.to_integral_value():
+        return True  # also where the steps have more digits than a Decimal takes
     return abs(value - value.quantize(Decimal(1).scaleb(-decimals))) < NOISE
 
 

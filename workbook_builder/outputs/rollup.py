@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workbook_builder.excel.build import build_workbook
+from workbook_builder.excel.plan import MAX_TEXT
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.form import Severity
 from workbook_builder.model.unit import Unit
@@ -80,4 +81,4 @@ def _explanation(summary: Summary, line: str, place: str | None) -> str:
         for code, submission in summary.counted.items()
         if line in submission.answers.explanations
     ]
-    return "；".join(said)
+    return "；".join(said)[:MAX_TEXT]

@@ -13,13 +13,15 @@ from random import Random
 
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.expression import CellRef, LastYear, Number, Total, walk
-from workbook_builder.model.form import Form, Instance, Kind
+from workbook_builder.model.form import Form, Instance, Kind, Severity
 from workbook_builder.model.values import number
 from workbook_builder.rules.evaluate import Evaluator, Outcome
 
 LONGEST_LABEL = 60
 LONGEST_PROMPT = 170
-"""Excel takes 255; the labels and the unit of the cell are added to a meaning."""
+LONGEST_MESSAGE = 255
+"""What Excel takes. A cell's prompt says its innermost labels, its meaning, and in
+some 40 characters what to type; that of a 说明 the message and the remedy."""
 
 TRIALS = 400
 
@@ -71,12 +73,23 @@ def _too_long(form: Form) -> Iterator[Remark]:
                     f"a label of {len(label)} characters: {label}",
                     f"Keep labels to {LONGEST_LABEL} characters, as printed",
                 )
-        if len(cell.meaning) > LONGEST_PROMPT:
+        labels = "·".join((*cell.row_labels[-1:], *cell.column_labels[-1:]))
+        room = min(LONGEST_PROMPT, LONGEST_MESSAGE - 40 - len(labels))
+        if len(cell.meaning) > room:
             yield Remark(
                 "error",
                 cell.id,
                 f"a meaning of {len(cell.meaning)} characters",
-                f"The prompt has room for {LONGEST_PROMPT}",
+                f"The prompt has room for {room}",
+            )
+    for check in form.checks:
+        length = len(f"{check.message}。{check.remedy}")
+        if length > LONGEST_MESSAGE and check.severity is not Severity.ERROR:
+            yield Remark(
+                "error",
+                check.code,
+                f"message and remedy of {length} characters",
+                f"The prompt of its 说明 has room for {LONGEST_MESSAGE}",
             )
 
 

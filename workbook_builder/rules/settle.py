@@ -49,9 +49,10 @@ def settle(form: Form, roster: Roster, submissions: Sequence[Submission]) -> Set
         if final[index].verdict is Verdict.ACCEPTED
     }
     counted = dict(accepted)
-    for code, index in latest.items():
-        below = _below(form, roster, accepted, code)
-        if below and code in accepted:
+    # From the bottom up, so that no roll-up is compared with another and its parts.
+    for code in sorted(accepted, key=lambda code: -_depth(roster, code)):
+        index, below = latest[code], _below(form, roster, counted, code)
+        if below:
             finding = _compared(form, roster, final[index], below)
             if finding is not None:
                 final[index] = _with(final[index], finding)
@@ -78,19 +79,23 @@ def _is_rollup(submission: Submission) -> bool:
     return submission.stamp is not None and submission.stamp.kind == "rollup"
 
 
+def _depth(roster: Roster, code: str) -> int:
+    return sum(1 for _ in roster.above(code))
+
+
 def _below(
-    form: Form, roster: Roster, accepted: Mapping[str, Submission], code: str
+    form: Form, roster: Roster, counted: Mapping[str, Submission], code: str
 ) -> dict[str, Decimal]:
-    """The sum of accepted returns below a unit; empty where there are none."""
+    """The sum of what counts below a unit; empty where nothing does."""
     sums: dict[str, Decimal] = {}
     for unit in roster.units:
         if (
-            unit.code in accepted
+            unit.code in counted
             and unit.code != code
             and code in roster.above(unit.code)
         ):
             for id_ in form.cells:
-                amount = accepted[unit.code].facts[id_].number
+                amount = counted[unit.code].facts[id_].number
                 sums[id_] = sums.get(id_, Decimal(0)) + (amount or 0)
     return sums
 

@@ -18,12 +18,13 @@ from workbook_builder.model.expression import (
     Node,
     Number,
     Total,
+    Year,
     main_comparison,
     walk,
 )
 from workbook_builder.model.form import Check, Form, Instance, Line
 from workbook_builder.model.text import Text
-from workbook_builder.model.values import grouped
+from workbook_builder.model.values import grouped, plain
 from workbook_builder.rules.evaluate import Evaluator, Unknown
 
 #: How many terms of a sum a message writes out; of longer ones only the non-zero.
@@ -120,8 +121,10 @@ def _numbers(evaluator: Evaluator, instance: Instance) -> Text:
         return Text(
             f"现有 {left} 字，至少 {right} 字", f"{left} characters, needs {right}"
         )
-    left = grouped(amounts.left) + _breakdown(evaluator, pair[0])
-    right = grouped(amounts.right) + _breakdown(evaluator, pair[1])
+    about_years = any(isinstance(node, Year) for side in pair for node in walk(side))
+    said = plain if about_years else grouped  # 2020, not 2,020
+    left = said(amounts.left) + _breakdown(evaluator, pair[0])
+    right = said(amounts.right) + _breakdown(evaluator, pair[1])
     comparison = main_comparison(instance.expression)
     if comparison is None:
         return Text(
@@ -180,16 +183,34 @@ def _name(form: Form, node: Node, by_row_label: bool) -> str:
             return f"“{(labels or cell.column_labels)[-1]}”"
         case LastYear(id=id_):
             return f"上年{_name(form, CellRef(id_), by_row_label)}"
-        case Total(cells=cells):
-            first, last = (_name(form, c, by_row_label) for c in (cells[0], cells[-1]))
-            return f"{first}至{last}各项之和"
+        case Total():
+            return f"{'、'.join(_parts(form, node, by_row_label))}之和"
         case Arithmetic(op=op, left=left, right=right):
             word = {"+": "加", "-": "减", "*": "乘以"}[op]
-            return (
-                f"{_name(form, left, by_row_label)}{word}"
-                f"{_name(form, right, by_row_label)}"
-            )
+            first, second = (_name(form, side, by_row_label) for side in (left, right))
+            if op == "*" and isinstance(left, Arithmetic):
+                first = f"（{first}）"
+            if op != "+" and isinstance(right, Arithmetic):
+                second = f"（{second}）"
+            return f"{first}{word}{second}"
         case Number(value=value):
             return grouped(value)
         case _:
             return ""
+
+
+def _parts(form: Form, total: Total, by_row_label: bool) -> list[str]:
+    """“甲”至“丙”各项 for a span, “丁” for a cell of its own."""
+    last_of = dict(total.spans)
+    parts: list[str] = []
+    until: CellRef | None = None
+    for cell in total.cells:
+        if until is None and cell in last_of:
+            until = last_of[cell]
+            names = (_name(form, end, by_row_label) for end in (cell, until))
+            parts.append(f"{'至'.join(names)}各项")
+        elif until is None:
+            parts.append(_name(form, cell, by_row_label))
+        if cell == until:
+            until = None
+    return parts

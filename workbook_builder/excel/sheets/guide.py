@@ -63,7 +63,7 @@ def guide_sheet(job: Job) -> Sheet:
     page.line(f"{job.form.title}　填报说明", "title", 34)
     _who(page, job)
     page.row = STATUS_ROW
-    page.line(_status(job), "status", 26)
+    page.line(status(job), "status", 26)
     _progress(page, job)
     page.row += 1
     page.line("怎么填", "heading", 22)
@@ -75,7 +75,7 @@ def guide_sheet(job: Job) -> Sheet:
     page.line(f"审核公式（依据：{job.form.authority}）", "heading", 22)
     for check in job.form.checks:
         page.line(instruction(job.form, check), "small")
-    status = Area(STATUS_ROW, 0, STATUS_ROW, 0)
+    mark = Area(STATUS_ROW, 0, STATUS_ROW, 0)
     clean = f"{_open(job, Severity.ERROR)}+{_open(job, Severity.WARNING)}=0"
     written = f"COUNTBLANK({_texts_area(job)})=0"
     return Sheet(
@@ -84,8 +84,8 @@ def guide_sheet(job: Job) -> Sheet:
         widths=dict(enumerate(WIDTHS)),
         heights=page.heights,
         highlights=(
-            Highlight(status, f"{_open(job, Severity.ERROR)}>0", "bad"),
-            Highlight(status, f"AND({_blank(job)}=0,{written},{clean})", "good"),
+            Highlight(mark, f"{_open(job, Severity.ERROR)}>0", "bad"),
+            Highlight(mark, f"AND({_blank(job)}=0,{written},{clean})", "good"),
         ),
     )
 
@@ -108,7 +108,7 @@ def _who(page: _Page, job: Job) -> None:
         page.cells((label, "head"), (text, "stub"), wide=len(WIDTHS) - 1)
 
 
-def _status(job: Job) -> Formula:
+def status(job: Job) -> Formula:
     """“已填 132/166，强制问题 2，待说明 1”, live."""
     inputs = len(job.form.inputs)
     errors, warnings = Severity.ERROR, Severity.WARNING

@@ -1,0 +1,118 @@
+"""Five published reports, filled in by real office engines, come back to the digit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests import engines, support
+from tests.published import NAMES, published
+from workbook_builder.excel.build import build_workbook
+from workbook_builder.excel.grid import read_grid
+from workbook_builder.excel.job import Job
+from workbook_builder.excel.place import AUDIT, place
+from workbook_builder.excel.sheets.audit import LEFT, RIGHT, STATE_COLUMN
+from workbook_builder.judge import judge
+from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.grid import RawBook
+from workbook_builder.model.unit import Unit
+from workbook_builder.model.values import number
+from workbook_builder.rules.verify import verify
+
+TEXT = f"{support.TEXT}全年没有收取信息处理费。"
+FILLED_BY = ("libreoffice", "onlyoffice")
+
+
+def unit(name: str) -> Unit:
+    report = published(name, support.form())
+    return Unit("P1", report.unit, type=report.unit_type)
+
+
+def answers(name: str) -> Answers:
+    report = published(name, support.form())
+    return Answers(
+        values={id_: number(v) for id_, v in report.inputs(support.form()).items()},
+        texts={text.id: TEXT for text in support.form().narratives},
+    )
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("engine", FILLED_BY)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_published_report_typed_in_comes_back_equal(engine: str, name: str) -> None:
+    form, layout = support.form(), place(support.form())
+    report = published(name, form)
+    campaign = support.campaign(year=report.year)
+    blank = build_workbook(form, unit(name), campaign)
+    entries: dict[tuple[str, str], str | Decimal] = {
+        (layout.cells[id_].sheet, layout.cells[id_].address): figure
+        for id_, figure in report.inputs(form).items()
+    }
+    for text in form.narratives:
+        spot = layout.texts[text.id]
+        entries[spot.sheet, spot.address] = TEXT
+    returned = engines.require(engine).fill(blank, entries)
+
+    submission = judge(f"{name}.xlsx", returned)
+    assert {
+        id_: submission.facts[id_].number for id_ in report.inputs(form)
+    } == report.inputs(form)
+    assert submission.verdict is Verdict.ACCEPTED, submission.findings
+    _audit_sheet_is_ours(returned, Job(form, unit(name), campaign, answers(name)))
+
+
+def _audit_sheet_is_ours(returned: bytes, job: Job) -> None:
+    """What the engine computed on the 审核 sheet is what our evaluator says."""
+    book = read_grid(returned)
+    for check, line in job.form.lines:
+        row = job.layout.lines[line.key].row
+        assert _shown(book, row, STATE_COLUMN) == job.state(check, line), line.key
+    ours = read_grid(build_workbook(job.form, job.unit, job.campaign, job.answers))
+    for _, line in job.form.lines:
+        row = job.layout.lines[line.key].row
+        for column in (LEFT, RIGHT):
+            assert _shown(book, row, column) == _shown(ours, row, column), line.key
+
+
+def _shown(book: RawBook, row: int, column: int) -> str | float:
+    sheet = book.sheet(AUDIT)
+    assert sheet is not None
+    cell = sheet.cells.get((row, column))
+    if cell is None or not cell.value:
+        return ""
+    try:
+        return float(cell.value)
+    except ValueError:
+        return cell.value
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_printed_totals_equal_ours_but_for_hongze_2023(name: str) -> None:
+    form = support.form()
+    report = published(name, form)
+    typed = Answers(
+        values=answers(name).values,
+        texts=answers(name).texts,
+        printed={id_: number(v) for id_, v in report.totals(form).items()},
+    )
+    findings = verify(form, typed, Circumstances(report.year, report.unit_type))
+    found = [(f.code, f.cell, f.seen, f.expected) for f in findings]
+    if name == "hongze-2023":
+        assert found == [
+            ("A4", "disputes.review.total", "0", "11"),
+            ("A4", "disputes.after_review.total", "0", "5"),
+        ]
+    else:
+        assert [each for each in found if each[0] != "F7"] == []
+
+
+@pytest.mark.parametrize("place_", ["hongze", "suqian"])
+def test_a_year_follows_on_from_the_year_before(place_: str) -> None:
+    """B1 and B2 hold between the published reports of 2023 and 2024."""
+    form = support.form()
+    before, after = (published(f"{place_}-{year}", form) for year in (2023, 2024))
+    known = Circumstances(after.year, after.unit_type, before.figures)
+    codes = {f.code for f in verify(form, answers(f"{place_}-2024"), known)}
+    assert not codes & {"B1", "B2"}
