@@ -23,6 +23,7 @@ from workbook_builder.model.grid import RawBook, RawCell, RawKind, RawSheet
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.stamp import STAMP_KEYS, Stamp
 from workbook_builder.model.values import BLANK, State, Value, from_double, number
+from workbook_builder.rules.evaluate import facts
 
 #: Stands in for the figures of a table whose labels were changed.
 NOT_READ = Value(State.ERROR, text="表样被改动，没有读取")
@@ -81,6 +82,7 @@ class _Reader:
     findings: list[Finding] = field(default_factory=list)
     values: dict[str, Value] = field(default_factory=dict)
     printed: dict[str, Value] = field(default_factory=dict)
+    rewritten: dict[str, Value] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
 
     def read(self) -> Reading:
@@ -101,6 +103,7 @@ class _Reader:
             explanations=self._texts(self._explanation_places()),
             printed=self.printed,
         )
+        self._prove_rewritten(answers)
         return Reading(
             answers, tuple(self.findings), self._last_year(), frozenset(self.unread)
         )
@@ -166,30 +169,40 @@ class _Reader:
         return value
 
     def _total(self, cell: Cell) -> None:
-        """A total must still be computed by its formula; it is never used."""
+        """A total must still be computed by its formula; its result is never used."""
         spot = self.layout.cells[cell.id]
         raw = self._raw(spot)
-        expected = Formulas(self.form, self.layout, spot.sheet).total(cell.id)
-        if (
-            raw is not None
-            and raw.formula is not None
-            and (not raw.has_result or _same_formula(raw.formula, expected))
-        ):
+        if raw is not None and raw.formula is not None:
+            expected = Formulas(self.form, self.layout, spot.sheet).total(cell.id)
+            if raw.has_result and not _same_formula(raw.formula, expected):
+                self.rewritten[cell.id] = value_of(raw, cell, self.form, False)
             return
+        where = {"cell": cell.id, "sheet": spot.sheet, "address": spot.address}
         if raw is None:
             self.printed[cell.id] = BLANK
         else:
             self.printed[cell.id] = value_of(raw, cell, self.form, False)
-        if raw is None or raw.formula is None:
-            self.findings.append(
-                catalogued(
-                    "T01",
-                    cell=cell.id,
-                    sheet=spot.sheet,
-                    address=spot.address,
-                    **({"seen": raw.value} if raw else {}),
-                )
-            )
+            where["seen"] = raw.value
+        self.findings.append(catalogued("T01", **where))
+
+    def _prove_rewritten(self, answers: Answers) -> None:
+        """A formula in other words (suites share and shorten them) must still give
+        what ours gives; otherwise its result counts as typed over."""
+        if self.rewritten:
+            ours = facts(self.form, answers)
+            for id_, value in self.rewritten.items():
+                if value != ours[id_]:
+                    spot = self.layout.cells[id_]
+                    self.printed[id_] = value
+                    self.findings.append(
+                        catalogued(
+                            "T01",
+                            cell=id_,
+                            sheet=spot.sheet,
+                            address=spot.address,
+                            seen=value.shown or "",
+                        )
+                    )
 
     def _explanation_places(self) -> dict[str, Place]:
         return {

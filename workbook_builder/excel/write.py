@@ -156,7 +156,7 @@ def _put(
         case None:
             code = worksheet.write_blank(row, column, None, form)
         case Formula(text=text, result=result):
-            value = float(result) if isinstance(result, Decimal) else result
+            value = _double(result) if isinstance(result, Decimal) else result
             code = worksheet.write_formula(row, column, text, form, value)
         case Link(sheet=sheet, address=address, text=text):
             target = f"internal:'{sheet}'!{address}"
@@ -170,12 +170,12 @@ def _put(
     return code
 
 
-def _double(value: Decimal | int) -> float:
-    """The double that stands for the number; raises if none does exactly."""
+def _double(value: Decimal | int) -> float | int:
+    """The number as a double holds it; raises if none does exactly."""
     double = float(value)
     if Decimal(repr(double)) != value:
         raise WorkbookError(f"{value} has more digits than a spreadsheet can hold")
-    return double
+    return int(double) if double.is_integer() else double
 
 
 def _validate(worksheet: Worksheet, validation: Validation) -> None:

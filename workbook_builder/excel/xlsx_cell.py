@@ -34,7 +34,7 @@ _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _ROW_NUMBER = re.compile(r"[0-9]{1,7}")
 # Forms of one kind repeat their labels, formulas and zeros, file after file; equal
 # short cells are one object, which is cheaper than making another.
-_SHORT = 120
+_SHORT = 500
 _NO_RESULT = RawCell(RawKind.EMPTY, "", has_result=False)
 
 
@@ -113,8 +113,8 @@ def _long_cell(cell_type: str, stored: str, dated: bool) -> RawCell:
     return _cell(cell_type, stored, dated)
 
 
-_short_cell = lru_cache(maxsize=1 << 14)(_cell)
-_short_calculated = lru_cache(maxsize=1 << 14)(_calculated)
+_short_cell = lru_cache(maxsize=1 << 13)(_cell)
+_short_calculated = lru_cache(maxsize=1 << 13)(_calculated)
 
 
 def _number(stored: str) -> Decoded:
