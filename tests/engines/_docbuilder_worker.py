@@ -1,0 +1,236 @@
+"""Drives ONLYOFFICE's document builder in a process of its own; run as a script.
+
+Usage: _docbuilder_worker.py FOLDER (for temporary files).  One JSON request a line on
+standard input, one JSON answer a line on standard output; ends when standard input
+does.  In a process of its own because the native library prints to standard output and
+crashes Python where a call is out of order, and often at exit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from decimal import Decimal
+from typing import Any
+
+SCRIPT = """
+globalThis.harness = {
+  cell: function (at) {
+    return Api.GetSheet(at[0]).GetRange(at[1]);
+  },
+  // The apostrophe that a clerk types before a text that would pass for something else.
+  guarded: function (range, text) {
+    if (range.GetNumberFormat() === "@") return text;
+    var plain = /^\\p{L}\\P{Nd}*$/u.test(text) && !/^(true|false)$/i.test(text);
+    return plain ? text : "'" + text;
+  },
+  put: function (range, kind, text) {
+    if (kind === "none") {
+      range.ClearContents();
+      return;
+    }
+    range.SetValue(kind === "text" ? harness.guarded(range, text) : text);
+    var value = range.GetValue();
+    var wanted = kind === "number" ? Number(text) : kind === "text" ? text
+      : text === "TRUE";
+    if (value !== wanted)
+      throw new Error("typed " + text + ", the cell holds " + value);
+  },
+  recalculate: function () {
+    // Not Api.RecalculateAllFormulas: that takes each formula once, whatever the order.
+    Asc.editor.asc_calculate(Asc.c_oAscCalculateType.All);
+  },
+  fill: function (entries) {
+    entries.forEach(function (one) {
+      harness.put(harness.cell(one[0]), one[1], one[2]);
+    });
+    harness.recalculate();
+  },
+  // Typing recalculates all that depends on the cell, each time.  So a block of entries
+  // is typed on a scratch sheet and copied over; a second one keeps the original.
+  open: function (plan) {
+    harness.plan = plan;
+    harness.dirty = plan.blocks.map(function () { return false; });
+    harness.blocks = plan.blocks.map(function (block) {
+      return {
+        target: Api.GetSheet(block[0]).GetRange(block[1]),
+        original: harness.scratch("original ", block),
+        typing: harness.scratch("typing ", block)
+      };
+    });
+    harness.blocks.forEach(function (block) {
+      block.target.Copy(block.original);
+      // Copied along, these would pile up with each fill; no result depends on them.
+      block.original.GetFormatConditions().Delete();
+      block.original.GetValidation().Delete();
+      block.original.Copy(block.typing);
+    });
+    harness.formulas = plan.formulas.map(function (at) {
+      return harness.cell(at).GetFormula();
+    });
+  },
+  scratch: function (kind, block) {
+    // At the same address, so that copying moves no reference.
+    var name = kind + Api.GetSheet(block[0]).GetIndex();
+    if (!Api.GetSheet(name)) Api.AddSheet(name);
+    return Api.GetSheet(name).GetRange(block[1]);
+  },
+  run: function (fill) {
+    var now = harness.blocks.map(function () { return false; });
+    fill.forEach(function (one) {
+      var place = harness.plan.places[one[0]];
+      if (place[0] < 0) {
+        harness.put(harness.cell(harness.plan.formulas[place[1]]), one[1], one[2]);
+      } else {
+        now[place[0]] = true;
+        var range = harness.blocks[place[0]].typing;
+        harness.put(range.GetCells(place[1] + 1, place[2] + 1), one[1], one[2]);
+      }
+    });
+    harness.blocks.forEach(function (block, index) {
+      if (now[index] || harness.dirty[index]) block.typing.Copy(block.target);
+      if (now[index]) block.original.Copy(block.typing);
+    });
+    harness.dirty = now;
+    harness.recalculate();
+    var values = harness.read();
+    harness.restore(fill);
+    return values;
+  },
+  read: function () {
+    return harness.plan.results.map(function (at) {
+      return harness.cell(at).GetValue();
+    });
+  },
+  restore: function (fill) {
+    fill.forEach(function (one) {
+      var place = harness.plan.places[one[0]];
+      if (place[0] < 0)
+        harness.cell(harness.plan.formulas[place[1]]).SetValue(
+          harness.formulas[place[1]]
+        );
+    });
+  },
+  answer: function (method, argument) {
+    try {
+      var answer = harness[method](argument);
+      return JSON.stringify({answer: answer === undefined ? null : answer});
+    } catch (error) {
+      return JSON.stringify({error: String(error)});
+    }
+  }
+};
+"""
+
+
+class Office:
+    """The builder with one workbook open at a time."""
+
+    def __init__(self, folder: str) -> None:
+        import docbuilder
+
+        self.builder = docbuilder.CDocBuilder()
+        self.builder.SetTmpFolder(folder)
+        self.context: Any = None
+
+    def open(self, path: str) -> None:
+        """Open a workbook and give it the script."""
+        if self.builder.OpenFile(path, "") != 0:
+            raise RuntimeError("ONLYOFFICE did not open the workbook")
+        # Each file has a context of its own; without one, the next call crashes.
+        self.context = self.builder.GetContext()
+        self.builder.ExecuteCommand(SCRIPT)
+
+    def call(self, method: str, argument: object) -> Any:
+        """The value of a function of the script."""
+        value = self.context.CreateUndefined()
+        command = f'harness.answer("{method}", {json.dumps(argument)})'
+        if not self.builder.ExecuteCommand(command, value):
+            raise RuntimeError(f"the script failed at {method}")
+        answer = json.loads(value.ToString(), parse_int=float)
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        return answer["answer"]
+
+    def save(self, path: str) -> None:
+        """Write the workbook."""
+        if self.builder.SaveFile("xlsx", path) != 0:
+            raise RuntimeError("ONLYOFFICE did not save the workbook")
+
+    def close(self) -> None:
+        """Let the workbook go."""
+        self.context = None
+        self.builder.CloseFile()
+
+
+def keys(value: Any) -> tuple[str, str]:
+    """The kind of a value and the keys that a clerk types for it."""
+    if value is None:
+        return "none", ""
+    if isinstance(value, bool):
+        return "logical", str(value).upper()
+    if isinstance(value, str):
+        return "text", value
+    return "number", f"{Decimal(repr(value)):f}"  # 1E-7 would change the number format
+
+
+class Server:
+    """Answers the requests."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def fill(self, request: dict[str, Any]) -> None:
+        """Open, enter, recalculate, save, close."""
+        self.office.open(request["source"])
+        try:
+            entries = [
+                [request["cells"][index], *keys(value)]
+                for index, value in request["fill"]
+            ]
+            self.office.call("fill", entries)
+            self.office.save(request["target"])
+        finally:
+            self.office.close()
+
+    def open(self, request: dict[str, Any]) -> None:
+        """Open a workbook for `run`."""
+        self.office.open(request["source"])
+        self.office.call("open", request)
+
+    def run(self, request: dict[str, Any]) -> list[Any]:
+        """Each fill's results."""
+        return [
+            self.office.call("run", [[place, *keys(value)] for place, value in fill])
+            for fill in request["fills"]
+        ]
+
+    def close(self, _request: dict[str, Any]) -> None:
+        """Close what `open` opened."""
+        self.office.close()
+
+
+def answer(server: Server, request: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a request, failures included."""
+    try:
+        return {"answer": getattr(server, request["do"])(request)}
+    except Exception as error:
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    # The library's own messages go where the other noise goes.
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    server = Server(Office(sys.argv[1]))
+    print(json.dumps({"answer": "ready"}), file=replies, flush=True)
+    for line in sys.stdin:
+        print(json.dumps(answer(server, json.loads(line))), file=replies, flush=True)
+    replies.close()
+    os._exit(0)  # its own way out crashes
+
+
+if __name__ == "__main__":
+    main()
