@@ -13,6 +13,7 @@ from workbook_builder.definition.load import editions, load_form
 from workbook_builder.excel.grid import read_grid
 from workbook_builder.excel.place import place
 from workbook_builder.excel.read import (
+    WANTED,
     Reading,
     read_answers,
     read_older_edition,
@@ -73,7 +74,7 @@ def judge(
         received=received,
     )
     try:
-        book = read_grid(data)
+        book = read_grid(data, WANTED)
     except UnreadableFile as error:
         return replace(blank, findings=(unreadable(error),))
     stamp = read_stamp(book)
@@ -162,9 +163,7 @@ def _foreign(stamp: Stamp, expected: Expected | None) -> Finding | None:
         return catalogued(
             "N03",
             seen=_task(stamp.year, stamp.form, stamp.edition, stamp.campaign),
-            expected=_task(
-                campaign.year, campaign.form, campaign.edition, campaign.id
-            ),
+            expected=_task(campaign.year, campaign.form, campaign.edition, campaign.id),
         )
     if stamp.unit_code not in expected.roster.by_code:
         return catalogued("N04", seen=f"{stamp.unit_name}（{stamp.unit_code}）")

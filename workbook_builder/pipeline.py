@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from workbook_builder.campaign.files import (
     files_below,
+    remove_leftovers,
     safe_name,
     write_atomically,
     write_keeping,
@@ -36,7 +37,7 @@ from workbook_builder.model.values import BLANK, State, Value
 from workbook_builder.outputs.data import facts_csv, findings_csv
 from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import Summary, summary_book
-from workbook_builder.rules.settle import settle
+from workbook_builder.rules.settle import is_rollup, settle
 from workbook_builder.rules.tally import Contribution, Node, Tally, nodes, tally
 
 _T = TypeVar("_T")
@@ -154,7 +155,13 @@ def add_up(
         Contribution(code, submission.facts, submission.path)
         for code, submission in settled.counted.items()
     )
-    tree = nodes(form, expected.roster, sums, frozenset(settled.standing))
+    # A roll-up of units that are here themselves is a control total, no return.
+    returned = frozenset(
+        code
+        for code, submission in settled.standing.items()
+        if not (is_rollup(submission) and code in expected.roster.children)
+    )
+    tree = nodes(form, expected.roster, sums, returned)
     summary = Summary(
         form,
         expected.campaign,
@@ -233,6 +240,7 @@ def _write_results(
                 findings=submission.findings,
                 kind=submission.stamp.kind if submission.stamp else "return",
             )
+    remove_leftovers(folder.results)
     generated.announce(outputs)
     for name, data in outputs.items():
         write_atomically(folder.results / name, data)

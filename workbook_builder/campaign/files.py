@@ -18,6 +18,8 @@ _JUNK = re.compile(
     re.IGNORECASE,
 )
 OLDER = "以前的版本"
+#: How the name of a file begins and ends that is still being written.
+_BEGIN, _END = ".~", ".tmp"
 
 
 def is_junk(path: Path) -> bool:
@@ -41,7 +43,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".~", suffix=".tmp")
+        handle, name = tempfile.mkstemp(_END, _BEGIN, path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
@@ -57,6 +59,13 @@ def write_atomically(path: Path, data: bytes) -> None:
             f"“{path.name}”写不进去（{error.strerror}）。如果正在 Excel 里打开，请先关闭再试。",
             f"Cannot write {path}: {error.strerror}. Close it elsewhere and try again.",
         ) from None
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Removes what :func:`write_atomically` leaves if the program is killed."""
+    for path in folder.rglob(f"{_BEGIN}????????{_END}"):
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def write_keeping(path: Path, data: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import tomllib
@@ -227,5 +228,5 @@ def create(path: Path, campaign: Campaign, roster: Roster) -> Folder:
 
 
 def _quoted(text: str) -> str:
-    escaped = re.sub(r'(["\\])', r"\\\1", text)
-    return f'"{escaped}"'
+    """As TOML: it quotes like JSON, and one character more."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

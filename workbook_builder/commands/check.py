@@ -32,9 +32,7 @@ def command(speaker: Speaker) -> click.Command:
             "\n\nExit status: 0 all accepted, 1 findings, 2 cannot run.",
         ),
     )
-    @click.argument(
-        "files", nargs=-1, required=True, type=click.Path(path_type=Path)
-    )
+    @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
     @click.option(
         "--campaign",
         "campaign",

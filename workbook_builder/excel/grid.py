@@ -8,7 +8,7 @@ It tells for each cell what the file says, and leaves the meaning to others.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 
 from workbook_builder.excel.xlsx_book import (
     Relation,
@@ -19,7 +19,7 @@ from workbook_builder.excel.xlsx_book import (
 )
 from workbook_builder.excel.xlsx_cell import CellDecoder
 from workbook_builder.excel.xlsx_limits import LIMITS, Budget, Limits
-from workbook_builder.excel.xlsx_package import Package
+from workbook_builder.excel.xlsx_package import Package, folded
 from workbook_builder.excel.xlsx_sheet import SheetReader
 from workbook_builder.excel.xlsx_sniff import explained_package, require_zip
 from workbook_builder.excel.xlsx_strings import StringsReader
@@ -34,7 +34,7 @@ _LINK_KINDS = {"externalLink"}
 
 
 def read_grid(
-    data: bytes, only: Collection[str] | None = None, limits: Limits = LIMITS
+    data: bytes, only: Container[str] | None = None, limits: Limits = LIMITS
 ) -> RawBook:
     """Read a workbook from the bytes of a file, judging it by its content alone.
 
@@ -59,11 +59,12 @@ class _Book:
         self._part = self._workbook_part()
         self._relations = relations_of(package, self._part, budget)
 
-    def read(self, only: Collection[str] | None) -> RawBook:
+    def read(self, only: Container[str] | None) -> RawBook:
         workbook = WorkbookReader(self._budget)
         workbook.read(self._package.pieces(self._part))
         entries = [entry for entry in workbook.sheets if self._is_worksheet(entry)]
-        _refuse_odd_names(entries)
+        _refuse_repeats([entry.name for entry in entries])
+        _refuse_repeats([folded(self._relation(entry).target) for entry in entries])
         decoder = self._decoder()
         return RawBook(
             tuple(
@@ -110,17 +111,20 @@ class _Book:
                 reader.read(self._package.pieces(part))
         return CellDecoder(strings.strings, styles.date_styles(), self._budget)
 
-    def _has(self, kinds: Collection[str], *marks: str) -> bool:
+    def _has(self, kinds: Container[str], *marks: str) -> bool:
         """Whether something of these kinds is in the file, linked to or not."""
         return any(link.kind in kinds for link in self._relations.values()) or any(
             mark in name for name in self._package.names for mark in marks
         )
 
 
-def _refuse_odd_names(entries: list[SheetEntry]) -> None:
-    """No sheet, or two of one name: a reader by name would see the wrong one."""
-    if not entries:
+def _refuse_repeats(values: list[str]) -> None:
+    """No sheet, two of one name, or two of one part.
+
+    A reader by name would see the wrong one, and a part could be read thousands of
+    times over.
+    """
+    if not values:
         raise UnreadableFile("damaged", "no worksheet")
-    names = [entry.name for entry in entries]
-    if len(set(names)) < len(names):
-        raise UnreadableFile("damaged", "two sheets of one name")
+    if len(set(values)) < len(values):
+        raise UnreadableFile("damaged", "two sheets of one name or part")

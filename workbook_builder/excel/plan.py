@@ -135,6 +135,7 @@ class Sheet:
     landscape: bool = False
     pages_wide: int = 1
     """Pages a print is across; 0 for as many as it takes."""
+    print_area: Area | None = None
     repeat_rows: tuple[int, int] | None = None
     repeat_columns: tuple[int, int] | None = None
     freeze: tuple[int, int] | None = None

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from workbook_builder.excel.formula import NO, YES, Formulas
-from workbook_builder.excel.place import AUDIT, HIDDEN, TEXTS, place
+from workbook_builder.excel.place import AUDIT, GUIDE, HELPERS, HIDDEN, TEXTS, place
 from workbook_builder.excel.sheets.audit import EXPLANATION
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.finding import Finding, catalogued
@@ -27,6 +27,17 @@ from workbook_builder.rules.evaluate import facts
 
 #: Stands in for the figures of a table whose labels were changed.
 NOT_READ = Value(State.ERROR, text="表样被改动，没有读取")
+
+
+class _Wanted:
+    """Every sheet but those that hold nothing a clerk types, and cost the most."""
+
+    def __contains__(self, name: object) -> bool:
+        return name not in {HELPERS, GUIDE}
+
+
+#: For ``read_grid``: the sheets whose cells are looked at.
+WANTED = _Wanted()
 
 
 def read_stamp(book: RawBook) -> Stamp | None:

@@ -24,6 +24,8 @@ _BASE: dict[str, Any] = {
 _BOX: dict[str, Any] = {"border": 1}
 _CENTRE: dict[str, Any] = {"align": "center"}
 _WRAP: dict[str, Any] = {"text_wrap": True}
+#: A figure with ✘ before it may be wider than its column: smaller, never ####.
+_FIGURE: dict[str, Any] = {**_BOX, **_CENTRE, "shrink": True}
 COUNT, AMOUNT, DIFFERENCE = "#,##0", "General", "#,##0.######;-#,##0.######;0"
 _MARKED = '"✘"#,##0;"✘"-#,##0;"✘"0;"✘"@'
 _DOUBTED, _DOUBTED_AMOUNT = (
@@ -47,39 +49,40 @@ _STYLES: dict[str, dict[str, Any]] = {
     "stub_centre": {**_BOX, **_WRAP, **_CENTRE},
     "vertical": {**_BOX, **_CENTRE, "rotation": 270, "text_wrap": True},
     "input_count": {
-        **_BOX,
-        **_CENTRE,
+        **_FIGURE,
         "bg_color": INPUT,
         "locked": False,
         "num_format": COUNT,
     },
     "input_amount": {
-        **_BOX,
-        **_CENTRE,
+        **_FIGURE,
         "bg_color": INPUT,
         "locked": False,
         "num_format": AMOUNT,
     },
     "total_count": {
-        **_BOX,
-        **_CENTRE,
+        **_FIGURE,
         "bg_color": TOTAL,
         "bold": True,
         "num_format": COUNT,
     },
     "total_amount": {
-        **_BOX,
-        **_CENTRE,
+        **_FIGURE,
         "bg_color": TOTAL,
         "bold": True,
         "num_format": AMOUNT,
     },
-    "sum_count": {**_BOX, **_CENTRE, "num_format": COUNT},
-    "sum_amount": {**_BOX, **_CENTRE, "num_format": AMOUNT},
+    "sum_count": {**_FIGURE, "num_format": COUNT},
+    "sum_amount": {**_FIGURE, "num_format": AMOUNT},
     "switch": {**_BOX, **_CENTRE, "bg_color": INPUT, "bold": True},
+    "last_year_count": {
+        **_FIGURE,
+        "bg_color": LAST_YEAR,
+        "italic": True,
+        "num_format": COUNT,
+    },
     "last_year": {
-        **_BOX,
-        **_CENTRE,
+        **_FIGURE,
         "bg_color": LAST_YEAR,
         "italic": True,
         "num_format": AMOUNT,

@@ -130,6 +130,9 @@ class _Writer:
         worksheet.set_footer("&C第 &P 页  共 &N 页")
         if sheet.landscape:
             worksheet.set_landscape()
+        if sheet.print_area:
+            area = sheet.print_area
+            worksheet.print_area(area.row, area.column, area.last_row, area.last_column)
         if sheet.repeat_rows:
             worksheet.repeat_rows(*sheet.repeat_rows)
         if sheet.repeat_columns:

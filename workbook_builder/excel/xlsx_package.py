@@ -15,12 +15,12 @@ from itertools import pairwise
 from operator import attrgetter
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from workbook_builder.excel.xlsx_limits import Limits
+from workbook_builder.excel.xlsx_limits import MEGABYTE, Limits
 from workbook_builder.model.errors import UnreadableFile
 
 # Large enough that nearly every part comes in one piece: its checksum is then
 # verified before the XML parser sees it.
-PIECE = 256 * 1024
+PIECE = MEGABYTE
 
 _CENTRAL_ENTRY = b"PK\x01\x02"
 _LOCAL_ENTRY = b"PK\x03\x04"

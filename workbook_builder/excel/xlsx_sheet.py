@@ -48,7 +48,7 @@ class SheetReader(PartReader):
         self.depth = depth - 1
         if depth == _CONTENT_DEPTH:
             if tag == "v":
-                self._stored = "".join(self.text)
+                self._store("".join(self.text))
             else:
                 self._end_content(self.local[tag])
         elif depth == _CELL_DEPTH:
@@ -87,9 +87,7 @@ class SheetReader(PartReader):
         if self._seen_data:
             raise UnreadableFile("damaged", "two sheetData in one sheet")
         self._seen_data = True
-        if not self.utf8:
-            return
-        tokens = swept_cells(self.piece, self.offset)
+        tokens = self.sweep(swept_cells)
         if tokens is not None:
             self._keep_tokens(tokens)
             self.only_validate()
@@ -112,10 +110,15 @@ class SheetReader(PartReader):
         if name == "f":
             self._formula = "".join(self.text)
         elif name == "v":
-            self._stored = "".join(self.text)
+            self._store("".join(self.text))
         elif name == "is":
-            self._stored = self._runs.take()
+            self._store(self._runs.take())
             self._attributes["t"] = INLINE
+
+    def _store(self, value: str) -> None:
+        if self._stored:
+            raise UnreadableFile("damaged", f"two values in row {self._row + 1}")
+        self._stored = value
 
     def _end_cell(self) -> None:
         stored, formula = self._stored, self._formula

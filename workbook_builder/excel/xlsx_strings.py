@@ -6,7 +6,7 @@ import re
 from typing import ClassVar
 
 from workbook_builder.excel.xlsx_limits import Budget, check_length
-from workbook_builder.excel.xlsx_sweep import swept_strings
+from workbook_builder.excel.xlsx_sweep import Run, plain, swept_strings
 from workbook_builder.excel.xlsx_xml import Attributes, PartReader
 from workbook_builder.model.errors import UnreadableFile
 
@@ -119,12 +119,14 @@ class StringsReader(PartReader):
             raise UnreadableFile("too_large", f"over {limit} shared strings")
 
     def _sweep(self) -> None:
-        swept = swept_strings(self.piece, self.offset) if self.utf8 else None
+        swept = self.sweep(swept_strings)
         if swept is not None:
-            default = self._runs.preserve_default
-            for preserve, text in swept:
-                self._keep(unescaped(_spaced(text, preserve or default)))
+            for runs in swept:
+                self._keep(unescaped("".join(map(self._swept_text, runs))))
             self.only_validate()
+
+    def _swept_text(self, run: Run) -> str:
+        return _spaced(plain(run[1]), bool(run[0]) or self._runs.preserve_default)
 
     def _keep(self, text: str) -> None:
         check_length(text)

@@ -1,8 +1,8 @@
 """Cells and shared strings that are spelled as office suites spell them, in one sweep.
 
-Expat calls Python for every element, some ten thousand times a workbook, and that is
-half the time of reading one. So what consists of nothing but the usual elements in
-their usual spelling is taken apart by one regular expression instead. A sweep
+Expat calls Python for every element, some ten thousand times a workbook. So what
+consists of nothing but the usual elements in their usual spelling is taken apart by
+one regular expression instead, which saves a quarter of the time or more. A sweep
 declines everything else, down to a space where suites put none, and the caller goes
 through the elements as for any XML. In either case it is expat that reads the part
 to its end and judges whether it is sound.
@@ -16,6 +16,9 @@ import re
 # absent is empty, and the two elements lack their end tags.
 Token = tuple[str, str, str, str, str, str, str]
 
+# (not empty if its outer spaces count, text)
+Run = tuple[str, str]
+
 _CELLS = re.compile(
     r'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]{1,5})")?(?: t="([a-zA-Z]{1,9})")?>'
     r'(?:(<f(?: [a-zA-Z0-9]{1,9}="[^"<>]*")*(?:/|>[^<]*))(?:>|</f>))?'
@@ -28,11 +31,13 @@ _CELLS = re.compile(
     r"|</row>(?=<row|\Z)"
     r"|([\s\S]+)"
 )
+_TEXT = r'<t( xml:space="preserve")?>([^<]*)</t>'
+_FONT = r"<rPr>(?:<[a-zA-Z]+(?: [^<>]*)?/>)*</rPr>"
+_RUN = rf'<r>(?:{_FONT})?<t(?: xml:space="preserve")?>[^<]*</t></r>'
 _STRINGS = re.compile(
-    r'<si><t( xml:space="preserve")?>([^<]*)</t>'
-    r'(?:<phoneticPr [^<>]*"/>)?</si>'
-    r"|([\s\S]+)"
+    rf"<si>(?:{_TEXT}|((?:{_RUN})+))(?:<phoneticPr [^<>]*/>)?</si>|([\s\S]+)"
 )
+_RUN_TEXT = re.compile(f"{_TEXT}</r>")
 _NUMERIC = re.compile("&#(?:([0-9]{1,9})|x([0-9a-fA-F]{1,8}));")
 # The ampersand comes last, or "&amp;lt;" would become "<".
 _NAMED = (
@@ -60,15 +65,18 @@ def swept_cells(piece: bytes, start: int) -> list[Token] | None:
     return None if tokens[-1][-1] else tokens
 
 
-def swept_strings(piece: bytes, start: int) -> list[tuple[bool, str]] | None:
-    """The texts from the first ``si`` on, each with whether its spaces count."""
+def swept_strings(piece: bytes, start: int) -> list[list[Run]] | None:
+    """The runs of each string from the first ``si`` on, or None."""
     body = _usual_body(piece, start, b"</sst>", b"</sst>")
     if not body:
         return None
     found = _STRINGS.findall(body)
     if found[-1][-1]:
         return None
-    return [(bool(preserve), plain(text)) for preserve, text, _ in found]
+    return [
+        _RUN_TEXT.findall(runs) if runs else [(preserve, text)]
+        for preserve, text, runs, _ in found
+    ]
 
 
 def text_in(element: str) -> str:

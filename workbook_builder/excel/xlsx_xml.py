@@ -7,14 +7,15 @@ with entities.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar, NoReturn
+from collections.abc import Callable, Iterator
+from typing import ClassVar, NoReturn, TypeVar
 from xml.parsers import expat
 
 from workbook_builder.excel.xlsx_limits import MAX_TEXT, Budget
 from workbook_builder.model.errors import UnreadableFile
 
 Attributes = dict[str, str]
+T = TypeVar("T")
 
 
 class LocalNames(dict[str, str]):
@@ -31,7 +32,6 @@ class PartReader:
     ``depth`` is 1 inside the root element. It is counted by the handlers rather than
     by a caller around them because a call per element is what reading costs.
     ``text`` is filled by expat directly; a handler that wants some clears it first.
-    ``piece`` is the one being read, for a look at the raw bytes if ``utf8``.
     ``content_depth`` is where text begins to matter: above it, it is indentation.
     Without one, text is not collected at all.
     """
@@ -43,8 +43,8 @@ class PartReader:
         self.depth = 0
         self.text: list[str] = []
         self.local = LocalNames()
-        self.piece = b""
-        self.utf8 = True
+        self._piece = b""
+        self._utf8 = True
         self._fed = 0
         self._skipping_from = 0
         self._parser = self._new_parser()
@@ -91,15 +91,19 @@ class PartReader:
         self._parser.EndElementHandler = None
         self._parser.CharacterDataHandler = None
 
-    @property
-    def offset(self) -> int:
-        """Where in ``piece`` the element begins that is being handled."""
-        return self._parser.CurrentByteIndex - self._fed
+    def sweep(self, how: Callable[[bytes, int], T | None]) -> T | None:
+        """What ``how`` makes of the raw bytes from the current element on.
+
+        None if it declines, or if the bytes are not what they look like: another
+        encoding, or an element that began in the piece before.
+        """
+        start = self._parser.CurrentByteIndex - self._fed
+        return how(self._piece, start) if self._utf8 and start >= 0 else None
 
     def _feed(self, pieces: Iterator[bytes]) -> None:
         for piece in pieces:
             self.budget.spend_tags(piece.count(b"<"))
-            self.piece = piece
+            self._piece = piece
             self._parser.Parse(piece, False)
             self._fed += len(piece)
             self._check_parser()
@@ -126,7 +130,7 @@ class PartReader:
         return parser
 
     def _note_encoding(self, version: str, encoding: str | None, _: int) -> None:
-        self.utf8 = encoding is None or encoding.lower() == "utf-8"
+        self._utf8 = encoding is None or encoding.lower() == "utf-8"
 
     def _start_skipped(self, tag: str, attributes: Attributes) -> None:
         self.depth += 1

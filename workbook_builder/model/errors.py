@@ -66,7 +66,8 @@ class UnreadableFile(WorkbookBuilderError):
 
     ``reason`` is a stable slug (``empty``, ``encrypted``, ``truncated``,
     ``too_large``, ``bomb``, ``dtd``, ``duplicate_parts``, ``not_spreadsheet``,
-    ``other_format``, ``damaged``); the sentence for the clerk is made from it.
+    ``other_format``, ``damaged``, ``locked``); the sentence for the clerk is made
+    from it.
     """
 
     def __init__(self, reason: str, detail: str = "") -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from workbook_builder.excel.place import place
@@ -150,7 +151,7 @@ def facts_csv(form: Form, counted: Sequence[Submission]) -> bytes:
     layout = place(form)
     head = (
         "unit", "unit_name", "year", "cell", "label", "kind", "state", "value",
-        "file", "sheet", "address", "sha256",
+        "file", "sheet", "address",
     )  # fmt: skip
     rows = (
         (
@@ -165,7 +166,6 @@ def facts_csv(form: Form, counted: Sequence[Submission]) -> bytes:
             submission.path,
             layout.cells[cell.id].sheet,
             layout.cells[cell.id].address,
-            submission.sha256,
         )
         for submission in counted
         if submission.stamp is not None
@@ -213,6 +213,7 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
+@lru_cache(maxsize=8192)  # labels and ids recur thousands of times
 def _harmless(text: str) -> str:
     if not text.startswith(_DANGEROUS):
         return text

@@ -56,7 +56,7 @@ def settle(form: Form, roster: Roster, submissions: Sequence[Submission]) -> Set
             finding = _compared(form, roster, final[index], below)
             if finding is not None:
                 final[index] = _with(final[index], finding)
-            if finding is not None or _is_rollup(final[index]):
+            if finding is not None or is_rollup(final[index]):
                 del counted[code]
     standing = {code: final[index] for code, index in latest.items()}
     return Settled(tuple(final), standing, counted)
@@ -75,7 +75,8 @@ def _superseded(submission: Submission, by: Submission) -> Submission:
     )
 
 
-def _is_rollup(submission: Submission) -> bool:
+def is_rollup(submission: Submission) -> bool:
+    """Whether it is the sum of other returns, made by this program."""
     return submission.stamp is not None and submission.stamp.kind == "rollup"
 
 
@@ -105,7 +106,7 @@ def _compared(
 ) -> Finding | None:
     unit = roster.by_code[own.unit_code]
     differing = [id_ for id_ in form.cells if own.facts[id_].number != below[id_]]
-    if _is_rollup(own):
+    if is_rollup(own):
         if not differing:
             return None
         id_ = differing[0]

@@ -123,8 +123,8 @@ def _numbers(evaluator: Evaluator, instance: Instance) -> Text:
         )
     about_years = any(isinstance(node, Year) for side in pair for node in walk(side))
     said = plain if about_years else grouped  # 2020, not 2,020
-    left = said(amounts.left) + _breakdown(evaluator, pair[0])
-    right = said(amounts.right) + _breakdown(evaluator, pair[1])
+    sums = [_breakdown(evaluator, side) for side in pair]
+    left, right = said(amounts.left), said(amounts.right)
     comparison = main_comparison(instance.expression)
     if comparison is None:
         return Text(
@@ -132,13 +132,16 @@ def _numbers(evaluator: Evaluator, instance: Instance) -> Text:
         )
     zh, en = _RELATIONS.get(comparison.op, _AT_LEAST)
     gap = grouped(abs(amounts.left - amounts.right))
+    before, after = (f"（{terms}）" if terms else "" for terms in sums)
+    first, then = (f" ({terms})" if terms else "" for terms in sums)
     return Text(
-        f"{left} {zh} {right}，相差 {gap}", f"{left} {en} {right}, off by {gap}"
+        f"{left}{before or ' '}{zh} {right}{after}，相差 {gap}",
+        f"{left}{first} {en} {right}{then}, off by {gap}",
     )
 
 
 def _breakdown(evaluator: Evaluator, node: Node) -> str:
-    """（1,180 + 31） for a sum, nothing for a single amount."""
+    """``1,180 + 31`` for a sum, nothing for a single amount."""
     shown: list[tuple[str, Decimal]] = []
     for sign, term in _terms(node):
         amount = evaluator.amount(term)
@@ -149,7 +152,7 @@ def _breakdown(evaluator: Evaluator, node: Node) -> str:
     if not 2 <= len(shown) <= TERMS:
         return ""
     text = " ".join(f"{sign} {grouped(amount)}" for sign, amount in shown)
-    return f"（{text.removeprefix('+ ')}）"
+    return text.removeprefix("+ ")
 
 
 def _terms(node: Node) -> list[tuple[str, Node]]:

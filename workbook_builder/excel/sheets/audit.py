@@ -140,7 +140,7 @@ def _amounts(job: Job, line: Line, row: int) -> tuple[Content, Content, Content]
     pair = compared(line.instances[0])
     if pair is None:
         return None, None, None
-    first, second = (_amount(job, node) for node in pair)
+    first, second = (amount_formula(job, AUDIT, node) for node in pair)
     results = [side.result for side in (first, second)]
     gap: Decimal | str = ""
     if isinstance(results[0], Decimal) and isinstance(results[1], Decimal):
@@ -150,8 +150,9 @@ def _amounts(job: Job, line: Line, row: int) -> tuple[Content, Content, Content]
     return first, second, Formula(text, gap)
 
 
-def _amount(job: Job, node: Node) -> Formula:
-    formulas = job.formulas(AUDIT)
+def amount_formula(job: Job, home: str, node: Node) -> Formula:
+    """An amount on the sheet ``home``; empty while it cannot be told."""
+    formulas = job.formulas(home)
     amount = job.evaluator.amount(node)
     conditions = [formulas.known([node]), formulas.last_year_known(node)]
     text = formulas.amount(node)

@@ -22,7 +22,7 @@ WIDTHS = (16, 22, 22, 40)
 ACROSS = sum(WIDTHS)
 #: Columns of the 审核 sheet with the severity and the state of a line.
 _SEVERITY, _STATE = "B", "G"
-STATUS_ROW = 6
+STATUS_ROW = 7
 
 SMALL = 12.0
 """Points a line of small print takes."""
@@ -61,6 +61,7 @@ def guide_sheet(job: Job) -> Sheet:
     """Everything a clerk needs to begin, on one page."""
     page = _Page()
     page.line(f"{job.form.title}　填报说明", "title", 34)
+    page.line(job.code_formula(), "meta_right", 16)
     _who(page, job)
     page.row = STATUS_ROW
     page.line(status(job), "status", 26)

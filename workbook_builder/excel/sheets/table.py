@@ -18,14 +18,18 @@ from workbook_builder.excel.plan import (
     Sheet,
     Validation,
 )
-from workbook_builder.excel.sheets.audit import state_address
+from workbook_builder.excel.sheets.audit import amount_formula, state_address
 from workbook_builder.excel.sheets.fit import height
+from workbook_builder.model.expression import LastYear, Node, walk
 from workbook_builder.model.form import Cell, Kind, Severity, Table
 from workbook_builder.model.layout import Box, Place
 from workbook_builder.model.values import State, Value
 from workbook_builder.rules.evaluate import Unknown
+from workbook_builder.rules.words import compared
 
 DECLARATION = "本表无业务发生，全部为 0（是请选“是”，空格即按 0 计；不是就不用选）"
+DECLARED = "已申报“本表无业务发生”：空格即为 0，合计已按 0 计算"
+BESIDE = "上年对照数\n（供核对，不用填）"
 
 
 def table_sheet(job: Job, table: Table) -> Sheet:
@@ -42,9 +46,11 @@ def table_sheet(job: Job, table: Table) -> Sheet:
             *_top(job, table),
             *(label_item(box, table) for box in boxes),
             *(_figure(job, cell) for cell in cells),
+            *_beside(job, table),
         ),
-        widths=dict(enumerate(table.widths)),
+        widths=_widths(job, table),
         heights=label_heights(boxes, table),
+        print_area=_printed(job, table, cells),
         validations=tuple(_validations(job, table, cells)),
         highlights=(*_input_marks(job, cells), *_line_marks(job, table)),
         notes=tuple(_notes(job, cells)),
@@ -68,7 +74,11 @@ def _top(job: Job, table: Table) -> Iterator[Item]:
         columns=code_columns,
     )
     declared = table.id in job.answers.declared
-    yield Item(DECLARATION_ROW, 0, DECLARATION, "choice_label", columns=width - 1)
+    said = Formula(
+        f'=IF({job.formulas(table.sheet).declared(table.id)},"{DECLARED}","{DECLARATION}")',
+        DECLARED if declared else DECLARATION,
+    )
+    yield Item(DECLARATION_ROW, 0, said, "choice_label", columns=width - 1)
     yield Item(DECLARATION_ROW, width - 1, YES if declared else None, "choice")
 
 
@@ -113,6 +123,60 @@ def typed(value: Value) -> Content:
     if value.number is not None:
         return value.number
     return value.text or None
+
+
+def _beside(job: Job, table: Table) -> Iterator[Item]:
+    """What each figure is compared with, from last year's report, next to the table.
+
+    To the right of a table whose rows stand below each other, else one line below.
+    It is not printed.
+    """
+    comparisons = {
+        line.instances[0].place: compared(line.instances[0])
+        for _, line in reversed(job.form.lines)
+        if line.instances[0].last_year
+    }
+    shown = [
+        (job.layout.cells[id_], pair[1], job.form.cells[id_])
+        for id_, pair in comparisons.items()
+        if pair is not None
+        and job.form.cells[id_].table == table.id
+        and any(known in job.last_year for known in _last_year_ids(pair[1]))
+    ]
+    if not shown:
+        return
+    top = job.layout.heads[table.id][0]
+    if table.side_by_side:
+        row = max(place.row for place, _, _ in shown) + 2
+        yield Item(row, 0, BESIDE, "small", columns=4)
+    else:
+        yield Item(top, len(table.widths) + 1, BESIDE, "small", columns=3)
+    for place, node, cell in shown:
+        row, column = place.row, place.column
+        if table.side_by_side:
+            row += 3
+        else:
+            column += len(table.widths) + 1 - table.stub_columns
+        style = "last_year_count" if cell.type.decimals == 0 else "last_year"
+        yield Item(row, column, amount_formula(job, table.sheet, node), style)
+
+
+def _last_year_ids(node: Node) -> set[str]:
+    return {part.id for part in walk(node) if isinstance(part, LastYear)}
+
+
+def _widths(job: Job, table: Table) -> dict[int, float]:
+    """The printed columns; beside them, room for what is compared."""
+    widths = dict(enumerate(table.widths))
+    if job.last_year and not table.side_by_side:
+        figures = len(table.widths) - table.stub_columns
+        widths |= {len(table.widths) + 1 + n: 11 for n in range(figures)}
+    return widths
+
+
+def _printed(job: Job, table: Table, cells: Sequence[Cell]) -> Area:
+    last = max(job.layout.cells[cell.id].row for cell in cells)
+    return Area(0, 0, last, len(table.widths) - 1)
 
 
 def label_heights(boxes: Sequence[Box], table: Table) -> dict[int, float]:
