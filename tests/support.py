@@ -6,6 +6,7 @@ Building a workbook is what tests spend their time on, so equal ones are built o
 from __future__ import annotations
 
 import io
+import os
 import re
 import struct
 import zipfile
@@ -21,7 +22,8 @@ import xlsxwriter
 from workbook_builder.campaign.folder import Folder, create
 from workbook_builder.definition.load import load_form
 from workbook_builder.excel.build import build_workbook
-from workbook_builder.excel.place import HIDDEN, place
+from workbook_builder.excel.place import AUDIT, place
+from workbook_builder.excel.sheets.audit import EXPLANATION
 from workbook_builder.judge import Expected, judge
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
@@ -35,7 +37,6 @@ from workbook_builder.model.values import State, Value, number
 YEAR = 2025
 TEXT = "本单位按照要求做好本项工作，本年度情况正常。"
 REASON = "上年年报多计 1 件，已经向主管部门更正。"
-CONTENT_TYPES = "[Content_Types].xml"
 
 Figure = int | Decimal | str | None
 """What a clerk types: a number, other words, or nothing."""
@@ -118,17 +119,15 @@ def _value(figure: int | Decimal | str) -> Value:
 
 
 def workbook(
+    figures: Mapping[str, Figure] | None = None,
     of: Unit | None = None,
     within: Campaign | None = None,
     kind: str = "return",
     last_year: Mapping[str, int] | None = None,
-    **figures: Figure,
 ) -> bytes:
     """A filled-in workbook as it comes back: zeros but for ``figures``."""
-    before = tuple((last_year or {}).items())
-    return _workbook(
-        of or unit(), within or campaign(), kind, before, tuple(figures.items())
-    )
+    typed_in, before = tuple((figures or {}).items()), tuple((last_year or {}).items())
+    return _workbook(of or unit(), within or campaign(), kind, before, typed_in)
 
 
 @lru_cache(maxsize=256)
@@ -171,13 +170,15 @@ def formula(text: str, result: str | None = None) -> Raw:
 
 
 def spot(id_: str) -> Place:
-    """Where a cell, text, declaration (by table), 说明 (by line) or stamp key is."""
+    """Where a cell, a text, a declaration (by table) or a 说明 (by line) stands."""
     layout = place(form())
-    places = (layout.cells, layout.texts, layout.declarations, layout.stamp)
+    if id_ in layout.lines:
+        return Place(AUDIT, layout.lines[id_].row, EXPLANATION)
+    places = (layout.cells, layout.texts, layout.declarations)
     return next(each[id_] for each in places if id_ in each)
 
 
-def typed(data: bytes, **entries: Typed) -> bytes:
+def typed(data: bytes, entries: Mapping[str, Typed]) -> bytes:
     """The workbook after somebody typed into the places ``spot`` knows."""
     return put(data, {spot(id_): entry for id_, entry in entries.items()})
 
@@ -255,10 +256,12 @@ def unzipped(data: bytes) -> dict[str, bytes]:
 
 
 def zipped(parts: Mapping[str, bytes]) -> bytes:
+    """A package of these parts; the same parts give the same bytes."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            info = zipfile.ZipInfo(name)  # without a time
+            archive.writestr(info, content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
@@ -341,8 +344,6 @@ def folder(
 
 def deliver(to: Folder, name: str, data: bytes, hour: int = 0) -> Path:
     """Puts a file into the inbox, received at a certain hour."""
-    import os
-
     path = to.inbox / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
@@ -363,6 +364,7 @@ def contents(path: Path) -> dict[str, bytes]:
 
 
 def judged(data: bytes, known: Expected | None = None) -> Submission:
+    """What becomes of a file's bytes, by default without any campaign."""
     return judge("报送表.xlsx", data, known)
 
 
@@ -376,8 +378,8 @@ def finding(submission: Submission, code: str) -> Finding:
     return found
 
 
-def stamp_text(data: bytes, key: str) -> str:
-    """A line of the stamp, as another program sees it."""
-    book = openpyxl.load_workbook(io.BytesIO(data))
-    cell = place(form()).stamp[key]
-    return str(book[HIDDEN].cell(cell.row + 1, cell.column + 1).value)
+def is_a_sentence_for_clerks(text: str) -> bool:
+    """Chinese, finished, and without a parser's words in it."""
+    foreign = set(re.findall(r"[A-Za-z]{2,}", text))
+    known = {"Excel", "xlsx", "xlsm", "xlsb", "xls", "et", "ods", "XML", "WPS", "PDF"}
+    return text.endswith("。") and "{" not in text and foreign <= known

@@ -37,7 +37,7 @@ from workbook_builder.model.layout import Place
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.rules.evaluate import Unknown
-from workbook_builder.rules.words import sides
+from workbook_builder.rules.words import Sides, sides
 
 CASES = Path(__file__).parent / "cases" / "fills.json"
 ENGINES = ("libreoffice", "ironcalc")
@@ -237,12 +237,13 @@ def ours(fill: Fill) -> dict[str, str | float]:
     }
     for check, line in FORM.lines:
         found[f"{line.key} state"] = told.state(check, line)
-        if line.per_input:
-            left, right = Decimal(told.failing(line)), Decimal(0)
-        else:
-            left, right = sides(told.evaluator, line.instances[0])
-        found[f"{line.key} left"] = _plain(left)
-        found[f"{line.key} right"] = _plain(right)
+        shown = (
+            Sides(Decimal(told.failing(line)), Decimal(0))
+            if line.per_input
+            else sides(told.evaluator, line.instances[0])
+        )
+        found[f"{line.key} left"] = _plain(shown.left)
+        found[f"{line.key} right"] = _plain(shown.right)
     found["print code"] = told.code
     found["status"] = str(status(told).result)
     return found

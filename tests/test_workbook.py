@@ -48,17 +48,14 @@ def sample(kind: str) -> bytes:
     if kind == "blank":
         return build_workbook(form, unit, campaign)
     if kind == "filled":
-        return support.workbook(last_year=LAST_YEAR, **support.BUSY)
-    wrong = support.workbook(
-        last_year=LAST_YEAR,
-        **{
-            **support.BUSY,
-            "applications.received.natural": 12,
-            "applications.granted.research": "12件",
-            "proactive.regulations.issued": 1,
-            "disputes.direct.pending": None,
-        },
-    )
+        return support.workbook(support.BUSY, last_year=LAST_YEAR)
+    spoilt: dict[str, support.Figure] = {
+        "applications.received.natural": 12,
+        "applications.granted.research": "12件",
+        "proactive.regulations.issued": 1,
+        "disputes.direct.pending": None,
+    }
+    wrong = support.workbook({**support.BUSY, **spoilt}, last_year=LAST_YEAR)
     if kind == "wrong":
         return wrong
     submission = judge("x.xlsx", wrong)

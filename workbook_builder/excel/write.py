@@ -160,6 +160,7 @@ def _put(
             code = worksheet.write_blank(row, column, None, form)
         case Formula(text=text, result=result):
             value = _double(result) if isinstance(result, Decimal) else result
+            value = _EMPTY if value == "" else value
             code = worksheet.write_formula(row, column, text, form, value)
         case Link(sheet=sheet, address=address, text=text):
             target = f"internal:'{sheet}'!{address}"
@@ -171,6 +172,25 @@ def _put(
         case _:
             code = worksheet.write_number(row, column, _double(content), form)
     return code
+
+
+class _StoredEmpty(str):
+    """An empty text as the result of a formula.
+
+    XlsxWriter takes "" for “no result”, which a suite that does not recalculate shows
+    as 0. This one is unlike any other text, so it is stored as a text.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+_EMPTY = _StoredEmpty()
 
 
 def _double(value: Decimal | int) -> float | int:
