@@ -30,6 +30,8 @@ class Formula:
     def __post_init__(self) -> None:
         if len(self.text) > MAX_FORMULA:
             raise WorkbookError(f"a formula of {len(self.text)} characters")
+        if isinstance(self.result, str) and len(self.result) > MAX_TEXT:
+            raise WorkbookError(f"a result of {len(self.result)} characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,10 @@ class Link:
     sheet: str
     address: str
     text: str
+
+    def __post_init__(self) -> None:
+        if len(self.text) > MAX_TEXT:
+            raise WorkbookError(f"a link of {len(self.text)} characters")
 
 
 Content = str | int | Decimal | Formula | Link | None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from workbook_builder.excel.place import place
@@ -150,28 +149,40 @@ def facts_csv(form: Form, counted: Sequence[Submission]) -> bytes:
     """One line for each fact that was added up, with where it was read."""
     layout = place(form)
     head = (
-        "unit", "unit_name", "year", "cell", "label", "kind", "state", "value",
-        "file", "sheet", "address",
+        "unit", "unit_name", "year", "file", "cell", "label", "kind", "sheet",
+        "address", "state", "value",
     )  # fmt: skip
-    rows = (
+    cells = [
         (
-            submission.unit_code,
-            submission.stamp.unit_name,
-            str(submission.stamp.year),
             cell.id,
             cell.name,
             cell.kind.value,
-            submission.facts[cell.id].state.value,
-            submission.facts[cell.id].shown or "",
-            submission.path,
             layout.cells[cell.id].sheet,
             layout.cells[cell.id].address,
         )
-        for submission in counted
-        if submission.stamp is not None
         for cell in form.cells.values()
+    ]
+    return _csv(
+        head,
+        (
+            (*whose, *where, value.state.value, _harmless(value.shown or ""))
+            for submission in counted
+            for whose in [_whose(submission)]
+            for where in cells
+            for value in [submission.facts[where[0]]]
+        ),
     )
-    return _csv(head, rows)
+
+
+def _whose(submission: Submission) -> tuple[str, str, str, str]:
+    stamp = submission.stamp
+    assert stamp is not None  # what is counted has said whose it is
+    return (
+        _harmless(stamp.unit_code),
+        _harmless(stamp.unit_name),
+        str(stamp.year),
+        _harmless(submission.path),
+    )
 
 
 def findings_csv(submissions: Iterable[Submission]) -> bytes:
@@ -201,20 +212,20 @@ def findings_csv(submissions: Iterable[Submission]) -> bytes:
         for submission in submissions
         for finding in submission.findings
     )
-    return _csv(head, rows)
+    return _csv(head, ([_harmless(text) for text in row] for row in rows))
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """UTF-8 with BOM, so that Excel opens it; nothing in it is a formula."""
+    """UTF-8 with BOM, so that Excel opens it."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(head)
-    writer.writerows([_harmless(text) for text in row] for row in rows)
+    writer.writerows(rows)
     return buffer.getvalue().encode("utf-8-sig")
 
 
-@lru_cache(maxsize=8192)  # labels and ids recur thousands of times
 def _harmless(text: str) -> str:
+    """Text that no suite takes for a formula; numbers stay as they are."""
     if not text.startswith(_DANGEROUS):
         return text
     try:
