@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from stat import S_ISREG
 
 from workbook_builder.campaign.files import is_junk
 from workbook_builder.definition.load import editions, load_form
-from workbook_builder.excel.grid import read_grid
+from workbook_builder.excel.grid import LIMITS, read_grid
 from workbook_builder.excel.place import place
 from workbook_builder.excel.read import (
     WANTED,
@@ -99,12 +100,10 @@ def read_file(path: Path, shown: str, expected: Expected | None) -> Submission:
     if is_junk(path) and not _is_workbook(path):
         return replace(nothing, findings=(catalogued("I01"),))
     try:
-        received = path.stat().st_mtime
-        data = path.read_bytes()
-    except OSError as error:
-        reason = UnreadableFile("locked", error.strerror or str(error))
+        received, data = _opened(path)
+    except UnreadableFile as error:
         return replace(
-            nothing, verdict=Verdict.UNREADABLE, findings=(unreadable(reason),)
+            nothing, verdict=Verdict.UNREADABLE, findings=(unreadable(error),)
         )
     try:
         return judge(shown, data, expected, received)
@@ -116,6 +115,19 @@ def read_file(path: Path, shown: str, expected: Expected | None) -> Submission:
             verdict=Verdict.UNREADABLE,
             findings=(catalogued("R08", detail=f"{type(error).__name__}: {error}"),),
         )
+
+
+def _opened(path: Path) -> tuple[float, bytes]:
+    """The time and the bytes of a file, unless it is too large to be read at all."""
+    try:
+        status = path.stat()
+        if not S_ISREG(status.st_mode):
+            raise UnreadableFile("locked", "not a file")
+        if status.st_size > LIMITS.file_size:
+            raise UnreadableFile("too_large", f"{status.st_size} bytes")
+        return status.st_mtime, path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile("locked", error.strerror or str(error)) from None
 
 
 def _is_workbook(path: Path) -> bool:

@@ -68,25 +68,26 @@ def command(speaker: Speaker) -> click.Command:
 
 def show(speaker: Speaker, submission: Submission) -> None:
     """One file: its verdict, its code, and each finding with what to do."""
-    out = speaker.out
     verdict = submission.verdict
     style = VERDICT_STYLE.get(verdict.value, "dim")
     stamp = submission.stamp
     whose = f"　{stamp.unit_name}（{stamp.unit_code}）{stamp.year}" if stamp else ""
-    out.print(
+    speaker.line(
         f"[bold]{escape(submission.path)}[/bold]{escape(whose)}　"
         f"[{style}]{speaker.of(verdict.text)}[/{style}]"
     )
     if submission.print_code:
-        out.print(f"  {speaker.t('核对码', 'Print code')} {submission.print_code}")
+        speaker.line(f"  {speaker.t('核对码', 'Print code')} {submission.print_code}")
     for finding in submission.findings:
         spot = f"{finding.sheet}!{finding.address}" if finding.address else "—"
         settled = finding.explanation if finding.explained else ""
-        out.print(
+        speaker.line(
             f"  {finding.code} {finding.severity.chinese} {escape(spot)}  "
             f"{escape(speaker.of(finding.message))}"
         )
         if settled:
-            out.print(f"      {speaker.t('单位说明', 'Explained')}：{escape(settled)}")
+            speaker.line(
+                f"      {speaker.t('单位说明', 'Explained')}：{escape(settled)}"
+            )
         else:
-            out.print(f"      → {escape(speaker.of(finding.remedy))}")
+            speaker.line(f"      → {escape(speaker.of(finding.remedy))}")

@@ -131,7 +131,7 @@ def _show_others(speaker: Speaker, collection: Collection) -> None:
     others = [s for s in collection.submissions if id(s) not in standing]
     for submission in others:
         reason = submission.findings[0].message if submission.findings else None
-        speaker.out.print(
+        speaker.line(
             f"{escape(submission.path)}　{speaker.of(submission.verdict.text)}　"
             f"{escape(speaker.of(reason)) if reason else ''}"
         )

@@ -64,6 +64,10 @@ class Speaker:
     def json(self, content: Any) -> None:
         click.echo(json.dumps(content, ensure_ascii=False, indent=1))
 
+    def line(self, marked_up: str) -> None:
+        """One line, however long: a terminal breaks it, a file keeps it whole."""
+        self.out.print(marked_up, soft_wrap=True)
+
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         table = Table(box=None, pad_edge=False, header_style="bold")
         for head in heads:
@@ -75,12 +79,14 @@ class Speaker:
     @contextmanager
     def progress(self, zh: str, en: str) -> Iterator[Callable[[int, int], None]]:
         """A bar on standard error while a stage goes on; nothing in a pipe."""
+        console = Console(stderr=True)
         with Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            console=Console(stderr=True),
+            console=console,
             transient=True,
+            disable=not console.is_terminal,
         ) as bar:
             task = bar.add_task(self.t(zh, en), total=None)
             yield lambda done, of: bar.update(task, completed=done, total=of)

@@ -1,0 +1,96 @@
+"""What is not documented fails here: every command in the README, every code in
+docs/codes.md, which is made by a program and compared with what that makes now.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from tools.document import BLANKS, COMMAND, FILE, GROUPS, codes
+from workbook_builder.cli import COMMANDS, application
+from workbook_builder.definition.load import load_form
+from workbook_builder.model.finding import CATALOGUE
+
+ROOT = Path(__file__).parent.parent
+FORM = load_form("disclosure")
+HINT = f"docs/codes.md is out of date; write it with: {COMMAND}"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def written() -> str:
+    assert FILE.is_file(), HINT
+    return FILE.read_text(encoding="utf-8")
+
+
+# ---------------------------------------------------------------- codes
+
+
+def test_the_codes_are_documented_as_they_are_now() -> None:
+    assert written() == codes(FORM), HINT
+
+
+@pytest.mark.parametrize("code", [check.code for check in FORM.checks])
+def test_every_check_has_its_chapter(code: str) -> None:
+    check = FORM.check(code)
+    title = f"### {code}　{check.title}（{check.severity.chinese}）"
+    assert title in written(), HINT
+    chapter = written().split(title)[1].split("\n#")[0]
+    assert "- 应满足：" in chapter
+    for said in (check.message, check.remedy, check.source):
+        assert said in chapter, HINT
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_every_finding_has_its_line(code: str) -> None:
+    (line,) = re.findall(rf"^\| {code} \|.*$", written(), re.MULTILINE)
+    entry = CATALOGUE[code]
+    assert entry.message.zh.format(**BLANKS) in line, HINT
+    assert entry.remedy.zh in line, HINT
+
+
+def test_every_group_of_findings_is_named() -> None:
+    assert {code[0] for code in CATALOGUE} == GROUPS.keys()
+
+
+def test_the_document_has_no_trace_of_the_program() -> None:
+    text = written().replace(COMMAND, "")
+    assert not re.search(r"[{}]|None|\b[a-z]+(\.[a-z_]+)+\b|is_blank|unit_type", text)
+
+
+# ---------------------------------------------------------------- commands
+
+
+def spoken(group: click.Group, above: str = "") -> Iterator[str]:
+    """Every command as it is typed, groups by their subcommands."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from spoken(command, f"{above}{name} ")
+        else:
+            yield f"{above}{name}"
+
+
+TYPED = list(spoken(application("zh")))
+
+
+def test_the_commands_are_those_of_the_command_line() -> None:
+    assert len({name.split()[0] for name in TYPED}) == len(COMMANDS)
+    assert {"form list", "form show", "form lint"} <= set(TYPED)
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_every_command_is_in_the_readme(name: str) -> None:
+    """As somebody would type it, on its own or with what follows."""
+    assert re.search(rf"`workbook-builder {name}(?![\w-])", README), (
+        f"README.md does not show `workbook-builder {name}`"
+    )
+
+
+def test_the_readme_leads_to_files_that_are_there() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert "docs/codes.md" in links
+    assert [link for link in links if not (ROOT / link).exists()] == []

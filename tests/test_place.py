@@ -1,0 +1,270 @@
+"""The layout: as the official tables are printed, and the same for ever.
+
+Once an edition is published its layout must not change: workbooks of that layout
+are in the post. ``golden/layout-disclosure-2021.txt`` is it in readable form;
+``golden/official-tables-2021.txt`` is what the notice prints, taken from its Word
+template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from workbook_builder.definition.load import load_form
+from workbook_builder.excel.formula import runs
+from workbook_builder.excel.place import (
+    AUDIT,
+    GUIDE,
+    HELPERS,
+    HIDDEN,
+    SIGN,
+    TABLE_TOP,
+    TEXTS,
+    place,
+)
+from workbook_builder.excel.plan import Area
+from workbook_builder.model.form import Table
+from workbook_builder.model.layout import Box, Layout, Place, column_letters
+
+GOLDEN = Path(__file__).parent / "golden"
+LAYOUT_FILE = GOLDEN / "layout-disclosure-2021.txt"
+ACCEPT = "python -m tests.test_place"
+
+FORM = load_form("disclosure", "2021")
+LAYOUT = place(FORM)
+
+
+# ---------------------------------------------------------------- as printed
+
+
+def squashed(text: str) -> str:
+    """Without white space."""
+    return "".join(text.split())
+
+
+def official() -> dict[str, list[str]]:
+    """Sheet → “address label” of every box of the official table, in order."""
+    tables: dict[str, list[str]] = {}
+    text = (GOLDEN / "official-tables-2021.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line.startswith("["):
+            name, _, size = line.partition("] ")
+            tables[name.removeprefix("[")] = [size]
+        elif line and not line.startswith("#"):
+            address, _, label = line.partition(" ")
+            tables[list(tables)[-1]].append(f"{address} {squashed(label)}")
+    return tables
+
+
+def ours(table: Table) -> list[str]:
+    """The same of our layout: labels and figures below the three rows of our own."""
+    areas = [(area(box), squashed(box.text)) for box in boxes(table)]
+    for cell in FORM.table_cells(table.id):
+        at = LAYOUT.cells[cell.id]
+        last = at.column + LAYOUT.spans.get(cell.id, 1) - 1
+        areas.append((moved_up(Area(at.row, at.column, at.row, last)), ""))
+    areas.sort(key=lambda pair: (pair[0].row, pair[0].column))
+    rows = max(each.last_row for each, _ in areas) + 1
+    columns = max(each.last_column for each, _ in areas) + 1
+    assert columns == len(table.widths)
+    return [
+        f"{rows} × {columns}",
+        *(f"{each.address} {label}" for each, label in areas),
+    ]
+
+
+def boxes(table: Table) -> list[Box]:
+    return [
+        box
+        for box in LAYOUT.boxes
+        if box.place.sheet == table.sheet and box.role != "title"
+    ]
+
+
+def area(box: Box) -> Area:
+    at = box.place
+    return moved_up(
+        Area(at.row, at.column, at.row + box.rows - 1, at.column + box.columns - 1)
+    )
+
+
+def moved_up(each: Area) -> Area:
+    return replace(each, row=each.row - TABLE_TOP, last_row=each.last_row - TABLE_TOP)
+
+
+@pytest.mark.parametrize("table", FORM.tables, ids=lambda table: table.sheet)
+def test_labels_and_merges_are_those_of_the_official_table(table: Table) -> None:
+    assert ours(table) == official()[table.sheet]
+
+
+def test_the_titles_are_those_of_the_sections() -> None:
+    titles = [box.text for box in LAYOUT.boxes if box.role == "title"]
+    assert titles == [
+        "二、主动公开政府信息情况",
+        "三、收到和处理政府信息公开申请情况",
+        "四、政府信息公开行政复议、行政诉讼情况",
+    ]
+
+
+# ---------------------------------------------------------------- for ever
+
+
+def listing(layout: Layout) -> Iterator[str]:
+    """What a reader of workbooks looks up, as text, a place a line."""
+    yield f"fingerprint {layout.fingerprint}"
+    for table in FORM.tables:
+        first, last = layout.heads[table.id]
+        yield ""
+        yield f"[{table.sheet}] {table.id}, head in rows {first + 1}–{last + 1}"
+        for box in layout.boxes:
+            if box.place.sheet == table.sheet:
+                at = box.place
+                end = (at.row + box.rows - 1, at.column + box.columns - 1)
+                yield f"{Area(at.row, at.column, *end).address} {box.role} {box.text}"
+        yield f"{layout.declarations[table.id].address} declaration"
+        for cell in FORM.table_cells(table.id):
+            span = layout.spans.get(cell.id, 1)
+            across = f" across {span} columns" if span > 1 else ""
+            yield f"{layout.cells[cell.id].address} {cell.id}{across}"
+    for title, places in (
+        ("texts", layout.texts),
+        ("fields", layout.fields),
+        ("lines of checks", layout.lines),
+        ("last year", layout.last_year),
+        ("stamp", layout.stamp),
+    ):
+        yield ""
+        yield f"[{title}]"
+        for key, at in places.items():
+            yield f"{at.sheet}!{at.address} {key}"
+
+
+def test_the_layout_has_not_moved() -> None:
+    assert LAYOUT_FILE.read_text(encoding="utf-8").splitlines() == list(
+        listing(LAYOUT)
+    ), (
+        "Workbooks of this edition may be in the post: their cells must stay. "
+        f"If none was ever sent out, accept the new layout with: {ACCEPT}"
+    )
+
+
+def test_the_fingerprint_is_over_places_and_labels() -> None:
+    one, *others = LAYOUT.boxes[1:]
+    renamed = replace(LAYOUT, boxes=(replace(one, text="其他"), *others))
+    moved = replace(
+        LAYOUT, cells={**LAYOUT.cells, "proactive.fees.amount": Place("表二", 99, 0)}
+    )
+    shifted = replace(
+        LAYOUT, last_year={id_: Place("x", 0, 0) for id_ in LAYOUT.last_year}
+    )
+    prints = {each.fingerprint for each in (LAYOUT, renamed, moved, shifted)}
+    assert len(prints) == 4
+
+
+# ---------------------------------------------------------------- everything fits
+
+
+def test_every_cell_has_a_place_of_its_own() -> None:
+    taken = [
+        *LAYOUT.cells.values(),
+        *LAYOUT.declarations.values(),
+        *LAYOUT.texts.values(),
+        *LAYOUT.fields.values(),
+        *LAYOUT.lines.values(),
+        *LAYOUT.last_year.values(),
+        *LAYOUT.stamp.values(),
+        *LAYOUT.helpers.values(),
+        *(box.place for box in LAYOUT.boxes),
+    ]
+    assert len(set(taken)) == len(taken)
+    assert LAYOUT.cells.keys() == FORM.cells.keys()
+    assert LAYOUT.texts.keys() == {text.id for text in FORM.narratives}
+    assert LAYOUT.fields.keys() == {each.id for each in FORM.fields}
+    assert LAYOUT.lines.keys() == {line.key for _, line in FORM.lines}
+    assert LAYOUT.helpers.keys() == {cell.id for cell in FORM.inputs}
+
+
+def test_no_two_merged_blocks_overlap() -> None:
+    for table in FORM.tables:
+        covered = [
+            (row, column)
+            for box in boxes(table)
+            for row in range(box.place.row, box.place.row + box.rows)
+            for column in range(box.place.column, box.place.column + box.columns)
+        ]
+        covered += [
+            (LAYOUT.cells[cell.id].row, LAYOUT.cells[cell.id].column + more)
+            for cell in FORM.table_cells(table.id)
+            for more in range(LAYOUT.spans.get(cell.id, 1))
+        ]
+        assert len(set(covered)) == len(covered)
+        # … and nothing is left out: the table is a full rectangle.
+        rows = {row for row, _ in covered}
+        assert len(covered) == len(rows) * len(table.widths)
+
+
+def test_everything_is_on_the_sheet_it_belongs_to() -> None:
+    tables = {table.id: table.sheet for table in FORM.tables}
+    for id_, cell in FORM.cells.items():
+        assert LAYOUT.cells[id_].sheet == tables[cell.table]
+    assert {at.sheet for at in LAYOUT.texts.values()} == {TEXTS}
+    assert {at.sheet for at in LAYOUT.fields.values()} == {TEXTS, SIGN}
+    assert {at.sheet for at in LAYOUT.lines.values()} == {AUDIT}
+    hidden = {
+        at.sheet for part in (LAYOUT.stamp, LAYOUT.last_year) for at in part.values()
+    }
+    assert hidden == {HIDDEN}
+    assert {at.sheet for at in LAYOUT.helpers.values()} == {HELPERS}
+    assert len({GUIDE, TEXTS, AUDIT, SIGN, HIDDEN, HELPERS, *tables.values()}) == 9
+
+
+def test_the_layout_of_a_form_is_computed_once() -> None:
+    assert place(FORM) is LAYOUT
+
+
+# ---------------------------------------------------------------- addresses
+
+
+@pytest.mark.parametrize(
+    ("column", "letters"),
+    [
+        (0, "A"),
+        (25, "Z"),
+        (26, "AA"),
+        (51, "AZ"),
+        (52, "BA"),
+        (701, "ZZ"),
+        (702, "AAA"),
+    ],
+)
+def test_columns_are_lettered_as_in_a_spreadsheet(column: int, letters: str) -> None:
+    assert column_letters(column) == letters
+    assert Place("表二", 7, column).address == f"{letters}8"
+    assert Place("表二", 7, column).absolute == f"${letters}$8"
+
+
+@pytest.mark.parametrize(
+    ("addresses", "expected"),
+    [
+        ([(0, 0), (0, 1), (0, 2)], ["A1:C1"]),
+        ([(0, 0), (1, 0), (2, 0)], ["A1:A3"]),
+        ([(0, 0), (0, 1), (1, 1)], ["A1:B1", "B2:B2"]),
+        ([(0, 0), (0, 2)], ["A1:A1", "C1:C1"]),
+        ([(1, 0), (0, 0)], ["A2:A2", "A1:A1"]),
+    ],
+)
+def test_neighbours_in_a_line_are_one_range(
+    addresses: list[tuple[int, int]], expected: list[str]
+) -> None:
+    places = [Place("表二", row, column) for row, column in addresses]
+    found = [f"{first.address}:{last.address}" for first, last in runs(places)]
+    assert found == expected
+
+
+if __name__ == "__main__":
+    LAYOUT_FILE.write_text("\n".join(listing(LAYOUT)) + "\n", encoding="utf-8")
+    print(f"written: {LAYOUT_FILE}")

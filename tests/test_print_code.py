@@ -1,0 +1,150 @@
+"""核对码: a signed page and a file with the same six digits hold the same figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from workbook_builder.definition.load import load_form
+from workbook_builder.model.answers import Answers
+from workbook_builder.model.form import Cell
+from workbook_builder.model.values import State, Value, number
+from workbook_builder.rules.evaluate import UNKNOWN
+from workbook_builder.rules.print_code import MODULUS, print_code, seed, term, weight
+
+FORM = load_form("disclosure", "2021")
+START = seed("U1", 2025)
+TABLES = frozenset(table.id for table in FORM.tables)
+FEE = FORM.cells["proactive.fees.amount"]
+
+INPUTS = st.sampled_from(FORM.inputs)
+COUNTS = st.integers(0, 99_999_998)
+RETURNS = st.dictionaries(INPUTS.map(lambda cell: cell.id), COUNTS, max_size=12)
+
+
+def code(
+    figures: Mapping[str, int | Decimal], declared: frozenset[str] = frozenset()
+) -> str:
+    values = {id_: number(figure) for id_, figure in figures.items()}
+    return print_code(FORM, Answers(values, declared), START)
+
+
+@given(figures=RETURNS, cell=INPUTS, figure=COUNTS)
+def test_one_more_in_any_input_changes_the_code(
+    figures: dict[str, int], cell: Cell, figure: int
+) -> None:
+    assert code({**figures, cell.id: figure}) != code({**figures, cell.id: figure + 1})
+
+
+@given(figures=RETURNS, cell=INPUTS)
+def test_a_blank_is_not_a_zero(figures: dict[str, int], cell: Cell) -> None:
+    without = {id_: figure for id_, figure in figures.items() if id_ != cell.id}
+    assert code(without) != code({**without, cell.id: 0})
+
+
+@given(figures=RETURNS)
+def test_a_declared_blank_is_a_zero(figures: dict[str, int]) -> None:
+    zeros = {cell.id: 0 for cell in FORM.inputs}
+    assert code(figures, declared=TABLES) == code(zeros | figures)
+
+
+@given(figures=RETURNS)
+def test_the_order_of_typing_does_not_matter(figures: dict[str, int]) -> None:
+    assert code(figures) == code(dict(reversed(figures.items())))
+
+
+@given(cell=INPUTS, other=INPUTS, figure=st.integers(1, 9_999))
+def test_a_figure_in_another_cell_is_another_code(
+    cell: Cell, other: Cell, figure: int
+) -> None:
+    """Counts typed into the wrong line or column are seen."""
+    assume(cell != other and FEE not in (cell, other))
+    zeros = {each.id: 0 for each in FORM.inputs}
+    assert code(zeros | {cell.id: figure}) != code(zeros | {other.id: figure})
+
+
+@given(figures=RETURNS)
+def test_a_code_has_six_digits(figures: dict[str, int]) -> None:
+    found = code(figures)
+    assert len(found) == 6
+    assert found.isdecimal()
+
+
+def test_a_cent_is_seen() -> None:
+    whole, cent = Decimal("59237.2449"), Decimal("59237.244901")
+    assert code({FEE.id: whole}) != code({FEE.id: cent})
+    assert code({FEE.id: whole}) == code({FEE.id: Decimal("59237.24490000")})
+
+
+def test_two_units_and_two_years_have_different_codes() -> None:
+    starts = {
+        seed(unit, year)
+        for unit in ("U1", "U2", "1U", "", "示例街道")
+        for year in (2024, 2025)
+    }
+    zeros = Answers({cell.id: number(0) for cell in FORM.inputs})
+    assert len({print_code(FORM, zeros, start) for start in starts}) == 10
+
+
+def test_texts_and_typed_over_totals_do_not_count() -> None:
+    """The code is of the figures a unit typed, which the reader takes over."""
+    plain = Answers({FEE.id: number(1)})
+    more = Answers(
+        plain.values,
+        texts={"problems": "有"},
+        printed={"disputes.review.total": number(9)},
+    )
+    assert print_code(FORM, plain, START) == print_code(FORM, more, START)
+
+
+# ---------------------------------------------------------------- as formulas can say it
+
+COUNT = FORM.cells["applications.received.natural"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount", "steps"),
+    [
+        (COUNT, "0", 1),
+        (COUNT, "12", 13),
+        (COUNT, "1.5", 3),
+        (COUNT, "-1", 0),
+        (COUNT, "99999999", 100_000_000),
+        (COUNT, "100000000", 0),
+        (COUNT, "-100000000", 0),
+        (FEE, "0.000001", 2),
+        (FEE, "0.0000005", 2),
+        (FEE, "99999999", 99_999_999_000_001),
+    ],
+)
+def test_a_figure_counts_its_steps_and_one_more(
+    cell: Cell, amount: str, steps: int
+) -> None:
+    assert term(cell, Decimal(amount)) == steps
+
+
+@pytest.mark.parametrize("state", [State.TEXT, State.NOT_APPLICABLE, State.ERROR])
+def test_what_is_no_number_counts_as_a_blank(state: State) -> None:
+    assert term(COUNT, UNKNOWN) == 0
+    typed = Answers({COUNT.id: Value(state, text="/")}, declared=TABLES)
+    blank = Answers(declared=TABLES)
+    without = print_code(FORM, Answers(), START)
+    assert print_code(FORM, Answers(typed.values), START) == without
+    assert print_code(FORM, typed, START) != print_code(FORM, blank, START)
+
+
+def test_every_input_has_a_weight_of_its_own() -> None:
+    weights = [weight(index) for index in range(len(FORM.inputs))]
+    assert len(set(weights)) == len(weights)
+    assert all(1 <= each < MODULUS for each in weights)
+    assert all(MODULUS % divisor for divisor in range(2, 1_000)), "it is a prime"
+
+
+def test_every_step_stays_exact_in_a_double() -> None:
+    largest = sum((MODULUS - 1) * weight(index) for index in range(len(FORM.inputs)))
+    assert MODULUS + largest < 2**53
+    assert max(term(cell, Decimal(cell.type.maximum)) for cell in FORM.inputs) < 2**53

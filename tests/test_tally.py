@@ -1,0 +1,327 @@
+"""Sums over the tree: any order, any batches, and who contributed what."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support import codes, form, tree, unit
+from workbook_builder.model.answers import Answers
+from workbook_builder.model.finding import Verdict, catalogued
+from workbook_builder.model.stamp import Stamp
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.unit import Roster
+from workbook_builder.model.values import BLANK, State, Value, number
+from workbook_builder.rules.evaluate import facts
+from workbook_builder.rules.settle import settle
+from workbook_builder.rules.tally import (
+    Contribution,
+    Tally,
+    node_total,
+    nodes,
+    tally,
+)
+
+COUNT, MONEY = "applications.received.natural", "proactive.fees.amount"
+TOTAL = "applications.received.total"
+CELLS = (COUNT, MONEY, TOTAL)
+
+#: A city with two districts; the first also returns for itself.
+CITY = Roster(
+    (
+        unit("C"),
+        unit("D1", "C", reports=True),
+        unit("D2", "C"),
+        unit("U1", "D1"),
+        unit("U2", "D1"),
+        unit("U3", "D2"),
+        unit("U4", "D2"),
+    )
+)
+REPORTING = [each.code for each in CITY.reporting]
+BELOW = {
+    "C": {"D1", "U1", "U2", "U3", "U4"},
+    "D1": {"D1", "U1", "U2"},
+    "D2": {"U3", "U4"},
+    **{code: {code} for code in ("U1", "U2", "U3", "U4")},
+}
+
+VALUES = (
+    st.integers(0, 10**8).map(number)
+    | st.decimals(0, 10**8, places=6).map(number)
+    | st.just(BLANK)
+    | st.just(Value(State.NOT_APPLICABLE, text="/"))
+)
+FIGURES = st.fixed_dictionaries(dict.fromkeys(CELLS, VALUES))
+RETURNS = st.dictionaries(st.sampled_from(REPORTING), FIGURES)
+
+
+@cache
+def nothing() -> Mapping[str, Value]:
+    return dict.fromkeys(form().cells, BLANK)
+
+
+def contributions(returns: Mapping[str, Mapping[str, Value]]) -> list[Contribution]:
+    return [
+        Contribution(code, {**nothing(), **figures}, f"{code}.xlsx")
+        for code, figures in returns.items()
+    ]
+
+
+# ---------------------------------------------------------------- merging
+
+
+@given(returns=RETURNS, seed=st.integers(), cuts=st.lists(st.integers(0, 5)))
+def test_batches_merge_to_the_same_tally_in_any_order_and_grouping(
+    returns: Mapping[str, Mapping[str, Value]], seed: int, cuts: list[int]
+) -> None:
+    parts = contributions(returns)
+    whole = tally(parts)
+    random.Random(seed).shuffle(parts)
+    batches = [tally(batch) for batch in cut(parts, cuts)]
+    assert from_the_left(batches) == whole
+    assert from_the_right(batches) == whole
+
+
+def cut(parts: Sequence[Contribution], cuts: Sequence[int]) -> list[list[Contribution]]:
+    marks = [0, *sorted(cuts), len(parts)]
+    return [list(parts[a:b]) for a, b in pairwise(marks)]
+
+
+def from_the_left(batches: Sequence[Tally]) -> Tally:
+    merged = Tally()
+    for batch in batches:
+        merged = merged.merge(batch)
+    return merged
+
+
+def from_the_right(batches: Sequence[Tally]) -> Tally:
+    merged = Tally()
+    for batch in reversed(batches):
+        merged = batch.merge(merged)
+    return merged
+
+
+@given(RETURNS)
+def test_merging_the_same_return_again_changes_nothing(
+    returns: Mapping[str, Mapping[str, Value]],
+) -> None:
+    whole = tally(contributions(returns))
+    assert whole.merge(whole) == whole
+    assert whole.merge(Tally()) == whole == Tally().merge(whole)
+
+
+def test_two_different_returns_of_one_unit_do_not_merge() -> None:
+    one, other = (
+        tally(contributions({"U1": {COUNT: number(count)}})) for count in (1, 2)
+    )
+    with pytest.raises(ValueError, match="U1"):
+        one.merge(other)
+
+
+# ---------------------------------------------------------------- sums over the tree
+
+
+@settings(deadline=None)
+@given(RETURNS)
+def test_every_total_is_the_sum_of_what_stands_below(
+    returns: Mapping[str, Mapping[str, Value]],
+) -> None:
+    found = nodes(form(), CITY, tally(contributions(returns)), frozenset(returns))
+    for code, below in BELOW.items():
+        for cell in CELLS:
+            amounts = [returns[each][cell].number for each in below if each in returns]
+            known = [amount for amount in amounts if amount is not None]
+            if known:
+                assert found[code].totals[cell] == sum(known)
+            else:
+                assert cell not in found[code].totals
+
+
+@given(RETURNS)
+def test_a_total_is_the_sum_of_its_contributors_in_the_order_of_the_roster(
+    returns: Mapping[str, Mapping[str, Value]],
+) -> None:
+    sums = tally(contributions(returns))
+    found = nodes(form(), CITY, sums, frozenset(returns))
+    for code, below in BELOW.items():
+        traced = node_total(CITY, sums, code, COUNT)
+        assert traced.total == found[code].totals.get(COUNT)
+        assert traced.contributors == tuple(
+            (each, returns[each][COUNT].number)
+            for each in REPORTING
+            if each in below
+            and each in returns
+            and returns[each][COUNT].number is not None
+        )
+
+
+@given(accepted=st.sets(st.sampled_from(REPORTING)), data=st.data())
+def test_a_node_tells_how_many_of_its_units_have_returned(
+    accepted: set[str], data: st.DataObject
+) -> None:
+    rejected = data.draw(st.sets(st.sampled_from(REPORTING)))
+    sums = tally(contributions({code: {} for code in accepted}))
+    returned = frozenset(accepted | rejected)
+    found = nodes(form(), CITY, sums, returned)
+    for code, below in BELOW.items():
+        node = found[code]
+        assert (node.returned, node.accepted, node.expected) == (
+            len(below & returned),
+            len(below & accepted),
+            len(below),
+        )
+
+
+def test_a_unit_in_the_middle_adds_its_own_return_to_those_below() -> None:
+    sums = tally(contributions({"D1": {COUNT: number(10)}, "U1": {COUNT: number(1)}}))
+    assert node_total(CITY, sums, "D1", COUNT).contributors == (
+        ("D1", Decimal(10)),
+        ("U1", Decimal(1)),
+    )
+    assert nodes(form(), CITY, sums, frozenset())["C"].totals[COUNT] == 11
+
+
+def test_a_total_nobody_contributed_to_is_unknown_not_zero() -> None:
+    assert node_total(CITY, Tally(), "C", COUNT).total is None
+    assert nodes(form(), CITY, Tally(), frozenset())["C"].totals == {}
+
+
+def test_money_is_added_exactly() -> None:
+    cents = {f"U{i}": {MONEY: number(Decimal("0.000001"))} for i in (1, 2, 3)}
+    sums = tally(contributions({**cents, "U4": {MONEY: number(Decimal(99_999_999))}}))
+    assert node_total(CITY, sums, "C", MONEY).total == Decimal("99999999.000003")
+
+
+# ---------------------------------------------------------------- what counts
+
+
+def returned(
+    code: str,
+    count: int = 0,
+    hour: float = 0,
+    kind: str = "return",
+    verdict: Verdict = Verdict.ACCEPTED,
+) -> Submission:
+    """A return as the reader hands it over; ``count`` stands in two cells."""
+    values = {cell.id: number(0) for cell in form().inputs}
+    values[COUNT] = values["applications.granted.natural"] = number(count)
+    stamp = Stamp(
+        form().id, form().edition, "", "test", kind, code, f"单位{code}", "街道", 2025
+    )
+    return Submission(
+        path=f"{code}-{hour:g}.xlsx",
+        sha256=f"{code} {count} {kind} {verdict}",
+        verdict=verdict,
+        stamp=stamp,
+        findings=() if verdict is Verdict.ACCEPTED else (catalogued("T05"),),
+        facts=facts(form(), Answers(values=values)),
+        received=hour,
+    )
+
+
+def counts(units: Roster, *submissions: Submission) -> dict[str, Decimal | None]:
+    """Which units count, with their figure."""
+    settled = settle(form(), units, submissions)
+    return {code: each.facts[COUNT].number for code, each in settled.counted.items()}
+
+
+CHAIN = tree(C="", D="C", U1="D", U2="D")
+
+
+def test_the_latest_version_counts_in_whatever_order_they_are_read() -> None:
+    versions = [returned("U1", count, hour=count) for count in (1, 2, 3)]
+    for order in (versions, versions[::-1], [versions[1], versions[2], versions[0]]):
+        settled = settle(form(), CHAIN, order)
+        assert counts(CHAIN, *order) == {"U1": 3}
+        assert sorted(each.verdict for each in settled.submissions) == [
+            Verdict.ACCEPTED,
+            Verdict.SUPERSEDED,
+            Verdict.SUPERSEDED,
+        ]
+
+
+def test_a_later_rejected_version_stands_and_nothing_counts() -> None:
+    later = returned("U1", 5, hour=2, verdict=Verdict.REJECTED)
+    settled = settle(form(), CHAIN, [returned("U1", 4, hour=1), later])
+    assert settled.counted == {}
+    assert settled.standing == {"U1": later}
+    assert codes(settled.submissions[0].findings) == ["V01"]
+
+
+@pytest.mark.parametrize(
+    "verdict", [Verdict.NOT_OURS, Verdict.UNREADABLE, Verdict.IGNORED]
+)
+def test_what_is_no_return_replaces_none(verdict: Verdict) -> None:
+    stranger = returned("U1", 5, hour=9, verdict=verdict)
+    assert counts(CHAIN, returned("U1", 4, hour=1), stranger) == {"U1": 4}
+
+
+def test_the_same_bytes_twice_count_once_and_say_so() -> None:
+    settled = settle(
+        form(), CHAIN, [returned("U1", 4, hour=1), returned("U1", 4, hour=2)]
+    )
+    assert codes(settled.submissions[0].findings) == ["V02"]
+    assert "U1-2.xlsx" in settled.submissions[0].findings[0].message.zh
+    assert list(settled.counted) == ["U1"]
+
+
+def test_a_roll_up_equal_to_its_parts_is_accepted_and_not_added() -> None:
+    files = [returned("D", 7, kind="rollup"), returned("U1", 3), returned("U2", 4)]
+    settled = settle(form(), CHAIN, files)
+    assert [each.verdict for each in settled.submissions] == [Verdict.ACCEPTED] * 3
+    assert counts(CHAIN, *files) == {"U1": 3, "U2": 4}
+
+
+def test_a_roll_up_that_differs_from_its_parts_is_rejected_with_both_figures() -> None:
+    files = [returned("D", 9, kind="rollup"), returned("U1", 3), returned("U2", 4)]
+    settled = settle(form(), CHAIN, files)
+    (found,) = settled.submissions[0].findings
+    assert settled.submissions[0].verdict is Verdict.REJECTED
+    assert (found.code, found.cell) == ("D01", COUNT)
+    assert (found.seen, found.expected, found.difference) == ("9", "7", "2")
+    assert set(settled.counted) == {"U1", "U2"}
+
+
+def test_a_roll_up_counts_where_its_parts_are_not_here() -> None:
+    assert counts(tree(C="", D="C"), returned("D", 9, kind="rollup")) == {"D": 9}
+
+
+def test_roll_ups_one_above_the_other_are_each_compared_with_the_units() -> None:
+    """Neither is the sum of the other and its parts."""
+    files = [
+        returned("C", 7, kind="rollup"),
+        returned("D", 7, kind="rollup"),
+        returned("U1", 3),
+        returned("U2", 4),
+    ]
+    for order in (files, files[::-1]):
+        settled = settle(form(), CHAIN, order)
+        assert {each.verdict for each in settled.submissions} == {Verdict.ACCEPTED}
+        assert set(settled.counted) == {"U1", "U2"}
+
+
+def test_own_figures_that_equal_the_sum_below_are_asked_about_and_not_added() -> None:
+    files = [returned("D", 7), returned("U1", 3), returned("U2", 4)]
+    settled = settle(form(), CHAIN, files)
+    assert settled.submissions[0].verdict is Verdict.NEEDS_EXPLANATION
+    assert codes(settled.submissions[0].findings) == ["D02"]
+    assert set(settled.counted) == {"U1", "U2"}
+
+
+def test_own_figures_count_where_the_roster_says_that_the_unit_reports() -> None:
+    units = Roster((unit("D", reports=True), unit("U1", "D"), unit("U2", "D")))
+    files = [returned("D", 7), returned("U1", 3), returned("U2", 4)]
+    assert counts(units, *files) == {"D": 7, "U1": 3, "U2": 4}
+
+
+def test_own_figures_that_differ_from_the_sum_below_count_too() -> None:
+    files = [returned("D", 2), returned("U1", 3)]
+    assert counts(CHAIN, *files) == {"D": 2, "U1": 3}

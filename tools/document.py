@@ -1,0 +1,271 @@
+"""Writes ``docs/codes.md``: what every code means and what to do, in Chinese.
+
+Run ``python -m tools.document`` after a change of a check or of the catalogue of
+findings; a test compares the file with what this module makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+
+from workbook_builder.definition.load import load_form
+from workbook_builder.model.expression import (
+    Arithmetic,
+    Both,
+    Call,
+    CellRef,
+    Compare,
+    Either,
+    LastYear,
+    Node,
+    Not,
+    Number,
+    Total,
+    UnitTypeIn,
+    Year,
+)
+from workbook_builder.model.finding import CATALOGUE, Entry, catalogued
+from workbook_builder.model.form import Check, Form
+from workbook_builder.model.values import grouped
+
+FILE = Path(__file__).parent.parent / "docs" / "codes.md"
+COMMAND = "python -m tools.document"
+
+#: Initial of a code of the catalogue → what those findings are about.
+GROUPS = {
+    "R": "文件读不了",
+    "N": "不是本次任务的报送表",
+    "T": "表样被改动",
+    "Y": "填写方式",
+    "V": "同一单位报了几次",
+    "D": "上下级之间",
+    "I": "不用处理的文件",
+}
+#: What stands in a message for the words of the case at hand.
+BLANKS = {"seen": "〔现有内容〕", "expected": "〔应有内容〕", "detail": "〔具体情况〕"}
+
+_HEAD = """# 审核公式和问题代码
+
+<!-- 由 `{command}` 生成，不要手工修改。 -->
+
+报表：{title}（{authority}）。代码长期不变，不会重复使用。
+
+| 级别 | 意思 |
+|---|---|
+| 强制 | 必须满足；不满足的，报送表退回 |
+| 核实 | 必须满足，或者在“审核”表的“说明”栏写明原因 |
+| 提示 | 请再看一眼，不影响通过 |
+
+说明不少于 {minimum} 个字（空格不算）。下面这些话不算说明：{empty}。
+
+“依据”一栏中，S9、S10 是填报说明和审核工具的通行做法，D 由已公开的年度报告推得，M 按常理推定。
+
+## 审核公式
+
+| 代码 | 级别 | 名称 |
+|---|---|---|
+"""
+
+
+def codes(form: Form) -> str:
+    """The whole document."""
+    rule = form.explanation
+    lines = [
+        _HEAD.format(
+            command=COMMAND,
+            title=form.title,
+            authority=form.authority,
+            minimum=rule.minimum,
+            empty="、".join(f"“{phrase}”" for phrase in rule.empty),
+        ).rstrip("\n")
+    ]
+    lines += [f"| {c.code} | {c.severity.chinese} | {c.title} |" for c in form.checks]
+    for check in form.checks:
+        lines += ["", *_check(form, check)]
+    lines += ["", "## 其他问题", ""]
+    lines.append("〔〕里的字，在实际的问题里是具体内容。")
+    for initial, title in GROUPS.items():
+        lines += ["", f"### {initial}　{title}", ""]
+        lines += ["| 代码 | 级别 | 问题 | 怎么办 |", "|---|---|---|---|"]
+        lines += [
+            _finding(code, entry)
+            for code, entry in CATALOGUE.items()
+            if code.startswith(initial)
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _check(form: Form, check: Check) -> Iterator[str]:
+    yield f"### {check.code}　{check.title}（{check.severity.chinese}）"
+    yield ""
+    yield f"- 应满足：{requirement(form, check)}。"
+    yield f"- 核对：{_where(form, check)}。"
+    yield f"- 不满足时：{check.message}。"
+    yield f"- 怎么办：{check.remedy}"
+    yield f"- 依据：{check.source}"
+
+
+def _where(form: Form, check: Check) -> str:
+    """The places of a check, as a clerk would look for them."""
+    if check.lines[0].per_input:
+        count = sum(len(line.instances) for line in check.lines)
+        return f"{'、'.join(line.label for line in check.lines)}的每一个填报项（{count} 格）"
+    labels = [f"“{line.label}”" for line in check.lines if line.label]
+    if not labels:
+        return "整份报表"
+    places = [line.instances[0].place for line in check.lines]
+    sheets = dict.fromkeys(
+        form.table(form.cells[place].table).sheet if place in form.cells else "文字部分"
+        for place in places
+    )
+    if len(labels) > 12:
+        labels = [f"{labels[0]}至{labels[-1]}（{len(labels)} 处）"]
+    return f"{'、'.join(sheets)}的{'、'.join(labels)}"
+
+
+def _finding(code: str, entry: Entry) -> str:
+    names = {name for _, name, _, _ in Formatter().parse(entry.message.zh) if name}
+    finding = catalogued(code, **{name: BLANKS[name] for name in names})
+    message, remedy = finding.message.zh, finding.remedy.zh
+    return f"| {code} | {entry.severity.chinese} | {message} | {remedy} |"
+
+
+# ---------------------------------------------------------------- a rule in words
+
+
+def requirement(form: Form, check: Check) -> str:
+    """What must hold, in words, said of the first place of the check."""
+    instance = check.lines[0].instances[0]
+    words = _Words(form, check.code, instance.key, instance.place)
+    rule = instance.expression
+    if isinstance(rule, Compare):
+        return words.compared(rule, "应")
+    return words.truth(rule)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Says the nodes of a rule; ``key`` and ``place`` are those of the instance."""
+
+    form: Form
+    code: str
+    key: str
+    place: str
+
+    def truth(self, node: Node) -> str:
+        match node:
+            case Compare():
+                return self.compared(node)
+            case Either(left=left, right=right):
+                return f"{self.truth(left)}；或者{self.truth(right)}"
+            case Not(operand=Both(left=left, right=right)):
+                return f"没有同时出现{self.truth(left)}、{self.truth(right)}"
+            case Both(left=left, right=right):
+                return f"{self.truth(left)}，并且{self.truth(right)}"
+            case Not(operand=operand):
+                return self._negated(operand)
+            case UnitTypeIn(types=types):
+                return f"单位类型是{'、'.join(types)}"
+            case Call():
+                return self._asked(node, "")
+            case _:
+                raise TypeError(f"not a yes/no expression: {node}")
+
+    def _negated(self, node: Node) -> str:
+        match node:
+            case UnitTypeIn(types=types):
+                return f"单位类型不是{'、'.join(types)}"
+            case Call():
+                return self._asked(node, "没有")
+            case _:
+                return f"并非{self.truth(node)}"
+
+    def _asked(self, node: Call, no: str) -> str:
+        subject = self._subject(node.subject)
+        match node.name:
+            case "is_blank":
+                return f"{subject}已经填写" if no else f"{subject}没有填"
+            case "is_number":
+                return f"{subject}{'不' if no else ''}是数字"
+            case "on_grid":
+                return f"{subject}{'超过' if no else '不超过'}规定的小数位数"
+            case "zero_declared":
+                return f"本表{no or '已经'}选“无业务发生”"
+            case "contains":
+                return f"{subject}{no}写到“{node.argument}”"
+            case "mentions_year" if isinstance(node.argument, Node):
+                return f"{subject}{no}写到{self.amount(node.argument)}的年份"
+            case _:
+                raise TypeError(f"not a yes/no expression: {node}")
+
+    def compared(self, node: Compare, should: str = "") -> str:
+        relation = {"==": "等于", "<=": "不大于", ">=": "不小于"}[node.op]
+        left, right = self.amount(node.left), self.amount(node.right)
+        if isinstance(node.left, Year) and isinstance(node.right, Number):
+            right = str(node.right.value)  # 2021, not 2,021
+        space = " " if right[0].isdigit() else ""
+        return f"{left}{should}{relation}{space}{right}"
+
+    def amount(self, node: Node) -> str:
+        match node:
+            case Number(value=value):
+                return grouped(value)
+            case CellRef(id=id_):
+                return self._subject(id_)
+            case LastYear(id=id_):
+                return f"上年的{self._subject(id_)}"
+            case Year():
+                return "报告年度"
+            case Arithmetic(op="-", left=Year(), right=Number(value=value)) if (
+                value == 1
+            ):
+                return "上一年度"
+            case Arithmetic(op="*", left=Number(value=value), right=right):
+                return f"{self.amount(right)}的 {grouped(value)} 倍"
+            case Arithmetic(op=op, left=left, right=right):
+                sign = {"+": "加", "-": "减", "*": "乘以"}[op]
+                then = self.amount(right)
+                if op != "+" and isinstance(right, Arithmetic):
+                    then = f"（{then}）"
+                return f"{self.amount(left)}{sign}{then}"
+            case Total(cells=cells, spans=spans) if spans == ((cells[0], cells[-1]),):
+                first, last = self.amount(cells[0]), self.amount(cells[-1])
+                return f"{first}至{last}各项之和"
+            case Total(cells=cells):
+                return f"{'、'.join(self.amount(cell) for cell in cells)}之和"
+            case Call(name="maximum"):
+                return "允许的最大值"
+            case Call(name="minimum"):
+                return "规定的最少字数"
+            case Call(name="length", subject=id_):
+                return f"{self._subject(id_)}的字数"
+            case _:
+                raise TypeError(f"not a number: {node}")
+
+    def _subject(self, id_: str) -> str:
+        """“自然人” within its row, “表三·…” outside, 这一格 for the cell at hand."""
+        listed = self.key == f"{self.code}.{self.place}"
+        cell = self.form.cells.get(id_)
+        if cell is None:
+            return "这一项文字"
+        if listed and id_ == self.place:
+            return "这一格"
+        if self.key == f"{self.code}.{cell.column}" and cell.row_labels:
+            return f"“{cell.row_labels[-1]}”"
+        if self.key == f"{self.code}.{cell.row}":
+            return f"“{cell.column_labels[-1]}”"
+        return f"{self.form.table(cell.table).sheet}“{cell.name}”"
+
+
+def main() -> None:
+    """Writes the file."""
+    FILE.parent.mkdir(exist_ok=True)
+    FILE.write_text(codes(load_form("disclosure")), encoding="utf-8")
+    print(f"written: {FILE}")
+
+
+if __name__ == "__main__":
+    main()
