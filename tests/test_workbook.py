@@ -26,11 +26,12 @@ from workbook_builder.model.finding import Verdict
 from workbook_builder.model.grid import RawBook
 
 #: Design: known to Excel 2007, WPS, LibreOffice and ONLYOFFICE alike. LEN and
-#: SUBSTITUTE came in with the character count of the texts.
+#: SUBSTITUTE came in with the character count of the texts, MID with the links to
+#: the first cell that fails.
 WHITELIST = {
     *("SUM", "SUMPRODUCT", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "MIN", "MAX"),
     *("IF", "AND", "OR", "NOT", "IFERROR", "ISNUMBER", "ISTEXT", "ISBLANK"),
-    *("ABS", "ROUND", "INT", "MOD", "TEXT", "HYPERLINK", "LEN", "SUBSTITUTE"),
+    *("ABS", "ROUND", "INT", "MOD", "TEXT", "HYPERLINK", "LEN", "SUBSTITUTE", "MID"),
 }
 
 LAST_YEAR = {

@@ -28,13 +28,18 @@ from workbook_builder.excel.plan import (
     Validation,
 )
 from workbook_builder.excel.sheets.fit import height
-from workbook_builder.excel.sheets.hidden import flags_area, phrases_area
+from workbook_builder.excel.sheets.hidden import (
+    first_failing,
+    flags_area,
+    phrases_area,
+)
 from workbook_builder.model.expression import LastYear, Node, walk
 from workbook_builder.model.form import Check, Line, Severity
 from workbook_builder.model.layout import Place
 from workbook_builder.rules.evaluate import Unknown
 from workbook_builder.rules.words import compared
 
+GO = "定位"
 HEADS = (
     "代码", "级别", "审核内容", "填报数", "应为（对照数）", "差额", "状态", "定位", "说明",
 )  # fmt: skip
@@ -123,19 +128,23 @@ def _words(check: Check, line: Line) -> str:
     return f"{check.title}【{line.label}】" if line.label else check.title
 
 
-def _link(job: Job, line: Line) -> Link:
+def _link(job: Job, line: Line) -> Content:
+    """A jump to the cell; for a check of every input, to the first that fails."""
     instance = line.instances[0]
     place = job.layout.cells.get(instance.place) or job.layout.texts.get(instance.place)
     if place is None:
         return Link(GUIDE, "A1", "查看")
-    return Link(place.sheet, place.address, "定位")
+    if line.per_input:
+        target = f"\"#'{place.sheet}'!\"&{first_failing(job, line)}"
+        return Formula(f'=HYPERLINK({target},"{GO}")', GO)
+    return Link(place.sheet, place.address, GO)
 
 
 def _amounts(job: Job, line: Line, row: int) -> tuple[Content, Content, Content]:
     """Left, right and difference; empty while unknown or where none is compared."""
     if line.per_input:
         count = job.failing(line)
-        left = Formula(f"=SUM({flags_area(job, line)})", count)
+        left = Formula(f"=COUNT({flags_area(job, line)})", count)
         return left, 0, Formula(f"=D{row + 1}-E{row + 1}", count)
     pair = compared(line.instances[0])
     if pair is None:

@@ -19,7 +19,8 @@ from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.rules.evaluate import Outcome
 from workbook_builder.rules.print_code import MODULUS, term, weight
 
-#: Helper columns of an input: blank, figure in steps, share of the code, flags.
+#: Helper columns of an input: blank, figure in steps, share of the code, and a flag
+#: for each check of every input.
 BLANK, STEPS, SHARE, FLAGS = 0, 1, 2, 3
 
 
@@ -37,6 +38,7 @@ def helpers_sheet(job: Job) -> Sheet:
         items=(
             *_phrases(job),
             *_code(job),
+            *_finders(job),
             *(
                 item
                 for index, cell in enumerate(job.form.inputs)
@@ -54,9 +56,21 @@ def blanks_area(job: Job, table: str) -> str:
 
 
 def flags_area(job: Job, line: Line) -> str:
-    """Ones for the failing inputs of a line, as a range."""
+    """A number for each failing input of a line, as a range."""
     cells = [job.form.cells[instance.place] for instance in line.instances]
     return _area(job, cells, _flag_column(job, line))
+
+
+def first_failing(job: Job, line: Line) -> str:
+    """A formula for the address of the first failing input of a line.
+
+    With none it is that of the first input. Rows and columns are looked up as
+    100 × row + column, because none of the functions every suite has looks up text.
+    """
+    ref = f"'{HELPERS}'!{_finder_place(job, line).absolute}"
+    row = f"INT({ref}/100)"
+    letters = "".join(column_letters(column) for column in range(26))
+    return f'MID("{letters}",{ref}-100*{row},1)&{row}'
 
 
 def phrases_area(job: Job) -> str:
@@ -79,6 +93,39 @@ def _flag_column(job: Job, line: Line) -> int:
         dict.fromkeys(check.code for check, each in job.form.lines if each.per_input)
     )
     return FLAGS + codes.index(line.key.split(".")[0])
+
+
+def _per_input_lines(job: Job) -> list[Line]:
+    return [line for _, line in job.form.lines if line.per_input]
+
+
+def _finder_place(job: Job, line: Line) -> Place:
+    row = CODE_PLACE.row + 3 + _per_input_lines(job).index(line)
+    return Place(HELPERS, row, CODE_PLACE.column)
+
+
+def _finders(job: Job) -> Iterator[Item]:
+    """For each check of every input and each table, where it fails first."""
+    for line in _per_input_lines(job):
+        cells = [job.form.cells[instance.place] for instance in line.instances]
+        flags = flags_area(job, line).removeprefix(f"'{HELPERS}'!")
+        failing = [
+            instance.place
+            for instance in line.instances
+            if job.evaluator.outcome(instance) is Outcome.FAIL
+        ]
+        first = _position(job, cells[0].id)
+        found = min((_position(job, id_) for id_ in failing), default=first)
+        text = f"=IF(COUNT({flags})=0,{first},MIN({flags}))"
+        place = _finder_place(job, line)
+        yield _item(place.row, place.column - 1, line.key)
+        yield _item(place.row, place.column, Formula(text, found))
+
+
+def _position(job: Job, id_: str) -> int:
+    """100 × row + column, counted from 1."""
+    place = job.layout.cells[id_]
+    return 100 * (place.row + 1) + place.column + 1
 
 
 def _stamp(job: Job) -> Iterator[Item]:
@@ -130,16 +177,19 @@ def _helpers(
         ),
     }
     for offset, rule in rules:
+        spot = _position(job, cell.id)
         failing = job.evaluator.outcome(rule) is Outcome.FAIL
-        contents[offset] = Formula(f"={_flag(formulas, rule.expression)}", int(failing))
+        text = _flag(formulas, rule.expression, spot)
+        contents[offset] = Formula(f"={text}", spot if failing else "")
     for offset, content in contents.items():
         yield _item(row, column + offset, content)
 
 
-def _flag(formulas: Formulas, rule: Node) -> str:
+def _flag(formulas: Formulas, rule: Node, spot: int) -> str:
+    """Where the input stands if its check fails, else nothing."""
     truth = formulas.truth(rule)
-    text = f"IF({truth.holds},0,1)"
-    return text if truth.known == ALWAYS else f"IF({truth.known},{text},0)"
+    text = f'IF({truth.holds},"",{spot})'
+    return text if truth.known == ALWAYS else f'IF({truth.known},{text},"")'
 
 
 def _rules_by_cell(job: Job) -> dict[str, list[tuple[int, Instance]]]:
