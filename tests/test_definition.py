@@ -65,6 +65,17 @@ def test_a_total_stands_after_the_totals_it_is_made_of() -> None:
         assert all(order.index(part) < order.index(id_) for part in below)
 
 
+def test_the_corner_is_computed_down_its_column() -> None:
+    """A2 and A3 meet there: the first computes it, the second checks it."""
+    parts = [
+        node.id
+        for node in walk(FORM.totals["applications.closed.total"])
+        if isinstance(node, CellRef)
+    ]
+    assert len(parts) == 21
+    assert all(id_.endswith(".total") for id_ in parts)
+
+
 def test_only_the_fee_is_money() -> None:
     money = [cell.id for cell in FORM.cells.values() if cell.type.unit == "万元"]
     assert money == ["proactive.fees.amount"]

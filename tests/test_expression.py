@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook_builder.definition.load import load_form
@@ -45,6 +45,9 @@ from workbook_builder.model.values import BLANK, State, Value, number, on_grid
 from workbook_builder.rules.evaluate import UNKNOWN, Evaluator, Unknown
 
 FORM = load_form("disclosure", "2021")
+
+#: A busy machine is no failure.
+UNHURRIED = settings(deadline=None)
 
 #: Short names for the rules below.
 CELLS = {
@@ -386,6 +389,7 @@ _RULE = st.recursive(
 _COUNT = st.integers(0, 10_000)
 
 
+@UNHURRIED
 @given(rule=_RULE, a=_COUNT, b=_COUNT, c=_COUNT)
 def test_a_rule_about_counts_means_what_python_means(
     rule: str, a: int, b: int, c: int
@@ -394,6 +398,7 @@ def test_a_rule_about_counts_means_what_python_means(
     assert ours is eval(rule, {"a": a, "b": b, "c": c})
 
 
+@UNHURRIED
 @given(rule=_RULE, blank=st.sampled_from("abc"), other=_COUNT)
 def test_with_a_blank_the_answer_is_unknown_or_does_not_depend_on_it(
     rule: str, blank: str, other: int

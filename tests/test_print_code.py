@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from workbook_builder.definition.load import load_form
@@ -17,6 +17,9 @@ from workbook_builder.rules.evaluate import UNKNOWN
 from workbook_builder.rules.print_code import MODULUS, print_code, seed, term, weight
 
 FORM = load_form("disclosure", "2021")
+
+#: A busy machine is no failure.
+UNHURRIED = settings(deadline=None)
 START = seed("U1", 2025)
 TABLES = frozenset(table.id for table in FORM.tables)
 FEE = FORM.cells["proactive.fees.amount"]
@@ -33,6 +36,7 @@ def code(
     return print_code(FORM, Answers(values, declared), START)
 
 
+@UNHURRIED
 @given(figures=RETURNS, cell=INPUTS, figure=COUNTS)
 def test_one_more_in_any_input_changes_the_code(
     figures: dict[str, int], cell: Cell, figure: int
@@ -40,23 +44,27 @@ def test_one_more_in_any_input_changes_the_code(
     assert code({**figures, cell.id: figure}) != code({**figures, cell.id: figure + 1})
 
 
+@UNHURRIED
 @given(figures=RETURNS, cell=INPUTS)
 def test_a_blank_is_not_a_zero(figures: dict[str, int], cell: Cell) -> None:
     without = {id_: figure for id_, figure in figures.items() if id_ != cell.id}
     assert code(without) != code({**without, cell.id: 0})
 
 
+@UNHURRIED
 @given(figures=RETURNS)
 def test_a_declared_blank_is_a_zero(figures: dict[str, int]) -> None:
     zeros = {cell.id: 0 for cell in FORM.inputs}
     assert code(figures, declared=TABLES) == code(zeros | figures)
 
 
+@UNHURRIED
 @given(figures=RETURNS)
 def test_the_order_of_typing_does_not_matter(figures: dict[str, int]) -> None:
     assert code(figures) == code(dict(reversed(figures.items())))
 
 
+@UNHURRIED
 @given(cell=INPUTS, other=INPUTS, figure=st.integers(1, 9_999))
 def test_a_figure_in_another_cell_is_another_code(
     cell: Cell, other: Cell, figure: int
@@ -67,6 +75,7 @@ def test_a_figure_in_another_cell_is_another_code(
     assert code(zeros | {cell.id: figure}) != code(zeros | {other.id: figure})
 
 
+@UNHURRIED
 @given(figures=RETURNS)
 def test_a_code_has_six_digits(figures: dict[str, int]) -> None:
     found = code(figures)

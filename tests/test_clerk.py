@@ -1,0 +1,286 @@
+"""What happens to a clerk: typed into a real engine, seen on its screen, judged by us.
+
+Each path ends with everything the 审核 sheet shows compared with what our evaluator
+says of the same answers, so that clerk and district never read two verdicts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+
+import pytest
+
+from tests import engines, support
+from workbook_builder.excel.build import build_workbook
+from workbook_builder.excel.grid import read_grid
+from workbook_builder.excel.job import EXPLAINED, FAIL, OPEN, Job
+from workbook_builder.excel.place import AUDIT, DECLARATION_ROW, GUIDE
+from workbook_builder.excel.sheets.audit import GAP, LEFT, RIGHT, STATE_COLUMN
+from workbook_builder.excel.sheets.guide import STATUS_ROW
+from workbook_builder.excel.sheets.table import DECLARATION, DECLARED
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.form import Kind
+from workbook_builder.model.layout import Place
+from workbook_builder.model.submission import Submission
+
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.parametrize("engine", ["libreoffice", "onlyoffice"]),
+]
+
+LAST_YEAR = {"applications.carried_out.natural": 1}
+"""So that B1 doubts the 0 carried in this year."""
+
+MISTAKES: Mapping[str, tuple[engines.Entry, str]] = {
+    "applications.received.natural": ("l", "l"),
+    "applications.received.business": (-1, "-1"),
+    "applications.granted.natural": (1.5, "1.5"),
+    "applications.carried_in.other": ("０１２", "０１２"),
+    "proactive.licences.decisions": ("无", "无"),
+    "disputes.direct.pending": ("12件", "12件"),
+}
+"""What is typed into which cell for a count, and how a finding shows it."""
+
+
+@cache
+def blank(last_year: bool = False) -> bytes:
+    """The workbook as it is sent out."""
+    before = {id_: Decimal(figure) for id_, figure in LAST_YEAR.items()}
+    return build_workbook(
+        support.form(),
+        support.unit(),
+        support.campaign(),
+        last_year=before if last_year else {},
+    )
+
+
+def without_business(*tables: str) -> dict[str, engines.Entry]:
+    """A 0 in every input of these tables, by default of all, and every text."""
+    form = support.form()
+    chosen = tables or tuple(table.id for table in form.tables)
+    zeros = {cell.id: 0 for cell in form.inputs if cell.table in chosen}
+    return {**zeros, **{text.id: support.TEXT for text in form.narratives}}
+
+
+def returned(
+    engine: str, entries: Mapping[str, engines.Entry], workbook: bytes | None = None
+) -> bytes:
+    """The workbook as the clerk sends it back; entries by place (``support.spot``)."""
+    where = {id_: support.spot(id_) for id_ in entries}
+    return engines.require(engine).fill(
+        workbook or blank(),
+        {
+            (where[id_].sheet, where[id_].address): entry
+            for id_, entry in entries.items()
+        },
+    )
+
+
+class Screen:
+    """What the engine shows in the cells of a workbook it saved."""
+
+    def __init__(self, data: bytes) -> None:
+        self._book = read_grid(data)
+
+    def at(self, place: Place) -> str:
+        sheet = self._book.sheet(place.sheet)
+        assert sheet is not None
+        cell = sheet.cells.get((place.row, place.column))
+        return "" if cell is None else cell.value
+
+    def audit(self, line: str, column: int) -> str:
+        return self.at(Place(AUDIT, support.spot(line).row, column))
+
+    def state(self, line: str) -> str:
+        return self.audit(line, STATE_COLUMN)
+
+    @property
+    def status(self) -> str:
+        return self.at(Place(GUIDE, STATUS_ROW, 0))
+
+    def declaration(self, table: str) -> str:
+        return self.at(Place(support.spot(table).sheet, DECLARATION_ROW, 0))
+
+
+def judged(data: bytes, last_year: bool = False) -> tuple[Submission, Screen]:
+    """Our verdict and the clerk's screen, which say the same of every line."""
+    submission, screen = support.judged(data, support.expected()), Screen(data)
+    assert submission.answers is not None
+    job = Job(
+        support.form(),
+        support.unit(),
+        support.campaign(),
+        submission.answers,
+        {k: Decimal(v) for k, v in LAST_YEAR.items()} if last_year else {},
+    )
+    seen = {line.key: screen.state(line.key) for _, line in job.form.lines}
+    ours = {line.key: job.state(check, line) for check, line in job.form.lines}
+    assert seen == ours
+    return submission, screen
+
+
+def findings(submission: Submission, code: str) -> list[tuple[str | None, str | None]]:
+    """Where a check fails and what it saw there, in the order of the form."""
+    return [(f.cell, f.seen) for f in submission.findings if f.code == code]
+
+
+# ---------------------------------------------------------------- zero declarations
+
+
+def test_two_tables_declared_zero_need_no_zeros_typed(engine: str) -> None:
+    figures = without_business("proactive")
+    figures |= {"proactive.licences.decisions": 12}
+    declared = {"applications": "是", "disputes": "是"}
+    submission, screen = judged(returned(engine, {**figures, **declared}))
+    assert submission.verdict is Verdict.ACCEPTED, submission.findings
+    assert submission.findings == ()
+    assert screen.status == "已填 166/166，强制问题 0，待说明 0"
+    assert screen.declaration("proactive") == DECLARATION
+    assert screen.declaration("applications") == DECLARED
+    assert screen.declaration("disputes") == DECLARED
+    for cell in support.form().cells.values():
+        if cell.kind is Kind.TOTAL and cell.table in declared:
+            assert screen.at(support.spot(cell.id)) == "0", cell.id
+            assert submission.facts[cell.id].number == 0, cell.id
+
+
+def test_a_return_without_its_texts_is_not_yet_accepted(engine: str) -> None:
+    form = support.form()
+    typed: dict[str, engines.Entry] = {table.id: "是" for table in form.tables}
+    submission, screen = judged(returned(engine, typed))
+    assert submission.verdict is Verdict.NEEDS_EXPLANATION
+    assert screen.status.startswith("已填 166/166，强制问题 0")
+    assert {f.code for f in submission.findings} == {"F1"}
+    assert {screen.state(f"F1.{text.id}") for text in form.narratives} == {OPEN}
+
+
+# ---------------------------------------------------------------- no numbers
+
+
+def test_what_is_no_number_is_rejected_at_exactly_its_cell(engine: str) -> None:
+    wrong = {id_: entry for id_, (entry, _) in MISTAKES.items()}
+    right = {"proactive.penalties.decisions": 7, "disputes.review.upheld": 3}
+    figures = {**without_business(), **right, **wrong}
+    submission, screen = judged(returned(engine, figures))
+    assert submission.verdict is Verdict.REJECTED
+    found = findings(submission, "A5")
+    assert sorted(found, key=str) == sorted(
+        ((id_, shown) for id_, (_, shown) in MISTAKES.items()), key=str
+    )
+    for table in support.form().tables:
+        count = sum(id_.startswith(f"{table.id}.") for id_ in MISTAKES)
+        assert screen.audit(f"A5.{table.id}", LEFT) == str(count)
+        assert screen.state(f"A5.{table.id}") == FAIL
+    for cell in support.form().inputs:
+        if cell.id not in MISTAKES:
+            figure = submission.facts[cell.id].number
+            assert figure == right.get(cell.id, 0), cell.id
+    assert screen.at(support.spot("disputes.review.total")) == "3"
+
+
+# ---------------------------------------------------------------- blanks
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["proactive.fees.amount", "applications.granted.natural", "disputes.direct.other"],
+)
+def test_one_cell_left_blank_is_asked_for(engine: str, cell: str) -> None:
+    figures = {id_: e for id_, e in without_business().items() if id_ != cell}
+    submission, screen = judged(returned(engine, figures))
+    assert submission.verdict is Verdict.REJECTED
+    assert findings(submission, "A6") == [(cell, None)]
+    assert submission.facts[cell].number is None
+    table = support.form().cells[cell].table
+    assert screen.state(f"A6.{table}") == OPEN
+    assert screen.audit(f"A6.{table}", LEFT) == "1"
+    assert screen.status == "已填 165/166，强制问题 0，待说明 0"
+
+
+# ---------------------------------------------------------------- explanations
+
+LINE = "B1.natural"
+
+
+def doubted(engine: str, said: str | None) -> tuple[Submission, Screen]:
+    """A return whose 上年结转 is not last year's, with this 说明."""
+    typed = {**without_business(), LINE: said}
+    data = returned(engine, typed, blank(last_year=True))
+    submission, screen = judged(data, last_year=True)
+    assert support.finding(submission, "B1").cell == "applications.carried_in.natural"
+    shown = [screen.audit(LINE, column) for column in (LEFT, RIGHT, GAP)]
+    assert shown == ["0", "1", "-1"]
+    return submission, screen
+
+
+@pytest.mark.parametrize("said", [support.REASON, "上年多计1件", " 上年 多计 一件 "])
+def test_a_good_explanation_settles_a_doubt(engine: str, said: str) -> None:
+    submission, screen = doubted(engine, said)
+    assert submission.verdict is Verdict.ACCEPTED, submission.findings
+    assert support.finding(submission, "B1").explained
+    assert screen.state(LINE) == EXPLAINED
+    assert screen.status == "已填 166/166，强制问题 0，待说明 0"
+
+
+@pytest.mark.parametrize(
+    "said", [None, "无", "核实无误", "情况属实", "经核实 数据无误", "上年多一件"]
+)
+def test_a_poor_explanation_settles_nothing(engine: str, said: str | None) -> None:
+    submission, screen = doubted(engine, said)
+    assert submission.verdict is Verdict.NEEDS_EXPLANATION
+    assert not support.finding(submission, "B1").explained
+    assert screen.state(LINE) == FAIL
+    assert screen.status == "已填 166/166，强制问题 0，待说明 1"
+
+
+# ---------------------------------------------------------------- totals
+
+TOTALS = {
+    "applications.received.total": ("A3.received", ["A1", "A3"]),
+    "applications.closed.natural": ("A2.natural", ["A2"]),
+    "disputes.review.total": ("A4.review", ["A4"]),
+}
+"""The line that defines a total, and the checks that stand at its cell: the balance of
+the last column is told at its first figure, which is itself a total."""
+
+
+def unprotected(data: bytes) -> bytes:
+    """A copy whose sheets somebody has unlocked."""
+    protection = re.compile(rb"<sheetProtection[^>]*/>")
+    parts = support.unzipped(data)
+    return support.zipped(
+        {name: protection.sub(b"", part) for name, part in parts.items()}
+    )
+
+
+@pytest.mark.parametrize("total", TOTALS)
+def test_nobody_can_type_over_a_total(engine: str, total: str) -> None:
+    with pytest.raises(engines.Refused):
+        returned(engine, {total: 5})
+
+
+@pytest.mark.parametrize("total", TOTALS)
+def test_a_wrong_total_in_an_unlocked_copy_is_told_once_by_its_check(
+    engine: str, total: str
+) -> None:
+    line, at_the_cell = TOTALS[total]
+    right = support.judged(support.workbook(support.BUSY)).facts[total].number
+    assert right is not None
+    figures = {**without_business(), **support.BUSY, total: right + 5}
+    data = returned(engine, figures, unprotected(blank()))
+    submission = support.judged(data, support.expected())
+    assert submission.verdict is Verdict.REJECTED
+    here = [f for f in submission.findings if f.cell == total]
+    assert support.codes(here) == at_the_cell
+    (found,) = [f for f in here if f.line == line]
+    assert (found.seen, found.expected) == (str(right + 5), str(right))
+    assert found.difference == "5"
+    assert (found.sheet, found.address) == (
+        support.spot(total).sheet,
+        support.spot(total).address,
+    )
+    assert submission.facts[total].number == right
+    assert Screen(data).state(line) == FAIL
