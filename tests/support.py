@@ -22,8 +22,7 @@ import xlsxwriter
 from workbook_builder.campaign.folder import Folder, create
 from workbook_builder.definition.load import load_form
 from workbook_builder.excel.build import build_workbook
-from workbook_builder.excel.place import AUDIT, place
-from workbook_builder.excel.sheets.audit import EXPLANATION
+from workbook_builder.excel.place import AUDIT, EXPLANATION, place
 from workbook_builder.judge import Expected, judge
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign

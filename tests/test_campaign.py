@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support import (
@@ -695,6 +695,7 @@ def test_last_years_list_with_a_word_for_a_figure_is_refused(
 
 
 @settings(max_examples=25, deadline=None)
+@example('甲区\n“"\\\t\x7f\x00')
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_settings_hold_any_text(text: str) -> None:
     wanted = replace(campaign(), district=text, phone=text, deadline=date(2026, 1, 20))

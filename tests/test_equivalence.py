@@ -23,12 +23,14 @@ from tests import engines, support
 from workbook_builder.excel.build import build_workbook
 from workbook_builder.excel.formula import NO, YES
 from workbook_builder.excel.job import CODE_PLACE, Job
-from workbook_builder.excel.place import AUDIT, GUIDE, place
-from workbook_builder.excel.sheets.audit import (
+from workbook_builder.excel.place import (
+    AUDIT,
     EXPLANATION,
+    GUIDE,
     LEFT,
     RIGHT,
-    STATE_COLUMN,
+    STATE,
+    place,
 )
 from workbook_builder.excel.sheets.guide import STATUS_ROW, status
 from workbook_builder.model.answers import Answers
@@ -57,6 +59,8 @@ TEXTS = (
     "2024年本单位收到申请，信息处理费未收取。",
     "2025年本单位收到申请 3 件，2024年结转 1 件。",
     "全角　空格　不算　字数",
+    "新收 1,204 件，上年结转0件，已答复1204 件，结转下年度 0 件，行政复议 3 件，行政诉讼0件。",
+    "收办 19 件，其中新收 19件；没有行政复议。",
 )
 EXPLANATIONS = (
     "无",
@@ -221,7 +225,7 @@ def watched() -> dict[str, Place]:
     found = {id_: LAYOUT.cells[id_] for id_ in FORM.totals}
     for _, line in FORM.lines:
         row = LAYOUT.lines[line.key].row
-        found[f"{line.key} state"] = Place(AUDIT, row, STATE_COLUMN)
+        found[f"{line.key} state"] = Place(AUDIT, row, STATE)
         found[f"{line.key} left"] = Place(AUDIT, row, LEFT)
         found[f"{line.key} right"] = Place(AUDIT, row, RIGHT)
     found["print code"] = CODE_PLACE

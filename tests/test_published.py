@@ -11,8 +11,7 @@ from tests.published import NAMES, published
 from workbook_builder.excel.build import build_workbook
 from workbook_builder.excel.grid import read_grid
 from workbook_builder.excel.job import Job
-from workbook_builder.excel.place import AUDIT, place
-from workbook_builder.excel.sheets.audit import LEFT, RIGHT, STATE_COLUMN
+from workbook_builder.excel.place import AUDIT, LEFT, RIGHT, STATE, place
 from workbook_builder.judge import judge
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.finding import Verdict
@@ -68,7 +67,7 @@ def _audit_sheet_is_ours(returned: bytes, job: Job) -> None:
     book = read_grid(returned)
     for check, line in job.form.lines:
         row = job.layout.lines[line.key].row
-        assert _shown(book, row, STATE_COLUMN) == job.state(check, line), line.key
+        assert _shown(book, row, STATE) == job.state(check, line), line.key
     ours = read_grid(build_workbook(job.form, job.unit, job.campaign, job.answers))
     for _, line in job.form.lines:
         row = job.layout.lines[line.key].row

@@ -27,7 +27,7 @@ from workbook_builder.model.expression import (
     Year,
     walk,
 )
-from workbook_builder.model.form import Form, Kind
+from workbook_builder.model.form import SILENT, Form, Kind
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.values import NOISE, plain
 
@@ -104,7 +104,7 @@ class Formulas:
                 return self._compare(node, numbers)
             case UnitTypeIn(types=types):
                 unit_type = self.ref(self.layout.stamp["unit_type"])
-                cases = ",".join(f'{unit_type}="{type_}"' for type_ in types)
+                cases = ",".join(f"{unit_type}={quoted(type_)}" for type_ in types)
                 return Guarded(ALWAYS, f"OR({cases})")
             case Call():
                 return self._predicate(node, numbers)
@@ -197,8 +197,8 @@ class Formulas:
 
     def _predicate(self, node: Call, numbers: frozenset[str]) -> Guarded:
         id_ = node.subject
-        if node.name in {"contains", "mentions_year"}:
-            return self._text_predicate(node)
+        if node.name in {"contains", "mentions_year", "says"}:
+            return self._text_predicate(node, numbers)
         cell = self.form.cells[id_]
         ref = self.ref(self.layout.cells[id_])
         match node.name:
@@ -218,14 +218,20 @@ class Formulas:
             case _:
                 raise TypeError(f"not a yes/no expression: {node}")
 
-    def _text_predicate(self, node: Call) -> Guarded:
-        ref = self.ref(self.layout.texts[node.subject])
+    def _text_predicate(self, node: Call, numbers: frozenset[str]) -> Guarded:
+        ref, known = self.ref(self.layout.texts[node.subject]), ALWAYS
         if isinstance(node.argument, str):
-            words = f'"{node.argument}"'
+            words = quoted(node.argument)
         else:
             assert node.argument is not None
-            words = f'({self.amount(node.argument)})&"年"'
-        return Guarded(ALWAYS, f'LEN({ref})<>LEN(SUBSTITUTE({ref},{words},""))')
+            amount = self.amount(node.argument)
+            if node.name == "says":
+                known = self.known([node.argument], numbers)
+                ref = f'SUBSTITUTE({compacted(ref)},",","")'
+                words = f'TEXT({amount},"0")&"件"'
+            else:
+                words = f'({amount})&"年"'
+        return Guarded(known, f'LEN({ref})<>LEN(SUBSTITUTE({ref},{words},""))')
 
     def _count(self, places: Sequence[Place], table: str = "") -> str:
         ranges = self._ranges(places)
@@ -245,6 +251,19 @@ class Formulas:
 
     def _sheet(self, place: Place) -> str:
         return "" if place.sheet == self.home else f"'{place.sheet}'!"
+
+
+def quoted(text: str) -> str:
+    """A text inside a formula."""
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def reason(ref: str) -> str:
+    """What is left of an explanation, as ``model.form.reason`` leaves it."""
+    for character in SILENT:
+        ref = f'SUBSTITUTE({ref},"{character}","")'
+    return ref
 
 
 def compact_length(ref: str) -> str:

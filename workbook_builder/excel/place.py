@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from workbook_builder.model.form import Block, Form, Row, Table
+from workbook_builder.model.form import Block, Form, Row, Severity, Table
 from workbook_builder.model.layout import Box, Layout, Place
 from workbook_builder.model.stamp import STAMP_KEYS
 
@@ -25,9 +25,12 @@ AUDIT_TOP = 4
 TEXTS_TOP = 3
 SIGN_TOP = 3
 
-#: Columns of the hidden sheet.
+#: Columns of the 审核 sheet.
+CODE, SEVERITY, WORDS, LEFT, RIGHT, GAP, STATE, LINK, EXPLANATION = range(9)
+
+#: Columns of the hidden sheets.
 STAMP_COLUMN, LAST_YEAR_COLUMN = 0, 3
-PHRASE_COLUMN, HELPER_COLUMN = 3, 5
+PHRASE_COLUMN, REASON_COLUMN, HELPER_COLUMN = 3, 4, 6
 
 
 @dataclass(slots=True)
@@ -65,6 +68,11 @@ def place(form: Form) -> Layout:
         lines={
             line.key: Place(AUDIT, AUDIT_TOP + index, 0)
             for index, (_, line) in enumerate(form.lines)
+        },
+        explanations={
+            line.key: Place(AUDIT, AUDIT_TOP + index, EXPLANATION)
+            for index, (check, line) in enumerate(form.lines)
+            if check.severity is not Severity.ERROR
         },
         last_year={
             id_: Place(HIDDEN, index, LAST_YEAR_COLUMN + 1)

@@ -52,7 +52,10 @@ Content = str | int | Decimal | Formula | Link | None
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something in a cell, or in a merged block of ``rows`` × ``columns``."""
+    """Something in a cell, or in a merged block of ``rows`` × ``columns``.
+
+    An empty style is the suite's own.
+    """
 
     row: int
     column: int

@@ -15,10 +15,9 @@ from decimal import Decimal
 
 from workbook_builder.excel.formula import NO, YES, Formulas
 from workbook_builder.excel.place import AUDIT, GUIDE, HELPERS, HIDDEN, TEXTS, place
-from workbook_builder.excel.sheets.audit import EXPLANATION
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.finding import Finding, catalogued
-from workbook_builder.model.form import Cell, Form, Kind, Severity
+from workbook_builder.model.form import Cell, Form, Kind
 from workbook_builder.model.grid import RawBook, RawCell, RawKind, RawSheet
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.stamp import STAMP_KEYS, Stamp
@@ -111,7 +110,7 @@ class _Reader:
             declared=declared,
             texts=self._texts(self.layout.texts),
             fields=self._texts(self.layout.fields),
-            explanations=self._texts(self._explanation_places()),
+            explanations=self._texts(self.layout.explanations),
             printed=self.printed,
         )
         self._prove_rewritten(answers)
@@ -214,13 +213,6 @@ class _Reader:
                             seen=value.shown or "",
                         )
                     )
-
-    def _explanation_places(self) -> dict[str, Place]:
-        return {
-            line.key: Place(AUDIT, self.layout.lines[line.key].row, EXPLANATION)
-            for check, line in self.form.lines
-            if check.severity is not Severity.ERROR
-        }
 
     def _texts(self, places: Mapping[str, Place]) -> dict[str, str]:
         said = {key: self._said(spot) for key, spot in places.items()}

@@ -121,7 +121,6 @@ _STYLES: dict[str, dict[str, Any]] = {
     "code": {"bold": True, "align": "right", "font_size": 10},
     "wrong_sample": {**_BOX, **_CENTRE, "bg_color": RED, "font_color": DARK_RED},
     "doubt_sample": {**_BOX, **_CENTRE, "bg_color": ORANGE, "font_color": AMBER},
-    "hidden": {"font_size": 9},
     # Conditional formats
     "wrong_count": {"bg_color": RED, "font_color": DARK_RED, "num_format": _MARKED},
     "wrong_amount": {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +30,9 @@ from workbook_builder.excel.plan import (
 )
 from workbook_builder.excel.styles import properties
 from workbook_builder.model.errors import WorkbookError
+
+#: Significant digits that every suite keeps.
+DIGITS = 15
 
 _OPTIONS = {
     "in_memory": True,
@@ -129,7 +133,9 @@ class _Writer:
             str(item),
         )
 
-    def _format(self, style: str) -> Format:
+    def _format(self, style: str) -> Format | None:
+        if not style:
+            return None
         if style not in self._formats:
             self._formats[style] = self._workbook.add_format(dict(properties(style)))
         return self._formats[style]
@@ -165,7 +171,7 @@ class _Writer:
 
 
 def _put(
-    worksheet: Worksheet, row: int, column: int, content: Content, form: Format
+    worksheet: Worksheet, row: int, column: int, content: Content, form: Format | None
 ) -> int:
     code: int
     match content:
@@ -207,9 +213,10 @@ _EMPTY = _StoredEmpty()
 
 
 def _double(value: Decimal | int) -> float | int:
-    """The number as a double holds it; raises if none does exactly."""
+    """The number as a double holds it; raises if it has more than 15 digits."""
     double = float(value)
-    if Decimal(repr(double)) != value:
+    digits = len(Decimal(value).normalize().as_tuple().digits)
+    if not math.isfinite(double) or digits > DIGITS:
         raise WorkbookError(f"{value} has more digits than a spreadsheet can hold")
     return int(double) if double.is_integer() else double
 

@@ -137,6 +137,7 @@ FUNCTIONS: dict[str, tuple[str, str | None, str]] = {
     "minimum": ("text", None, "the fewest characters the text needs (a number)"),
     "contains": ("text", "string", "the text contains the words"),
     "mentions_year": ("text", "number", "the text contains the year, as 2025年"),
+    "says": ("text", "number", "the text contains the figure, as 1204件 or 1,204 件"),
 }
 
 #: The functions that give a number; the others answer yes or no.

@@ -63,6 +63,8 @@ class Layout:
     fields: Mapping[str, Place]
     lines: Mapping[str, Place]
     """审核 line key → the first cell of its row."""
+    explanations: Mapping[str, Place]
+    """审核 line key → where its 说明 is typed; 强制 lines have none."""
     last_year: Mapping[str, Place]
     stamp: Mapping[str, Place]
     helpers: Mapping[str, Place]
@@ -85,6 +87,7 @@ class Layout:
             self.texts,
             self.fields,
             self.lines,
+            self.explanations,
             self.last_year,
             self.stamp,
         )

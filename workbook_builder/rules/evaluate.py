@@ -29,7 +29,7 @@ from workbook_builder.model.expression import (
     Year,
 )
 from workbook_builder.model.form import Form, Instance, Kind, compact
-from workbook_builder.model.values import BLANK, State, Value, number, on_grid
+from workbook_builder.model.values import BLANK, State, Value, number, on_grid, plain
 
 
 class Unknown(Enum):
@@ -173,6 +173,11 @@ class Evaluator:
                 return self.form.cells[id_].table in self.answers.declared
             case "contains":
                 return str(node.argument) in texts.get(id_, "")
+            case "says":
+                assert isinstance(node.argument, Node)
+                amount = self.amount(node.argument)
+                said = compact(texts.get(id_, "")).replace(",", "")
+                return amount if amount is UNKNOWN else f"{plain(amount)}件" in said
             case "mentions_year":
                 assert node.argument is not None
                 assert not isinstance(node.argument, str)

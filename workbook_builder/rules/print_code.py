@@ -14,7 +14,7 @@ from workbook_builder.model.form import Cell, Form
 from workbook_builder.rules.evaluate import Evaluator, Unknown
 
 MODULUS = 999_983
-"""A prime: changing one cell always changes the code."""
+"""A prime: changing one cell changes the code, but for steps of 999,983."""
 
 
 def weight(index: int) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from workbook_builder.excel.formula import compact_length, compacted
 from workbook_builder.excel.job import (
     EXPLAINED,
     FAIL,
@@ -16,7 +15,16 @@ from workbook_builder.excel.job import (
     Job,
     asks_for_entry,
 )
-from workbook_builder.excel.place import AUDIT, AUDIT_TOP, GUIDE, META_ROW
+from workbook_builder.excel.place import (
+    AUDIT,
+    AUDIT_TOP,
+    EXPLANATION,
+    GAP,
+    GUIDE,
+    META_ROW,
+    STATE,
+    WORDS,
+)
 from workbook_builder.excel.plan import (
     Area,
     Content,
@@ -32,6 +40,7 @@ from workbook_builder.excel.sheets.hidden import (
     first_failing,
     flags_area,
     phrases_area,
+    reason_place,
 )
 from workbook_builder.model.expression import LastYear, Node, walk
 from workbook_builder.model.form import Check, Line, Severity
@@ -44,17 +53,11 @@ HEADS = (
     "代码", "级别", "审核内容", "填报数", "应为（对照数）", "差额", "状态", "定位", "说明",
 )  # fmt: skip
 WIDTHS = (7, 7, 46, 13, 14, 12, 10, 8, 40)
-CODE, SEVERITY, WORDS, LEFT, RIGHT, GAP, STATE_COLUMN, LINK, EXPLANATION = range(9)
-
-
-def explanation_place(job: Job, line: Line) -> Place:
-    """Where the 说明 of a line is typed."""
-    return Place(AUDIT, job.layout.lines[line.key].row, EXPLANATION)
 
 
 def state_address(job: Job, line: Line) -> str:
     """``$G$12``: the state of a line."""
-    return Place(AUDIT, job.layout.lines[line.key].row, STATE_COLUMN).absolute
+    return Place(AUDIT, job.layout.lines[line.key].row, STATE).absolute
 
 
 def audit_sheet(job: Job) -> Sheet:
@@ -105,7 +108,7 @@ def _line(job: Job, check: Check, line: Line) -> Iterator[Item]:
     row = job.layout.lines[line.key].row
     left, right, gap = _amounts(job, line, row)
     explained = job.answers.explanations.get(line.key) or None
-    can_explain = check.severity is not Severity.ERROR
+    can_explain = line.key in job.layout.explanations
     contents: tuple[tuple[Content, str], ...] = (
         (check.code, "line_centre"),
         (check.severity.chinese, "line_centre"),
@@ -172,7 +175,7 @@ def amount_formula(job: Job, home: str, node: Node) -> Formula:
 
 
 def _state(job: Job, check: Check, line: Line, row: int) -> str:
-    breach = _breach(job, check, line, row)
+    breach = _breach(job, check, line)
     if line.per_input:
         wrong = f'"{OPEN}"' if asks_for_entry(line) else breach
         return f'IF(D{row + 1}=0,"{PASS}",{wrong})'
@@ -187,7 +190,7 @@ def _state(job: Job, check: Check, line: Line, row: int) -> str:
     return text
 
 
-def _breach(job: Job, check: Check, line: Line, row: int) -> str:
+def _breach(job: Job, check: Check, line: Line) -> str:
     """What a line says when its check fails; a good 说明 settles a 核实."""
     word = f'"{HINT if check.severity is Severity.HINT else FAIL}"'
     text = job.text_of(line)
@@ -196,18 +199,18 @@ def _breach(job: Job, check: Check, line: Line, row: int) -> str:
         word = f'IF(COUNTBLANK({place})=1,"{OPEN}",{word})'
     if check.severity is not Severity.WARNING:
         return word
-    said = Place(AUDIT, row, EXPLANATION).address
-    enough = f"{compact_length(said)}>={job.form.explanation.minimum}"
-    empty = f"SUMPRODUCT(({phrases_area(job)}={compacted(said)})*1)=0"
+    said = job.formulas(AUDIT).ref(reason_place(job, line))
+    enough = f"LEN({said})>={job.form.explanation.minimum}"
+    empty = f"SUMPRODUCT(({phrases_area(job)}={said})*1)=0"
     return f'IF(AND({enough},{empty}),"{EXPLAINED}",{word})'
 
 
 def _prompts(job: Job) -> Iterator[Validation]:
     """The last words of a check, where the clerk decides what to write."""
     for check, line in job.form.lines:
-        if check.severity is Severity.ERROR:
+        place = job.layout.explanations.get(line.key)
+        if place is None:
             continue
-        place = explanation_place(job, line)
         yield Validation(
             Area(place.row, place.column, place.row, place.column),
             "any",
@@ -217,8 +220,8 @@ def _prompts(job: Job) -> Iterator[Validation]:
 
 
 def _marks(last: int) -> Iterator[Highlight]:
-    area = Area(AUDIT_TOP, STATE_COLUMN, last, STATE_COLUMN)
-    first = Place(AUDIT, AUDIT_TOP, STATE_COLUMN).address
+    area = Area(AUDIT_TOP, STATE, last, STATE)
+    first = Place(AUDIT, AUDIT_TOP, STATE).address
     for words, style in (
         ((FAIL,), "bad"),
         ((PASS, EXPLAINED), "good"),

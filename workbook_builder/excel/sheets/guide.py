@@ -14,7 +14,7 @@ from workbook_builder.excel.plan import (
     Sheet,
 )
 from workbook_builder.excel.sheets.fit import LINE, height
-from workbook_builder.excel.sheets.hidden import blanks_area
+from workbook_builder.excel.sheets.table import rectangles
 from workbook_builder.model.form import Severity, Table
 from workbook_builder.rules.words import instruction
 
@@ -126,8 +126,15 @@ def status(job: Job) -> Formula:
 
 
 def _blank(job: Job) -> str:
-    areas = (f"SUM({blanks_area(job, table.id)})" for table in job.form.tables)
-    return "+".join(areas)
+    return "+".join(_blanks(job, table) for table in job.form.tables)
+
+
+def _blanks(job: Job, table: Table) -> str:
+    """How many inputs of a table are blank; none once it is declared all zero."""
+    inputs = [cell for cell in job.form.inputs if cell.table == table.id]
+    areas = (area.address for _, area in rectangles(job, inputs))
+    blanks = "+".join(f"COUNTBLANK('{table.sheet}'!{area})" for area in areas)
+    return f"IF({job.formulas(GUIDE).declared(table.id)},0,{blanks})"
 
 
 def _open(job: Job, severity: Severity) -> str:
@@ -195,9 +202,10 @@ def _texts_area(job: Job) -> str:
 def _filled(job: Job, table: Table) -> Formula:
     inputs = [cell for cell in job.form.inputs if cell.table == table.id]
     filled = len(inputs) - sum(job.evaluator.is_blank(cell.id) for cell in inputs)
-    blanks = f"SUM({blanks_area(job, table.id)})"
     total = len(inputs)
-    return Formula(f'="已填 "&({total}-{blanks})&"/{total}"', f"已填 {filled}/{total}")
+    return Formula(
+        f'="已填 "&({total}-{_blanks(job, table)})&"/{total}"', f"已填 {filled}/{total}"
+    )
 
 
 def _legend(page: _Page) -> None:

@@ -10,18 +10,26 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from workbook_builder.excel.formula import ALWAYS, Formulas
+from workbook_builder.excel.formula import reason as reason_formula
 from workbook_builder.excel.job import CODE_PLACE, Job
-from workbook_builder.excel.place import HELPERS, HIDDEN, LAST_YEAR_COLUMN, STAMP_COLUMN
+from workbook_builder.excel.place import (
+    AUDIT_TOP,
+    HELPERS,
+    HIDDEN,
+    LAST_YEAR_COLUMN,
+    REASON_COLUMN,
+    STAMP_COLUMN,
+)
 from workbook_builder.excel.plan import Content, Formula, Item, Sheet
 from workbook_builder.model.expression import Node
-from workbook_builder.model.form import Cell, Instance, Line
+from workbook_builder.model.form import Cell, Instance, Line, Severity, reason
 from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.rules.evaluate import Outcome
 from workbook_builder.rules.print_code import MODULUS, term, weight
 
-#: Helper columns of an input: blank, figure in steps, share of the code, and a flag
-#: for each check of every input.
-BLANK, STEPS, SHARE, FLAGS = 0, 1, 2, 3
+#: Helper columns of an input: figure in steps, share of the code, and a flag for each
+#: check of every input.
+STEPS, SHARE, FLAGS = 0, 1, 2
 
 
 def hidden_sheet(job: Job) -> Sheet:
@@ -39,6 +47,7 @@ def helpers_sheet(job: Job) -> Sheet:
             *_phrases(job),
             *_code(job),
             *_finders(job),
+            *_reasons(job),
             *(
                 item
                 for index, cell in enumerate(job.form.inputs)
@@ -48,11 +57,6 @@ def helpers_sheet(job: Job) -> Sheet:
         hidden=True,
         grid=True,
     )
-
-
-def blanks_area(job: Job, table: str) -> str:
-    """Ones for the blanks of a table, as a range."""
-    return _area(job, [c for c in job.form.inputs if c.table == table], BLANK)
 
 
 def flags_area(job: Job, line: Line) -> str:
@@ -122,6 +126,22 @@ def _finders(job: Job) -> Iterator[Item]:
         yield _item(place.row, place.column, Formula(text, found))
 
 
+def reason_place(job: Job, line: Line) -> Place:
+    """Where an explanation stands without its spaces and punctuation."""
+    row = job.layout.lines[line.key].row - AUDIT_TOP
+    return Place(HELPERS, row, REASON_COLUMN)
+
+
+def _reasons(job: Job) -> Iterator[Item]:
+    for check, line in job.form.lines:
+        if check.severity is Severity.WARNING:
+            place = reason_place(job, line)
+            said = job.formulas(HELPERS).ref(job.layout.explanations[line.key])
+            text = f"={reason_formula(said)}"
+            now = reason(job.answers.explanations.get(line.key, ""))
+            yield _item(place.row, place.column, Formula(text, now))
+
+
 def _position(job: Job, id_: str) -> int:
     """100 × row + column, counted from 1."""
     place = job.layout.cells[id_]
@@ -168,9 +188,7 @@ def _helpers(
     formulas = job.formulas(HELPERS)
     steps = term(cell, job.evaluator.cell(cell.id))
     steps_ref = Place(HELPERS, row, column + STEPS).address
-    blank = int(job.evaluator.is_blank(cell.id))
     contents: dict[int, Content] = {
-        BLANK: Formula(f"=IF({formulas.blank(cell.id)},1,0)", blank),
         STEPS: Formula(f"={_steps(job, formulas, cell)}", steps),
         SHARE: Formula(
             f"={_modulo(steps_ref)}*{weight(index)}", steps % MODULUS * weight(index)
@@ -206,10 +224,10 @@ def _rules_by_cell(job: Job) -> dict[str, list[tuple[int, Instance]]]:
 def _steps(job: Job, formulas: Formulas, cell: Cell) -> str:
     ref = formulas.ref(job.layout.cells[cell.id])
     table = formulas.declared(cell.table)
-    scale = 10**cell.type.decimals
+    times = f"*{10**cell.type.decimals}" if cell.type.decimals else ""
     return (
         f"IF(ISNUMBER({ref}),IF(ABS({ref})<={cell.type.maximum},"
-        f"ROUND({ref}*{scale},0)+1,0),IF({table},COUNTBLANK({ref}),0))"
+        f"ROUND({ref}{times},0)+1,0),IF({table},COUNTBLANK({ref}),0))"
     )
 
 
@@ -219,4 +237,4 @@ def _modulo(text: str) -> str:
 
 
 def _item(row: int, column: int, content: Content) -> Item:
-    return Item(row, column, content, "hidden")
+    return Item(row, column, content, "")

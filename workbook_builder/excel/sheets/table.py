@@ -240,7 +240,7 @@ def _input_marks(job: Job, cells: Sequence[Cell]) -> Iterator[Highlight]:
         if asks_for_entry(line):
             continue
         rules = {instance.place: instance.expression for instance in line.instances}
-        for first, area in _rectangles(job, inputs):
+        for first, area in rectangles(job, inputs):
             sheet = job.layout.cells[first.id].sheet
             truth = job.formulas(sheet).truth(rules[first.id])
             yield Highlight(
@@ -273,7 +273,7 @@ def _line_marks(job: Job, table: Table) -> Iterator[Highlight]:
             )
 
 
-def _rectangles(job: Job, cells: Sequence[Cell]) -> Iterator[tuple[Cell, Area]]:
+def rectangles(job: Job, cells: Sequence[Cell]) -> Iterator[tuple[Cell, Area]]:
     """Blocks of neighbouring inputs of one type, each with its first cell."""
     rows: list[tuple[Cell, Area]] = []
     for cell in cells:
