@@ -5,6 +5,7 @@ Nothing but the command line and ``macros/`` imports this module.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -36,7 +37,7 @@ from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Unit
-from workbook_builder.model.values import BLANK, State, Value
+from workbook_builder.model.values import BLANK, ERRORS, State, Value
 from workbook_builder.outputs.data import facts_csv, findings_csv
 from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import Summary, summary_book
@@ -58,8 +59,6 @@ WORTH_A_POOL = 12
 
 #: No spreadsheet holds every figure from here on.
 LARGEST = Decimal(10) ** 15
-#: What office suites show instead of a result; nothing else may follow a “=”.
-ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 
 
 def _silent(done: int, of: int) -> None:
@@ -75,8 +74,12 @@ class Built:
 
 
 def workbook_name(campaign: Campaign, form: Form, unit: Unit) -> str:
-    """The file name a unit's workbook goes out under."""
-    return safe_name(f"{unit.code}_{unit.name}_{campaign.year}年{form.title}") + ".xlsx"
+    """The file name a unit's workbook goes out under, different for every unit."""
+    wanted = f"{unit.code}_{unit.name}_{campaign.year}年{form.title}"
+    name = safe_name(wanted)
+    if name != wanted:  # two codes may differ only in what a file name cannot hold
+        name += f"_{hashlib.sha256(unit.code.encode()).hexdigest()[:6]}"
+    return f"{name}.xlsx"
 
 
 def build(folder: Folder, progress: Progress = _silent) -> Built:

@@ -228,7 +228,7 @@ class Formulas:
             if node.name == "says":
                 known = self.known([node.argument], numbers)
                 ref = f'SUBSTITUTE({compacted(ref)},",","")'
-                words = f'TEXT({amount},"0")&"件"'
+                words = f'({amount})&"件"'
             else:
                 words = f'({amount})&"年"'
         return Guarded(known, f'LEN({ref})<>LEN(SUBSTITUTE({ref},{words},""))')

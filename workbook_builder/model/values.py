@@ -43,6 +43,9 @@ class Value:
 
 BLANK = Value(State.BLANK)
 
+#: What every suite shows for an error; a cell of state ERROR may say other things too.
+ERRORS = ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
+
 
 def number(value: Decimal | int) -> Value:
     """A NUMBER value; floats are refused by type, they are not exact."""

@@ -23,7 +23,7 @@ from workbook_builder.excel.sheets.fit import height
 from workbook_builder.model.expression import LastYear, Node, walk
 from workbook_builder.model.form import Cell, Kind, Severity, Table
 from workbook_builder.model.layout import Box, Place
-from workbook_builder.model.values import State, Value
+from workbook_builder.model.values import ERRORS, State, Value
 from workbook_builder.rules.evaluate import Unknown
 from workbook_builder.rules.words import compared
 
@@ -118,7 +118,7 @@ def _content(job: Job, cell: Cell) -> Content:
 
 def typed(value: Value) -> Content:
     """What a clerk typed, put back as it was."""
-    if value.state is State.ERROR:
+    if value.state is State.ERROR and value.text in ERRORS:
         return Formula(f"={value.text}", value.text)
     if value.number is not None:
         return value.number
