@@ -17,8 +17,15 @@ from tests import engines, support
 from workbook_builder.excel.build import build_workbook
 from workbook_builder.excel.grid import read_grid
 from workbook_builder.excel.job import EXPLAINED, FAIL, OPEN, Job
-from workbook_builder.excel.place import AUDIT, DECLARATION_ROW, GUIDE
-from workbook_builder.excel.sheets.audit import GAP, LEFT, RIGHT, STATE_COLUMN
+from workbook_builder.excel.place import (
+    AUDIT,
+    DECLARATION_ROW,
+    GAP,
+    GUIDE,
+    LEFT,
+    RIGHT,
+    STATE,
+)
 from workbook_builder.excel.sheets.guide import STATUS_ROW
 from workbook_builder.excel.sheets.table import DECLARATION, DECLARED
 from workbook_builder.model.finding import Verdict
@@ -95,7 +102,7 @@ class Screen:
         return self.at(Place(AUDIT, support.spot(line).row, column))
 
     def state(self, line: str) -> str:
-        return self.audit(line, STATE_COLUMN)
+        return self.audit(line, STATE)
 
     @property
     def status(self) -> str:

@@ -7,19 +7,19 @@ the first pages of each sheet are kept, under names such as ``blank-4-table3.png
 
 from __future__ import annotations
 
+import io
+import re
 import shutil
 import struct
 import subprocess
 import sys
 import tempfile
+import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-
-import openpyxl
-from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_builder.definition.load import load_form
 from workbook_builder.demo import demo
@@ -40,6 +40,11 @@ LARGEST = 60_000
 PAGES = 2
 """Pages of a sheet that are kept."""
 
+#: Program → the Debian package it comes from.
+PACKAGES = {"soffice": "libreoffice-calc", "pdftoppm": "poppler-utils"}
+NEAR = 100
+"""Squared distance of colours that the eye does not tell apart."""
+
 #: Sheet → its name in a file name.
 NAMES = {
     GUIDE: "guide",
@@ -50,11 +55,11 @@ NAMES = {
     AUDIT: "audit",
     SIGN: "sign",
     RETURNED: "returned",
-    "总览": "overview",
+    "概览": "overview",
     "明细": "detail",
     "层级": "tree",
-    "文件": "files",
-    "问题": "findings",
+    "报送文件": "files",
+    "问题清单": "findings",
 }
 
 Figure = int | str | Decimal | None
@@ -85,10 +90,6 @@ LAST_YEAR = {
     "proactive.normative_documents.in_force": 3,
     "proactive.licences.decisions": 11,
 }
-
-
-class Missing(Exception):
-    """A program that is needed is not installed."""
 
 
 # ---------------------------------------------------------------- samples
@@ -155,23 +156,169 @@ def summary(folder: Path) -> bytes:
 
 
 def draw(
-    name: str, workbook: bytes, target: Path, folder: Path, only: Sequence[str] = ()
+    books: Mapping[str, bytes], target: Path, folder: Path, pages: int = PAGES
 ) -> list[Path]:
-    """The first pages of each sheet (of ``only``), as PNG files in ``target``."""
+    """The first pages of each sheet of each book, as PNG files in ``target``."""
+    single: dict[str, Path] = {}
+    for name, data in books.items():
+        for number_, (sheet, alone) in enumerate(one_sheet_each(data), 1):
+            if name == "returned" and sheet != RETURNED:
+                continue  # the others look as they did with errors
+            part = f"{name}-{number_}-{NAMES[sheet]}"
+            single[part] = folder / f"{part}.xlsx"
+            single[part].write_bytes(alone)
+    _convert(list(single.values()), folder)
     drawn = []
-    path = folder / f"{name}.xlsx"
-    path.write_bytes(workbook)
-    for index, sheet in enumerate(_shown(path), 1):
-        if only and sheet not in only:
-            continue
-        for page, picture in enumerate(_pages(path, sheet, folder)):
-            part = f"-{page + 1}" if page else ""
-            file = target / f"{name}-{index}-{NAMES[sheet]}{part}.png"
+    for part in single:
+        for page, picture in enumerate(_pages(folder / f"{part}.pdf", pages), 1):
+            file = target / (f"{part}-{page}.png" if page > 1 else f"{part}.png")
             file.write_bytes(picture)
             drawn.append(file)
     return drawn
 
 
-def _shown(path: Path) -> list[str]:
-    book = openpyxl.load_workbook(path)
-    return [s.title for s in book.worksheets if s.sheet_state == "visible"]
+def one_sheet_each(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """For each sheet that shows, its name and the workbook with all others hidden."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    xml = parts["xl/workbook.xml"].decode()
+    tags = re.findall(r"<sheet [^>]*>", xml)
+    for index, tag in enumerate(tags):
+        if "state=" in tag:
+            continue
+        alone = re.sub(r' (?:activeTab|firstSheet)="\d+"', "", xml)
+        alone = alone.replace("<workbookView", f'<workbookView activeTab="{index}"')
+        for other in tags:
+            if other != tag and "state=" not in other:
+                hidden = other.replace("<sheet ", '<sheet state="hidden" ')
+                alone = alone.replace(other, hidden)
+        # LibreOffice prints the print area even of a hidden sheet.
+        alone = re.sub(
+            rf'<definedName name="_xlnm.Print_Area" localSheetId="(?!{index}")\d+">'
+            "[^<]*</definedName>",
+            "",
+            alone,
+        )
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, part in parts.items():
+                whole = alone.encode() if name == "xl/workbook.xml" else part
+                archive.writestr(name, whole)
+        yield re.findall(r' name="([^"]*)"', tag)[0], buffer.getvalue()
+
+
+def _convert(books: Sequence[Path], folder: Path) -> None:
+    """A PDF beside each workbook, all by one LibreOffice of its own profile."""
+    profile = (folder / "profile").as_uri()
+    _run(
+        *("soffice", "--headless", "--norestore", f"-env:UserInstallation={profile}"),
+        *("--convert-to", "pdf", "--outdir", str(folder), *map(str, books)),
+    )
+
+
+def _pages(pdf: Path, pages: int) -> Iterator[bytes]:
+    """The first pages as PNG."""
+    _run(
+        *("pdftoppm", "-r", str(RESOLUTION), "-l", str(pages)),
+        *(str(pdf), str(pdf.with_suffix(""))),
+    )
+    for file in sorted(pdf.parent.glob(f"{pdf.stem}-*.ppm")):
+        if re.fullmatch(re.escape(pdf.stem) + r"-\d+", file.stem):
+            yield small_png(file.read_bytes())
+
+
+def _run(program: str, *arguments: str) -> None:
+    subprocess.run([program, *arguments], check=True, capture_output=True)
+
+
+# ---------------------------------------------------------------- small pictures
+
+
+def small_png(ppm: bytes) -> bytes:
+    """The picture with as many colours as make a small enough file."""
+    kind, width, height, _ = ppm[:40].split(maxsplit=4)[:4]
+    if kind != b"P6":
+        raise ValueError(f"not a colour picture: {kind!r}")
+    across, down = int(width), int(height)
+    pixels = ppm[-across * down * 3 :]
+    for colours in (64, 32, 16):
+        png = _png(pixels, across, down, colours)
+        if len(png) < LARGEST:
+            return png
+    return png
+
+
+def _png(pixels: bytes, across: int, down: int, colours: int) -> bytes:
+    """An indexed picture of one byte a pixel."""
+    reds, greens, blues = pixels[0::3], pixels[1::3], pixels[2::3]
+    seen = Counter(zip(reds, greens, blues, strict=True))
+    palette = _palette(seen, colours)
+    nearest = {
+        colour: min(range(len(palette)), key=lambda at: _apart(palette[at], colour))
+        for colour in seen
+    }
+    indexes = bytes(nearest[c] for c in zip(reds, greens, blues, strict=True))
+    rows = bytearray()
+    for start in range(0, across * down, across):
+        rows.append(0)  # no filter: best for flat colours
+        rows += indexes[start : start + across]
+    head = struct.pack(">IIBBBBB", across, down, 8, 3, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(content))
+        + kind
+        + content
+        + struct.pack(">I", zlib.crc32(kind + content))
+        for kind, content in (
+            (b"IHDR", head),
+            (b"PLTE", bytes(part for colour in palette for part in colour)),
+            (b"IDAT", zlib.compress(bytes(rows), 9)),
+            (b"IEND", b""),
+        )
+    )
+
+
+Colour = tuple[int, int, int]
+
+
+def _palette(seen: Counter[Colour], colours: int) -> list[Colour]:
+    """The commonest colours, none near another; a hue counts for more than a grey."""
+    chosen: list[Colour] = [(0, 0, 0), (255, 255, 255)]
+    for colour in sorted(seen, key=lambda each: -seen[each] * _weight(each)):
+        if all(_apart(colour, other) > NEAR for other in chosen):
+            chosen.append(colour)
+            if len(chosen) == colours:
+                break
+    return chosen
+
+
+def _weight(colour: Colour) -> int:
+    return 1 + max(colour) - min(colour)
+
+
+def _apart(one: Colour, other: Colour) -> int:
+    """The squared distance."""
+    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Draws everything; returns the exit status."""
+    target = Path(arguments[0]) if arguments else FOLDER
+    absent = [p for p in PACKAGES if shutil.which(p) is None]
+    if absent:
+        for program in absent:
+            print(f"{program} is missing: install {PACKAGES[program]}", file=sys.stderr)
+        return 2
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        books = {**dict(samples(load_form("disclosure"))), "summary": summary(folder)}
+        drawn = draw(books, target, folder)
+    for file in set(target.glob("*.png")) - set(drawn):
+        file.unlink()
+    size = sum(file.stat().st_size for file in drawn)
+    print(f"{len(drawn)} pictures, {size / 1e6:.2f} MB: {target}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

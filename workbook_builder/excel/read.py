@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
 from workbook_builder.excel.formula import NO, YES, Formulas
 from workbook_builder.excel.place import AUDIT, GUIDE, HELPERS, HIDDEN, TEXTS, place
@@ -183,8 +184,8 @@ class _Reader:
         spot = self.layout.cells[cell.id]
         raw = self._raw(spot)
         if raw is not None and raw.formula is not None:
-            expected = Formulas(self.form, self.layout, spot.sheet).total(cell.id)
-            if raw.has_result and not _same_formula(raw.formula, expected):
+            ours = _total_formulas(self.form)[cell.id]
+            if raw.has_result and _plain_formula(raw.formula) != ours:
                 self.rewritten[cell.id] = value_of(raw, cell, self.form, False)
             return
         where = {"cell": cell.id, "sheet": spot.sheet, "address": spot.address}
@@ -276,12 +277,19 @@ def _date(serial: str, date1904: bool) -> str:
     return f"{moment:%Y-%m-%d}"
 
 
-def _same_formula(seen: str, expected: str) -> bool:
-    """Equal but for spaces, quotes, dollars and case, which suites rewrite."""
-    return _plain_formula(seen) == _plain_formula(expected.removeprefix("="))
+@cache
+def _total_formulas(form: Form) -> dict[str, str]:
+    """The formula of each total, ready to compare: every file has the same."""
+    layout = place(form)
+    return {
+        id_: _plain_formula(Formulas(form, layout, layout.cells[id_].sheet).total(id_))
+        for id_ in form.totals
+    }
 
 
 def _plain_formula(text: str) -> str:
+    """Without “=”, spaces, quotes, dollars and case, which suites rewrite."""
+    text = text.removeprefix("=")
     return re.sub(r"[\s'$]", "", text).upper()
 
 

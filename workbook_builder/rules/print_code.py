@@ -31,6 +31,8 @@ def term(cell: Cell, amount: Decimal | Unknown) -> int:
     """0 for what is no number or out of range, else the figure in steps plus 1."""
     if isinstance(amount, Unknown) or abs(amount) > cell.type.maximum:
         return 0
+    if not cell.type.decimals and amount == int(amount):
+        return int(amount) + 1  # the usual case, thousands of times over
     steps = amount.scaleb(cell.type.decimals)
     return int(steps.to_integral_value(rounding="ROUND_HALF_UP")) + 1
 
