@@ -144,7 +144,7 @@ def test_two_tables_declared_zero_need_no_zeros_typed(engine: str) -> None:
     submission, screen = judged(returned(engine, {**figures, **declared}))
     assert submission.verdict is Verdict.ACCEPTED, submission.findings
     assert submission.findings == ()
-    assert screen.status == "已填 166/166，强制问题 0，待说明 0"
+    assert screen.status == "已填 166/166，文字 7/7，强制问题 0，待说明 0"
     assert screen.declaration("proactive") == DECLARATION
     assert screen.declaration("applications") == DECLARED
     assert screen.declaration("disputes") == DECLARED
@@ -159,7 +159,7 @@ def test_a_return_without_its_texts_is_not_yet_accepted(engine: str) -> None:
     typed: dict[str, engines.Entry] = {table.id: "是" for table in form.tables}
     submission, screen = judged(returned(engine, typed))
     assert submission.verdict is Verdict.NEEDS_EXPLANATION
-    assert screen.status.startswith("已填 166/166，强制问题 0")
+    assert screen.status.startswith("已填 166/166，文字 0/7，强制问题 0")
     assert {f.code for f in submission.findings} == {"F1"}
     assert {screen.state(f"F1.{text.id}") for text in form.narratives} == {OPEN}
 
@@ -204,7 +204,7 @@ def test_one_cell_left_blank_is_asked_for(engine: str, cell: str) -> None:
     table = support.form().cells[cell].table
     assert screen.state(f"A6.{table}") == OPEN
     assert screen.audit(f"A6.{table}", LEFT) == "1"
-    assert screen.status == "已填 165/166，强制问题 0，待说明 0"
+    assert screen.status == "已填 165/166，文字 7/7，强制问题 0，待说明 0"
 
 
 # ---------------------------------------------------------------- explanations
@@ -229,7 +229,7 @@ def test_a_good_explanation_settles_a_doubt(engine: str, said: str) -> None:
     assert submission.verdict is Verdict.ACCEPTED, submission.findings
     assert support.finding(submission, "B1").explained
     assert screen.state(LINE) == EXPLAINED
-    assert screen.status == "已填 166/166，强制问题 0，待说明 0"
+    assert screen.status == "已填 166/166，文字 7/7，强制问题 0，待说明 0"
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_a_poor_explanation_settles_nothing(engine: str, said: str | None) -> No
     assert submission.verdict is Verdict.NEEDS_EXPLANATION
     assert not support.finding(submission, "B1").explained
     assert screen.state(LINE) == FAIL
-    assert screen.status == "已填 166/166，强制问题 0，待说明 1"
+    assert screen.status == "已填 166/166，文字 7/7，强制问题 0，待说明 1"
 
 
 # ---------------------------------------------------------------- totals

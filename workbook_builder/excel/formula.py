@@ -53,7 +53,7 @@ class Formulas:
     home: str
 
     def ref(self, place: Place) -> str:
-        """``D8`` at home, ``'表三'!D8`` elsewhere."""
+        """``D8`` at home, ``表三!D8`` elsewhere."""
         return f"{self._sheet(place)}{place.address}"
 
     def amount(self, node: Node) -> str:
@@ -250,7 +250,12 @@ class Formulas:
         return ranges
 
     def _sheet(self, place: Place) -> str:
-        return "" if place.sheet == self.home else f"'{place.sheet}'!"
+        return "" if place.sheet == self.home else sheet_prefix(place.sheet)
+
+
+def sheet_prefix(name: str) -> str:
+    """``表三!``; other than letters and digits need quotes, as in every suite."""
+    return f"{name}!" if name.isidentifier() else f"'{name}'!"
 
 
 def quoted(text: str) -> str:

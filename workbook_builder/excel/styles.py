@@ -100,7 +100,13 @@ _STYLES: dict[str, dict[str, Any]] = {
     "text_cell": {"num_format": "@"},
     "line": {**_BOX, **_WRAP, "font_size": 10},
     "line_centre": {**_BOX, **_CENTRE, "font_size": 10},
-    "line_number": {**_BOX, "align": "right", "font_size": 10, "num_format": AMOUNT},
+    "line_number": {
+        **_BOX,
+        "align": "right",
+        "indent": 1,
+        "font_size": 10,
+        "num_format": AMOUNT,
+    },
     "line_link": {
         **_BOX,
         **_CENTRE,

@@ -47,9 +47,13 @@ BLANK = Value(State.BLANK)
 ERRORS = ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
 
 
+ZERO = Value(State.NUMBER, Decimal(0))
+
+
 def number(value: Decimal | int) -> Value:
     """A NUMBER value; floats are refused by type, they are not exact."""
-    return Value(State.NUMBER, Decimal(value))
+    # Most figures of most units are 0; one object serves them all.
+    return Value(State.NUMBER, Decimal(value)) if value else ZERO
 
 
 def plain(value: Decimal) -> str:

@@ -121,7 +121,7 @@ def _overview(summary: Summary) -> Sheet:
             (unit.name, "line"),
             (unit.type or None, "line_centre"),
             (summary.state(unit), "line_centre"),
-            (still, "line_number"),
+            (still, "line_centre"),
             (submission.path if submission else None, "line"),
         )
         items += [Item(row, column, *cell) for column, cell in enumerate(contents)]
@@ -214,6 +214,7 @@ def _detail_range(summary: Summary, column: int) -> str:
 def _detail(summary: Summary) -> Sheet:
     """One row for each unit, one column for each cell, and the switch 计入."""
     cells = list(summary.form.cells.values())
+    layout = place(summary.form)
     items = [
         Item(0, 0, "明细：每个单位一行", "heading", columns=FIRST_FIGURE),
         Item(
@@ -229,7 +230,14 @@ def _detail(summary: Summary) -> Sheet:
     items += [Item(DETAIL_TOP - 2, i, None, "head") for i in range(FIRST_FIGURE)]
     for column, cell in enumerate(cells, FIRST_FIGURE):
         table = summary.form.table(cell.table)
-        items.append(Item(DETAIL_TOP - 2, column, f"{table.sheet} {cell.id}", "small"))
+        items.append(
+            Item(
+                DETAIL_TOP - 2,
+                column,
+                f"{table.sheet} {layout.cells[cell.id].address}",
+                "small",
+            )
+        )
         items.append(Item(DETAIL_TOP - 1, column, cell.name, "head"))
     for row, unit in enumerate(summary.units, DETAIL_TOP):
         items += _detail_row(summary, row, unit, cells)
@@ -241,7 +249,7 @@ def _detail(summary: Summary) -> Sheet:
             **dict(enumerate((14, 30, 10, 7))),
             **dict.fromkeys(range(FIRST_FIGURE, FIRST_FIGURE + len(cells)), 12),
         },
-        heights={DETAIL_TOP - 2: 36, DETAIL_TOP - 1: 78},
+        heights={DETAIL_TOP - 1: 78},
         validations=(
             Validation(
                 Area(DETAIL_TOP, COUNTED, max(last, DETAIL_TOP), COUNTED),
@@ -272,9 +280,8 @@ def _detail_row(
     for column, content in enumerate((unit.code, unit.name, summary.state(unit))):
         yield Item(row, column, content, "line")
     yield Item(row, COUNTED, int(counted), "switch")
-    if counted:
-        for column, cell in enumerate(cells, FIRST_FIGURE):
-            yield Item(row, column, summary.figure(unit, cell), "line_number")
+    for column, cell in enumerate(cells, FIRST_FIGURE):
+        yield Item(row, column, summary.figure(unit, cell), "line_number")
 
 
 def _tree(summary: Summary) -> Sheet:
@@ -338,7 +345,7 @@ def _files(summary: Summary) -> Sheet:
     return Sheet(
         name=FILES,
         items=tuple(items),
-        widths=dict(enumerate((44, 12, 28, 10, 10, 60, 20))),
+        widths=dict(enumerate((44, 12, 28, 10, 10, 60, 70))),
         heights=heights,
         landscape=True,
         repeat_rows=(0, 0),

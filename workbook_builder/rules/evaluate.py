@@ -198,16 +198,25 @@ def facts(form: Form, answers: Answers) -> Mapping[str, Value]:
     with an unknown part is blank.
     """
     evaluator = Evaluator(form, answers, Circumstances(year=form.first_year))
-    found: dict[str, Value] = {}
-    for id_, cell in form.cells.items():
-        amount = (
-            evaluator.total(id_) if cell.kind is Kind.TOTAL else evaluator.cell(id_)
-        )
-        if not isinstance(amount, Unknown):
-            found[id_] = number(amount)
-        else:
-            found[id_] = BLANK if cell.kind is Kind.TOTAL else answers.value(id_)
-    return found
+    return {
+        id_: _total_fact(evaluator, id_)
+        if cell.kind is Kind.TOTAL
+        else _input_fact(evaluator, id_)
+        for id_, cell in form.cells.items()
+    }
+
+
+def _total_fact(evaluator: Evaluator, id_: str) -> Value:
+    amount = evaluator.total(id_)
+    return BLANK if isinstance(amount, Unknown) else number(amount)
+
+
+def _input_fact(evaluator: Evaluator, id_: str) -> Value:
+    value = evaluator.answers.value(id_)
+    amount = evaluator.cell(id_)
+    if value.number is not None or isinstance(amount, Unknown):
+        return value
+    return number(amount)
 
 
 def _sum(values: list[Decimal | Unknown]) -> Decimal | Unknown:

@@ -9,11 +9,9 @@ from workbook_builder.excel.job import (
     EXPLAINED,
     FAIL,
     HINT,
-    NO_LAST_YEAR,
     OPEN,
     PASS,
     Job,
-    asks_for_entry,
 )
 from workbook_builder.excel.place import (
     AUDIT,
@@ -39,11 +37,10 @@ from workbook_builder.excel.sheets.fit import height
 from workbook_builder.excel.sheets.hidden import (
     first_failing,
     flags_area,
-    phrases_area,
-    reason_place,
+    state_place,
 )
-from workbook_builder.model.expression import LastYear, Node, walk
-from workbook_builder.model.form import Check, Line, Severity
+from workbook_builder.model.expression import Node
+from workbook_builder.model.form import Check, Line
 from workbook_builder.model.layout import Place
 from workbook_builder.rules.evaluate import Unknown
 from workbook_builder.rules.words import compared
@@ -77,7 +74,7 @@ def audit_sheet(job: Job) -> Sheet:
             *(item for check, line in lines for item in _line(job, check, line)),
         ),
         widths=dict(enumerate(WIDTHS)),
-        heights={0: 30, AUDIT_TOP - 1: 22, **heights},
+        heights={0: 30, META_ROW: 18, META_ROW + 1: 20, AUDIT_TOP - 1: 22, **heights},
         validations=tuple(_prompts(job)),
         highlights=tuple(_marks(last)),
         landscape=True,
@@ -91,7 +88,7 @@ def audit_sheet(job: Job) -> Sheet:
 def _top(job: Job) -> Iterator[Item]:
     yield Item(0, 0, "审核", "title", columns=len(HEADS))
     yield Item(META_ROW, 0, job.heading, "meta", columns=GAP)
-    yield Item(META_ROW, GAP, job.code_formula(), "meta_right", columns=4 - 1)
+    yield Item(META_ROW, GAP, job.code_formula(), "meta_right", columns=4)
     yield Item(
         META_ROW + 1,
         0,
@@ -117,7 +114,10 @@ def _line(job: Job, check: Check, line: Line) -> Iterator[Item]:
         (right, "line_number"),
         (gap, "line_number"),
         (
-            Formula(f"={_state(job, check, line, row)}", job.state(check, line)),
+            Formula(
+                f"={job.formulas(AUDIT).ref(state_place(job, line))}",
+                job.state(check, line),
+            ),
             "line_centre",
         ),
         (_link(job, line), "line_link"),
@@ -172,37 +172,6 @@ def amount_formula(job: Job, home: str, node: Node) -> Formula:
         if condition != "TRUE":
             text = f'IF({condition},{text},"")'
     return Formula(f"={text}", "" if isinstance(amount, Unknown) else amount)
-
-
-def _state(job: Job, check: Check, line: Line, row: int) -> str:
-    breach = _breach(job, check, line)
-    if line.per_input:
-        wrong = f'"{OPEN}"' if asks_for_entry(line) else breach
-        return f'IF(D{row + 1}=0,"{PASS}",{wrong})'
-    rule = line.instances[0].expression
-    formulas = job.formulas(AUDIT)
-    truth = formulas.truth(rule)
-    text = f'IF({truth.holds},"{PASS}",{breach})'
-    if truth.known != "TRUE":
-        text = f'IF({truth.known},{text},"{OPEN}")'
-    if any(isinstance(node, LastYear) for node in walk(rule)):
-        text = f'IF({formulas.last_year_known(rule)},{text},"{NO_LAST_YEAR}")'
-    return text
-
-
-def _breach(job: Job, check: Check, line: Line) -> str:
-    """What a line says when its check fails; a good 说明 settles a 核实."""
-    word = f'"{HINT if check.severity is Severity.HINT else FAIL}"'
-    text = job.text_of(line)
-    if text is not None:
-        place = job.formulas(AUDIT).ref(job.layout.texts[text])
-        word = f'IF(COUNTBLANK({place})=1,"{OPEN}",{word})'
-    if check.severity is not Severity.WARNING:
-        return word
-    said = job.formulas(AUDIT).ref(reason_place(job, line))
-    enough = f"LEN({said})>={job.form.explanation.minimum}"
-    empty = f"SUMPRODUCT(({phrases_area(job)}={said})*1)=0"
-    return f'IF(AND({enough},{empty}),"{EXPLAINED}",{word})'
 
 
 def _prompts(job: Job) -> Iterator[Validation]:

@@ -110,17 +110,19 @@ def _who(page: _Page, job: Job) -> None:
 
 
 def status(job: Job) -> Formula:
-    """“已填 132/166，强制问题 2，待说明 1”, live."""
-    inputs = len(job.form.inputs)
+    """“已填 132/166，文字 5/7，强制问题 2，待说明 1”, live."""
+    inputs, texts = len(job.form.inputs), len(job.form.narratives)
     errors, warnings = Severity.ERROR, Severity.WARNING
     text = (
-        f'="已填 "&({inputs}-({_blank(job)}))&"/{inputs}，强制问题 "&'
+        f'="已填 "&({inputs}-({_blank(job)}))&"/{inputs}，文字 "&'
+        f'({texts}-COUNTBLANK({_texts_area(job)}))&"/{texts}，强制问题 "&'
         f'{_open(job, errors)}&"，待说明 "&{_open(job, warnings)}'
     )
     filled = inputs - sum(job.evaluator.is_blank(cell.id) for cell in job.form.inputs)
     return Formula(
         text,
-        f"已填 {filled}/{inputs}，强制问题 {_count(job, errors)}，"
+        f"已填 {filled}/{inputs}，文字 {_written(job)}/{texts}，"
+        f"强制问题 {_count(job, errors)}，"
         f"待说明 {_count(job, warnings)}",
     )
 
@@ -165,14 +167,13 @@ def _progress(page: _Page, job: Job) -> None:
             wide=2,
         )
     texts = len(job.form.narratives)
-    written = sum(bool(job.answers.texts.get(t.id)) for t in job.form.narratives)
     area = _texts_area(job)
     page.cells(
         (Link(TEXTS, "A1", TEXTS), "line_link"),
         (
             Formula(
                 f'="已写 "&({texts}-COUNTBLANK({area}))&"/{texts}"',
-                f"已写 {written}/{texts}",
+                f"已写 {_written(job)}/{texts}",
             ),
             "line_centre",
         ),
@@ -192,6 +193,10 @@ def _progress(page: _Page, job: Job) -> None:
             (text, "line"),
             wide=2,
         )
+
+
+def _written(job: Job) -> int:
+    return sum(bool(job.answers.texts.get(text.id)) for text in job.form.narratives)
 
 
 def _texts_area(job: Job) -> str:

@@ -11,7 +11,17 @@ from dataclasses import asdict
 
 from workbook_builder.excel.formula import ALWAYS, Formulas
 from workbook_builder.excel.formula import reason as reason_formula
-from workbook_builder.excel.job import CODE_PLACE, Job
+from workbook_builder.excel.job import (
+    CODE_PLACE,
+    EXPLAINED,
+    FAIL,
+    HINT,
+    NO_LAST_YEAR,
+    OPEN,
+    PASS,
+    Job,
+    asks_for_entry,
+)
 from workbook_builder.excel.place import (
     AUDIT_TOP,
     HELPERS,
@@ -19,10 +29,11 @@ from workbook_builder.excel.place import (
     LAST_YEAR_COLUMN,
     REASON_COLUMN,
     STAMP_COLUMN,
+    STATE_COLUMN,
 )
 from workbook_builder.excel.plan import Content, Formula, Item, Sheet
 from workbook_builder.model.expression import Node
-from workbook_builder.model.form import Cell, Instance, Line, Severity, reason
+from workbook_builder.model.form import Cell, Check, Instance, Line, Severity, reason
 from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.rules.evaluate import Outcome
 from workbook_builder.rules.print_code import MODULUS, term, weight
@@ -48,6 +59,7 @@ def helpers_sheet(job: Job) -> Sheet:
             *_code(job),
             *_finders(job),
             *_reasons(job),
+            *_states(job),
             *(
                 item
                 for index, cell in enumerate(job.form.inputs)
@@ -112,7 +124,7 @@ def _finders(job: Job) -> Iterator[Item]:
     """For each check of every input and each table, where it fails first."""
     for line in _per_input_lines(job):
         cells = [job.form.cells[instance.place] for instance in line.instances]
-        flags = flags_area(job, line).removeprefix(f"'{HELPERS}'!")
+        flags = _here(flags_area(job, line))
         failing = [
             instance.place
             for instance in line.instances
@@ -140,6 +152,56 @@ def _reasons(job: Job) -> Iterator[Item]:
             text = f"={reason_formula(said)}"
             now = reason(job.answers.explanations.get(line.key, ""))
             yield _item(place.row, place.column, Formula(text, now))
+
+
+def state_place(job: Job, line: Line) -> Place:
+    """Where the state of a line is computed; the 审核 sheet shows it."""
+    row = job.layout.lines[line.key].row - AUDIT_TOP
+    return Place(HELPERS, row, STATE_COLUMN)
+
+
+def _states(job: Job) -> Iterator[Item]:
+    for check, line in job.form.lines:
+        place = state_place(job, line)
+        text = f"={_state(job, check, line)}"
+        yield _item(place.row, place.column, Formula(text, job.state(check, line)))
+
+
+def _state(job: Job, check: Check, line: Line) -> str:
+    breach = _breach(job, check, line)
+    if line.per_input:
+        wrong = f'"{OPEN}"' if asks_for_entry(line) else breach
+        return f'IF(COUNT({_here(flags_area(job, line))})=0,"{PASS}",{wrong})'
+    instance = line.instances[0]
+    formulas = job.formulas(HELPERS)
+    truth = formulas.truth(instance.expression)
+    text = f'IF({truth.holds},"{PASS}",{breach})'
+    if truth.known != ALWAYS:
+        text = f'IF({truth.known},{text},"{OPEN}")'
+    if instance.last_year:
+        known = formulas.last_year_known(instance.expression)
+        text = f'IF({known},{text},"{NO_LAST_YEAR}")'
+    return text
+
+
+def _breach(job: Job, check: Check, line: Line) -> str:
+    """What a line says when its check fails; a good 说明 settles a 核实."""
+    word = f'"{HINT if check.severity is Severity.HINT else FAIL}"'
+    text = job.text_of(line)
+    if text is not None:
+        place = job.formulas(HELPERS).ref(job.layout.texts[text])
+        word = f'IF(COUNTBLANK({place})=1,"{OPEN}",{word})'
+    if check.severity is not Severity.WARNING:
+        return word
+    said = reason_place(job, line).address
+    enough = f"LEN({said})>={job.form.explanation.minimum}"
+    empty = f"SUMPRODUCT(({_here(phrases_area(job))}={said})*1)=0"
+    return f'IF(AND({enough},{empty}),"{EXPLAINED}",{word})'
+
+
+def _here(area: str) -> str:
+    """A range without the name of this sheet."""
+    return area.removeprefix(f"'{HELPERS}'!")
 
 
 def _position(job: Job, id_: str) -> int:
@@ -186,14 +248,7 @@ def _helpers(
     place = job.layout.helpers[cell.id]
     row, column = place.row, place.column
     formulas = job.formulas(HELPERS)
-    steps = term(cell, job.evaluator.cell(cell.id))
-    steps_ref = Place(HELPERS, row, column + STEPS).address
-    contents: dict[int, Content] = {
-        STEPS: Formula(f"={_steps(job, formulas, cell)}", steps),
-        SHARE: Formula(
-            f"={_modulo(steps_ref)}*{weight(index)}", steps % MODULUS * weight(index)
-        ),
-    }
+    contents = dict(_shares(job, formulas, cell, index))
     for offset, rule in rules:
         spot = _position(job, cell.id)
         failing = job.evaluator.outcome(rule) is Outcome.FAIL
@@ -201,6 +256,26 @@ def _helpers(
         contents[offset] = Formula(f"={text}", spot if failing else "")
     for offset, content in contents.items():
         yield _item(row, column + offset, content)
+
+
+def _shares(
+    job: Job, formulas: Formulas, cell: Cell, index: int
+) -> Iterator[tuple[int, Content]]:
+    """What an input adds to the 核对码: its figure in steps times its weight.
+
+    166 counts of eight digits times a weight stay far below 2^53; an amount in its
+    small steps does not, and is reduced first.
+    """
+    steps = term(cell, job.evaluator.cell(cell.id))
+    text = _steps(job, formulas, cell)
+    if not cell.type.decimals:
+        yield SHARE, Formula(f"={text}*{weight(index)}", steps * weight(index))
+        return
+    place = job.layout.helpers[cell.id]
+    ref = Place(HELPERS, place.row, place.column + STEPS).address
+    share = steps % MODULUS * weight(index)
+    yield STEPS, Formula(f"={text}", steps)
+    yield SHARE, Formula(f"={_modulo(ref)}*{weight(index)}", share)
 
 
 def _flag(formulas: Formulas, rule: Node, spot: int) -> str:

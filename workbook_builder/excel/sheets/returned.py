@@ -44,7 +44,7 @@ def returned_sheet(job: Job) -> Sheet:
             *(item for row in rows for item in row),
         ),
         widths=dict(enumerate(WIDTHS)),
-        heights={0: 30, **heights},
+        heights={0: 30, 1: 18, 2: 20, TOP - 1: 22, **heights},
         landscape=True,
         repeat_rows=(0, TOP - 1),
         freeze=(TOP, 0),

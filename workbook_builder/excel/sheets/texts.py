@@ -34,7 +34,7 @@ def texts_sheet(job: Job) -> Sheet:
     """Wrapped texts, each with its character count and what belongs there."""
     preamble = [field for field in job.form.fields if field.group == "preamble"]
     heading = job.layout.texts[job.form.narratives[0].id].row - 1
-    heights = {0: 30.0, heading: 24.0}
+    heights = {0: 30.0, META_ROW: 18.0, META_ROW + 1: 24.0, heading: 24.0}
     for text in job.form.narratives:
         said = job.answers.texts.get(text.id, "")
         heights[job.layout.texts[text.id].row] = min(
@@ -49,7 +49,7 @@ def texts_sheet(job: Job) -> Sheet:
             Item(META_ROW, 0, job.heading, "meta", columns=2),
             Item(META_ROW, 2, job.code_formula(), "meta_right", columns=2),
             Item(META_ROW + 1, 0, "报告首部（报告开头印出）", "heading", columns=4),
-            *field_items(job, "preamble"),
+            *field_items(job, "preamble", len(WIDTHS) - 1),
             Item(heading, 0, "正文", "heading"),
             Item(heading, 2, "字数", "small"),
             Item(heading, 3, "这里写什么", "small"),
@@ -65,16 +65,16 @@ def texts_sheet(job: Job) -> Sheet:
     )
 
 
-def field_items(job: Job, group: str, wide: int = 1) -> Iterator[Item]:
+def field_items(job: Job, group: str, hint_column: int) -> Iterator[Item]:
     """Label, place and hint of each field of a group."""
     for field in job.form.fields:
         if field.group == group:
             place = job.layout.fields[field.id]
             value = job.answers.fields.get(field.id) or None
             yield Item(place.row, 0, field.title, "stub")
-            yield Item(place.row, place.column, value, "text_input", columns=wide)
+            yield Item(place.row, place.column, value, "text_input")
             if field.hint:
-                yield Item(place.row, place.column + 2, field.hint, "small")
+                yield Item(place.row, hint_column, field.hint, "small")
 
 
 def _text(job: Job, text: Narrative) -> Iterator[Item]:
