@@ -82,7 +82,7 @@ def show(speaker: Speaker, submission: Submission) -> None:
         spot = f"{finding.sheet}!{finding.address}" if finding.address else "—"
         settled = finding.explanation if finding.explained else ""
         speaker.line(
-            f"  {finding.code} {finding.severity.chinese} {escape(spot)}  "
+            f"  {finding.code} {speaker.of(finding.severity.text)} {escape(spot)}  "
             f"{escape(speaker.of(finding.message))}"
         )
         if settled:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from workbook_builder.model.expression import CellRef, Compare, LastYear, Node, walk
+from workbook_builder.model.text import Text
 
 
 class Severity(StrEnum):
@@ -21,6 +22,10 @@ class Severity(StrEnum):
     @property
     def chinese(self) -> str:
         return {"error": "强制", "warning": "核实", "hint": "提示"}[self.value]
+
+    @property
+    def text(self) -> Text:
+        return Text(self.chinese, self.value)
 
     @property
     def rank(self) -> int:
