@@ -7,9 +7,11 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from workbook_builder.excel.formula import YES
 from workbook_builder.excel.place import place
 from workbook_builder.model.finding import Finding
-from workbook_builder.model.form import Form
+from workbook_builder.model.form import Check, Form, Table
+from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import Value, plain
@@ -28,41 +30,13 @@ def form_json(form: Form) -> dict[str, Any]:
         "title": form.title,
         "authority": form.authority,
         "layout": layout.fingerprint,
-        "tables": [
-            {
-                "id": table.id,
-                "title": table.title,
-                "sheet": table.sheet,
-                "zero_declaration": {
-                    "sheet": table.sheet,
-                    "address": layout.declarations[table.id].address,
-                    "yes": "是",
-                },
-                "cells": [
-                    {
-                        "id": cell.id,
-                        "row": list(cell.row_labels),
-                        "column": list(cell.column_labels),
-                        "sheet": layout.cells[cell.id].sheet,
-                        "address": layout.cells[cell.id].address,
-                        "kind": cell.kind.value,
-                        "type": cell.type.id,
-                        "unit": cell.type.unit,
-                        "decimals": cell.type.decimals,
-                        "meaning": cell.meaning,
-                    }
-                    for cell in form.table_cells(table.id)
-                ],
-            }
-            for table in form.tables
-        ],
+        "tables": [_table(form, layout, table) for table in form.tables],
         "narrative": [
             {
                 "id": text.id,
                 "title": text.title,
                 "section": text.section,
-                "sheet": layout.texts[text.id].sheet,
-                "address": layout.texts[text.id].address,
+                **_spot(layout.texts[text.id]),
             }
             for text in form.narratives
         ],
@@ -71,39 +45,60 @@ def form_json(form: Form) -> dict[str, Any]:
                 "id": each.id,
                 "title": each.title,
                 "group": each.group,
-                "sheet": layout.fields[each.id].sheet,
-                "address": layout.fields[each.id].address,
+                **_spot(layout.fields[each.id]),
             }
             for each in form.fields
         ],
-        "checks": [
+        "checks": [_check(layout, check) for check in form.checks],
+    }
+
+
+def _table(form: Form, layout: Layout, table: Table) -> dict[str, Any]:
+    return {
+        "id": table.id,
+        "title": table.title,
+        "sheet": table.sheet,
+        "zero_declaration": {**_spot(layout.declarations[table.id]), "yes": YES},
+        "cells": [
             {
-                "code": check.code,
-                "title": check.title,
-                "severity": check.severity.value,
-                "rule": check.rule,
-                "source": check.source,
-                "cells": list(
-                    dict.fromkeys(
-                        id_
-                        for line in check.lines
-                        for instance in line.instances
-                        for id_ in instance.cells
-                    )
-                ),
-                "lines": [
-                    {
-                        "key": line.key,
-                        "label": line.label,
-                        "sheet": layout.lines[line.key].sheet,
-                        "row": layout.lines[line.key].row + 1,
-                    }
-                    for line in check.lines
-                ],
+                "id": cell.id,
+                "row": list(cell.row_labels),
+                "column": list(cell.column_labels),
+                **_spot(layout.cells[cell.id]),
+                "kind": cell.kind.value,
+                "type": cell.type.id,
+                "unit": cell.type.unit,
+                "decimals": cell.type.decimals,
+                "meaning": cell.meaning,
             }
-            for check in form.checks
+            for cell in form.table_cells(table.id)
         ],
     }
+
+
+def _check(layout: Layout, check: Check) -> dict[str, Any]:
+    instances = [each for line in check.lines for each in line.instances]
+    return {
+        "code": check.code,
+        "title": check.title,
+        "severity": check.severity.value,
+        "rule": check.rule,
+        "source": check.source,
+        "cells": list(dict.fromkeys(id_ for each in instances for id_ in each.cells)),
+        "lines": [
+            {
+                "key": line.key,
+                "label": line.label,
+                "sheet": layout.lines[line.key].sheet,
+                "row": layout.lines[line.key].row + 1,
+            }
+            for line in check.lines
+        ],
+    }
+
+
+def _spot(spot: Place) -> dict[str, str]:
+    return {"sheet": spot.sheet, "address": spot.address}
 
 
 def submission_json(submission: Submission, language: str = "zh") -> dict[str, Any]:
