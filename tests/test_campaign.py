@@ -56,6 +56,7 @@ from workbook_builder.excel.place import place
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.grid import RawKind
+from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline import (
     FACTS,
     FINDINGS,
@@ -778,3 +779,11 @@ def test_a_file_that_cannot_be_replaced_stays_whole(tmp_path: Path) -> None:
         with pytest.raises(CampaignError):
             write_atomically(blocked, b"x")
     assert contents(tmp_path) == {"a": b"new"}
+
+
+def test_a_workbook_goes_out_with_what_the_roster_knows(tmp_path: Path) -> None:
+    one = Unit("U1", "示例局", "Q", "部门", "联系人", ("a@b.cn", "c@d.cn"), "000-1")
+    made = folder(tmp_path, Roster((Unit("Q", "示例区", type="区县"), one)))
+    (path,) = build(made).files
+    sent = judged(path.read_bytes()).answers
+    assert sent.fields == {"telephone": "000-1", "email": "a@b.cn"}

@@ -105,7 +105,15 @@ def build(folder: Folder, progress: Progress = _silent) -> Built:
 def _build_one(campaign: Campaign, job: tuple[Unit, Mapping[str, Decimal]]) -> bytes:
     unit, last_year = job
     form = load_form(campaign.form, campaign.edition)
-    return build_workbook(form, unit, campaign, last_year=last_year)
+    answers = Answers(fields=_from_roster(form, unit))
+    return build_workbook(form, unit, campaign, answers, last_year=last_year)
+
+
+def _from_roster(form: Form, unit: Unit) -> dict[str, str]:
+    """What the report's preamble prints and the roster knows already."""
+    known = {"phone": unit.phone, "email": "；".join(unit.emails[:1])}
+    said = {field.id: known.get(field.prefill, "") for field in form.fields}
+    return {id_: text for id_, text in said.items() if text}
 
 
 def check(files: Iterable[Path], expected: Expected | None = None) -> list[Submission]:

@@ -115,7 +115,9 @@ def load_folder(folder: Path) -> Form:
         tables=tables,
         cells=cells,
         narratives=narratives,
-        fields=tuple(Field(f.id, f.group, f.title, f.hint) for f in source.fields),
+        fields=tuple(
+            Field(f.id, f.group, f.title, f.hint, f.prefill) for f in source.fields
+        ),
         checks=built,
         totals=totals,
         unit_types=source.unit_types,

@@ -73,6 +73,7 @@ class FieldEntry(Record):
     group: Literal["preamble", "signature"]
     title: str
     hint: str = ""
+    prefill: Literal["", "phone", "email"] = ""
 
 
 class ExplanationEntry(Record):

@@ -142,13 +142,14 @@ class Field:
     """A line asked for once, outside the tables.
 
     ``group`` is ``preamble`` (printed at the head of the report) or
-    ``signature``.
+    ``signature``. ``prefill`` names what the roster knows: ``phone`` or ``email``.
     """
 
     id: str
     group: str
     title: str
     hint: str = ""
+    prefill: str = ""
 
 
 @dataclass(frozen=True, slots=True)
