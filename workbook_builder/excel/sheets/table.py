@@ -87,8 +87,8 @@ def label_item(box: Box, table: Table) -> Item:
     style = box.role
     if style == "stub" and table.stub_columns == 1:
         style = "stub_centre"
-    if style == "head" and "勾稽关系" in box.text:
-        style = "note"
+    if style == "head" and box.place.column == 0 and table.stub_columns > 1:
+        style = "note"  # a wide head over the labels holds a sentence
     place = box.place
     return Item(place.row, place.column, box.text, style, box.rows, box.columns)
 
