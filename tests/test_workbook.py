@@ -240,3 +240,16 @@ def _depth(text: str) -> int:
 
 def test_a_blank_workbook_is_small_enough_for_any_mailbox() -> None:
     assert len(sample("blank")) <= 60 * 1024
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_conditional_format_looks_at_another_sheet(kind: str) -> None:
+    """Excel 2007 refuses that, and later ones keep such rules in an extension."""
+    rules = [
+        text
+        for name, part in support.unzipped(sample(kind)).items()
+        if name.startswith("xl/worksheets/sheet")
+        for text in re.findall(rb"<cfRule[^>]*><formula>([^<]*)", part)
+    ]
+    assert rules
+    assert not [text for text in rules if b"!" in text]

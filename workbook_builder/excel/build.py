@@ -9,7 +9,11 @@ from workbook_builder.excel.job import Job
 from workbook_builder.excel.plan import Book
 from workbook_builder.excel.sheets.audit import audit_sheet
 from workbook_builder.excel.sheets.guide import guide_sheet
-from workbook_builder.excel.sheets.hidden import helpers_sheet, hidden_sheet
+from workbook_builder.excel.sheets.hidden import (
+    helpers_sheet,
+    hidden_sheet,
+    state_names,
+)
 from workbook_builder.excel.sheets.returned import returned_sheet
 from workbook_builder.excel.sheets.sign import sign_sheet
 from workbook_builder.excel.sheets.table import table_sheet
@@ -64,6 +68,7 @@ def book(job: Job) -> Book:
             hidden_sheet(job),
             helpers_sheet(job),
         ),
+        names=state_names(job),
         title=f"{job.campaign.year}年{job.form.title}　{job.unit.name}",
         subject=job.form.authority,
         created=(job.campaign.year, 12, 31),

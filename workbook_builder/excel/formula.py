@@ -184,7 +184,12 @@ class Formulas:
 
     def _compare(self, node: Compare, numbers: frozenset[str]) -> Guarded:
         known = self.known([node.left, node.right], numbers)
-        left, right = self.amount(node.left), self.amount(node.right)
+        left, right = (
+            self.ref(self.layout.cells[side.id])
+            if isinstance(side, CellRef) and side.id in numbers
+            else self.amount(side)
+            for side in (node.left, node.right)
+        )
         slack = plain(self.form.tolerance(node))
         zero = "" if right == "0" else f"-{_operand(node.right, right)}"
         match node.op:

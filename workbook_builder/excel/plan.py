@@ -166,6 +166,9 @@ class Book:
 
     sheets: tuple[Sheet, ...]
     title: str
+    names: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    """Defined name → absolute reference. Older Excels let a conditional format look
+    at another sheet only through a name."""
     subject: str = ""
     created: tuple[int, int, int] = (2021, 9, 26)
     password: str = ""

@@ -60,6 +60,8 @@ def write(book: Book) -> bytes:
         }
     )
     workbook.set_calc_mode("auto")
+    for name, reference in book.names.items():
+        _done(workbook.define_name(name, f"={reference}"), "name", name)
     writer = _Writer(workbook)
     for sheet in book.sheets:
         writer.sheet(sheet, book.password)

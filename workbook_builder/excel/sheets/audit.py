@@ -52,11 +52,6 @@ HEADS = (
 WIDTHS = (7, 7, 46, 13, 14, 12, 10, 8, 40)
 
 
-def state_address(job: Job, line: Line) -> str:
-    """``$G$12``: the state of a line."""
-    return Place(AUDIT, job.layout.lines[line.key].row, STATE).absolute
-
-
 def audit_sheet(job: Job) -> Sheet:
     """Sorted by severity; what is wrong, by how much, and where."""
     lines = job.form.lines

@@ -24,6 +24,8 @@ ACROSS = sum(WIDTHS)
 _SEVERITY, _STATE = "B", "G"
 STATUS_ROW = 7
 
+NO_ERRORS = "强制问题 0，"
+
 SMALL = 12.0
 """Points a line of small print takes."""
 
@@ -77,16 +79,20 @@ def guide_sheet(job: Job) -> Sheet:
     for check in job.form.checks:
         page.line(instruction(job.form, check), "small")
     mark = Area(STATUS_ROW, 0, STATUS_ROW, 0)
-    clean = f"{_open(job, Severity.ERROR)}+{_open(job, Severity.WARNING)}=0"
-    written = f"COUNTBLANK({_texts_area(job)})=0"
+    cell = f"$A${STATUS_ROW + 1}"
+    inputs, texts = len(job.form.inputs), len(job.form.narratives)
+    done = _said(inputs, inputs, texts, texts, 0, 0)
+    # The rules look at nothing but the line itself: older Excels allow no other
+    # sheet in a conditional format.
+    wrong = f'LEN({cell})=LEN(SUBSTITUTE({cell},"{NO_ERRORS}",""))'
     return Sheet(
         name=GUIDE,
         items=tuple(page.items),
         widths=dict(enumerate(WIDTHS)),
         heights=page.heights,
         highlights=(
-            Highlight(mark, f"{_open(job, Severity.ERROR)}>0", "bad"),
-            Highlight(mark, f"AND({_blank(job)}=0,{written},{clean})", "good"),
+            Highlight(mark, wrong, "bad"),
+            Highlight(mark, f'{cell}="{done}"', "good"),
         ),
     )
 
@@ -119,11 +125,23 @@ def status(job: Job) -> Formula:
         f'{_open(job, errors)}&"，待说明 "&{_open(job, warnings)}'
     )
     filled = inputs - sum(job.evaluator.is_blank(cell.id) for cell in job.form.inputs)
-    return Formula(
-        text,
-        f"已填 {filled}/{inputs}，文字 {_written(job)}/{texts}，"
-        f"强制问题 {_count(job, errors)}，"
-        f"待说明 {_count(job, warnings)}",
+    said = _said(
+        filled,
+        inputs,
+        _written(job),
+        texts,
+        _count(job, errors),
+        _count(job, warnings),
+    )
+    return Formula(text, said)
+
+
+def _said(
+    filled: int, inputs: int, written: int, texts: int, errors: int, warnings: int
+) -> str:
+    return (
+        f"已填 {filled}/{inputs}，文字 {written}/{texts}，"
+        f"强制问题 {errors}，待说明 {warnings}"
     )
 
 

@@ -32,7 +32,7 @@ from workbook_builder.excel.place import (
     STATE_COLUMN,
 )
 from workbook_builder.excel.plan import Content, Formula, Item, Sheet
-from workbook_builder.model.expression import Node
+from workbook_builder.model.expression import Node, Not
 from workbook_builder.model.form import Cell, Check, Instance, Line, Severity, reason
 from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.rules.evaluate import Outcome
@@ -134,7 +134,6 @@ def _finders(job: Job) -> Iterator[Item]:
         found = min((_position(job, id_) for id_ in failing), default=first)
         text = f"=IF(COUNT({flags})=0,{first},MIN({flags}))"
         place = _finder_place(job, line)
-        yield _item(place.row, place.column - 1, line.key)
         yield _item(place.row, place.column, Formula(text, found))
 
 
@@ -158,6 +157,22 @@ def state_place(job: Job, line: Line) -> Place:
     """Where the state of a line is computed; the 审核 sheet shows it."""
     row = job.layout.lines[line.key].row - AUDIT_TOP
     return Place(HELPERS, row, STATE_COLUMN)
+
+
+def state_name(job: Job, line: Line) -> str:
+    """The defined name of the cell with a line's state."""
+    return f"state_{job.layout.lines[line.key].row - AUDIT_TOP + 1}"
+
+
+def state_names(job: Job) -> dict[str, str]:
+    """Name → reference, for all lines that mark cells of their own."""
+    return {
+        state_name(job, line): f"{HELPERS}!{state_place(job, line).absolute}"
+        for check, line in job.form.lines
+        if not line.per_input
+        and not check.defines_totals
+        and check.severity is not Severity.HINT
+    }
 
 
 def _states(job: Job) -> Iterator[Item]:
@@ -280,8 +295,12 @@ def _shares(
 
 def _flag(formulas: Formulas, rule: Node, spot: int) -> str:
     """Where the input stands if its check fails, else nothing."""
-    truth = formulas.truth(rule)
-    text = f'IF({truth.holds},"",{spot})'
+    if isinstance(rule, Not):
+        truth = formulas.truth(rule.operand)
+        text = f'IF({truth.holds},{spot},"")'
+    else:
+        truth = formulas.truth(rule)
+        text = f'IF({truth.holds},"",{spot})'
     return text if truth.known == ALWAYS else f'IF({truth.known},{text},"")'
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workbook_builder.excel.formula import NO, YES, runs
-from workbook_builder.excel.job import Job, asks_for_entry
-from workbook_builder.excel.place import AUDIT, DECLARATION_ROW, META_ROW
+from workbook_builder.excel.job import FAIL, Job, asks_for_entry
+from workbook_builder.excel.place import DECLARATION_ROW, META_ROW
 from workbook_builder.excel.plan import (
     MAX_TITLE,
     Area,
@@ -18,8 +18,9 @@ from workbook_builder.excel.plan import (
     Sheet,
     Validation,
 )
-from workbook_builder.excel.sheets.audit import amount_formula, state_address
+from workbook_builder.excel.sheets.audit import amount_formula
 from workbook_builder.excel.sheets.fit import height
+from workbook_builder.excel.sheets.hidden import state_name
 from workbook_builder.model.expression import LastYear, Node, walk
 from workbook_builder.model.form import Cell, Kind, Severity, Table
 from workbook_builder.model.layout import Box, Place
@@ -52,7 +53,11 @@ def table_sheet(job: Job, table: Table) -> Sheet:
         heights=label_heights(boxes, table),
         print_area=_printed(job, table, cells),
         validations=tuple(_validations(job, table, cells)),
-        highlights=(*_input_marks(job, cells), *_line_marks(job, table)),
+        highlights=(
+            *_input_marks(job, cells),
+            *_line_marks(job, table),
+            *_total_marks(job, table),
+        ),
         notes=tuple(_notes(job, cells)),
         landscape=table.landscape,
         repeat_rows=(0, last) if repeats else None,
@@ -251,25 +256,37 @@ def _input_marks(job: Job, cells: Sequence[Cell]) -> Iterator[Highlight]:
 def _line_marks(job: Job, table: Table) -> Iterator[Highlight]:
     """The cells of a failing line of the 审核 sheet."""
     for check, line in job.form.lines:
-        if line.per_input or check.severity is Severity.HINT:
+        if line.per_input or check.defines_totals or check.severity is Severity.HINT:
             continue
-        (instance,) = line.instances
-        ids = [instance.place] if check.defines_totals else list(instance.cells)
-        here = [id_ for id_ in ids if id_ in job.form.cells]
-        places = [
-            job.layout.cells[id_]
-            for id_ in here
-            if job.form.cells[id_].table == table.id
-        ]
-        if not places:
-            continue
-        state = state_address(job, line)
-        formula = f"'{AUDIT}'!{state}=\"✘\""
+        cells = [job.form.cells[id_] for id_ in line.instances[0].cells]
+        places = [job.layout.cells[c.id] for c in cells if c.table == table.id]
         word = "wrong" if check.severity is Severity.ERROR else "doubt"
-        style = _wrong(job.form.cells[here[0]]).replace("wrong", word)
+        formula = f'{state_name(job, line)}="{FAIL}"'
         for first, last in runs(places):
+            area = Area(first.row, first.column, last.row, last.column)
+            yield Highlight(area, formula, _wrong(cells[0]).replace("wrong", word))
+
+
+def _total_marks(job: Job, table: Table) -> Iterator[Highlight]:
+    """Totals that somebody typed over with a wrong figure.
+
+    The lines of such a check are alike but for their row or column, so one rule
+    serves all neighbouring totals.
+    """
+    for check in job.form.checks:
+        if not check.defines_totals:
+            continue
+        lines = {
+            job.layout.cells[line.instances[0].place]: line for line in check.lines
+        }
+        here = [place for place in lines if place.sheet == table.sheet]
+        for first, last in runs(here):
+            instance = lines[first].instances[0]
+            truth = job.formulas(table.sheet).truth(instance.expression)
             yield Highlight(
-                Area(first.row, first.column, last.row, last.column), formula, style
+                Area(first.row, first.column, last.row, last.column),
+                f"IF({truth.known},NOT({truth.holds}),FALSE)",
+                _wrong(job.form.cells[instance.place]),
             )
 
 

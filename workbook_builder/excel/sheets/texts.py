@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_builder.excel.formula import compact_length
-from workbook_builder.excel.job import Job
-from workbook_builder.excel.place import AUDIT, META_ROW, TEXTS
+from workbook_builder.excel.job import FAIL, Job
+from workbook_builder.excel.place import META_ROW, TEXTS
 from workbook_builder.excel.plan import (
     MAX_TITLE,
     Area,
@@ -17,9 +17,9 @@ from workbook_builder.excel.plan import (
     Sheet,
     Validation,
 )
-from workbook_builder.excel.sheets.audit import state_address
 from workbook_builder.excel.sheets.fit import height
-from workbook_builder.model.form import Narrative, compact
+from workbook_builder.excel.sheets.hidden import state_name
+from workbook_builder.model.form import Narrative, Severity, compact
 from workbook_builder.model.layout import Place
 
 WIDTHS = (24, 72, 8, 30)
@@ -104,11 +104,11 @@ def _prompts(job: Job) -> Iterator[Validation]:
 
 def _marks(job: Job) -> Iterator[Highlight]:
     """A text whose check fails turns red; its line is on the 审核 sheet."""
-    for _, line in job.form.lines:
+    for check, line in job.form.lines:
         place = job.layout.texts.get(line.instances[0].place)
-        if place is not None:
+        if place is not None and check.severity is not Severity.HINT:
             area = Area(place.row, place.column, place.row, place.column)
-            yield Highlight(area, f"'{AUDIT}'!{state_address(job, line)}=\"✘\"", "bad")
+            yield Highlight(area, f'{state_name(job, line)}="{FAIL}"', "bad")
 
 
 def _notes(job: Job) -> Iterator[Note]:
