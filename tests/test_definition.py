@@ -271,6 +271,14 @@ FORM_EDITS = {
         problem=">= 1",
         remedy=_SCHEMA,
     ),
+    "more columns than letters": Broken(
+        file="form.toml",
+        old=_WIDTHS,
+        new=f"widths = {[9] * 27}",
+        key="tables.proactive.widths",
+        problem="27 columns",
+        remedy="at most 26",
+    ),
     "too few widths": Broken(
         "form.toml",
         _WIDTHS,

@@ -26,7 +26,6 @@ from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.finding import UNREADABLE, Finding, Verdict, catalogued
 from workbook_builder.model.form import Form
 from workbook_builder.model.grid import RawBook
-from workbook_builder.model.layout import Place
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text
@@ -287,10 +286,7 @@ def _located(form: Form, finding: Finding) -> Finding:
     """The finding with the sheet and address it points at."""
     if finding.sheet is not None or finding.cell is None:
         return finding
-    layout = place(form)
-    spot: Place | None = layout.cells.get(finding.cell) or layout.texts.get(
-        finding.cell
-    )
+    spot = place(form).place_of(finding.cell)
     if spot is None:
         return finding
     return replace(finding, sheet=spot.sheet, address=spot.address)

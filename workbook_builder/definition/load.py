@@ -40,6 +40,7 @@ from workbook_builder.model.form import (
 
 _File = TypeVar("_File", FormFile, ChecksFile)
 
+MOST_COLUMNS = 26
 MOST_STEPS = 10**15
 """Below this every multiple of a cell's step is exact in a spreadsheet."""
 
@@ -229,6 +230,14 @@ def _prove_tables(file: str, source: FormFile, types: dict[str, CellType]) -> No
             )
     _prove_unique(file, "tables.id", (table.id for table in source.tables))
     _prove_unique(file, "tables.sheet", (table.sheet for table in source.tables))
+    for table in source.tables:
+        if len(table.widths) > MOST_COLUMNS:
+            raise DefinitionError(
+                file,
+                f"tables.{table.id}.widths",
+                f"{len(table.widths)} columns",
+                f"A table has at most {MOST_COLUMNS}: links count columns A to Z",
+            )
     texts = [text.id for text in source.narratives]
     _prove_unique(file, "narratives/fields id", texts + [f.id for f in source.fields])
     for table in source.tables:

@@ -73,6 +73,10 @@ class Layout:
     boxes: tuple[Box, ...]
     heads: Mapping[str, tuple[int, int]]
 
+    def place_of(self, id_: str | None) -> Place | None:
+        """Where a cell or text stands; None for what has no place of its own."""
+        return self.cells.get(id_ or "") or self.texts.get(id_ or "")
+
     @cached_property
     def labels(self) -> Mapping[Place, str]:
         """The printed labels that prove that nothing was moved."""

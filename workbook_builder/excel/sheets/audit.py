@@ -129,7 +129,7 @@ def _words(check: Check, line: Line) -> str:
 def _link(job: Job, line: Line) -> Content:
     """A jump to the cell; for a check of every input, to the first that fails."""
     instance = line.instances[0]
-    place = job.layout.cells.get(instance.place) or job.layout.texts.get(instance.place)
+    place = job.layout.place_of(instance.place)
     if place is None:
         return Link(GUIDE, "A1", "查看")
     if line.per_input:

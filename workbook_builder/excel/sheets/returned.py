@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from workbook_builder.excel.job import Job
 from workbook_builder.excel.place import GUIDE
-from workbook_builder.excel.plan import Content, Item, Link, Sheet
+from workbook_builder.excel.plan import Content, Item, Link, Note, Sheet
 from workbook_builder.excel.sheets.fit import height
 from workbook_builder.model.finding import Finding
+from workbook_builder.model.layout import Place
 
 NAME = "退回意见"
 WIDTHS = (6, 8, 8, 52, 46, 9)
@@ -51,10 +52,20 @@ def returned_sheet(job: Job) -> Sheet:
     )
 
 
+def cell_notes(job: Job, sheet: str) -> Iterator[Note]:
+    """On each marked cell of a sheet: what is wrong and what to do."""
+    by_place: dict[Place, list[str]] = {}
+    for finding in job.findings:
+        place = job.layout.place_of(finding.cell)
+        if place is not None and place.sheet == sheet:
+            text = f"{finding.code}　{finding.message.zh}\n怎么办：{finding.remedy.zh}"
+            by_place.setdefault(place, []).append(text)
+    for place, texts in by_place.items():
+        yield Note(place.row, place.column, "\n\n".join(texts))
+
+
 def _line(job: Job, index: int, finding: Finding) -> Iterator[Item]:
-    place = job.layout.cells.get(finding.cell or "") or job.layout.texts.get(
-        finding.cell or ""
-    )
+    place = job.layout.place_of(finding.cell)
     link = (
         Link(place.sheet, place.address, "定位") if place else Link(GUIDE, "A1", "查看")
     )

@@ -14,13 +14,13 @@ from workbook_builder.excel.plan import (
     Formula,
     Highlight,
     Item,
-    Note,
     Sheet,
     Validation,
 )
 from workbook_builder.excel.sheets.audit import amount_formula
 from workbook_builder.excel.sheets.fit import height
 from workbook_builder.excel.sheets.hidden import state_name
+from workbook_builder.excel.sheets.returned import cell_notes
 from workbook_builder.model.expression import LastYear, Node, walk
 from workbook_builder.model.form import Cell, Kind, Severity, Table
 from workbook_builder.model.layout import Box, Place
@@ -58,7 +58,7 @@ def table_sheet(job: Job, table: Table) -> Sheet:
             *_line_marks(job, table),
             *_total_marks(job, table),
         ),
-        notes=tuple(_notes(job, cells)),
+        notes=tuple(cell_notes(job, table.sheet)),
         landscape=table.landscape,
         repeat_rows=(0, last) if repeats else None,
         freeze=(last + 1, table.stub_columns) if repeats else None,
@@ -314,19 +314,6 @@ def rectangles(job: Job, cells: Sequence[Cell]) -> Iterator[tuple[Cell, Area]]:
         block = first, area
     if block is not None:
         yield block
-
-
-def _notes(job: Job, cells: Sequence[Cell]) -> Iterator[Note]:
-    """On each marked cell: what is wrong and what to do."""
-    by_cell: dict[str, list[str]] = {}
-    for finding in job.findings:
-        if finding.cell:
-            text = f"{finding.code}　{finding.message.zh}\n怎么办：{finding.remedy.zh}"
-            by_cell.setdefault(finding.cell, []).append(text)
-    for cell in cells:
-        if cell.id in by_cell:
-            place = job.layout.cells[cell.id]
-            yield Note(place.row, place.column, "\n\n".join(by_cell[cell.id]))
 
 
 def _first_input(job: Job, cells: Sequence[Cell]) -> tuple[int, int]:

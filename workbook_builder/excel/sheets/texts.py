@@ -13,14 +13,13 @@ from workbook_builder.excel.plan import (
     Formula,
     Highlight,
     Item,
-    Note,
     Sheet,
     Validation,
 )
 from workbook_builder.excel.sheets.fit import height
 from workbook_builder.excel.sheets.hidden import state_name
+from workbook_builder.excel.sheets.returned import cell_notes
 from workbook_builder.model.form import Narrative, Severity, compact
-from workbook_builder.model.layout import Place
 
 WIDTHS = (24, 72, 8, 30)
 TEXT_HEIGHT = 118
@@ -59,7 +58,7 @@ def texts_sheet(job: Job) -> Sheet:
         heights=heights,
         validations=tuple(_prompts(job)),
         highlights=tuple(_marks(job)),
-        notes=tuple(_notes(job)),
+        notes=tuple(cell_notes(job, TEXTS)),
         repeat_rows=(0, META_ROW),
         select=(META_ROW + 2, 1),
     )
@@ -109,14 +108,3 @@ def _marks(job: Job) -> Iterator[Highlight]:
         if place is not None and check.severity is not Severity.HINT:
             area = Area(place.row, place.column, place.row, place.column)
             yield Highlight(area, f'{state_name(job, line)}="{FAIL}"', "bad")
-
-
-def _notes(job: Job) -> Iterator[Note]:
-    by_place: dict[Place, list[str]] = {}
-    for finding in job.findings:
-        place = job.layout.texts.get(finding.cell or "")
-        if place is not None:
-            text = f"{finding.code}　{finding.message.zh}\n怎么办：{finding.remedy.zh}"
-            by_place.setdefault(place, []).append(text)
-    for place, texts in by_place.items():
-        yield Note(place.row, place.column, "\n\n".join(texts))
