@@ -1,119 +1,41 @@
-"""The order of the stages; every command has its twin here.
-
-Nothing but the command line and ``macros/`` imports this module.
-"""
+"""``check`` and ``collect``: files in, verdicts and results out."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
-from multiprocessing import parent_process
-from multiprocessing.connection import wait
 from pathlib import Path
-from threading import Thread
-from typing import TypeVar
 
 from workbook_builder.campaign.files import (
     files_below,
     remove_leftovers,
-    safe_name,
     write_atomically,
-    write_keeping,
 )
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
-from workbook_builder.definition.load import load_form
 from workbook_builder.excel.build import build_workbook
 from workbook_builder.excel.write import write
 from workbook_builder.judge import Expected, read_file
 from workbook_builder.model.answers import Answers
-from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
-from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import BLANK, ERRORS, State, Value
 from workbook_builder.outputs.data import facts_csv, findings_csv
 from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import Summary, summary_book
+from workbook_builder.pipeline.building import workbook_name
+from workbook_builder.pipeline.workers import Progress, each, silent
 from workbook_builder.rules.settle import is_rollup, settle
 from workbook_builder.rules.tally import Contribution, Node, Tally, nodes, tally
-
-_T = TypeVar("_T")
-_R = TypeVar("_R")
-
-Progress = Callable[[int, int], None]
-"""Told (done, of) while a stage goes on."""
 
 SUMMARY, RETURNED, UPWARD = "汇总.xlsx", "退回", "上报"
 FACTS, FINDINGS = "facts.csv", "findings.csv"
 
-#: Fewer files than this are read in this process: a pool takes longer to start.
-WORTH_A_POOL = 12
-
-
 #: No spreadsheet holds every figure from here on.
 LARGEST = Decimal(10) ** 15
-
-
-def _silent(done: int, of: int) -> None:
-    """Progress nobody wants to see."""
-
-
-@dataclass(frozen=True)
-class Built:
-    """What ``build`` did: the files, and which of them are new or changed."""
-
-    files: tuple[Path, ...]
-    changed: tuple[Path, ...]
-
-
-def workbook_name(campaign: Campaign, form: Form, unit: Unit) -> str:
-    """The file name a unit's workbook goes out under, different for every unit."""
-    wanted = f"{unit.code}_{unit.name}_{campaign.year}年{form.title}"
-    name = safe_name(wanted)
-    if name != wanted:  # two codes may differ only in what a file name cannot hold
-        name += f"_{hashlib.sha256(unit.code.encode()).hexdigest()[:6]}"
-    return f"{name}.xlsx"
-
-
-def build(folder: Folder, progress: Progress = _silent) -> Built:
-    """Writes one workbook for each reporting unit into the outbox.
-
-    A workbook that is already there and would change is put aside, not lost.
-    """
-    expected = folder.expected()
-    units = expected.roster.reporting
-    form = folder.form()
-    jobs = [(unit, expected.last_year.get(unit.code, {})) for unit in units]
-    files, changed = [], []
-    make = partial(_build_one, expected.campaign)
-    for index, (unit, data) in enumerate(zip(units, _each(make, jobs), strict=True), 1):
-        path = folder.outbox / workbook_name(expected.campaign, form, unit)
-        files.append(path)
-        if write_keeping(path, data):
-            changed.append(path)
-        progress(index, len(units))
-    return Built(tuple(files), tuple(changed))
-
-
-def _build_one(campaign: Campaign, job: tuple[Unit, Mapping[str, Decimal]]) -> bytes:
-    unit, last_year = job
-    form = load_form(campaign.form, campaign.edition)
-    answers = Answers(fields=_from_roster(form, unit))
-    return build_workbook(form, unit, campaign, answers, last_year=last_year)
-
-
-def _from_roster(form: Form, unit: Unit) -> dict[str, str]:
-    """What the report's preamble prints and the roster knows already."""
-    known = {"phone": unit.phone, "email": "；".join(unit.emails[:1])}
-    said = {field.id: known.get(field.prefill, "") for field in form.fields}
-    return {id_: text for id_, text in said.items() if text}
 
 
 def check(files: Iterable[Path], expected: Expected | None = None) -> list[Submission]:
@@ -142,7 +64,7 @@ class Collection:
         return self.summary.nodes
 
 
-def collect(folder: Folder, progress: Progress = _silent) -> Collection:
+def collect(folder: Folder, progress: Progress = silent) -> Collection:
     """Reads the inbox, adds up what is accepted, writes the results.
 
     The inbox is not changed. Running it again gives the same results.
@@ -151,7 +73,7 @@ def collect(folder: Folder, progress: Progress = _silent) -> Collection:
     paths = list(files_below(folder.inbox))
     read = partial(_read_one, folder.inbox, expected)
     submissions = []
-    for index, submission in enumerate(_each(read, paths), 1):
+    for index, submission in enumerate(each(read, paths), 1):
         submissions.append(submission)
         progress(index, len(paths))
     summary, sums = add_up(folder.form(), expected, submissions)
@@ -212,28 +134,6 @@ def _read_one(inbox: Path, expected: Expected, path: Path) -> Submission:
 def _shown(path: Path) -> str:
     """The path as text that can be written anywhere: names are not always Unicode."""
     return path.as_posix().encode("utf-8", "replace").decode()
-
-
-def _each(function: Callable[[_T], _R], items: Sequence[_T]) -> Iterator[_R]:
-    """The results in order, from several processes where that pays."""
-    workers = min(os.cpu_count() or 1, len(items) // WORTH_A_POOL)
-    if workers < 2:
-        yield from map(function, items)
-        return
-    with ProcessPoolExecutor(workers, initializer=_end_with_parent) as pool:
-        yield from pool.map(function, items, chunksize=8)
-
-
-def _end_with_parent() -> None:
-    """Ends a worker whose parent was killed; it would wait for work for ever."""
-    parent = parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            wait([parent.sentinel])
-            os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
 
 
 def _write_results(

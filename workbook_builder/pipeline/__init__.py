@@ -1,0 +1,36 @@
+"""The order of the stages; every command has its twin here.
+
+Nothing but the command line and ``macros/`` imports this package. One module for each
+command that does work; what the command line says and asks is in ``commands/``.
+"""
+
+from workbook_builder.pipeline.building import Built, build, workbook_name
+from workbook_builder.pipeline.collecting import (
+    FACTS,
+    FINDINGS,
+    RETURNED,
+    SUMMARY,
+    UPWARD,
+    Collection,
+    add_up,
+    check,
+    collect,
+)
+from workbook_builder.pipeline.workers import WORTH_A_POOL, Progress
+
+__all__ = [
+    "FACTS",
+    "FINDINGS",
+    "RETURNED",
+    "SUMMARY",
+    "UPWARD",
+    "WORTH_A_POOL",
+    "Built",
+    "Collection",
+    "Progress",
+    "add_up",
+    "build",
+    "check",
+    "collect",
+    "workbook_name",
+]

@@ -1,0 +1,71 @@
+"""``build``: the outbox, one workbook for each reporting unit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+
+from workbook_builder.campaign.files import safe_name, write_keeping
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.definition.load import load_form
+from workbook_builder.excel.build import build_workbook
+from workbook_builder.model.answers import Answers
+from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.form import Form
+from workbook_builder.model.unit import Unit
+from workbook_builder.pipeline.workers import Progress, each, silent
+
+
+@dataclass(frozen=True)
+class Built:
+    """What ``build`` did: the files, and which of them are new or changed."""
+
+    files: tuple[Path, ...]
+    changed: tuple[Path, ...]
+
+
+def workbook_name(campaign: Campaign, form: Form, unit: Unit) -> str:
+    """The file name a unit's workbook goes out under, different for every unit."""
+    wanted = f"{unit.code}_{unit.name}_{campaign.year}年{form.title}"
+    name = safe_name(wanted)
+    if name != wanted:  # two codes may differ only in what a file name cannot hold
+        name += f"_{hashlib.sha256(unit.code.encode()).hexdigest()[:6]}"
+    return f"{name}.xlsx"
+
+
+def build(folder: Folder, progress: Progress = silent) -> Built:
+    """Writes one workbook for each reporting unit into the outbox.
+
+    A workbook that is already there and would change is put aside, not lost.
+    """
+    expected = folder.expected()
+    units = expected.roster.reporting
+    form = folder.form()
+    jobs = [(unit, expected.last_year.get(unit.code, {})) for unit in units]
+    files, changed = [], []
+    make = partial(_build_one, expected.campaign)
+    for index, (unit, data) in enumerate(zip(units, each(make, jobs), strict=True), 1):
+        path = folder.outbox / workbook_name(expected.campaign, form, unit)
+        files.append(path)
+        if write_keeping(path, data):
+            changed.append(path)
+        progress(index, len(units))
+    return Built(tuple(files), tuple(changed))
+
+
+def _build_one(campaign: Campaign, job: tuple[Unit, Mapping[str, Decimal]]) -> bytes:
+    unit, last_year = job
+    form = load_form(campaign.form, campaign.edition)
+    answers = Answers(fields=_from_roster(form, unit))
+    return build_workbook(form, unit, campaign, answers, last_year=last_year)
+
+
+def _from_roster(form: Form, unit: Unit) -> dict[str, str]:
+    """What the report's preamble prints and the roster knows already."""
+    known = {"phone": unit.phone, "email": "；".join(unit.emails[:1])}
+    said = {field.id: known.get(field.prefill, "") for field in form.fields}
+    return {id_: text for id_, text in said.items() if text}
