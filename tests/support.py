@@ -226,6 +226,20 @@ def renamed_sheet(data: bytes, name: str, new: str) -> bytes:
     return zipped(parts)
 
 
+def without_sheet(data: bytes, name: str) -> bytes:
+    """The workbook with one sheet deleted."""
+    return edited(data, lambda book: book.remove(book[name]))
+
+
+def edited(data: bytes, change: Callable[[openpyxl.Workbook], object]) -> bytes:
+    """The workbook after ``change``, saved by openpyxl: without any stored result."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    change(book)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
 def restamped(data: bytes, **changes: str) -> bytes:
     """The workbook with a stamp that somebody changed by hand."""
     places = place(form()).stamp
@@ -243,10 +257,7 @@ def _with_sheets(data: bytes, change: Callable[[str, str], str]) -> bytes:
 
 def resaved(data: bytes) -> bytes:
     """The workbook as openpyxl saves it: without any result of a formula."""
-    book = openpyxl.load_workbook(io.BytesIO(data))
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    return edited(data, lambda book: None)
 
 
 def unzipped(data: bytes) -> dict[str, bytes]:

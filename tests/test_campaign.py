@@ -348,9 +348,9 @@ def test_no_entry_of_one_unit_stops_the_others_or_comes_back_as_a_formula(
         assert raw is None or raw.formula is None or raw.kind is RawKind.ERROR
 
 
-def test_a_table_that_was_not_read_goes_back_blank(tmp_path: Path) -> None:
+def test_a_figure_that_was_not_read_goes_back_blank(tmp_path: Path) -> None:
     label = next(w for w, t in place(form()).labels.items() if t == "行政许可")
-    made = folder(tmp_path, roster("U1"), {"1.xlsx": put(good(), {label: "许可"})})
+    made = folder(tmp_path, roster("U1"), {"1.xlsx": put(good(), {label: "别的"})})
     collect(made)
     (back,) = (made.results / RETURNED).glob("*.xlsx")
     again = judged(back.read_bytes())

@@ -256,17 +256,12 @@ def _merge(
     kept = [
         finding
         for finding in checked
-        if finding.cell not in settled and _table(form, finding) not in unread
+        if finding.cell not in settled and finding.cell not in unread
     ]
     defining = {check.code for check in form.checks if check.defines_totals}
     contradicted = {finding.cell for finding in kept if finding.code in defining}
     first = [f for f in read if f.code != "T01" or f.cell not in contradicted]
     return tuple(sorted((*first, *kept), key=lambda finding: finding.severity.rank))
-
-
-def _table(form: Form, finding: Finding) -> str:
-    cell = form.cells.get(finding.cell or "")
-    return cell.table if cell else ""
 
 
 def _shortened(finding: Finding) -> Finding:

@@ -6,7 +6,7 @@ file of the layout fails a test when that happens.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -27,6 +27,12 @@ SIGN_TOP = 3
 
 #: Columns of the 审核 sheet.
 CODE, SEVERITY, WORDS, LEFT, RIGHT, GAP, STATE, LINK, EXPLANATION = range(9)
+
+AUDIT_HEADS = (
+    "代码", "级别", "审核内容", "填报数", "应为（对照数）", "差额", "状态", "定位", "说明",
+)  # fmt: skip
+#: Heads of the texts: what is in the columns beside them.
+TEXT_HEADS = {0: "正文", 2: "字数", 3: "这里写什么"}
 
 #: Columns of the hidden sheets.
 STAMP_COLUMN, LAST_YEAR_COLUMN = 0, 3
@@ -87,6 +93,7 @@ def place(form: Form) -> Layout:
             for index, cell in enumerate(form.inputs)
         },
         phrases=phrases,
+        headings=dict(_headings(form, texts, fields)),
         boxes=tuple(box for drawing in drawings for box in drawing.boxes),
         heads={drawing.table.id: drawing.head for drawing in drawings},
     )
@@ -108,6 +115,23 @@ def _place_texts(form: Form) -> tuple[dict[str, Place], dict[str, Place]]:
         for index, text in enumerate(form.narratives)
     }
     return texts, fields
+
+
+def _headings(
+    form: Form, texts: Mapping[str, Place], fields: Mapping[str, Place]
+) -> Iterator[tuple[Place, str]]:
+    for each in form.fields:
+        spot = fields[each.id]
+        yield Place(spot.sheet, spot.row, 0), each.title
+    above = min(spot.row for spot in texts.values()) - 1
+    for column, head in TEXT_HEADS.items():
+        yield Place(TEXTS, above, column), head
+    for text in form.narratives:
+        yield Place(TEXTS, texts[text.id].row, 0), text.label
+    for column, head in enumerate(AUDIT_HEADS):
+        yield Place(AUDIT, AUDIT_TOP - 1, column), head
+    for index, (check, line) in enumerate(form.lines):
+        yield Place(AUDIT, AUDIT_TOP + index, WORDS), check.words(line)
 
 
 def _draw(table: Table) -> _Drawing:

@@ -1,8 +1,8 @@
 """Raw cells → stamp, answers, and findings about what was tampered with.
 
-Nothing is searched for: the stamp names the form, the form gives the layout, and
-the layout gives the addresses. Where the labels that should stand beside the
-figures are gone, the figures of that table are not read.
+The stamp names the form, the form gives the layout, and the layout gives the
+addresses. Only where labels are not where they should be, cells are looked for by
+their labels (``excel.locate``); a cell nobody can find for certain is not read.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 
 from workbook_builder.excel.formula import NO, YES, Formulas
-from workbook_builder.excel.place import AUDIT, GUIDE, HELPERS, HIDDEN, TEXTS, place
+from workbook_builder.excel.locate import Moved, SheetFound, locate
+from workbook_builder.excel.place import GUIDE, HELPERS, HIDDEN, SIGN, place
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.finding import Finding, catalogued
 from workbook_builder.model.form import Cell, Form, Kind
-from workbook_builder.model.grid import RawBook, RawCell, RawKind, RawSheet
+from workbook_builder.model.grid import RawBook, RawCell, RawKind
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.stamp import STAMP_KEYS, Stamp
 from workbook_builder.model.values import BLANK, State, Value, from_double, number
@@ -58,7 +59,7 @@ def read_stamp(book: RawBook) -> Stamp | None:
 
 @dataclass(slots=True)
 class Reading:
-    """What a stamped workbook says. ``unread`` are tables that were not read."""
+    """What a workbook says. ``unread`` are cells whose place nobody can tell."""
 
     answers: Answers
     findings: tuple[Finding, ...]
@@ -68,7 +69,7 @@ class Reading:
 
 def read_answers(form: Form, book: RawBook) -> Reading:
     """Everything a clerk typed, from the places where it belongs."""
-    return _Reader(form, place(form), book).read()
+    return _Reader(form, place(form), book, locate(form, book)).read()
 
 
 def read_older_edition(form: Form, book: RawBook) -> str:
@@ -90,6 +91,7 @@ class _Reader:
     form: Form
     layout: Layout
     book: RawBook
+    found: Mapping[str, SheetFound]
     findings: list[Finding] = field(default_factory=list)
     values: dict[str, Value] = field(default_factory=dict)
     printed: dict[str, Value] = field(default_factory=dict)
@@ -100,12 +102,15 @@ class _Reader:
         self._prove_layout()
         declared = frozenset(self._declared())
         for cell in self.form.cells.values():
+            spot = self._find(self.layout.cells[cell.id])
+            if spot is None:
+                self.unread.add(cell.id)
             if cell.kind is Kind.INPUT:
-                value = self._input(cell)
+                value = self._input(cell, spot)
                 if value is not BLANK:
                     self.values[cell.id] = value
-            elif cell.table not in self.unread:
-                self._total(cell)
+            elif spot is not None:
+                self._total(cell, spot)
         answers = Answers(
             values=self.values,
             declared=declared,
@@ -120,69 +125,77 @@ class _Reader:
         )
 
     def _prove_layout(self) -> None:
-        """Refuses to read a table whose labels are not where they belong."""
-        for name in (TEXTS, AUDIT):
-            if self.book.sheet(name) is None:
-                self.findings.append(catalogued("T03", expected=name, sheet=name))
-        for table in self.form.tables:
-            sheet = self.book.sheet(table.sheet)
+        """Notes every sheet that is lost, renamed, copied or taken apart."""
+        for name in dict.fromkeys(spot.sheet for spot in self.layout.typed):
+            sheet = self.found.get(name)
             if sheet is None:
-                self.unread.add(table.id)
-                self.findings.append(
-                    catalogued("T03", expected=table.sheet, sheet=table.sheet)
-                )
+                if name != SIGN:  # what is signed is the paper
+                    self._note("T03", expected=name, sheet=name)
                 continue
-            wrong = next(self._moved_labels(sheet), None)
-            if wrong is not None:
-                self.unread.add(table.id)
-                spot, label, seen = wrong
-                self.findings.append(
-                    catalogued(
-                        "T02",
-                        expected=label,
-                        seen=seen or "空白",
-                        sheet=table.sheet,
-                        address=spot.address,
-                    )
-                )
+            if sheet.name != name:
+                self._note("Y03", expected=name, seen=sheet.name, sheet=sheet.name)
+            if sheet.moved is not None:
+                self._note_moved(name, sheet, sheet.moved)
+            for copy in sheet.copies:
+                self._note_copy(name, sheet, copy)
 
-    def _moved_labels(self, sheet: RawSheet) -> Iterator[tuple[Place, str, str]]:
-        for spot, label in self.layout.labels.items():
-            if spot.sheet == sheet.name:
-                seen = _text(sheet.cells.get((spot.row, spot.column)), False)
-                if _squashed(seen) != _squashed(label):
-                    yield spot, label, seen
+    def _note_moved(self, name: str, sheet: SheetFound, moved: Moved) -> None:
+        wanted = [spot for spot in self.layout.typed if spot.sheet == name]
+        lost = sum(sheet.find(spot) is None for spot in wanted)
+        is_table = name in {table.sheet for table in self.form.tables}
+        self._note(
+            "T02" if is_table or lost else "Y04",
+            expected=_squashed(moved.label),
+            seen=moved.seen or "空白",
+            sheet=moved.place.sheet,
+            address=moved.place.address,
+            detail=f"有 {lost} 格对不上，没有读取"
+            if lost
+            else "数字都按表内文字对上了",
+            detail_en=f"{lost} cells could not be found" if lost else "all were found",
+        )
+
+    def _note_copy(self, name: str, sheet: SheetFound, copy: str) -> None:
+        """Two sheets that say the same are no trouble; nobody can choose between two
+        that do not."""
+        other = replace(sheet, name=copy) if sheet.moved is None else None
+        same = other is not None and all(
+            _shown(self._at(sheet.find(spot))) == _shown(self._at(other.find(spot)))
+            for spot in self.layout.typed
+            if spot.sheet == name
+        )
+        self._note("Y05" if same else "T07", expected=sheet.name, seen=copy, sheet=copy)
+
+    def _note(self, code: str, **fields: str) -> None:
+        self.findings.append(catalogued(code, **fields))
 
     def _declared(self) -> Iterator[str]:
-        for table, spot in self.layout.declarations.items():
-            said = self._said(spot).strip()
+        for table, wanted in self.layout.declarations.items():
+            spot = self._find(wanted)
+            said = _text(self._at(spot), False).strip()
             if said == YES:
                 yield table
-            elif said not in {"", NO}:
-                self.findings.append(
-                    catalogued("Y02", seen=said, sheet=spot.sheet, address=spot.address)
-                )
+            elif spot is not None and said not in {"", NO}:
+                self._note("Y02", seen=said, sheet=spot.sheet, address=spot.address)
 
-    def _input(self, cell: Cell) -> Value:
-        if cell.table in self.unread:
+    def _input(self, cell: Cell, spot: Place | None) -> Value:
+        if spot is None:
             return NOT_READ
-        spot = self.layout.cells[cell.id]
-        raw = self._raw(spot)
+        raw = self._at(spot)
         if raw is None:
             return BLANK
         where = {"cell": cell.id, "sheet": spot.sheet, "address": spot.address}
         if raw.formula is not None and not raw.has_result:
-            self.findings.append(catalogued("T06", **where))
+            self._note("T06", **where)
             return Value(State.ERROR, text="公式无结果")
         value = value_of(raw, cell, self.form, self.book.date1904)
         if raw.formula is not None and value.number is not None:
-            self.findings.append(catalogued("Y01", seen=str(value.shown), **where))
+            self._note("Y01", seen=str(value.shown), **where)
         return value
 
-    def _total(self, cell: Cell) -> None:
+    def _total(self, cell: Cell, spot: Place) -> None:
         """A total must still be computed by its formula; its result is never used."""
-        spot = self.layout.cells[cell.id]
-        raw = self._raw(spot)
+        raw = self._at(spot)
         if raw is not None and raw.formula is not None:
             ours = _total_formulas(self.form)[cell.id]
             if raw.has_result and _plain_formula(raw.formula) != ours:
@@ -194,7 +207,7 @@ class _Reader:
         else:
             self.printed[cell.id] = value_of(raw, cell, self.form, False)
             where["seen"] = raw.value
-        self.findings.append(catalogued("T01", **where))
+        self._note("T01", **where)
 
     def _prove_rewritten(self, answers: Answers) -> None:
         """A formula in other words (suites share and shorten them) must still give
@@ -202,38 +215,41 @@ class _Reader:
         if self.rewritten:
             ours = facts(self.form, answers)
             for id_, value in self.rewritten.items():
-                if value != ours[id_]:
-                    spot = self.layout.cells[id_]
+                spot = self._find(self.layout.cells[id_])
+                if value != ours[id_] and spot is not None:
                     self.printed[id_] = value
-                    self.findings.append(
-                        catalogued(
-                            "T01",
-                            cell=id_,
-                            sheet=spot.sheet,
-                            address=spot.address,
-                            seen=value.shown or "",
-                        )
+                    self._note(
+                        "T01",
+                        cell=id_,
+                        sheet=spot.sheet,
+                        address=spot.address,
+                        seen=value.shown or "",
                     )
 
     def _texts(self, places: Mapping[str, Place]) -> dict[str, str]:
-        said = {key: self._said(spot) for key, spot in places.items()}
+        said = {
+            key: _text(self._at(self._find(spot)), self.book.date1904)
+            for key, spot in places.items()
+        }
         return {key: text for key, text in said.items() if text}
 
     def _last_year(self) -> dict[str, Decimal]:
         found = {}
         for id_, spot in self.layout.last_year.items():
-            raw = self._raw(spot)
+            raw = self._at(spot)
             if raw is not None and raw.kind is RawKind.NUMBER:
                 decimals = self.form.cells[id_].type.decimals
                 found[id_] = from_double(raw.value, decimals)
         return found
 
-    def _said(self, spot: Place) -> str:
-        return _text(self._raw(spot), self.book.date1904)
+    def _find(self, spot: Place) -> Place | None:
+        """Where a place of the layout is in this file, if anybody can tell."""
+        sheet = self.found.get(spot.sheet)
+        return sheet.find(spot) if sheet else None
 
-    def _raw(self, spot: Place) -> RawCell | None:
-        sheet = self.book.sheet(spot.sheet)
-        return sheet.cells.get((spot.row, spot.column)) if sheet else None
+    def _at(self, spot: Place | None) -> RawCell | None:
+        sheet = self.book.sheet(spot.sheet) if spot else None
+        return sheet.cells.get((spot.row, spot.column)) if spot and sheet else None
 
 
 def value_of(raw: RawCell, cell: Cell, form: Form, date1904: bool) -> Value:
@@ -252,6 +268,11 @@ def value_of(raw: RawCell, cell: Cell, form: Form, date1904: bool) -> Value:
             if text.strip() in form.not_applicable:
                 return Value(State.NOT_APPLICABLE, text=text)
             return Value(State.TEXT, text=text)
+
+
+def _shown(raw: RawCell | None) -> tuple[str, str]:
+    """Kind and content of a cell, to compare two."""
+    return (raw.kind, raw.value) if raw else ("", "")
 
 
 def _text(raw: RawCell | None, date1904: bool) -> str:

@@ -224,8 +224,8 @@ CATALOGUE: Mapping[str, Entry] = {
     "T02": Entry(
         _ERROR,
         Text(
-            "表样被改动：这里应是“{expected}”，现在是“{seen}”。",
-            "The table was changed: expected “{expected}”, found “{seen}”.",
+            "表样被改动：这里应是“{expected}”，现在是“{seen}”；{detail}。",
+            "The table was changed: expected “{expected}”, found “{seen}”; {detail_en}.",
         ),
         Text(
             "请不要插入、删除行列或改动文字，把数字填到原来的报送表里。",
@@ -264,6 +264,18 @@ CATALOGUE: Mapping[str, Entry] = {
             "Open it in Excel or WPS, type the number itself, save and send again.",
         ),
     ),
+    "T07": Entry(
+        _ERROR,
+        Text(
+            "有两张一样的表“{expected}”和“{seen}”，填的内容不同，不知道以哪张为准。",
+            "The sheets “{expected}” and “{seen}” are the same table with different "
+            "entries.",
+        ),
+        Text(
+            "请留下填对的一张，名称用原来的，删掉另一张。",
+            "Keep the right one under its original name and delete the other.",
+        ),
+    ),
     "Y01": Entry(
         _HINT,
         Text(
@@ -281,6 +293,33 @@ CATALOGUE: Mapping[str, Entry] = {
             "The zero declaration should be 是 or 否, not “{seen}”.",
         ),
         Text("请从下拉列表里选，或者清空。", "Choose from the list, or clear it."),
+    ),
+    "Y03": Entry(
+        _HINT,
+        Text(
+            "工作表“{expected}”被改名为“{seen}”，按表内文字认出。",
+            "The sheet “{expected}” was renamed “{seen}”; its labels tell.",
+        ),
+        Text(
+            "不影响结果；以后请不要改工作表的名称。", "No harm; better keep the name."
+        ),
+    ),
+    "Y04": Entry(
+        _HINT,
+        Text(
+            "工作表里的文字有变动：这里应是“{expected}”，现在是“{seen}”；填的内容都按标题对上了。",
+            "Labels were changed: expected “{expected}”, found “{seen}”; all entries "
+            "were found.",
+        ),
+        Text("请核对读出的内容。", "Check what was read."),
+    ),
+    "Y05": Entry(
+        _HINT,
+        Text(
+            "工作表“{seen}”与“{expected}”完全相同，只读了后者。",
+            "The sheet “{seen}” says the same as “{expected}”; the latter was read.",
+        ),
+        Text("不用处理。", "Nothing to do."),
     ),
     "V01": Entry(
         _HINT,

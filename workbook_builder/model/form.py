@@ -136,6 +136,15 @@ class Narrative:
     hint: str
     minimum: int
 
+    @property
+    def label(self) -> str:
+        """What stands beside the text in the workbook."""
+        return (
+            self.title
+            if self.title == self.section
+            else f"{self.section}\n{self.title}"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -195,6 +204,10 @@ class Check:
     remedy_en: str
     lines: tuple[Line, ...]
     defines_totals: bool = False
+
+    def words(self, line: Line) -> str:
+        """What one of its lines on the 审核 sheet says."""
+        return f"{self.title}【{line.label}】" if line.label else self.title
 
 
 @dataclass(frozen=True, slots=True)

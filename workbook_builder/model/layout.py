@@ -70,6 +70,8 @@ class Layout:
     helpers: Mapping[str, Place]
     """Input cell id → the first helper cell of its row on the hidden sheet."""
     phrases: Place
+    headings: Mapping[Place, str]
+    """What stands beside texts, fields and explanations, outside the tables."""
     boxes: tuple[Box, ...]
     heads: Mapping[str, tuple[int, int]]
 
@@ -78,8 +80,20 @@ class Layout:
         return self.cells.get(id_ or "") or self.texts.get(id_ or "")
 
     @cached_property
+    def typed(self) -> tuple[Place, ...]:
+        """Every place a reader looks at on the sheets people see."""
+        parts = (
+            self.cells,
+            self.declarations,
+            self.texts,
+            self.fields,
+            self.explanations,
+        )
+        return tuple(spot for part in parts for spot in part.values())
+
+    @cached_property
     def labels(self) -> Mapping[Place, str]:
-        """The printed labels that prove that nothing was moved."""
+        """The labels of the tables, which prove that nothing was moved."""
         return {box.place: box.text for box in self.boxes if box.role != "title"}
 
     @cached_property

@@ -15,6 +15,7 @@ from workbook_builder.excel.job import (
 )
 from workbook_builder.excel.place import (
     AUDIT,
+    AUDIT_HEADS,
     AUDIT_TOP,
     EXPLANATION,
     GAP,
@@ -46,9 +47,6 @@ from workbook_builder.rules.evaluate import Unknown
 from workbook_builder.rules.words import compared
 
 GO = "定位"
-HEADS = (
-    "代码", "级别", "审核内容", "填报数", "应为（对照数）", "差额", "状态", "定位", "说明",
-)  # fmt: skip
 WIDTHS = (7, 7, 46, 13, 14, 12, 10, 8, 40)
 
 
@@ -58,7 +56,7 @@ def audit_sheet(job: Job) -> Sheet:
     last = AUDIT_TOP + len(lines) - 1
     heights = {
         job.layout.lines[line.key].row: max(
-            20.0, height(_words(check, line), WIDTHS[WORDS], 14)
+            20.0, height(check.words(line), WIDTHS[WORDS], 14)
         )
         for check, line in lines
     }
@@ -81,7 +79,7 @@ def audit_sheet(job: Job) -> Sheet:
 
 
 def _top(job: Job) -> Iterator[Item]:
-    yield Item(0, 0, "审核", "title", columns=len(HEADS))
+    yield Item(0, 0, "审核", "title", columns=len(AUDIT_HEADS))
     yield Item(META_ROW, 0, job.heading, "meta", columns=GAP)
     yield Item(META_ROW, GAP, job.code_formula(), "meta_right", columns=4)
     yield Item(
@@ -90,9 +88,9 @@ def _top(job: Job) -> Iterator[Item]:
         "✘ 强制：必须改正。✘ 核实：数字有误就改，确属实情就在右边说明原因（不少于"
         f" {job.form.explanation.minimum} 个字，“核实无误”“情况属实”不算说明）。",
         "small",
-        columns=len(HEADS),
+        columns=len(AUDIT_HEADS),
     )
-    for column, head in enumerate(HEADS):
+    for column, head in enumerate(AUDIT_HEADS):
         yield Item(AUDIT_TOP - 1, column, head, "head")
 
 
@@ -104,7 +102,7 @@ def _line(job: Job, check: Check, line: Line) -> Iterator[Item]:
     contents: tuple[tuple[Content, str], ...] = (
         (check.code, "line_centre"),
         (check.severity.chinese, "line_centre"),
-        (_words(check, line), "line"),
+        (check.words(line), "line"),
         (left, "line_number"),
         (right, "line_number"),
         (gap, "line_number"),
@@ -120,10 +118,6 @@ def _line(job: Job, check: Check, line: Line) -> Iterator[Item]:
     )
     for column, (content, style) in enumerate(contents):
         yield Item(row, column, content, style)
-
-
-def _words(check: Check, line: Line) -> str:
-    return f"{check.title}【{line.label}】" if line.label else check.title
 
 
 def _link(job: Job, line: Line) -> Content:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from workbook_builder.excel.formula import compact_length
 from workbook_builder.excel.job import FAIL, Job
-from workbook_builder.excel.place import META_ROW, TEXTS
+from workbook_builder.excel.place import META_ROW, TEXT_HEADS, TEXTS
 from workbook_builder.excel.plan import (
     MAX_TITLE,
     Area,
@@ -49,9 +49,7 @@ def texts_sheet(job: Job) -> Sheet:
             Item(META_ROW, 2, job.code_formula(), "meta_right", columns=2),
             Item(META_ROW + 1, 0, "报告首部（报告开头印出）", "heading", columns=4),
             *field_items(job, "preamble", len(WIDTHS) - 1),
-            Item(heading, 0, "正文", "heading"),
-            Item(heading, 2, "字数", "small"),
-            Item(heading, 3, "这里写什么", "small"),
+            *_heads(heading),
             *(item for text in job.form.narratives for item in _text(job, text)),
         ),
         widths=dict(enumerate(WIDTHS)),
@@ -76,13 +74,15 @@ def field_items(job: Job, group: str, hint_column: int) -> Iterator[Item]:
                 yield Item(place.row, hint_column, field.hint, "small")
 
 
+def _heads(row: int) -> Iterator[Item]:
+    for column, head in TEXT_HEADS.items():
+        yield Item(row, column, head, "small" if column else "heading")
+
+
 def _text(job: Job, text: Narrative) -> Iterator[Item]:
     place = job.layout.texts[text.id]
     said = job.answers.texts.get(text.id, "")
-    label = (
-        text.title if text.title == text.section else f"{text.section}\n{text.title}"
-    )
-    yield Item(place.row, 0, label, "stub")
+    yield Item(place.row, 0, text.label, "stub")
     yield Item(place.row, 1, said or None, "text_input")
     yield Item(
         place.row,
