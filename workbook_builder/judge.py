@@ -149,8 +149,7 @@ def unreadable(error: UnreadableFile) -> Finding:
         known = (name for mark, name in _FORMATS.items() if mark in error.detail)
         name = next(known, error.detail)
         said = Text(name, name)
-    zh, en = (catalogued(UNREADABLE[error.reason], detail=word) for word in said)
-    return replace(zh, message=Text(zh.message.zh, en.message.en))
+    return catalogued(UNREADABLE[error.reason], detail=said)
 
 
 def _unstamped(book: RawBook) -> Finding:

@@ -23,6 +23,7 @@ from workbook_builder.model.form import Cell, Form, Kind
 from workbook_builder.model.grid import RawBook, RawCell, RawKind
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.stamp import STAMP_KEYS, Stamp
+from workbook_builder.model.text import Text
 from workbook_builder.model.values import BLANK, State, Value, from_double, number
 from workbook_builder.rules.evaluate import facts
 
@@ -149,10 +150,10 @@ class _Reader:
             seen=moved.seen or "空白",
             sheet=moved.place.sheet,
             address=moved.place.address,
-            detail=f"有 {lost} 格对不上，没有读取"
-            if lost
-            else "数字都按表内文字对上了",
-            detail_en=f"{lost} cells could not be found" if lost else "all were found",
+            detail=Text(
+                f"有 {lost} 格对不上，没有读取" if lost else "内容都按表内文字对上了",
+                f"{lost} cells were not found" if lost else "all cells were found",
+            ),
         )
 
     def _note_copy(self, name: str, sheet: SheetFound, copy: str) -> None:
@@ -166,8 +167,8 @@ class _Reader:
         )
         self._note("Y05" if same else "T07", expected=sheet.name, seen=copy, sheet=copy)
 
-    def _note(self, code: str, **fields: str) -> None:
-        self.findings.append(catalogued(code, **fields))
+    def _note(self, code: str, detail: Text | str = "", **fields: str) -> None:
+        self.findings.append(catalogued(code, detail, **fields))
 
     def _declared(self) -> Iterator[str]:
         for table, wanted in self.layout.declarations.items():

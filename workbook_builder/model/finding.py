@@ -225,7 +225,7 @@ CATALOGUE: Mapping[str, Entry] = {
         _ERROR,
         Text(
             "表样被改动：这里应是“{expected}”，现在是“{seen}”；{detail}。",
-            "The table was changed: expected “{expected}”, found “{seen}”; {detail_en}.",
+            "The table was changed: expected “{expected}”, found “{seen}”; {detail}.",
         ),
         Text(
             "请不要插入、删除行列或改动文字，把数字填到原来的报送表里。",
@@ -361,14 +361,20 @@ CATALOGUE: Mapping[str, Entry] = {
 }
 
 
-def catalogued(code: str, **fields: str) -> Finding:
+def catalogued(code: str, detail: Text | str = "", **fields: str) -> Finding:
     """A finding of the catalogue, its sentences rendered from the fields.
 
     ``cell``, ``sheet``, ``address``, ``seen``, ``expected`` and ``difference`` are
-    also kept as fields of the finding.
+    also kept as fields of the finding; ``detail`` may differ between the languages.
     """
     entry = CATALOGUE[code]
-    message = Text(*(part.format(**fields) for part in entry.message))
+    details = detail if isinstance(detail, Text) else Text(detail, detail)
+    message = Text(
+        *(
+            sentence.format(detail=said, **fields)
+            for sentence, said in zip(entry.message, details, strict=True)
+        )
+    )
     return Finding(
         code,
         entry.severity,
