@@ -48,6 +48,9 @@ class Raw(NamedTuple):
     xml: str
 
 
+Edit = Callable[[openpyxl.Workbook], object]
+"""What somebody does to a workbook in an office suite."""
+
 Typed = int | Decimal | str | Raw | None
 """What a test puts into a cell of a finished workbook; None empties it."""
 
@@ -231,7 +234,7 @@ def without_sheet(data: bytes, name: str) -> bytes:
     return edited(data, lambda book: book.remove(book[name]))
 
 
-def edited(data: bytes, change: Callable[[openpyxl.Workbook], object]) -> bytes:
+def edited(data: bytes, change: Edit) -> bytes:
     """The workbook after ``change``, saved by openpyxl: without any stored result."""
     book = openpyxl.load_workbook(io.BytesIO(data))
     change(book)

@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.support import (
     TEXT,
+    Edit,
     codes,
     edited,
     expected,
@@ -24,8 +25,6 @@ from tests.support import (
 from workbook_builder.excel.align import align, essence
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
-
-Edit = Callable[[Workbook], object]
 
 #: Every input has a figure of its own, so that none can be taken for another.
 FIGURES = {cell.id: 1000 + n for n, cell in enumerate(form().inputs)}

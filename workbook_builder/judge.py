@@ -12,6 +12,7 @@ from stat import S_ISREG
 from workbook_builder.campaign.files import is_junk
 from workbook_builder.definition.load import editions, load_form
 from workbook_builder.excel.grid import LIMITS, read_grid
+from workbook_builder.excel.identify import Whose, recognise, whose
 from workbook_builder.excel.place import place
 from workbook_builder.excel.read import (
     WANTED,
@@ -32,7 +33,7 @@ from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster
 from workbook_builder.rules.evaluate import facts
 from workbook_builder.rules.print_code import print_code, seed
-from workbook_builder.rules.verify import verdict, verify
+from workbook_builder.rules.verify import noted, verdict, verify
 
 #: UnreadableFile.reason → what a clerk is told of it.
 _REASONS = {
@@ -79,7 +80,7 @@ def judge(
         return replace(blank, findings=(unreadable(error),))
     stamp = read_stamp(book)
     if stamp is None:
-        return replace(blank, verdict=Verdict.NOT_OURS, findings=(_unstamped(book),))
+        return _unstamped(blank, book, expected)
     if (stamp.form, stamp.edition) not in editions():
         finding = _shortened(catalogued("N05", seen=f"{stamp.form} {stamp.edition}"))
         return replace(
@@ -152,12 +153,47 @@ def unreadable(error: UnreadableFile) -> Finding:
     return catalogued(UNREADABLE[error.reason], detail=said)
 
 
-def _unstamped(book: RawBook) -> Finding:
-    for name, edition in editions():
-        older = read_older_edition(load_form(name, edition), book)
+def _unstamped(
+    blank: Submission, book: RawBook, expected: Expected | None
+) -> Submission:
+    """A workbook without stamp is taken for a unit's only where all else tells whose
+    it is, and a person has to agree."""
+
+    def not_ours(finding: Finding) -> Submission:
+        return replace(blank, verdict=Verdict.NOT_OURS, findings=(finding,))
+
+    forms = [load_form(name, edition) for name, edition in editions()]
+    for form in forms:
+        older = read_older_edition(form, book)
         if older:
-            return catalogued("N02", detail=older)
-    return catalogued("N01")
+            return not_ours(catalogued("N02", detail=older))
+    known = recognise(forms, book)
+    if expected is None or known is None:
+        return not_ours(catalogued("N01"))
+    found = whose(book, blank.path, (), expected.roster)
+    if found is None:
+        return not_ours(catalogued("N06"))
+    stamp = _assumed(known, found, expected.campaign)
+    taken = catalogued("N07", detail=found.basis, seen=found.unit.name)
+    judged = _judged(
+        replace(blank, stamp=stamp), known, book, expected, _foreign(stamp, expected)
+    )
+    return noted(judged, taken)
+
+
+def _assumed(form: Form, found: Whose, campaign: Campaign) -> Stamp:
+    unit = found.unit
+    return Stamp(
+        form=form.id,
+        edition=form.edition,
+        layout=place(form).fingerprint,
+        campaign=campaign.id,
+        kind="return",
+        unit_code=unit.code,
+        unit_name=unit.name,
+        unit_type=unit.type,
+        year=found.year or campaign.year,
+    ).signed(campaign.key)
 
 
 def _foreign(stamp: Stamp, expected: Expected | None) -> Finding | None:

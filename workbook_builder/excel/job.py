@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from workbook_builder.excel.formula import Formulas
+from workbook_builder.excel.identify import heading
 from workbook_builder.excel.place import HELPERS, place
 from workbook_builder.excel.plan import Formula
 from workbook_builder.model.answers import Answers, Circumstances
@@ -81,7 +82,7 @@ class Job:
     @property
     def heading(self) -> str:
         """Unit and year, as they stand under the title of every sheet."""
-        return f"填报单位：{self.unit.name}　　统计年度：{self.campaign.year}年"
+        return heading(self.unit.name, self.campaign.year)
 
     def failing(self, line: Line) -> int:
         """How many instances of a line fail now."""

@@ -210,6 +210,25 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         _FRESH,
     ),
+    "N06": Entry(
+        _ERROR,
+        Text(
+            "表里没有标识，从表上和文件名也看不出是哪个单位的。",
+            "The stamp is gone, and neither sheets nor file name tell whose this is.",
+        ),
+        _FRESH,
+    ),
+    "N07": Entry(
+        _WARNING,
+        Text(
+            "表里的标识没有了，按{detail}认作“{seen}”的报送表。",
+            "The stamp is gone; taken for the return of {seen} by {detail}.",
+        ),
+        Text(
+            "请核对是不是这个单位的；把退回件发给单位，请它核对后发回。",
+            "See whether that is right; send the marked workbook back to the unit.",
+        ),
+    ),
     "T01": Entry(
         _ERROR,
         Text(

@@ -11,7 +11,7 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import plain
-from workbook_builder.rules.verify import verdict
+from workbook_builder.rules.verify import noted
 
 JUDGED = {Verdict.ACCEPTED, Verdict.NEEDS_EXPLANATION, Verdict.REJECTED}
 
@@ -55,7 +55,7 @@ def settle(form: Form, roster: Roster, submissions: Sequence[Submission]) -> Set
         if below:
             finding = _compared(form, roster, final[index], below)
             if finding is not None:
-                final[index] = _with(final[index], finding)
+                final[index] = noted(final[index], finding)
             if finding is not None or is_rollup(final[index]):
                 del counted[code]
     standing = {code: final[index] for code, index in latest.items()}
@@ -121,8 +121,3 @@ def _compared(
     if not differing and any(below.values()) and unit.reports is not True:
         return catalogued("D02")
     return None
-
-
-def _with(submission: Submission, finding: Finding) -> Submission:
-    findings = (finding, *submission.findings)
-    return replace(submission, findings=findings, verdict=verdict(findings))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Check, Form, Instance, Line, Severity
+from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import plain
 from workbook_builder.rules.evaluate import Evaluator, Outcome
@@ -55,6 +57,18 @@ def _finding(
         explanation=said or None,
         explained=evaluator.form.explanation.accepts(said),
     )
+
+
+def noted(submission: Submission, finding: Finding) -> Submission:
+    """The submission with one finding more, and the verdict that follows from all.
+
+    What is not of this campaign stays so.
+    """
+    findings = sorted((finding, *submission.findings), key=lambda f: f.severity.rank)
+    final = submission.verdict
+    if final is not Verdict.NOT_OURS:
+        final = verdict(findings)
+    return replace(submission, findings=tuple(findings), verdict=final)
 
 
 def _figures(

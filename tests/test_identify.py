@@ -1,0 +1,133 @@
+"""Workbooks that lost their stamp: whose they are is told, said, and never guessed."""
+
+from __future__ import annotations
+
+import pytest
+from openpyxl import Workbook
+
+from tests.support import (
+    BUSY,
+    YEAR,
+    Edit,
+    codes,
+    edited,
+    expected,
+    finding,
+    plain_workbook,
+    unit,
+    workbook,
+)
+from workbook_builder.excel.grid import read_grid
+from workbook_builder.excel.identify import heading, whose
+from workbook_builder.excel.place import HIDDEN
+from workbook_builder.judge import judge
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.unit import Roster, Unit
+
+NAME = unit().name
+
+
+def headings(text: str | None) -> Edit:
+    """Loses the stamp and puts ``text`` under the title of every sheet."""
+
+    def edit(book: Workbook) -> None:
+        book.remove(book[HIDDEN])
+        for sheet in book.worksheets:
+            for row in sheet.iter_rows(max_row=3):
+                for cell in row:
+                    if "填报单位：" in str(cell.value or ""):
+                        cell.value = text
+
+    return edit
+
+
+def unstamped(text: str | None, path: str = "报送表.xlsx") -> Submission:
+    data = edited(workbook(BUSY), headings(text))
+    return judge(path, data, expected("U1", "U2"))
+
+
+def test_the_sheets_tell_the_unit_and_a_person_must_agree() -> None:
+    submission = unstamped(heading(NAME, YEAR))
+    assert submission.unit_code == "U1"
+    assert submission.verdict is Verdict.NEEDS_EXPLANATION
+    found = finding(submission, "N07")
+    assert NAME in found.message.zh
+    assert "填报单位" in found.message.zh
+    assert submission.facts["applications.received.natural"].number == 9
+
+
+def test_the_figures_are_judged_all_the_same() -> None:
+    data = workbook({**BUSY, "applications.received.natural": 10})
+    submission = judge(
+        "x.xlsx", edited(data, headings(heading(NAME, YEAR))), expected()
+    )
+    assert submission.verdict is Verdict.REJECTED
+    assert {"A1", "N07"} <= set(codes(submission.findings))
+
+
+@pytest.mark.parametrize(
+    "path", [f"收件/{NAME}年报.xlsx", "U1_2025.xlsx", "年报-U1.xlsx"]
+)
+def test_then_the_name_of_the_file_does(path: str) -> None:
+    submission = unstamped(None, path)
+    assert submission.unit_code == "U1"
+    assert "文件名" in finding(submission, "N07").message.zh
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        (None, "报送表.xlsx"),
+        (None, "U1和U2.xlsx"),
+        (heading("别处街道", YEAR), "报送表.xlsx"),
+        (heading("别处街道", YEAR), "U1.xlsx"),
+        (None, "U11.xlsx"),
+    ],
+)
+def test_where_nothing_or_too_much_tells_nobody_guesses(
+    text: str | None, path: str
+) -> None:
+    submission = unstamped(text, path)
+    assert submission.verdict is Verdict.NOT_OURS
+    assert codes(submission.findings) == ["N06"]
+
+
+def test_another_year_on_the_sheets_is_another_campaign() -> None:
+    submission = unstamped(heading(NAME, YEAR - 1))
+    assert submission.verdict is Verdict.NOT_OURS
+    assert "N03" in codes(submission.findings)
+
+
+def test_another_table_is_none_of_ours() -> None:
+    submission = judge("U1.xlsx", plain_workbook("表三", "自然人", "总计"), expected())
+    assert codes(submission.findings) == ["N01"]
+
+
+ROSTER = Roster(
+    (
+        Unit("A", "新城街道", emails=("a@x.cn", "b@x.cn")),
+        Unit("B", "新城街道办事处"),
+        Unit("C", "旧城街道", emails=("b@x.cn", "C@x.cn")),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "senders", "code"),
+    [
+        ("新城街道办事处年报.xlsx", (), "B"),
+        ("新城街道.xlsx", (), "A"),
+        ("新城街道、旧城街道.xlsx", (), None),
+        ("年报.xlsx", ("a@x.cn",), "A"),
+        ("年报.xlsx", ("c@X.cn",), "C"),
+        ("年报.xlsx", ("b@x.cn",), None),
+        ("旧城街道.xlsx", ("a@x.cn",), "C"),
+    ],
+)
+def test_name_then_sender_if_there_is_one_answer(
+    name: str, senders: tuple[str, ...], code: str | None
+) -> None:
+    book = read_grid(plain_workbook("没有抬头"))
+    found = whose(book, name, senders, ROSTER)
+    assert (found.unit.code if found else None) == code
