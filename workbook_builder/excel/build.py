@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from workbook_builder.excel.job import Job
@@ -24,6 +25,10 @@ from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
 from workbook_builder.model.unit import Unit
+from workbook_builder.model.values import BLANK, ERRORS, State, Value
+
+#: No spreadsheet holds every figure from here on.
+LARGEST = Decimal(10) ** 15
 
 
 def build_workbook(
@@ -74,3 +79,20 @@ def book(job: Job) -> Book:
         created=(job.campaign.year, 12, 31),
         password=job.campaign.password,
     )
+
+
+def put_back(answers: Answers) -> Answers:
+    """What a unit typed, as far as it can stand in its cell again.
+
+    Totals become formulas again, whatever was typed over them.
+    """
+    values = {id_: _as_typed(value) for id_, value in answers.values.items()}
+    return replace(answers, values=values, printed={})
+
+
+def _as_typed(value: Value) -> Value:
+    if value.number is not None and abs(value.number) >= LARGEST:
+        return Value(State.TEXT, text=f"{value.number:.6E}")
+    if value.state is State.ERROR and value.text not in ERRORS:
+        return BLANK  # a cell that could not be read, or nothing an office suite shows
+    return value

@@ -16,6 +16,7 @@ from workbook_builder.pipeline.collecting import (
     check,
     collect,
 )
+from workbook_builder.pipeline.lifting import Lifted, lift
 from workbook_builder.pipeline.workers import WORTH_A_POOL, Progress
 
 __all__ = [
@@ -27,10 +28,12 @@ __all__ = [
     "WORTH_A_POOL",
     "Built",
     "Collection",
+    "Lifted",
     "Progress",
     "add_up",
     "build",
     "check",
     "collect",
+    "lift",
     "workbook_name",
 ]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -15,14 +14,12 @@ from workbook_builder.campaign.files import (
 )
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
-from workbook_builder.excel.build import build_workbook
+from workbook_builder.excel.build import build_workbook, put_back
 from workbook_builder.excel.write import write
 from workbook_builder.judge import Expected, read_file
-from workbook_builder.model.answers import Answers
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
-from workbook_builder.model.values import BLANK, ERRORS, State, Value
 from workbook_builder.outputs.data import facts_csv, findings_csv
 from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import Summary, summary_book
@@ -33,9 +30,6 @@ from workbook_builder.rules.tally import Contribution, Node, Tally, nodes, tally
 
 SUMMARY, RETURNED, UPWARD = "汇总.xlsx", "退回", "上报"
 FACTS, FINDINGS = "facts.csv", "findings.csv"
-
-#: No spreadsheet holds every figure from here on.
-LARGEST = Decimal(10) ** 15
 
 
 def check(files: Iterable[Path], expected: Expected | None = None) -> list[Submission]:
@@ -110,23 +104,6 @@ def add_up(
     return summary, sums
 
 
-def _put_back(answers: Answers) -> Answers:
-    """What a unit typed, as far as it can stand in its cell again.
-
-    Totals become formulas again, whatever was typed over them.
-    """
-    values = {id_: _as_typed(value) for id_, value in answers.values.items()}
-    return replace(answers, values=values, printed={})
-
-
-def _as_typed(value: Value) -> Value:
-    if value.number is not None and abs(value.number) >= LARGEST:
-        return Value(State.TEXT, text=f"{value.number:.6E}")
-    if value.state is State.ERROR and value.text not in ERRORS:
-        return BLANK  # a cell that could not be read, or nothing an office suite shows
-    return value
-
-
 def _read_one(inbox: Path, expected: Expected, path: Path) -> Submission:
     return read_file(path, _shown(path.relative_to(inbox)), expected)
 
@@ -161,7 +138,7 @@ def _write_results(
                 summary.form,
                 unit,
                 expected.campaign,
-                _put_back(submission.answers),
+                put_back(submission.answers),
                 last_year=expected.last_year.get(unit.code, {}),
                 findings=submission.findings,
                 kind=submission.stamp.kind if submission.stamp else "return",

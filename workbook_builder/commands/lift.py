@@ -1,0 +1,158 @@
+"""``lift FILE -o NEW``: a clerk's entries in a fresh workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from workbook_builder import pipeline
+from workbook_builder.campaign.files import write_atomically
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
+from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.form import Cell
+from workbook_builder.pipeline import Lifted
+
+#: More lines than this nobody reads on a screen; --json has them all.
+MOST = 40
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The command in the speaker's language."""
+    t = speaker.t
+
+    @click.command(
+        "lift",
+        help=t(
+            "移表：把损坏、被改动或旧版报送表里已填的数字、文字和说明，移到一份新的报送表里，"
+            "并列出没有移过去的内容。原文件不会被改动。\n\n"
+            "例：workbook-builder lift 2025年报/inbox/坏表.xlsx -o 新表.xlsx\n\n"
+            "退出码：0 全部移入，1 有内容没有移入，2 无法运行。",
+            "Moves the numbers, texts and explanations of a damaged, changed or old "
+            "workbook into a fresh one, and lists what could not be placed. The file "
+            "itself is never changed.\n\nExit status: 0 everything moved, 1 something "
+            "was left, 2 cannot run.",
+        ),
+    )
+    @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+    @click.option(
+        "-o",
+        "--output",
+        required=True,
+        metavar="NEW",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help=t("新报送表的文件名；已有的文件不会被覆盖。", "The new workbook."),
+    )
+    @click.option(
+        "--campaign",
+        type=click.Path(path_type=Path),
+        help=t(
+            "填报任务文件夹；文件就在任务文件夹里时不用写。",
+            "The campaign folder; found by itself where the file lies in one.",
+        ),
+    )
+    @click.option(
+        "--unit",
+        "unit_code",
+        default="",
+        help=t("单位代码，表里没有标识时写明。", "Unit code, where there is no stamp."),
+    )
+    @click.option(
+        "--json", "as_json", is_flag=True, help=t("输出 JSON。", "Print JSON.")
+    )
+    def lift(
+        file: Path, output: Path, campaign: Path | None, unit_code: str, as_json: bool
+    ) -> int:
+        if output.exists():
+            raise CampaignError(
+                f"“{output}”已经存在，没有覆盖。请换一个文件名。",
+                f"{output} exists and was left alone; choose another name.",
+            )
+        folder = Folder(campaign) if campaign else None
+        lifted = pipeline.lift(file, folder, unit_code)
+        write_atomically(output, lifted.data)
+        if as_json:
+            speaker.json(_json(lifted))
+        else:
+            _show(speaker, lifted, output)
+        return FINDINGS if lifted.lost or lifted.strays else CLEAN
+
+    return lift
+
+
+def _show(speaker: Speaker, lifted: Lifted, output: Path) -> None:
+    figures, texts, reasons = _counts(lifted)
+    speaker.say(
+        f"{lifted.unit.name}：已移入 {figures} 个数字、{texts} 段文字、{reasons} 条说明。"
+        f"新表：{output}",
+        f"{lifted.unit.name}: moved {figures} figures, {texts} texts and {reasons} "
+        f"explanations into {output}",
+    )
+    lines = [*_left(speaker, lifted)]
+    for line in lines[:MOST]:
+        click.echo(f"  {line}")
+    if len(lines) > MOST:
+        more = len(lines) - MOST
+        speaker.say(
+            f"  ……另有 {more} 处，用 --json 查看", f"  … and {more} more; see --json"
+        )
+    if not lifted.signed:
+        speaker.say(
+            "没有找到填报任务文件夹，新表没有签名，收表时会被认出来。请加 --campaign 再做一次。",
+            "No campaign folder was found, so the new workbook is not signed and will "
+            "be noticed when it comes back. Better use --campaign.",
+        )
+
+
+def _left(speaker: Speaker, lifted: Lifted) -> Iterator[str]:
+    """What was not moved: places of the form, then content of the file."""
+    for cells in _by_row(lifted.lost):
+        first, more = cells[0], len(cells) - 1
+        yield speaker.t(
+            f"没有找到：{first.name}" + (f"等 {len(cells)} 格" if more else ""),
+            f"not found: {first.name}" + (f" and {more} more" if more else ""),
+        )
+    for stray in lifted.strays:
+        where = f"{stray.place.sheet}!{stray.place.address}"
+        beside = "，".join(stray.beside)
+        yield speaker.t(
+            f"没有移入：{where}　{stray.content}" + (f"（{beside}）" if beside else ""),
+            f"not moved: {where} {stray.content}" + (f" ({beside})" if beside else ""),
+        )
+
+
+def _by_row(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
+    """Cells of one row of a table together: mostly the whole row is lost."""
+    for _, row in groupby(cells, key=lambda cell: (cell.table, cell.row)):
+        yield list(row)
+
+
+def _counts(lifted: Lifted) -> tuple[int, int, int]:
+    answers = lifted.answers
+    return (
+        sum(value.shown is not None for value in answers.values.values()),
+        len(answers.texts) + len(answers.fields),
+        len(answers.explanations),
+    )
+
+
+def _json(lifted: Lifted) -> dict[str, object]:
+    figures, texts, reasons = _counts(lifted)
+    return {
+        "unit": lifted.unit.code,
+        "moved": {"figures": figures, "texts": texts, "explanations": reasons},
+        "signed": lifted.signed,
+        "not_found": [cell.id for cell in lifted.lost],
+        "not_moved": [
+            {
+                "sheet": stray.place.sheet,
+                "address": stray.place.address,
+                "content": stray.content,
+                "beside": list(stray.beside),
+            }
+            for stray in lifted.strays
+        ],
+    }
