@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
@@ -238,8 +239,36 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def test_a_blank_workbook_is_small_enough_for_any_mailbox() -> None:
-    assert len(sample("blank")) <= 60 * 1024
+@pytest.mark.parametrize("last_year", [{}, {id_: 7 for id_ in support.form().cells}])
+def test_a_blank_workbook_is_small_enough_for_any_mailbox(
+    last_year: dict[str, int],
+) -> None:
+    data = build_workbook(
+        support.form(),
+        support.unit(),
+        support.campaign(),
+        last_year={id_: Decimal(amount) for id_, amount in last_year.items()},
+    )
+    assert len(data) <= 60 * 1024
+
+
+#: Kind of workbook → what the first page says to go on with.
+NEXT = {
+    "blank": {"空格 B6", "空格 D7", "空格 A7", "未写 B10", "没有 ✘"},
+    "filled": {"已填满", "第一处 ✘"},
+}
+
+
+@pytest.mark.parametrize("kind", NEXT)
+def test_the_first_page_leads_to_the_next_open_place(kind: str) -> None:
+    sheet = read_grid(sample(kind)).sheet("填报说明")
+    assert sheet is not None
+    links = {
+        cell.value
+        for cell in sheet.cells.values()
+        if cell.formula and cell.formula.startswith("HYPERLINK")
+    }
+    assert links == NEXT[kind]
 
 
 @pytest.mark.parametrize("kind", KINDS)

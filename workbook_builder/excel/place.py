@@ -36,7 +36,7 @@ TEXT_HEADS = {0: "正文", 2: "字数", 3: "这里写什么"}
 
 #: Columns of the hidden sheets.
 STAMP_COLUMN, LAST_YEAR_COLUMN = 0, 3
-PHRASE_COLUMN, REASON_COLUMN, STATE_COLUMN, HELPER_COLUMN = 3, 4, 5, 7
+PHRASE_COLUMN, REASON_COLUMN, STATE_COLUMN, ROW_COLUMN, HELPER_COLUMN = 3, 4, 5, 6, 7
 
 
 @dataclass(slots=True)

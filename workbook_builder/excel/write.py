@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import io
 import math
+import zipfile
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,9 @@ from workbook_builder.excel.plan import (
 )
 from workbook_builder.excel.styles import properties
 from workbook_builder.model.errors import WorkbookError
+
+#: Of deflate. The next two are half as fast and save nothing here.
+LEVEL = 7
 
 #: Significant digits that every suite keeps.
 DIGITS = 15
@@ -66,7 +70,19 @@ def write(book: Book) -> bytes:
     for sheet in book.sheets:
         writer.sheet(sheet, book.password)
     workbook.close()
-    return buffer.getvalue()
+    return _packed(buffer)
+
+
+def _packed(package: io.BytesIO) -> bytes:
+    """The same parts, one step tighter than XlsxWriter packs: it all goes by mail."""
+    smaller = io.BytesIO()
+    with (
+        zipfile.ZipFile(package) as old,
+        zipfile.ZipFile(smaller, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for part in old.infolist():
+            new.writestr(part, old.read(part), compresslevel=LEVEL)
+    return smaller.getvalue()
 
 
 class _Worksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no types

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
 
 from workbook_builder.excel.job import (
     EXPLAINED,
@@ -147,7 +148,7 @@ def _amounts(job: Job, line: Line, row: int) -> tuple[Content, Content, Content]
     if isinstance(results[0], Decimal) and isinstance(results[1], Decimal):
         gap = round(results[0] - results[1], 6)
     d, e = f"D{row + 1}", f"E{row + 1}"
-    text = f'=IF(AND(ISNUMBER({d}),ISNUMBER({e})),ROUND({d}-{e},6),"")'
+    text = f'=IF(COUNT({d}:{e})=2,ROUND({d}-{e},6),"")'
     return first, second, Formula(text, gap)
 
 
@@ -165,16 +166,16 @@ def amount_formula(job: Job, home: str, node: Node) -> Formula:
 
 def _prompts(job: Job) -> Iterator[Validation]:
     """The last words of a check, where the clerk decides what to write."""
-    for check, line in job.form.lines:
-        place = job.layout.explanations.get(line.key)
-        if place is None:
-            continue
-        yield Validation(
-            Area(place.row, place.column, place.row, place.column),
-            "any",
-            f"{check.code} 说明",
-            f"{check.message}。{check.remedy}",
-        )
+    for check, lines in groupby(job.form.lines, key=lambda pair: pair[0]):
+        places = [job.layout.explanations.get(line.key) for _, line in lines]
+        first, last = places[0], places[-1]
+        if first is not None and last is not None:  # lines of a check are neighbours
+            yield Validation(
+                Area(first.row, first.column, last.row, last.column),
+                "any",
+                f"{check.code} 说明",
+                f"{check.message}。{check.remedy}",
+            )
 
 
 def _marks(last: int) -> Iterator[Highlight]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workbook_builder.excel.job import FAIL, Job
+from workbook_builder.excel.formula import sheet_prefix
+from workbook_builder.excel.job import FAIL, Job, asks_for_entry
 from workbook_builder.excel.place import AUDIT, AUDIT_TOP, GUIDE, SIGN, TEXTS
 from workbook_builder.excel.plan import (
     Area,
@@ -14,6 +15,11 @@ from workbook_builder.excel.plan import (
     Sheet,
 )
 from workbook_builder.excel.sheets.fit import LINE, height
+from workbook_builder.excel.sheets.hidden import (
+    failing_rows,
+    first_failing,
+    flags_area,
+)
 from workbook_builder.excel.sheets.table import rectangles
 from workbook_builder.model.form import Severity, Table
 from workbook_builder.rules.words import instruction
@@ -24,6 +30,7 @@ ACROSS = sum(WIDTHS)
 _SEVERITY, _STATE = "B", "G"
 STATUS_ROW = 7
 
+FULL = "已填满"
 NO_ERRORS = "强制问题 0，"
 
 SMALL = 12.0
@@ -176,13 +183,13 @@ def _count(job: Job, severity: Severity) -> int:
 
 
 def _progress(page: _Page, job: Job) -> None:
-    page.cells(("工作表", "head"), ("进度", "head"), ("内容", "head"), wide=2)
+    page.cells(*((head, "head") for head in ("工作表", "进度", "接着填", "内容")))
     for table in job.form.tables:
         page.cells(
             (Link(table.sheet, "A1", table.sheet), "line_link"),
             (_filled(job, table), "line_centre"),
+            (_next_input(job, table), "line_link"),
             (table.title, "line"),
-            wide=2,
         )
     texts = len(job.form.narratives)
     area = _texts_area(job)
@@ -195,22 +202,60 @@ def _progress(page: _Page, job: Job) -> None:
             ),
             "line_centre",
         ),
-        (
-            "报告首部，一、总体情况，五、存在的主要问题及改进情况，六、其他需要报告的事项",
-            "line",
-        ),
-        wide=2,
+        (_next_text(job), "line_link"),
+        ("报告首部，第一、五、六部分的文字", "line"),
     )
-    for sheet, text in (
-        (AUDIT, "逐条列出审核结果；核实问题在这里写说明"),
-        (SIGN, "填表人、审核人、单位负责人签字，盖章"),
+    for sheet, following, text in (
+        (AUDIT, _next_failing(job), "逐条列出审核结果；在这里写说明"),
+        (SIGN, None, "填表人、审核人、负责人签字，盖章"),
     ):
         page.cells(
             (Link(sheet, "A1", sheet), "line_link"),
             (None, "line"),
+            (following, "line_link" if following else "line"),
             (text, "line"),
-            wide=2,
         )
+
+
+def _next_input(job: Job, table: Table) -> Content:
+    """A jump to the first blank of a table; nothing where no check asks for entries."""
+    inputs = {cell.id for cell in job.form.inputs if cell.table == table.id}
+    for _, line in job.form.lines:
+        if line.instances[0].place in inputs and asks_for_entry(line):
+            address = first_failing(job, line)
+            target = f'"#{sheet_prefix(table.sheet)}"&{address}'
+            said = f'IF(COUNT({flags_area(job, line)})=0,"{FULL}","空格 "&{address})'
+            blank = (i.place for i in line.instances if job.evaluator.is_blank(i.place))
+            first = next(blank, None)
+            now = f"空格 {job.layout.cells[first].address}" if first else FULL
+            return Formula(f"=HYPERLINK({target},{said})", now)
+    return None
+
+
+def _next_text(job: Job) -> Formula:
+    """A jump to the first text that is not written yet."""
+    places = [job.layout.texts[text.id] for text in job.form.narratives]
+    here = sheet_prefix(TEXTS)
+    address = f'"{places[0].address}"'
+    for place in reversed(places):
+        blank = f"COUNTBLANK({here}{place.absolute})=1"
+        address = f'IF({blank},"{place.address}",{address})'
+    full = f"COUNTBLANK({_texts_area(job)})=0"
+    said = f'IF({full},"{FULL}","未写 "&{address})'
+    unwritten = (t for t in job.form.narratives if not job.answers.texts.get(t.id))
+    first = next(unwritten, None)
+    now = f"未写 {job.layout.texts[first.id].address}" if first else FULL
+    return Formula(f'=HYPERLINK("#{here}"&{address},{said})', now)
+
+
+def _next_failing(job: Job) -> Formula:
+    """A jump to the first check with a ✘ on the 审核 sheet."""
+    rows = failing_rows(job)
+    first = f"IF(COUNT({rows})=0,{AUDIT_TOP + 1},MIN({rows}))"
+    said = f'IF(COUNT({rows})=0,"没有 {FAIL}","第一处 {FAIL}")'
+    failing = any(job.state(*pair) == FAIL for pair in job.form.lines)
+    now = f"第一处 {FAIL}" if failing else f"没有 {FAIL}"
+    return Formula(f'=HYPERLINK("#{sheet_prefix(AUDIT)}A"&{first},{said})', now)
 
 
 def _written(job: Job) -> int:

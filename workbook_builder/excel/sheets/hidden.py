@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import groupby
 
 from workbook_builder.excel.formula import ALWAYS, Formulas
 from workbook_builder.excel.formula import reason as reason_formula
@@ -28,6 +29,7 @@ from workbook_builder.excel.place import (
     HIDDEN,
     LAST_YEAR_COLUMN,
     REASON_COLUMN,
+    ROW_COLUMN,
     STAMP_COLUMN,
     STATE_COLUMN,
 )
@@ -60,6 +62,7 @@ def helpers_sheet(job: Job) -> Sheet:
             *_finders(job),
             *_reasons(job),
             *_states(job),
+            *_failing_rows(job),
             *(
                 item
                 for index, cell in enumerate(job.form.inputs)
@@ -173,6 +176,23 @@ def state_names(job: Job) -> dict[str, str]:
         and not check.defines_totals
         and check.severity is not Severity.HINT
     }
+
+
+def failing_rows(job: Job) -> str:
+    """For each check with a ✘, the row of its first line on the 审核 sheet; a range."""
+    letters = column_letters(ROW_COLUMN)
+    return f"'{HELPERS}'!${letters}$1:${letters}${len(job.form.checks)}"
+
+
+def _failing_rows(job: Job) -> Iterator[Item]:
+    groups = groupby(job.form.lines, key=lambda pair: pair[0])
+    for index, (check, pairs) in enumerate(groups):
+        lines = [line for _, line in pairs]
+        first, last = (state_place(job, line).address for line in (lines[0], lines[-1]))
+        row = job.layout.lines[lines[0].key].row + 1
+        failing = any(job.state(check, line) == FAIL for line in lines)
+        text = f'=IF(COUNTIF({first}:{last},"{FAIL}")>0,{row},"")'
+        yield _item(index, ROW_COLUMN, Formula(text, row if failing else ""))
 
 
 def _states(job: Job) -> Iterator[Item]:

@@ -8,7 +8,6 @@ from workbook_builder.excel.formula import NO, YES, runs
 from workbook_builder.excel.job import FAIL, Job, asks_for_entry
 from workbook_builder.excel.place import DECLARATION_ROW, META_ROW
 from workbook_builder.excel.plan import (
-    MAX_TITLE,
     Area,
     Content,
     Formula,
@@ -228,7 +227,7 @@ def _cell_validation(job: Job, table: Table, cell: Cell) -> Validation:
     return Validation(
         Area(place.row, place.column, place.row, place.column + span - 1),
         "integer" if whole else "decimal",
-        f"{table.sheet}　{cell.column_labels[-1]}"[:MAX_TITLE],
+        table.sheet,
         f"【{'·'.join(labels)}】\n{cell.meaning}\n{what}",
         f"这里只能填数字：{what}没有发生的填 0，不要填文字、单位或“/”。",
         minimum=0,
