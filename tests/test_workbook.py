@@ -239,7 +239,7 @@ def _depth(text: str) -> int:
     return deepest
 
 
-@pytest.mark.parametrize("last_year", [{}, {id_: 7 for id_ in support.form().cells}])
+@pytest.mark.parametrize("last_year", [{}, dict.fromkeys(support.form().cells, 7)])
 def test_a_blank_workbook_is_small_enough_for_any_mailbox(
     last_year: dict[str, int],
 ) -> None:
