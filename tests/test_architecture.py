@@ -92,6 +92,7 @@ ALLOWED = {
     "rules": ["model"],
     "excel.place": ["model"],
     "excel.formula": ["model"],
+    "intake": ["model"],
 }
 
 
@@ -112,12 +113,19 @@ def test_rules_know_nothing_of_spreadsheets_and_do_no_input_or_output(
     assert not IMPORTS[name] & outside
 
 
+@pytest.mark.parametrize("name", below("intake"))
+def test_what_arrives_is_unpacked_in_memory_only(name: str) -> None:
+    outside = {"os", "pathlib", "sys", "subprocess", "shutil", "tempfile", "socket"}
+    assert not IMPORTS[name] & outside
+
+
 #: Library → the one module that knows it.
 LIBRARIES = {
     "xlsxwriter": "excel.write",
     "openpyxl": "excel.sheet_rows",
     "python_calamine": "excel.sheet_rows",
     "xlrd": None,
+    "olefile": "intake.outlook",
 }
 
 

@@ -117,8 +117,11 @@ def test_collect_is_content_when_every_unit_is_accepted(shell: Shell) -> None:
     assert "1 of 1 units returned, 1 added up; 2 files." in shell.out
 
     deliver(made, "2.pdf", b"%PDF-1.7")
+    assert shell("collect", "a") == 0
+    assert "2.pdf　忽略　这是 PDF，没有当作报送表读取；" in shell.out
+    deliver(made, "3.xlsx", b"%PDF-1.7")
     assert shell("collect", "a") == 1
-    assert "2.pdf　不可读　这不是 Excel 工作簿。" in shell.out
+    assert "3.xlsx　不可读　这不是 Excel 工作簿。" in shell.out
 
 
 def test_the_demo_shows_the_whole_cycle(shell: Shell) -> None:
@@ -160,10 +163,10 @@ def test_check_takes_folders_and_every_kind_of_file(shell: Shell, good: Path) ->
     below = shell.path / "收到的" / "甲"
     below.mkdir(parents=True)
     (below / "1.xlsx").write_bytes(good.read_bytes())
-    (below / "2.txt").write_bytes("您好".encode())
+    (below / "2.xlsx").write_bytes("您好".encode())
     (below / "~$1.xlsx").write_bytes(b"lock")
     assert shell("check", "收到的") == 1
-    for said in ("1.xlsx", "2.txt", "~$1.xlsx", "通过", "不可读", "忽略"):
+    for said in ("1.xlsx", "2.xlsx", "~$1.xlsx", "通过", "不可读", "忽略"):
         assert said in shell.out
 
 

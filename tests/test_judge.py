@@ -44,10 +44,11 @@ from tests.support import (
     zipped,
 )
 from workbook_builder.excel.place import place
-from workbook_builder.judge import LONGEST, Expected, read_file
+from workbook_builder.judge import LONGEST, Expected
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Severity
 from workbook_builder.model.values import State
+from workbook_builder.receive import receive
 
 COUNT = "applications.received.natural"
 #: A total of each table that has some, with the check that defines it.
@@ -464,7 +465,7 @@ def test_a_roll_up_is_signed_by_the_campaign_below_even_under_our_name() -> None
 def test_lock_and_system_files_are_ignored(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(b"\x05user")
-    submission = read_file(path, name, expected())
+    (submission,) = receive(path, name, expected())
     assert submission.verdict is Verdict.IGNORED
     assert codes(submission.findings) == ["I01"]
 
@@ -472,13 +473,14 @@ def test_lock_and_system_files_are_ignored(tmp_path: Path, name: str) -> None:
 def test_a_workbook_under_the_name_of_a_lock_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "~$报送表.xlsx"
     path.write_bytes(workbook(BUSY))
-    assert read_file(path, path.name, expected()).verdict is Verdict.ACCEPTED
+    (submission,) = receive(path, path.name, expected())
+    assert submission.verdict is Verdict.ACCEPTED
 
 
 def test_a_file_that_cannot_be_opened_is_unreadable(tmp_path: Path) -> None:
     path = tmp_path / "报送表.xlsx"
     path.symlink_to(tmp_path / "gone.xlsx")
-    submission = read_file(path, path.name, expected())
+    (submission,) = receive(path, path.name, expected())
     assert submission.verdict is Verdict.UNREADABLE
     assert codes(submission.findings) == ["R07"]
     assert is_a_sentence_for_clerks(submission.findings[0].message.zh)
@@ -488,7 +490,7 @@ def test_a_file_beyond_all_bounds_is_not_even_read(tmp_path: Path) -> None:
     path = tmp_path / "录像.xlsx"
     with path.open("wb") as file:
         file.truncate(10**11)
-    submission = read_file(path, path.name, expected())
+    (submission,) = receive(path, path.name, expected())
     assert submission.verdict is Verdict.UNREADABLE
     assert codes(submission.findings) == ["R04"]
     assert is_a_sentence_for_clerks(submission.findings[0].message.zh)
@@ -498,13 +500,14 @@ def test_a_file_beyond_all_bounds_is_not_even_read(tmp_path: Path) -> None:
 def test_a_pipe_in_the_inbox_is_not_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "报送表.xlsx"
     os.mkfifo(path)
-    assert codes(read_file(path, path.name, expected()).findings) == ["R07"]
+    (submission,) = receive(path, path.name, expected())
+    assert codes(submission.findings) == ["R07"]
 
 
 def test_the_extension_does_not_matter(tmp_path: Path) -> None:
     path = tmp_path / "报送表.xls"
     path.write_bytes(workbook(BUSY))
-    submission = read_file(path, "shown", expected())
+    (submission,) = receive(path, "shown", expected())
     assert submission.verdict is Verdict.ACCEPTED
     assert submission.path == "shown"
     assert re.fullmatch(r"[0-9a-f]{64}", submission.sha256)

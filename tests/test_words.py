@@ -306,7 +306,7 @@ def test_every_entry_of_the_catalogue_is_used() -> None:
 
 
 def test_every_reason_why_a_file_cannot_be_read_has_a_finding() -> None:
-    reasons = first_words("UnreadableFile")
+    reasons = first_words("UnreadableFile") | first_words("LimitReached")
     assert {"empty", "encrypted", "bomb", "locked"} <= reasons
     assert reasons == UNREADABLE.keys()
     assert set(UNREADABLE.values()) <= CATALOGUE.keys()

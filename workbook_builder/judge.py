@@ -1,4 +1,4 @@
-"""One file → one Submission: read, verify, verdict. Never raises for a bad file."""
+"""One file's bytes → one Submission: read, verify, verdict."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from pathlib import Path
-from stat import S_ISREG
 
-from workbook_builder.campaign.files import is_junk
 from workbook_builder.definition.load import editions, load_form
-from workbook_builder.excel.grid import LIMITS, read_grid
+from workbook_builder.excel.grid import read_grid
 from workbook_builder.excel.identify import Whose, recognise, whose
 from workbook_builder.excel.place import place
 from workbook_builder.excel.read import (
@@ -21,7 +18,10 @@ from workbook_builder.excel.read import (
     read_older_edition,
     read_stamp,
 )
+from workbook_builder.intake.limits import LIMITS as CONTAINERS
+from workbook_builder.intake.limits import MEGABYTE
 from workbook_builder.model.answers import Circumstances
+from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.finding import UNREADABLE, Finding, Verdict, catalogued
@@ -44,10 +44,19 @@ _REASONS = {
     "dtd": "含有不该有的文档类型声明",
     "duplicate_parts": "内部有重名的部分",
     "locked": "文件被占用，或者没有读取权限",
+    "outside": "这是指向别处的快捷方式，没有跟过去",
+    "too_deep": f"一层套一层，超过 {CONTAINERS.depth} 层",
+    "too_many": f"文件超过 {CONTAINERS.entries} 个",
+    "too_much": f"解开后超过 {CONTAINERS.unpacked // MEGABYTE} MB",
+    "link": "只有链接，没有文件",
+    "method": "压缩方法少见，不会解",
+    "object": "这是嵌入的对象，不是文件",
 }
 #: Mark in the detail of ``other_format`` → the format as both languages name it.
 _FORMATS = {".xlsb": ".xlsb", ".xls": ".xls/.et", ".ods": ".ods", "XML": "XML"}
 
+#: A file that came without a mail.
+_BY_HAND = Arrival()
 #: More of what a cell or a name says is of no use in a sentence.
 LONGEST = 300
 
@@ -65,7 +74,11 @@ class Expected:
 
 
 def judge(
-    path: str, data: bytes, expected: Expected | None = None, received: float = 0.0
+    path: str,
+    data: bytes,
+    expected: Expected | None = None,
+    received: float = 0.0,
+    arrival: Arrival = _BY_HAND,
 ) -> Submission:
     """The verdict on a file's bytes; without ``expected`` the file speaks alone."""
     blank = Submission(
@@ -73,6 +86,7 @@ def judge(
         sha256=hashlib.sha256(data).hexdigest(),
         verdict=Verdict.UNREADABLE,
         received=received,
+        arrival=arrival,
     )
     try:
         book = read_grid(data, WANTED)
@@ -91,54 +105,6 @@ def judge(
     return _judged(replace(blank, stamp=stamp), form, book, expected, foreign)
 
 
-def read_file(path: Path, shown: str, expected: Expected | None) -> Submission:
-    """:func:`judge` for a file on disk; ``shown`` is how results name it.
-
-    A lock or system file is 忽略; one that cannot be opened is 不可读.
-    """
-    nothing = Submission(shown, "", Verdict.IGNORED)
-    if is_junk(path) and not _is_workbook(path):
-        return replace(nothing, findings=(catalogued("I01"),))
-    try:
-        received, data = _opened(path)
-    except UnreadableFile as error:
-        return replace(
-            nothing, verdict=Verdict.UNREADABLE, findings=(unreadable(error),)
-        )
-    try:
-        return judge(shown, data, expected, received)
-    except Exception as error:
-        # A mistake of ours in one file must not cost the others their verdict.
-        return replace(
-            nothing,
-            sha256=hashlib.sha256(data).hexdigest(),
-            verdict=Verdict.UNREADABLE,
-            findings=(catalogued("R08", detail=f"{type(error).__name__}: {error}"),),
-        )
-
-
-def _opened(path: Path) -> tuple[float, bytes]:
-    """The time and the bytes of a file, unless it is too large to be read at all."""
-    try:
-        status = path.stat()
-        if not S_ISREG(status.st_mode):
-            raise UnreadableFile("locked", "not a file")
-        if status.st_size > LIMITS.file_size:
-            raise UnreadableFile("too_large", f"{status.st_size} bytes")
-        return status.st_mtime, path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile("locked", error.strerror or str(error)) from None
-
-
-def _is_workbook(path: Path) -> bool:
-    """A real workbook under the name of a lock file is not to be passed over."""
-    try:
-        with path.open("rb") as file:
-            return file.read(4) == b"PK\x03\x04"
-    except OSError:
-        return False
-
-
 def unreadable(error: UnreadableFile) -> Finding:
     """The finding for a file that could not be read.
 
@@ -150,6 +116,8 @@ def unreadable(error: UnreadableFile) -> Finding:
         known = (name for mark, name in _FORMATS.items() if mark in error.detail)
         name = next(known, error.detail)
         said = Text(name, name)
+    elif error.reason == "archive":
+        said = Text(error.detail, error.detail)
     return catalogued(UNREADABLE[error.reason], detail=said)
 
 
@@ -170,7 +138,7 @@ def _unstamped(
     known = recognise(forms, book)
     if expected is None or known is None:
         return not_ours(catalogued("N01"))
-    found = whose(book, blank.path, (), expected.roster)
+    found = whose(book, blank.path, (blank.arrival.sender,), expected.roster)
     if found is None:
         return not_ours(catalogued("N06"))
     stamp = _assumed(known, found, expected.campaign)

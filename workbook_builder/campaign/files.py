@@ -12,19 +12,9 @@ from pathlib import Path
 
 from workbook_builder.model.errors import CampaignError
 
-#: Names that office suites and systems leave behind, beside the real files.
-_JUNK = re.compile(
-    r"(~\$.*|\.~.*|\.DS_Store|Thumbs\.db|desktop\.ini|\._.*|.*\.(tmp|part|crdownload|td))",
-    re.IGNORECASE,
-)
 OLDER = "以前的版本"
 #: How the name of a file begins and ends that is still being written.
 _BEGIN, _END = ".~", ".tmp"
-
-
-def is_junk(path: Path) -> bool:
-    """A lock or system file, by its name and folder."""
-    return bool(_JUNK.fullmatch(path.name)) or "__MACOSX" in path.parts
 
 
 def safe_name(text: str) -> str:

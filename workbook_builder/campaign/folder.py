@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from workbook_builder.campaign.files import files_below, is_junk, write_atomically
+from workbook_builder.campaign.files import files_below, write_atomically
 from workbook_builder.campaign.last_year import last_year_facts
 from workbook_builder.campaign.roster import (
     prove_types,
@@ -167,9 +167,7 @@ class Folder:
 
     def last_year(self) -> Mapping[str, Mapping[str, Decimal]]:
         """Last year's figures by unit code and cell id, as far as there are any."""
-        files = [
-            path for path in files_below(self.path / LAST_YEAR) if not is_junk(path)
-        ]
+        files = list(files_below(self.path / LAST_YEAR))
         return last_year_facts(files, self.campaign().year - 1, self.form())
 
     def expected(self) -> Expected:

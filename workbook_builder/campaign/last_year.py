@@ -6,11 +6,13 @@ import csv
 import io
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from operator import attrgetter
 from pathlib import Path
 
-from workbook_builder.judge import judge
+from workbook_builder.intake.ignored import junk
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.form import Form
+from workbook_builder.receive import receive
 
 #: Columns of the facts file this program writes (``outputs.data``).
 UNIT, YEAR, CELL, VALUE = "unit", "year", "cell", "value"
@@ -21,13 +23,18 @@ def last_year_facts(
 ) -> dict[str, dict[str, Decimal]]:
     """Unit code → cell id → figure, inputs and totals.
 
-    Of two workbooks of one unit the later file counts. Anything that is not of that
-    year and form is passed over.
+    Of two workbooks of one unit the later one counts; they may be in archives and
+    mails. Anything that is not of that year and form is passed over.
     """
     found: dict[str, dict[str, Decimal]] = {}
-    books = [path for path in files if path.suffix.lower() in {".xlsx", ".xlsm"}]
-    for path in sorted(books, key=lambda path: (path.stat().st_mtime, path.name)):
-        submission = judge(path.name, path.read_bytes())
+    lists = [path for path in files if path.suffix.lower() == ".csv"]
+    books = [
+        submission
+        for path in files
+        if path not in lists
+        for submission in receive(path, path.as_posix(), None)
+    ]
+    for submission in sorted(books, key=attrgetter("order")):
         stamp = submission.stamp
         if stamp is not None and (stamp.form, stamp.year) == (form.id, year):
             found[stamp.unit_code] = {
@@ -35,8 +42,8 @@ def last_year_facts(
                 for id_, value in submission.facts.items()
                 if value.number is not None
             }
-    for path in files:
-        if path.suffix.lower() == ".csv":
+    for path in lists:
+        if not junk(path.name):
             _read_csv(path, year, form, found)
     return found
 

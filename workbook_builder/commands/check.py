@@ -78,6 +78,12 @@ def show(speaker: Speaker, submission: Submission) -> None:
     )
     if submission.print_code:
         speaker.line(f"  {speaker.t('核对码', 'Print code')} {submission.print_code}")
+    arrival = submission.arrival
+    if arrival.sender or arrival.sent_shown:
+        speaker.line(
+            f"  {speaker.t('来自邮件', 'By mail')} "
+            f"{escape(f'{arrival.sender} {arrival.sent_shown}'.strip())}"
+        )
     for finding in submission.findings:
         spot = f"{finding.sheet}!{finding.address}" if finding.address else "—"
         settled = finding.explanation if finding.explained else ""

@@ -86,12 +86,14 @@ def show(speaker: Speaker, collection: Collection) -> None:
         verdict = submission.verdict
         style = VERDICT_STYLE.get(verdict.value, "dim")
         still = [finding for finding in submission.findings if finding.is_open]
+        asked = (f for f in submission.findings if f.is_open or f.code == "V04")
+        first = next(asked, None)
         rows.append(
             [
                 *map(escape, row),
                 f"[{style}]{speaker.of(verdict.text)}[/{style}]",
                 str(len(still)) if still else "",
-                escape(still[0].message.in_language(speaker.language)) if still else "",
+                escape(speaker.of(first.message)) if first else "",
                 escape(submission.path),
             ]
         )

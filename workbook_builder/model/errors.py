@@ -66,8 +66,9 @@ class UnreadableFile(WorkbookBuilderError):
 
     ``reason`` is a stable slug (``empty``, ``encrypted``, ``truncated``,
     ``too_large``, ``bomb``, ``dtd``, ``duplicate_parts``, ``not_spreadsheet``,
-    ``other_format``, ``damaged``, ``locked``); the sentence for the clerk is made
-    from it.
+    ``other_format``, ``damaged``, ``locked``, ``outside``; of containers ``archive``,
+    ``empty_archive``, ``too_deep``, ``too_many``, ``too_much``, ``link``, ``method``,
+    ``object``, ``tnef``); the sentence for the clerk is made from it.
     """
 
     def __init__(self, reason: str, detail: str = "") -> None:

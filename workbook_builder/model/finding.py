@@ -162,10 +162,119 @@ CATALOGUE: Mapping[str, Entry] = {
             "Save it as .xlsx and try again; else send file and message to us.",
         ),
     ),
+    "R09": Entry(
+        _ERROR,
+        Text("压缩包是空的，里面没有文件。", "The archive is empty."),
+        Text(
+            "请把填好的 .xlsx 放进去重新压缩，或者直接发 .xlsx。",
+            "Put the workbook in and send it again, or send the .xlsx itself.",
+        ),
+    ),
+    "R10": Entry(
+        _ERROR,
+        Text(
+            "这是 {detail} 压缩包，打不开，里面的文件没有读取。",
+            "This is a {detail} archive, which is not opened; nothing in it was read.",
+        ),
+        Text("请解压后直接发 .xlsx。", "Unpack it and send the .xlsx itself."),
+    ),
+    "R11": Entry(
+        _ERROR,
+        Text(
+            "压缩包或邮件里的内容超过读取上限（{detail}），这里没有全部读取，"
+            "已经读出的照常审核。",
+            "There is more in it than is read ({detail}); what was read before stays.",
+        ),
+        Text("请解压后直接发 .xlsx。", "Unpack it and send the .xlsx itself."),
+    ),
+    "R12": Entry(
+        _ERROR,
+        Text(
+            "压缩包或邮件里的这一项读不了：{detail}。",
+            "This item of an archive or mail cannot be read: {detail}.",
+        ),
+        Text(
+            "如果这是报送表，请把 .xlsx 文件本身作为普通附件重新发送。",
+            "If it is a return, send the .xlsx itself as an ordinary attachment.",
+        ),
+    ),
+    "R13": Entry(
+        _ERROR,
+        Text(
+            "这是 Outlook 特有的 winmail.dat，里面的附件没有读取。",
+            "This is Outlook's winmail.dat; the attachments in it were not read.",
+        ),
+        Text(
+            "请对方把邮件格式改成“纯文本”或“HTML”，把 .xlsx 作为附件重新发送。",
+            "Ask for the .xlsx again in a mail of the format plain text or HTML.",
+        ),
+    ),
     "I01": Entry(
         _HINT,
         Text("这是办公软件的临时文件或系统文件。", "A lock or system file."),
         Text("不用处理。", "Nothing to do."),
+    ),
+    "I02": Entry(
+        _HINT,
+        Text(
+            "这是没有下载完的文件，没有当作报送表读取。",
+            "A download that was not finished; it was not read as a return.",
+        ),
+        Text(
+            "请重新下载完整的文件，放进收件文件夹。",
+            "Download the whole file and put it into the inbox.",
+        ),
+    ),
+    "I03": Entry(
+        _HINT,
+        Text(
+            "这是图片，没有当作报送表读取；如果这是报送表的扫描件，请另发 .xlsx。",
+            "A picture, not read as a return; if it is a scan of one, send the .xlsx.",
+        ),
+        Text(
+            "只是图标、照片的，不用处理。", "Nothing to do about a logo or photograph."
+        ),
+    ),
+    "I04": Entry(
+        _HINT,
+        Text(
+            "这是 PDF，没有当作报送表读取；如果这是报送表的扫描件，请另发 .xlsx。",
+            "A PDF, not read as a return; if it is a scan of one, send the .xlsx.",
+        ),
+        Text(
+            "只是来文、盖章页的，不用处理。",
+            "Nothing to do about a letter or signed page.",
+        ),
+    ),
+    "I05": Entry(
+        _HINT,
+        Text(
+            "这是文字材料，没有当作报送表读取；如果报送的数字写在里面，请另发 .xlsx。",
+            "A letter or text, not read as a return; if the figures are in it, send the "
+            ".xlsx.",
+        ),
+        Text("只是来文、说明的，不用处理。", "Nothing to do about a covering letter."),
+    ),
+    "I06": Entry(
+        _HINT,
+        Text("这封邮件没有附件。", "This mail has no attachment."),
+        Text(
+            "应当有报送表的，请对方把 .xlsx 作为普通附件重新发送；"
+            "网盘链接、超大附件不会去下载。",
+            "If a return was meant, ask for the .xlsx as an ordinary attachment; links "
+            "to network disks are not followed.",
+        ),
+    ),
+    "I07": Entry(
+        _HINT,
+        Text(
+            "这是退信或回执，里面附的是发出去的邮件，没有当作报送表读取。",
+            "A delivery report or receipt; the mail it encloses is one that was sent.",
+        ),
+        Text(
+            "退信的，请核对该单位的邮箱地址后重新发送。",
+            "If it was not delivered, check the unit's address and send it again.",
+        ),
     ),
     "N01": Entry(
         _ERROR,
@@ -353,6 +462,26 @@ CATALOGUE: Mapping[str, Entry] = {
         Text("与 {detail} 是完全相同的文件。", "Identical to {detail}."),
         Text("不用处理。", "Nothing to do."),
     ),
+    "V03": Entry(
+        _HINT,
+        Text("与后一份相比{detail}。", "Compared with the later one: {detail}."),
+        Text(
+            "请看一眼后一份的改动是不是都有道理。",
+            "See whether the changes of the later one make sense.",
+        ),
+    ),
+    "V04": Entry(
+        _HINT,
+        Text(
+            "与 {detail} 同时收到，内容不同，看不出先后，按文件名取了这一份。",
+            "Came together with {detail}, which differs; nothing tells which one is "
+            "later, so the name decided.",
+        ),
+        Text(
+            "请向单位核实以哪一份为准；不是这一份的，请单位把正确的重新发一次。",
+            "Ask the unit which one counts; if not this one, have it sent again.",
+        ),
+    ),
     "D01": Entry(
         _ERROR,
         Text(
@@ -421,4 +550,14 @@ UNREADABLE = {
     "not_spreadsheet": "R05",
     "other_format": "R06",
     "locked": "R07",
+    "outside": "R07",
+    "empty_archive": "R09",
+    "archive": "R10",
+    "too_deep": "R11",
+    "too_many": "R11",
+    "too_much": "R11",
+    "link": "R12",
+    "method": "R12",
+    "object": "R12",
+    "tnef": "R13",
 }

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workbook_builder.model.answers import Answers
+from workbook_builder.model.arrival import Arrival
+from workbook_builder.model.change import Change
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.values import Value
@@ -15,9 +17,11 @@ from workbook_builder.model.values import Value
 class Submission:
     """A file with its one verdict.
 
-    ``path`` is as given, ``sha256`` identifies the bytes, ``received`` is the file
-    time in seconds (0 when there is none). ``facts`` hold every cell of the form:
-    inputs as read, totals recomputed; they are empty where nothing could be read.
+    ``path`` is as given, with the way through archives and mails where it came in
+    some; ``sha256`` identifies the bytes, ``received`` is the file time in seconds (0
+    when there is none), ``arrival`` what the mail around it says. ``facts`` hold every
+    cell of the form: inputs as read, totals recomputed; they are empty where nothing
+    could be read. ``changes`` tell a superseded version from the one that stands.
     """
 
     path: str
@@ -29,8 +33,22 @@ class Submission:
     facts: Mapping[str, Value] = field(default_factory=dict)
     print_code: str = ""
     received: float = 0.0
+    arrival: Arrival = field(default_factory=Arrival)
+    changes: tuple[Change, ...] = ()
 
     @property
     def unit_code(self) -> str:
         """Empty where the file does not say."""
         return self.stamp.unit_code if self.stamp else ""
+
+    @property
+    def order(self) -> tuple[float, float, float, str, str]:
+        """Sorts versions: the largest is the latest, in whatever order they are read.
+
+        The date of the mail, or without one the time of the file on disk. The time an
+        archive gives its files decides between those that came together, then the
+        name: a version must stand, and always the same one.
+        """
+        sent, saved = self.arrival.sent, self.arrival.saved
+        when = self.received if sent is None else sent
+        return (when, self.received, saved, self.path, self.sha256)

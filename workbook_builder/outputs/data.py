@@ -9,7 +9,8 @@ from typing import Any
 
 from workbook_builder.excel.formula import YES
 from workbook_builder.excel.place import place
-from workbook_builder.model.finding import Finding
+from workbook_builder.model.change import Change
+from workbook_builder.model.finding import CATALOGUE, Finding
 from workbook_builder.model.form import Check, Form, Table
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.submission import Submission
@@ -117,11 +118,15 @@ def submission_json(submission: Submission, language: str = "zh") -> dict[str, A
         "edition": stamp.edition if stamp else None,
         "kind": stamp.kind if stamp else None,
         "print_code": submission.print_code or None,
+        "sender": submission.arrival.sender or None,
+        "sent": submission.arrival.sent_utc or None,
+        "message_id": submission.arrival.message_id or None,
         "facts": {id_: _fact(value) for id_, value in submission.facts.items()},
         "texts": dict(submission.answers.texts),
         "fields": dict(submission.answers.fields),
         "zero_declared": sorted(submission.answers.declared),
         "findings": [_finding(each, language) for each in submission.findings],
+        "changes": [_change(each) for each in submission.changes],
     }
 
 
@@ -145,7 +150,7 @@ def facts_csv(form: Form, counted: Sequence[Submission]) -> bytes:
     layout = place(form)
     head = (
         "unit", "unit_name", "year", "file", "cell", "label", "kind", "sheet",
-        "address", "state", "value",
+        "address", "state", "value", "sender", "sent",
     )  # fmt: skip
     cells = [
         (
@@ -160,9 +165,10 @@ def facts_csv(form: Form, counted: Sequence[Submission]) -> bytes:
     return _csv(
         head,
         (
-            (*whose, *where, value.state.value, _harmless(value.shown or ""))
+            (*whose, *where, value.state.value, _harmless(value.shown or ""), *mail)
             for submission in counted
             for whose in [_whose(submission)]
+            for mail in [_mail(submission)]
             for where in cells
             for value in [submission.facts[where[0]]]
         ),
@@ -180,34 +186,72 @@ def _whose(submission: Submission) -> tuple[str, str, str, str]:
     )
 
 
+def _mail(submission: Submission) -> tuple[str, str]:
+    arrival = submission.arrival
+    return _harmless(arrival.sender), arrival.sent_utc
+
+
 def findings_csv(submissions: Iterable[Submission]) -> bytes:
-    """One line for each finding of each file."""
+    """One line for each finding of each file, and for each cell a version changed.
+
+    A line of a changed cell has the code V03, in ``seen`` what stood there before and
+    in ``expected`` what the version that counts has.
+    """
     head = (
         "file", "unit", "unit_name", "verdict", "code", "severity", "cell", "sheet",
         "address", "seen", "expected", "difference", "message", "remedy", "explanation",
+        "sender", "sent",
     )  # fmt: skip
     rows = (
-        (
-            submission.path,
-            submission.unit_code,
-            submission.stamp.unit_name if submission.stamp else "",
-            submission.verdict.value,
-            finding.code,
-            finding.severity.value,
-            finding.cell or "",
-            finding.sheet or "",
-            finding.address or "",
-            finding.seen or "",
-            finding.expected or "",
-            finding.difference or "",
-            finding.message.zh,
-            finding.remedy.zh,
-            finding.explanation or "",
-        )
+        (*_of_whom(submission), *columns, *_mail(submission))
         for submission in submissions
-        for finding in submission.findings
+        for columns in (
+            *map(_finding_columns, submission.findings),
+            *map(_change_columns, submission.changes),
+        )
     )
     return _csv(head, ([_harmless(text) for text in row] for row in rows))
+
+
+def _of_whom(submission: Submission) -> tuple[str, ...]:
+    return (
+        submission.path,
+        submission.unit_code,
+        submission.stamp.unit_name if submission.stamp else "",
+        submission.verdict.value,
+    )
+
+
+def _finding_columns(finding: Finding) -> tuple[str, ...]:
+    return (
+        finding.code,
+        finding.severity.value,
+        finding.cell or "",
+        finding.sheet or "",
+        finding.address or "",
+        finding.seen or "",
+        finding.expected or "",
+        finding.difference or "",
+        finding.message.zh,
+        finding.remedy.zh,
+        finding.explanation or "",
+    )
+
+
+def _change_columns(change: Change) -> tuple[str, ...]:
+    return (
+        "V03",
+        CATALOGUE["V03"].severity.value,
+        change.id,
+        change.sheet,
+        change.address,
+        change.before or "",
+        change.after or "",
+        "",
+        change.text.zh,
+        CATALOGUE["V03"].remedy.zh,
+        "",
+    )
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -232,6 +276,16 @@ def _harmless(text: str) -> str:
 
 def _fact(value: Value) -> dict[str, Any]:
     return {"state": value.state.value, "value": value.shown}
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "id": change.id,
+        "sheet": change.sheet,
+        "address": change.address,
+        "before": change.before,
+        "after": change.after,
+    }
 
 
 def _finding(finding: Finding, language: str) -> dict[str, Any]:

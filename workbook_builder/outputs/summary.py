@@ -322,12 +322,15 @@ def _tree(summary: Summary) -> Sheet:
 
 def _files(summary: Summary) -> Sheet:
     """Every file of the inbox with its one verdict and the first reason."""
-    heads = ("文件", "单位代码", "单位名称", "结论", "核对码", "原因", "sha256")
+    heads = (
+        "文件", "单位代码", "单位名称", "结论", "核对码", "原因", "发件人", "发送时间",
+        "sha256",
+    )  # fmt: skip
     items = [Item(0, column, head, "head") for column, head in enumerate(heads)]
     heights = {0: 22.0}
     for row, submission in enumerate(summary.submissions, 1):
         stamp = submission.stamp
-        reason = submission.findings[0].message.zh if submission.findings else ""
+        reason = _reason(submission)
         contents = (
             submission.path,
             stamp.unit_code if stamp else "",
@@ -335,17 +338,19 @@ def _files(summary: Summary) -> Sheet:
             submission.verdict.text.zh,
             submission.print_code,
             reason,
+            submission.arrival.sender,
+            submission.arrival.sent_shown,
             submission.sha256,
         )
         items += [
             Item(row, column, text or None, "line")
             for column, text in enumerate(contents)
         ]
-        heights[row] = max(20, height(reason, 60, 14))
+        heights[row] = max(20, height(reason, 60, 14), height(submission.path, 44, 14))
     return Sheet(
         name=FILES,
         items=tuple(items),
-        widths=dict(enumerate((44, 12, 28, 10, 10, 60, 70))),
+        widths=dict(enumerate((44, 12, 28, 10, 10, 60, 26, 17, 70))),
         heights=heights,
         landscape=True,
         repeat_rows=(0, 0),
@@ -353,6 +358,12 @@ def _files(summary: Summary) -> Sheet:
         filter=Area(0, 0, max(1, len(summary.submissions)), len(heads) - 1),
         protected=False,
     )
+
+
+def _reason(submission: Submission) -> str:
+    """The first finding; of a version that was replaced, also what was changed."""
+    versions = [f for f in submission.findings if f.code.startswith("V")]
+    return "".join(f.message.zh for f in versions or submission.findings[:1])
 
 
 def _findings(summary: Summary) -> Sheet:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from workbook_builder.campaign.files import (
@@ -15,8 +17,9 @@ from workbook_builder.campaign.files import (
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
 from workbook_builder.excel.build import build_workbook, put_back
+from workbook_builder.excel.place import place
 from workbook_builder.excel.write import write
-from workbook_builder.judge import Expected, read_file
+from workbook_builder.judge import Expected
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
@@ -25,19 +28,22 @@ from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import Summary, summary_book
 from workbook_builder.pipeline.building import workbook_name
 from workbook_builder.pipeline.workers import Progress, each, silent
+from workbook_builder.receive import receive
 from workbook_builder.rules.settle import is_rollup, settle
 from workbook_builder.rules.tally import Contribution, Node, Tally, nodes, tally
+from workbook_builder.rules.versions import with_changes
 
 SUMMARY, RETURNED, UPWARD = "汇总.xlsx", "退回", "上报"
 FACTS, FINDINGS = "facts.csv", "findings.csv"
 
 
 def check(files: Iterable[Path], expected: Expected | None = None) -> list[Submission]:
-    """The verdict on each file; a folder stands for the files in it."""
+    """The verdict on each file; a folder, archive or mail stands for the files in it."""
     return [
-        read_file(path, _shown(path), expected)
+        submission
         for given in files
         for path in (files_below(given) if given.is_dir() else [given])
+        for submission in receive(path, _shown(path), expected)
     ]
 
 
@@ -66,14 +72,24 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
     expected = folder.expected()
     paths = list(files_below(folder.inbox))
     read = partial(_read_one, folder.inbox, expected)
-    submissions = []
-    for index, submission in enumerate(each(read, paths), 1):
-        submissions.append(submission)
+    submissions: list[tuple[Submission, ...]] = []
+    for index, found in enumerate(each(read, paths), 1):
+        submissions.append(found)
         progress(index, len(paths))
-    summary, sums = add_up(folder.form(), expected, submissions)
-    if len(summary.submissions) != len(paths):
-        raise AssertionError("a file of the inbox has no verdict")
+    summary, sums = add_up(folder.form(), expected, list(chain(*submissions)))
+    _prove_that_nothing_is_lost(len(paths), submissions, summary)
     return Collection(summary, sums, tuple(_write_results(folder, expected, summary)))
+
+
+def _prove_that_nothing_is_lost(
+    files: int, submissions: Sequence[tuple[Submission, ...]], summary: Summary
+) -> None:
+    """Each file on disk has its verdicts, each verdict is in the results, once."""
+    found = Counter(each.path for each in chain(*submissions))
+    if len(submissions) != files or not all(submissions):
+        raise AssertionError("a file of the inbox has no verdict")
+    if Counter(each.path for each in summary.submissions) != found:
+        raise AssertionError("a file that was read is not in the results")
 
 
 def add_up(
@@ -81,6 +97,7 @@ def add_up(
 ) -> tuple[Summary, Tally]:
     """Which file counts for each unit, and the totals of the tree. Pure."""
     settled = settle(form, expected.roster, submissions)
+    settled = with_changes(form, place(form), settled)
     sums = tally(
         Contribution(code, submission.facts, submission.path)
         for code, submission in settled.counted.items()
@@ -104,8 +121,8 @@ def add_up(
     return summary, sums
 
 
-def _read_one(inbox: Path, expected: Expected, path: Path) -> Submission:
-    return read_file(path, _shown(path.relative_to(inbox)), expected)
+def _read_one(inbox: Path, expected: Expected, path: Path) -> tuple[Submission, ...]:
+    return receive(path, _shown(path.relative_to(inbox)), expected, within=inbox)
 
 
 def _shown(path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import attrgetter
 
 from workbook_builder.model.finding import Finding, Verdict, catalogued
 from workbook_builder.model.form import Form
@@ -28,21 +29,27 @@ class Settled:
 def settle(form: Form, roster: Roster, submissions: Sequence[Submission]) -> Settled:
     """The latest file of a unit stands, whatever its verdict; accepted ones count.
 
-    The same bytes twice count once. A sum that a unit with subordinates sends in is
-    compared with what came from below (D01, D02) and not added to it.
+    Which one is the latest, ``Submission.order`` says; in which order they are read
+    does not matter. The same bytes twice count once. A sum that a unit with
+    subordinates sends in is compared with what came from below (D01, D02) and not
+    added to it.
     """
     latest: dict[str, int] = {}
+    versions: dict[str, list[Submission]] = {}
     for index, submission in enumerate(submissions):
         if submission.verdict in JUDGED:
             code = submission.unit_code
-            if code not in latest or _later(submission, submissions[latest[code]]):
+            versions.setdefault(code, []).append(submission)
+            if code not in latest or submission.order > submissions[latest[code]].order:
                 latest[code] = index
     final = [
-        _superseded(submission, submissions[latest[submission.unit_code]])
+        _superseded(submission, versions[submission.unit_code])
         if submission.verdict in JUDGED and index != latest[submission.unit_code]
         else submission
         for index, submission in enumerate(submissions)
     ]
+    for code, index in latest.items():
+        final[index] = _with_doubt(final[index], versions[code])
     accepted = {
         code: final[index]
         for code, index in latest.items()
@@ -62,17 +69,34 @@ def settle(form: Form, roster: Roster, submissions: Sequence[Submission]) -> Set
     return Settled(tuple(final), standing, counted)
 
 
-def _later(one: Submission, other: Submission) -> bool:
-    return (one.received, one.path) > (other.received, other.path)
-
-
-def _superseded(submission: Submission, by: Submission) -> Submission:
-    code = "V02" if submission.sha256 == by.sha256 else "V01"
+def _superseded(submission: Submission, versions: list[Submission]) -> Submission:
+    """Replaced by the latest, or a copy of one that came after it."""
+    copies = [each for each in versions if each.sha256 == submission.sha256]
+    by = max(copies, key=_order)
+    code = "V02"
+    if by is submission:
+        by, code = max(versions, key=_order), "V01"
     return replace(
         submission,
         verdict=Verdict.SUPERSEDED,
         findings=(catalogued(code, detail=by.path), *submission.findings),
     )
+
+
+_order = attrgetter("order")
+
+
+def _with_doubt(submission: Submission, versions: list[Submission]) -> Submission:
+    """V04 where only the name told that this is the latest."""
+    rivals = [
+        each
+        for each in versions
+        if each.order[:-2] == submission.order[:-2] and each.sha256 != submission.sha256
+    ]
+    if not rivals:
+        return submission
+    finding = catalogued("V04", detail=max(rivals, key=_order).path)
+    return replace(submission, findings=(*submission.findings, finding))
 
 
 def is_rollup(submission: Submission) -> bool:

@@ -1,0 +1,52 @@
+"""What an opened container holds, and what comes out of it in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workbook_builder.model.arrival import Arrival
+from workbook_builder.model.errors import UnreadableFile
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A file that gets a verdict of its own.
+
+    ``path`` is for showing only: ``回复.eml/附件.zip/报表.xlsx``. Where ``ignored`` is
+    a code of the catalogue, or ``trouble`` is set, there is nothing to judge.
+    """
+
+    path: str
+    data: bytes
+    arrival: Arrival
+    trouble: UnreadableFile | None = None
+    ignored: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing in a container; ``name`` as it was sent, folders included.
+
+    ``inside`` is set for a message that is stored as a part of the one around it.
+    """
+
+    name: str
+    data: bytes = b""
+    saved: float = 0.0
+    trouble: UnreadableFile | None = None
+    inside: Opened | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An opened container. ``mail`` is what it says if it is a mail.
+
+    Where there is no item, it is itself a file with one verdict: ``ignored`` is the
+    code for that, or ``trouble`` the reason.
+    """
+
+    items: Iterator[Item]
+    mail: Arrival | None = None
+    trouble: UnreadableFile | None = None
+    ignored: str = ""

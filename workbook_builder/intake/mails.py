@@ -1,0 +1,227 @@
+"""A mail as a file (.eml): its attachments under the names their sender gave them.
+
+The standard library's parser splits it; names are recovered here, because mail
+programs write them in a dozen ways, several of which no standard knows.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator
+from datetime import UTC
+from email import policy
+from email.message import Message
+from email.parser import BytesParser
+from email.utils import parseaddr, parsedate_to_datetime
+
+from workbook_builder.intake.leaf import Item, Opened
+from workbook_builder.intake.limits import Budget
+from workbook_builder.intake.names import in_words, one_line, printable, unescaped
+from workbook_builder.model.arrival import Arrival, plausible
+from workbook_builder.model.errors import UnreadableFile
+
+BOUNCE, NO_ATTACHMENT = "I07", "I06"
+
+#: Parsing asks for every line whether it ends one of the parts around it.
+_MOST_WORK = 20_000_000
+#: More of a header than this is nobody's name: the parser is slow on long ones.
+_LONGEST_HEADER = 4_000
+_LONGEST_DATE = 200
+
+#: Parts of a mail that nobody attached.
+_MACHINERY = {
+    "application/pgp-signature",
+    "application/pkcs7-signature",
+    "application/x-pkcs7-signature",
+    "message/delivery-status",
+    "message/disposition-notification",
+}
+#: name=…, whatever quotes there are, holding RFC 2047 words
+_WORDS = re.compile(
+    r"""(?ix) \b(?:file)?name \s*=\s* "? \s*
+        ( =\?[^?\s]+\?[bq]\?[^?]*\?= (?: \s* =\?[^?\s]+\?[bq]\?[^?]*\?= )* [^";]* )"""
+)
+_CHINESE_2231 = re.compile(r"""(?i)(\*0?\*?\s*=\s*"?)(gb2312|gbk|x-gbk|cp936)'""")
+
+#: A name by RFC 2231, and the one beside it for programs that do not know that.
+_EXTENDED = re.compile(r"(?i)\bfilename\*")
+_STAND_IN = re.compile(r'(?i)\bfilename\s*=\s*(?:"[^"]*"|[^;"]*)\s*(?:;|$)')
+
+
+def open_mail(data: bytes, budget: Budget) -> Opened:
+    """The attachments of a mail; raises UnreadableFile where it cannot be split."""
+    if len(data) > budget.limits.mail:
+        raise UnreadableFile("too_large", f"{len(data)} bytes")
+    parts = data.lower().count(b"boundary")
+    if parts * data.count(b"\n") > _MOST_WORK:
+        raise UnreadableFile("bomb", f"{parts} nested parts")
+    try:
+        message = BytesParser().parsebytes(data)
+    except Exception as error:
+        # Nothing is promised for what is no mail; RecursionError is one of them.
+        raise UnreadableFile("damaged", f"{type(error).__name__}: {error}") from error
+    return _opened(message, budget)
+
+
+def _opened(message: Message, budget: Budget) -> Opened:
+    arrival = Arrival(_sender(message), _sent(message), _message_id(message))
+    if _is_report(message):
+        return Opened(iter(()), arrival, ignored=BOUNCE)
+    return Opened(_items(message, budget), arrival, ignored=NO_ATTACHMENT)
+
+
+def _is_report(message: Message) -> bool:
+    """Whether a machine says what became of a mail of ours, which it encloses."""
+    return message.get_content_type() == "multipart/report"
+
+
+def _items(message: Message, budget: Budget) -> Iterator[Item]:
+    number = 0
+    for part in _parts(message):
+        name = _name(part)
+        if part.get_content_type() in _MACHINERY or not (name or _is_attachment(part)):
+            continue  # the text of the mail, or what only mail programs read
+        budget.spend_entry()
+        number += 1
+        try:
+            yield _item(part, name or f"附件{number}", budget)
+        except UnreadableFile as error:
+            if error.reason in {"too_many", "too_much"}:
+                raise
+            yield Item(name or f"附件{number}", trouble=error)
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """Every part that is not only a bracket around others; no mail within the mail."""
+    waiting = [message]
+    while waiting:
+        part = waiting.pop()
+        if part.get_content_maintype() == "multipart" and part.is_multipart():
+            waiting.extend(reversed(_below(part)))
+        else:
+            yield part
+
+
+def _below(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return [each for each in payload if isinstance(each, Message)]
+
+
+def _is_attachment(part: Message) -> bool:
+    if (part.get_content_disposition() or "").startswith("attachment"):
+        return True
+    # A bracket that holds nothing is a mail that was cut off.
+    return part.get_content_maintype() != "text"
+
+
+def _item(part: Message, name: str, budget: Budget) -> Item:
+    if part.get_content_maintype() == "multipart":
+        return Item(name, trouble=UnreadableFile("truncated", "a part without end"))
+    if part.is_multipart():
+        return _enclosed(part, name, budget)
+    data = _content(part)
+    budget.spend_bytes(len(data))
+    return Item(name, data)
+
+
+def _enclosed(part: Message, name: str, budget: Budget) -> Item:
+    """A mail that was passed on as an attachment."""
+    inner = _below(part)[0]
+    coding = (part.get("Content-Transfer-Encoding") or "").strip().lower()
+    if coding == "base64":
+        # Not allowed for mails, and done all the same: the parser took it as it is.
+        data = _unarmoured(str(inner.get_payload()))
+        budget.spend_bytes(len(data))
+        return Item(_as_mail(name), data)
+    subject = _header(inner, "Subject")
+    return Item(
+        _as_mail(_name(part) or printable(in_words(subject)) if subject else name),
+        inside=_opened(inner, budget),
+    )
+
+
+def _as_mail(name: str) -> str:
+    return name if name.lower().endswith((".eml", ".msg")) else f"{name}.eml"
+
+
+def _unarmoured(text: str) -> bytes:
+    try:
+        return binascii.a2b_base64(text.encode("ascii", "ignore"))
+    except binascii.Error as error:
+        raise UnreadableFile("truncated", str(error)) from None
+
+
+def _content(part: Message) -> bytes:
+    try:
+        content = part.get_payload(decode=True)
+    except Exception as error:
+        raise UnreadableFile("damaged", f"{type(error).__name__}: {error}") from error
+    if not isinstance(content, bytes):
+        raise UnreadableFile("damaged", "a part without content")
+    return content
+
+
+# ---------------------------------------------------------------- headers
+
+
+def _header(message: Message, name: str) -> str:
+    """The first header of that name on one line, its raw bytes decoded."""
+    for key, value in message.raw_items():
+        if key.lower() == name.lower():
+            text = unescaped(str(value)[:_LONGEST_HEADER])
+            return re.sub(r"\r?\n(?=[ \t])", "", text)
+    return ""
+
+
+def _name(part: Message) -> str:
+    """The name of an attachment; empty where it has none."""
+    for header in ("Content-Disposition", "Content-Type"):
+        text = _header(part, header)
+        words = _WORDS.search(text)
+        name = in_words(words[1]) if words else _parameter(header, text)
+        if name.strip():
+            return name.strip()
+    return ""
+
+
+def _parameter(header: str, text: str) -> str:
+    """The name by RFC 2231 or in quotes, as the standard library finds it."""
+    text = _CHINESE_2231.sub(r"\1gb18030'", text)
+    if _EXTENDED.search(text):
+        text = _STAND_IN.sub("", text)
+    try:
+        parameters = policy.default.header_factory(header, text).params
+    except Exception:
+        # Its parser stumbles over some values that nobody should have written.
+        return ""
+    name = parameters.get("filename") or parameters.get("name") or ""
+    return in_words(unescaped(str(name)))
+
+
+def _sender(message: Message) -> str:
+    text = in_words(_header(message, "From") or _header(message, "Sender"))
+    return one_line(parseaddr(text)[1] or text)
+
+
+def _message_id(message: Message) -> str:
+    return one_line(_header(message, "Message-ID"))
+
+
+def _sent(message: Message) -> float | None:
+    """Its own date; where that is none, when the first server took it."""
+    received = [
+        str(value).rpartition(";")[2]
+        for key, value in message.raw_items()
+        if key.lower() == "received"
+    ]
+    for text in (_header(message, "Date"), *reversed(received)):
+        try:
+            date = parsedate_to_datetime(text[:_LONGEST_DATE].strip())
+            # Without a zone it is UTC, as RFC 5322 reads -0000.
+            seconds = (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
+        except (TypeError, ValueError, IndexError, OverflowError):
+            continue
+        if plausible(seconds) is not None:
+            return seconds
+    return None

@@ -1,0 +1,191 @@
+"""A message as Outlook saves it (.msg): its attachments, from bytes in memory.
+
+The compound file is read by olefile; what is stored where is in Microsoft's open
+specification MS-OXMSG. Nothing of it is run, and no link in it is followed.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from io import BytesIO
+
+from olefile import OleFileIO
+
+from workbook_builder.intake.leaf import Item, Opened
+from workbook_builder.intake.limits import Budget
+from workbook_builder.intake.names import decoded, one_line
+from workbook_builder.model.arrival import Arrival, plausible
+from workbook_builder.model.errors import UnreadableFile
+
+Path = tuple[str, ...]
+
+NO_ATTACHMENT = "I06"
+
+_PROPERTIES, _ATTACHMENT = "__properties_version1.0", "__attach_version1.0_#"
+# Property numbers and types of MS-OXPROPS.
+_SUBJECT, _SUBMITTED, _DELIVERED, _MESSAGE_ID = 0x0037, 0x0039, 0x0E06, 0x1035
+_SENDERS = (0x5D01, 0x5D02, 0x0C1F, 0x0065)  # SMTP addresses first
+_CODEPAGES = (0x3FFD, 0x3FDE)
+_NAMES = (0x3707, 0x3001, 0x3704)  # long name, shown name, 8.3 name
+_DATA, _METHOD = 0x3701, 0x3705
+_LINKED = {2, 3, 4, 7}  # attached by reference: the file is somewhere else
+_TEXT, _TEXT8, _BYTES, _OBJECT, _INTEGER, _TIME = (
+    0x001F, 0x001E, 0x0102, 0x000D, 0x0003, 0x0040,
+)  # fmt: skip
+#: What stands before the properties of an attachment, and of a message at least.
+_HEAD_ATTACHMENT, _HEAD_MESSAGE = 8, 24
+_MOST_PROPERTIES = 4_000
+_EPOCH = 116_444_736_000_000_000  # 1970 in 100 ns since 1601
+_LONGEST = 2_000
+
+
+def root_names(data: bytes) -> frozenset[str]:
+    """What an OLE file holds at its root; nothing where that cannot be read."""
+    try:
+        with OleFileIO(BytesIO(data)) as file:
+            return frozenset(path[0] for path in file.listdir(storages=True))
+    except Exception:
+        # A damaged file makes it raise many different things; the judge says more.
+        return frozenset()
+
+
+def is_outlook(names: frozenset[str]) -> bool:
+    """Whether these are the names at the root of a message."""
+    return _PROPERTIES in names
+
+
+def open_outlook(data: bytes, budget: Budget) -> Opened:
+    """The attachments of a message; raises UnreadableFile where it is damaged."""
+    try:
+        return _Message(OleFileIO(BytesIO(data)), (), budget).opened()
+    except UnreadableFile:
+        raise
+    except Exception as error:
+        raise _damaged(error) from error
+
+
+def _damaged(error: Exception) -> UnreadableFile:
+    return UnreadableFile("damaged", f"{type(error).__name__}: {error}")
+
+
+class _Message:
+    """A message at some path of the compound file; the outermost has none."""
+
+    def __init__(self, file: OleFileIO[str], at: Path, budget: Budget) -> None:
+        self._file, self._at, self._budget = file, at, budget
+        self._fixed = self._properties(at, _HEAD_MESSAGE)
+        self._coding = self._codepage()
+
+    def opened(self) -> Opened:
+        found = {
+            path[: len(self._at) + 1]
+            for path in map(tuple, self._file.listdir(streams=True, storages=True))
+            if path[: len(self._at)] == self._at
+            and len(path) > len(self._at)
+            and path[len(self._at)].startswith(_ATTACHMENT)
+        }
+        message_id = one_line(self._text(self._at, _MESSAGE_ID))
+        arrival = Arrival(self._sender(), self._sent(), message_id)
+        return Opened(self._items(sorted(found)), arrival, ignored=NO_ATTACHMENT)
+
+    @property
+    def subject(self) -> str:
+        return self._text(self._at, _SUBJECT)
+
+    def _items(self, paths: list[Path]) -> Iterator[Item]:
+        for number, path in enumerate(paths, 1):
+            self._budget.spend_entry()
+            try:
+                yield self._item(path, f"附件{number}")
+            except UnreadableFile as error:
+                if error.reason in {"too_many", "too_much"}:
+                    raise
+                yield Item(f"附件{number}", trouble=error)
+            except Exception as error:
+                yield Item(f"附件{number}", trouble=_damaged(error))
+
+    def _item(self, path: Path, nameless: str) -> Item:
+        names = (self._text(path, number) for number in _NAMES)
+        name = next((name for name in names if name.strip()), nameless)
+        method = self._properties(path, _HEAD_ATTACHMENT).get((_METHOD, _INTEGER), b"")
+        enclosed = (*path, f"__substg1.0_{_DATA:04X}{_OBJECT:04X}")
+        if self._file.exists("/".join(enclosed)):
+            return self._enclosed(enclosed, name)
+        data = self._stream((*path, f"__substg1.0_{_DATA:04X}{_BYTES:04X}"))
+        if data is None:
+            if int.from_bytes(method[:4], "little") in _LINKED:
+                return Item(name, trouble=UnreadableFile("link"))
+            return Item(name, trouble=UnreadableFile("damaged", "no content"))
+        self._budget.spend_bytes(len(data))
+        return Item(name, data)
+
+    def _enclosed(self, path: Path, name: str) -> Item:
+        """A message that was passed on, or some other object."""
+        if not self._file.exists("/".join((*path, _PROPERTIES))):
+            return Item(name, trouble=UnreadableFile("object"))
+        inner = _Message(self._file, path, self._budget)
+        name = inner.subject or name
+        shown = name if name.lower().endswith(".msg") else f"{name}.msg"
+        return Item(shown.replace("/", "_"), inside=inner.opened())
+
+    # ------------------------------------------------------------ properties
+
+    def _properties(self, at: Path, head: int) -> dict[tuple[int, int], bytes]:
+        """(number, type) → the eight bytes that stand in the list itself."""
+        data = (self._stream((*at, _PROPERTIES)) or b"")[head:]
+        # An outermost message has eight bytes more; some programs write them always.
+        data = data[len(data) % 16 :]
+        count = min(len(data) // 16, _MOST_PROPERTIES)
+        found = {}
+        for kind, number, _, value in struct.iter_unpack("<HHI8s", data[: count * 16]):
+            found[number, kind] = value
+        return found
+
+    def _text(self, at: Path, number: int) -> str:
+        wide = self._stream((*at, f"__substg1.0_{number:04X}{_TEXT:04X}"))
+        if wide is not None:
+            text = wide[: 2 * _LONGEST].decode("utf-16-le", "replace")
+        else:
+            narrow = self._stream((*at, f"__substg1.0_{number:04X}{_TEXT8:04X}"))
+            text = self._narrow((narrow or b"")[:_LONGEST])
+        return text.rstrip("\0").strip()
+
+    def _narrow(self, raw: bytes) -> str:
+        """Text in the code page of the message; what the bytes can be elsewhere."""
+        try:
+            return raw.decode(self._coding) if self._coding else decoded(raw)
+        except (LookupError, ValueError):
+            return decoded(raw)
+
+    def _codepage(self) -> str:
+        for number in _CODEPAGES:
+            page = int.from_bytes(
+                self._fixed.get((number, _INTEGER), b"")[:4], "little"
+            )
+            if page in {936, 54936, 20936}:
+                return "gb18030"
+            if page == 65001:
+                return "utf-8"
+        return ""
+
+    def _sender(self) -> str:
+        found = [self._text(self._at, number) for number in _SENDERS]
+        # Inside an office the address is the server's own, not one of the internet.
+        return one_line(next((each for each in found if "@" in each), ""))
+
+    def _sent(self) -> float | None:
+        for number in (_SUBMITTED, _DELIVERED):
+            ticks = int.from_bytes(self._fixed.get((number, _TIME), b""), "little")
+            seconds = (ticks - _EPOCH) / 10**7
+            if plausible(seconds) is not None:
+                return seconds
+        return None
+
+    def _stream(self, path: Path) -> bytes | None:
+        """The content of a stream; None where there is none."""
+        name = "/".join(path)
+        if not self._file.exists(name) or self._file.get_type(name) != 2:
+            return None
+        data: bytes = self._file.openstream(name).read()
+        return data

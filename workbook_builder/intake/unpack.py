@@ -1,0 +1,124 @@
+"""One file of the inbox → the files in it that each get a verdict.
+
+A container that yields something is not counted itself; one that yields nothing is a
+leaf of its own, with the reason. Whatever was read before a limit was reached stays,
+and one more leaf says that the rest was not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from workbook_builder.intake.ignored import junk, promises_spreadsheet
+from workbook_builder.intake.leaf import Item, Leaf, Opened
+from workbook_builder.intake.limits import LIMITS, Budget, LimitReached, Limits
+from workbook_builder.intake.mails import open_mail
+from workbook_builder.intake.names import printable
+from workbook_builder.intake.outlook import open_outlook
+from workbook_builder.intake.sniff import Kind, archive_name, sniffed
+from workbook_builder.intake.zips import open_zip
+from workbook_builder.model.arrival import Arrival
+from workbook_builder.model.errors import UnreadableFile
+
+_OPENERS: dict[Kind, Callable[[bytes, Budget], Opened]] = {
+    Kind.ZIP: open_zip,
+    Kind.MAIL: open_mail,
+    Kind.OUTLOOK: open_outlook,
+}
+#: Kinds that are no return, unless their name says so.
+_IGNORED = {Kind.PICTURE: "I03", Kind.PDF: "I04", Kind.LETTER: "I05"}
+
+
+def unpack(path: str, data: bytes, limits: Limits = LIMITS) -> Iterator[Leaf]:
+    """The leaves of a file, at least one; ``path`` is how it is shown.
+
+    Raises nothing for what is in the file. Only one entry is held at a time.
+    """
+    whole = Leaf(path, data, Arrival())
+    try:
+        yield from _Tree(Budget(limits)).leaves(Item(path, data), whole, 0)
+    except LimitReached as error:
+        yield replace(whole, trouble=error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """Everything in one file of the inbox; the budget is shared."""
+
+    budget: Budget
+
+    def leaves(self, item: Item, leaf: Leaf, depth: int) -> Iterator[Leaf]:
+        """The leaves of one thing; ``leaf`` is what it is if it is no container."""
+        if item.trouble is not None:
+            left_behind = junk(leaf.path)
+            trouble = None if left_behind else item.trouble
+            yield replace(leaf, trouble=trouble, ignored=left_behind)
+            return
+        kind = Kind.MAIL if item.inside else sniffed(item.data)
+        if kind not in _OPENERS:
+            yield _classed(leaf, kind)
+        elif depth >= self.budget.limits.depth:
+            deep = UnreadableFile("too_deep", f"over {depth} containers")
+            yield replace(leaf, trouble=deep)
+        else:
+            yield from self._contents(kind, item, leaf, depth)
+
+    def _contents(
+        self, kind: Kind, item: Item, leaf: Leaf, depth: int
+    ) -> Iterator[Leaf]:
+        try:
+            opened = item.inside or _OPENERS[kind](item.data, self.budget)
+        except LimitReached:
+            raise
+        except UnreadableFile as error:
+            yield replace(leaf, trouble=error)
+            return
+        around = _arrival(leaf.arrival, opened.mail)
+        names: dict[str, int] = {}
+        for each in opened.items:
+            path = f"{leaf.path}/{_once(printable(each.name), names)}"
+            arrival = replace(around, saved=each.saved or around.saved)
+            yield from self.leaves(each, Leaf(path, each.data, arrival), depth + 1)
+        if not names:
+            yield replace(
+                leaf, arrival=around, trouble=opened.trouble, ignored=opened.ignored
+            )
+
+
+def _arrival(outer: Arrival, mail: Arrival | None) -> Arrival:
+    """What the innermost mail says, and where it says nothing, the one around it."""
+    if mail is None:
+        return outer
+    return Arrival(
+        mail.sender or outer.sender,
+        outer.sent if mail.sent is None else mail.sent,
+        mail.message_id or outer.message_id,
+    )
+
+
+def _once(name: str, names: dict[str, int]) -> str:
+    """The name, told apart from those before it, which ``names`` counts."""
+    shown = name
+    while shown in names:
+        names[name] += 1
+        shown = f"{name} ({names[name]})"
+    names[shown] = 1
+    return shown
+
+
+def _classed(leaf: Leaf, kind: Kind) -> Leaf:
+    """Whether there is something to judge; names count only where bytes leave room."""
+    if kind is Kind.BOOK:
+        return leaf
+    left_behind = junk(leaf.path)
+    if left_behind:
+        return replace(leaf, ignored=left_behind)
+    if kind is Kind.ARCHIVE:
+        name = archive_name(leaf.data)
+        return replace(leaf, trouble=UnreadableFile("archive", name))
+    if kind is Kind.TNEF:
+        return replace(leaf, trouble=UnreadableFile("tnef"))
+    if kind in _IGNORED and not promises_spreadsheet(leaf.path):
+        return replace(leaf, ignored=_IGNORED[kind])
+    return leaf

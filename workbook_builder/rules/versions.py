@@ -1,0 +1,101 @@
+"""What a unit changed between two versions of its return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from workbook_builder.model.answers import Answers
+from workbook_builder.model.change import Change
+from workbook_builder.model.finding import Finding, Verdict, catalogued
+from workbook_builder.model.form import Form
+from workbook_builder.model.layout import Layout, Place
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.text import Text
+from workbook_builder.rules.settle import Settled
+
+#: Changes named in a sentence; all of them are in ``Submission.changes``.
+NAMED = 10
+#: More of a text is of no use in a list of changes.
+_LONGEST = 300
+_YES = Text("是", "yes")
+
+
+def with_changes(form: Form, layout: Layout, settled: Settled) -> Settled:
+    """Each superseded version with what differs from the one that stands."""
+    return replace(
+        settled,
+        submissions=tuple(
+            _compared(form, layout, each, settled.standing[each.unit_code])
+            if each.verdict is Verdict.SUPERSEDED
+            else each
+            for each in settled.submissions
+        ),
+    )
+
+
+def _compared(
+    form: Form, layout: Layout, older: Submission, newer: Submission
+) -> Submission:
+    """Only what V01 says of it; the same bytes have nothing to compare."""
+    if older.findings[0].code != "V01":
+        return older
+    found = tuple(changes(form, layout, older.answers, newer.answers))
+    said, *others = older.findings
+    return replace(older, changes=found, findings=(said, _summed_up(found), *others))
+
+
+def changes(
+    form: Form, layout: Layout, older: Answers, newer: Answers
+) -> Iterator[Change]:
+    """Everything a clerk typed that is not the same, in the order of the sheets.
+
+    Totals follow from it and are left out, unless somebody typed one over.
+    """
+    for places, before, after in (
+        (layout.cells, _cells(form, older), _cells(form, newer)),
+        (layout.declarations, _declared(older), _declared(newer)),
+        (layout.texts, older.texts, newer.texts),
+        (layout.fields, older.fields, newer.fields),
+        (layout.explanations, older.explanations, newer.explanations),
+    ):
+        yield from _differing(places, before, after)
+
+
+def _differing(
+    places: Mapping[str, Place],
+    before: Mapping[str, str | None],
+    after: Mapping[str, str | None],
+) -> Iterator[Change]:
+    for id_, place in places.items():
+        was, is_ = before.get(id_) or None, after.get(id_) or None
+        if was != is_:
+            yield Change(id_, place.sheet, place.address, _cut(was), _cut(is_))
+
+
+def _cells(form: Form, answers: Answers) -> dict[str, str | None]:
+    values = {**answers.values, **answers.printed}
+    return {id_: values[id_].shown for id_ in form.cells if id_ in values}
+
+
+def _declared(answers: Answers) -> dict[str, str | None]:
+    return dict.fromkeys(answers.declared, _YES.zh)
+
+
+def _cut(text: str | None) -> str | None:
+    return text if text is None or len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
+
+
+def _summed_up(found: tuple[Change, ...]) -> Finding:
+    """V03: how many changes, and the first of them."""
+    if not found:
+        said = Text("填的内容相同，只是文件不同", "the same entries in another file")
+    else:
+        rest = len(found) > NAMED
+        first = [change.text for change in found[:NAMED]]
+        said = Text(
+            f"改了 {len(found)} 格：{'；'.join(t.zh for t in first)}{'；等等' if rest else ''}",
+            f"{len(found)} changed: {'; '.join(t.en for t in first)}"
+            f"{'; and so on' if rest else ''}",
+        )
+    return catalogued("V03", said)
