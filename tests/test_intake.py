@@ -39,6 +39,7 @@ from tests.support import (
     codes,
     compound_file,
     contents,
+    edited,
     encrypted_zip,
     expected,
     finding,
@@ -51,15 +52,17 @@ from tests.support import (
     workbook,
     zipped,
 )
+from tests.test_identify import headings
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.excel.place import place
 from workbook_builder.intake import LIMITS, Leaf, Limits, unpack
 from workbook_builder.intake.names import LONGEST, printable
-from workbook_builder.judge import judge
+from workbook_builder.judge import Expected, judge
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import number
 from workbook_builder.outputs.data import submission_json
 from workbook_builder.pipeline import (
@@ -641,6 +644,18 @@ def test_dates_of_mails(date: str) -> None:
     whole = raw_mail(*disposed("filename=a.xlsx"))
     (leaf,) = leaves(b"Date: " + date.encode() + b"\r\n" + whole)
     assert leaf.arrival.sent == DATES[date]
+
+
+def test_a_workbook_without_stamp_is_known_by_the_sender_of_its_mail(
+    tmp_path: Path,
+) -> None:
+    data = edited(workbook(BUSY), headings(None))
+    units = Roster((replace(unit("U1"), emails=("zhang@jie.gov.cn",)), unit("U2")))
+    path = tmp_path / "来件"
+    path.write_bytes(mail(("报表.xlsx", data)))
+    (submission,) = receive(path, "来件", Expected(campaign(), units))
+    assert submission.unit_code == "U1"
+    assert "发件人" in finding(submission, "N07").message.zh
 
 
 def test_without_a_date_the_first_server_tells() -> None:

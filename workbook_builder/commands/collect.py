@@ -132,8 +132,7 @@ def _show_others(speaker: Speaker, collection: Collection) -> None:
     standing = {id(s) for s in collection.summary.standing.values()}
     others = [s for s in collection.submissions if id(s) not in standing]
     for submission in others:
-        reason = submission.findings[0].message if submission.findings else None
         speaker.line(
             f"{escape(submission.path)}　{speaker.of(submission.verdict.text)}　"
-            f"{escape(speaker.of(reason)) if reason else ''}"
+            f"{escape(speaker.of(submission.reason))}"
         )

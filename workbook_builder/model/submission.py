@@ -10,6 +10,7 @@ from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.change import Change
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.stamp import Stamp
+from workbook_builder.model.text import Text
 from workbook_builder.model.values import Value
 
 
@@ -40,6 +41,14 @@ class Submission:
     def unit_code(self) -> str:
         """Empty where the file does not say."""
         return self.stamp.unit_code if self.stamp else ""
+
+    @property
+    def reason(self) -> Text:
+        """Its first finding; for a version that was replaced, also what was changed."""
+        replaced = self.verdict is Verdict.SUPERSEDED
+        found = [f for f in self.findings if f.code.startswith("V")] if replaced else []
+        said = [each.message for each in found or self.findings[:1]]
+        return Text("".join(t.zh for t in said), " ".join(t.en for t in said))
 
     @property
     def order(self) -> tuple[float, float, float, str, str]:

@@ -330,7 +330,7 @@ def _files(summary: Summary) -> Sheet:
     heights = {0: 22.0}
     for row, submission in enumerate(summary.submissions, 1):
         stamp = submission.stamp
-        reason = _reason(submission)
+        reason = submission.reason.zh
         contents = (
             submission.path,
             stamp.unit_code if stamp else "",
@@ -342,10 +342,7 @@ def _files(summary: Summary) -> Sheet:
             submission.arrival.sent_shown,
             submission.sha256,
         )
-        items += [
-            Item(row, column, text or None, "line")
-            for column, text in enumerate(contents)
-        ]
+        items += [Item(row, i, said or None, "line") for i, said in enumerate(contents)]
         heights[row] = max(20, height(reason, 60, 14), height(submission.path, 44, 14))
     return Sheet(
         name=FILES,
@@ -358,12 +355,6 @@ def _files(summary: Summary) -> Sheet:
         filter=Area(0, 0, max(1, len(summary.submissions)), len(heads) - 1),
         protected=False,
     )
-
-
-def _reason(submission: Submission) -> str:
-    """The first finding; of a version that was replaced, also what was changed."""
-    versions = [f for f in submission.findings if f.code.startswith("V")]
-    return "".join(f.message.zh for f in versions or submission.findings[:1])
 
 
 def _findings(summary: Summary) -> Sheet:
