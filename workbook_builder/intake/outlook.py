@@ -1,7 +1,9 @@
 """A message as Outlook saves it (.msg): its attachments, from bytes in memory.
 
 The compound file is read by olefile; what is stored where is in Microsoft's open
-specification MS-OXMSG. Nothing of it is run, and no link in it is followed.
+specification MS-OXMSG. Nothing of it is run, and no link in it is followed. olefile
+is plain Python, follows no chain of sectors further than the file is long, and runs
+in the worker of its file like every other reader.
 """
 
 from __future__ import annotations
