@@ -98,4 +98,4 @@ def _summed_up(found: tuple[Change, ...]) -> Finding:
             f"{len(found)} changed: {'; '.join(t.en for t in first)}"
             f"{'; and so on' if rest else ''}",
         )
-    return catalogued("V03", said)
+    return catalogued("V03", detail=said)
