@@ -45,7 +45,7 @@ MISTAKES: Mapping[str, tuple[engines.Entry, str]] = {
     "applications.received.natural": ("l", "l"),
     "applications.received.business": (-1, "-1"),
     "applications.granted.natural": (1.5, "1.5"),
-    "applications.carried_in.other": ("０１２", "０１２"),
+    "applications.carried_in.other": ("十二", "十二"),
     "proactive.licences.decisions": ("无", "无"),
     "disputes.direct.pending": ("12件", "12件"),
 }
@@ -165,6 +165,17 @@ def test_a_return_without_its_texts_is_not_yet_accepted(engine: str) -> None:
 
 
 # ---------------------------------------------------------------- no numbers
+
+
+def test_a_number_in_full_width_is_taken_although_the_sheet_minds(engine: str) -> None:
+    """The sheet asks for a number; who sends it all the same has said what it is."""
+    cell = "proactive.licences.decisions"
+    data = returned(engine, {**without_business(), cell: "０１２"})
+    submission = support.judged(data, support.expected())
+    assert submission.facts[cell].number == 12
+    assert support.finding(submission, "Y06").cell == cell
+    assert submission.verdict is not Verdict.REJECTED
+    assert Screen(data).state("A5.proactive") == FAIL
 
 
 def test_what_is_no_number_is_rejected_at_exactly_its_cell(engine: str) -> None:

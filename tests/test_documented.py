@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
+from tools import typed
 from tools.document import BLANKS, COMMAND, FILE, GROUPS, codes
 from workbook_builder.cli import COMMANDS, application
 from workbook_builder.definition.load import load_form
@@ -25,6 +26,11 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def written() -> str:
     assert FILE.is_file(), HINT
     return FILE.read_text(encoding="utf-8")
+
+
+def test_what_becomes_of_every_entry_is_documented() -> None:
+    file, command = typed.FILE, typed.COMMAND
+    assert file.read_text(encoding="utf-8") == typed.typed(), f"write it: {command}"
 
 
 # ---------------------------------------------------------------- codes

@@ -224,7 +224,6 @@ def test_without_a_declaration_blanks_are_not_zero(word: str | None) -> None:
 
 ODD: dict[str, tuple[Typed, State, str]] = {
     "12件": ("12件", State.TEXT, "12件"),
-    "digits as text": ("9", State.TEXT, "9"),
     "negative": (-1, State.NUMBER, "-1"),
     "half a case": (Decimal("1.5"), State.NUMBER, "1.5"),
     "more than there can be": (10**9, State.NUMBER, "1000000000"),

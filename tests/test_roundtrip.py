@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests import support
 from workbook_builder.excel.build import build_workbook
+from workbook_builder.excel.typed import number_in
 from workbook_builder.judge import judge
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.form import Cell, Severity
@@ -51,6 +52,7 @@ def answers(draw: st.DrawFn) -> Answers:
                 ),
                 st.one_of(words, formula_like)
                 .filter(lambda text: text.strip() not in FORM.not_applicable)
+                .filter(lambda text: number_in(text) is None)
                 .map(lambda text: Value(State.TEXT, text=text)),
                 st.sampled_from(ERRORS).map(lambda e: Value(State.ERROR, text=e)),
             )

@@ -17,6 +17,7 @@ from functools import cache
 from workbook_builder.excel.formula import NO, YES, Formulas
 from workbook_builder.excel.locate import Moved, SheetFound, locate
 from workbook_builder.excel.place import GUIDE, HELPERS, HIDDEN, SIGN, place
+from workbook_builder.excel.typed import number_in
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.finding import Finding, catalogued
 from workbook_builder.model.form import Cell, Form, Kind
@@ -192,6 +193,8 @@ class _Reader:
         value = value_of(raw, cell, self.form, self.book.date1904)
         if raw.formula is not None and value.number is not None:
             self._note("Y01", seen=str(value.shown), **where)
+        elif raw.kind is RawKind.TEXT and value.number is not None:
+            self._note("Y06", seen=raw.value, expected=str(value.shown), **where)
         return value
 
     def _total(self, cell: Cell, spot: Place) -> None:
@@ -268,7 +271,8 @@ def value_of(raw: RawCell, cell: Cell, form: Form, date1904: bool) -> Value:
                 return BLANK
             if text.strip() in form.not_applicable:
                 return Value(State.NOT_APPLICABLE, text=text)
-            return Value(State.TEXT, text=text)
+            meant = number_in(text) if raw.kind is RawKind.TEXT else None
+            return Value(State.TEXT, text=text) if meant is None else number(meant)
 
 
 def _shown(raw: RawCell | None) -> tuple[str, str]:

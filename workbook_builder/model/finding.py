@@ -449,6 +449,17 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         Text("不用处理。", "Nothing to do."),
     ),
+    "Y06": Entry(
+        _HINT,
+        Text(
+            "这一格是文本“{seen}”，按数字 {expected} 读取。",
+            "The text “{seen}” was taken for the number {expected}.",
+        ),
+        Text(
+            "表里的合计和核对码没有算上这一格：请改填数字，重新打印签字页。",
+            "Sums and 核对码 on paper leave it out: type the number and print again.",
+        ),
+    ),
     "V01": Entry(
         _HINT,
         Text(

@@ -1,0 +1,86 @@
+"""What clerks type into a place for a number: tests/cases/typed.toml, row by row."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support import form, spot, workbook
+from workbook_builder.excel.grid import read_grid
+from workbook_builder.excel.read import read_answers
+from workbook_builder.excel.typed import number_in
+from workbook_builder.model.answers import Circumstances
+from workbook_builder.model.grid import RawBook, RawCell, RawKind
+from workbook_builder.model.layout import Place
+from workbook_builder.model.values import State, Value, number
+from workbook_builder.rules.verify import verify
+
+CASES = tomllib.loads(
+    (Path(__file__).parent / "cases" / "typed.toml").read_text(encoding="utf-8")
+)["typed"]
+CELLS = {"count": "disputes.review.upheld", "amount": "proactive.fees.amount"}
+
+
+def put(book: RawBook, where: Place, cell: RawCell) -> RawBook:
+    """The workbook as it is read, with one cell that says something else."""
+    sheets = [
+        replace(sheet, cells={**sheet.cells, (where.row, where.column): cell})
+        if sheet.name == where.sheet
+        else sheet
+        for sheet in book.sheets
+    ]
+    return replace(book, sheets=tuple(sheets))
+
+
+def expected(becomes: str, shown: str) -> Value:
+    if becomes in set(State):
+        state = State(becomes)
+        return Value(state, text="" if state is State.BLANK else shown)
+    return number(Decimal(becomes))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c['kind']} {c['is']!r}")
+def test_every_entry_has_one_treatment(case: dict[str, Any]) -> None:
+    id_, kind = CELLS[case["cell"]], RawKind(case["kind"])
+    cell = RawCell(kind, case["is"], case.get("formula"), kind is not RawKind.EMPTY)
+    reading = read_answers(form(), put(read_grid(workbook()), spot(id_), cell))
+    value = reading.answers.value(id_)
+    assert value.state is expected(case["becomes"], value.text).state
+    assert value == expected(case["becomes"], value.text)
+    found = (*reading.findings, *verify(form(), reading.answers, Circumstances(2025)))
+    # A cell that could not be read has its own finding (judge leaves out the A5).
+    codes = {f.code for f in found if f.cell == id_ and f.code in KNOWN}
+    assert codes - ({"A5"} if "T06" in codes else set()) == set(case["codes"])
+
+
+KNOWN = {code for case in CASES for code in case["codes"]}
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(CASES) >= 60
+    assert "why" in CASES[0]
+
+
+@given(st.text(max_size=12))
+def test_no_text_becomes_a_number_it_does_not_show(text: str) -> None:
+    """Whatever is taken has exactly the digits that stand there, in their order."""
+    meant = number_in(text)
+    if meant is not None:
+        digits = [str("０１２３４５６７８９".find(c)) if c > "9" else c for c in text]
+        shown = "".join(c for c in digits if c.isascii() and c.isdigit())
+        assert int(shown) == int(str(meant).replace(".", ""))
+
+
+@given(st.integers(0, 10**12))
+def test_every_count_survives_every_way_of_writing_it(count: int) -> None:
+    for written in (f"{count}", f"{count:,}", f" {count}\u3000", f"+{count}"):
+        assert number_in(written) == count
+    wide = str(count).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    assert number_in(wide) == count
