@@ -394,5 +394,7 @@ def finding(submission: Submission, code: str) -> Finding:
 def is_a_sentence_for_clerks(text: str) -> bool:
     """Chinese, finished, and without a parser's words in it."""
     foreign = set(re.findall(r"[A-Za-z]{2,}", text))
-    known = {"Excel", "xlsx", "xlsm", "xlsb", "xls", "et", "ods", "XML", "WPS", "PDF"}
+    formats = {"xlsx", "xlsm", "xlsb", "xls", "et", "ods", "fods", "UOF", "Numbers"}
+    others = {"XML", "PDF", "RTF", "HTML", "CSV", "SYLK", "DIF", "PPT", "Word"}
+    known = {"Excel", "WPS", "OpenDocument", "Gnumeric", *formats, *others}
     return text.endswith("。") and "{" not in text and foreign <= known

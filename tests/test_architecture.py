@@ -123,17 +123,18 @@ def test_what_arrives_is_unpacked_in_memory_only(name: str) -> None:
 LIBRARIES = {
     "xlsxwriter": "excel.write",
     "openpyxl": "excel.sheet_rows",
-    "python_calamine": "excel.sheet_rows",
-    "xlrd": None,
+    "python_calamine": "excel.calamine_book",
+    "xlrd": "excel.xls_book",
+    "pebble": "isolation",
+    "psutil": "isolation",
     "olefile": "intake.outlook",
 }
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
-def test_each_spreadsheet_library_is_known_to_one_module(library: str) -> None:
+def test_each_library_is_known_to_one_module(library: str) -> None:
     users = [name for name in IMPORTS if any_of(IMPORTS[name], library)]
-    only = LIBRARIES[library]
-    assert users == ([f"{OURS}.{only}"] if only else [])
+    assert users == [f"{OURS}.{LIBRARIES[library]}"]
 
 
 def any_of(imports: set[str], library: str) -> bool:

@@ -6,15 +6,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import click
 import pytest
 
+from tools import limits as limits_tool
 from tools import typed
 from tools.document import BLANKS, COMMAND, FILE, GROUPS, codes
 from workbook_builder.cli import COMMANDS, application
 from workbook_builder.definition.load import load_form
+from workbook_builder.excel.limits import LIMITS
 from workbook_builder.model.finding import CATALOGUE
 
 ROOT = Path(__file__).parent.parent
@@ -66,6 +69,16 @@ def test_every_group_of_findings_is_named() -> None:
 def test_the_document_has_no_trace_of_the_program() -> None:
     text = written().replace(COMMAND, "").replace("winmail.dat", "")
     assert not re.search(r"[{}]|None|\b[a-z]+(\.[a-z_]+)+\b|is_blank|unit_type", text)
+
+
+# ---------------------------------------------------------------- limits
+
+
+def test_the_limits_are_documented_as_they_are_now() -> None:
+    written_limits = limits_tool.FILE.read_text(encoding="utf-8")
+    assert written_limits == limits_tool.limits(), limits_tool.COMMAND
+    for bound in fields(LIMITS):
+        assert f"`{bound.name}`" in written_limits
 
 
 # ---------------------------------------------------------------- commands

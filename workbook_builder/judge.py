@@ -18,13 +18,11 @@ from workbook_builder.excel.read import (
     read_older_edition,
     read_stamp,
 )
-from workbook_builder.intake.limits import LIMITS as CONTAINERS
-from workbook_builder.intake.limits import MEGABYTE
 from workbook_builder.model.answers import Circumstances
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import UnreadableFile
-from workbook_builder.model.finding import UNREADABLE, Finding, Verdict, catalogued
+from workbook_builder.model.finding import Finding, Verdict, catalogued
 from workbook_builder.model.form import Form
 from workbook_builder.model.grid import RawBook
 from workbook_builder.model.stamp import Stamp
@@ -34,26 +32,7 @@ from workbook_builder.model.unit import Roster
 from workbook_builder.rules.evaluate import facts
 from workbook_builder.rules.print_code import print_code, seed
 from workbook_builder.rules.verify import noted, verdict, verify
-
-#: UnreadableFile.reason → what a clerk is told of it.
-_REASONS = {
-    "truncated": "可能没有传完",
-    "damaged": "内部结构有错误",
-    "too_large": "内容超过读取上限",
-    "bomb": "压缩内容异常",
-    "dtd": "含有不该有的文档类型声明",
-    "duplicate_parts": "内部有重名的部分",
-    "locked": "文件被占用，或者没有读取权限",
-    "outside": "这是指向别处的快捷方式，没有跟过去",
-    "too_deep": f"一层套一层，超过 {CONTAINERS.depth} 层",
-    "too_many": f"文件超过 {CONTAINERS.entries} 个",
-    "too_much": f"解开后超过 {CONTAINERS.unpacked // MEGABYTE} MB",
-    "link": "只有链接，没有文件",
-    "method": "压缩方法少见，不会解",
-    "object": "这是嵌入的对象，不是文件",
-}
-#: Mark in the detail of ``other_format`` → the format as both languages name it.
-_FORMATS = {".xlsb": ".xlsb", ".xls": ".xls/.et", ".ods": ".ods", "XML": "XML"}
+from workbook_builder.unreadable import unreadable
 
 #: A file that came without a mail.
 _BY_HAND = Arrival()
@@ -103,22 +82,6 @@ def judge(
     form = load_form(stamp.form, stamp.edition)
     foreign = _foreign(stamp, expected)
     return _judged(replace(blank, stamp=stamp), form, book, expected, foreign)
-
-
-def unreadable(error: UnreadableFile) -> Finding:
-    """The finding for a file that could not be read.
-
-    The details of the reader are English and for maintainers; a clerk is told what
-    kind of trouble it is.
-    """
-    said = Text(_REASONS.get(error.reason, error.reason), error.detail or error.reason)
-    if error.reason == "other_format":
-        known = (name for mark, name in _FORMATS.items() if mark in error.detail)
-        name = next(known, error.detail)
-        said = Text(name, name)
-    elif error.reason == "archive":
-        said = Text(error.detail, error.detail)
-    return catalogued(UNREADABLE[error.reason], detail=said)
 
 
 def _unstamped(

@@ -9,10 +9,11 @@ from stat import S_ISREG
 
 from workbook_builder.excel.grid import LIMITS
 from workbook_builder.intake import Leaf, unpack
-from workbook_builder.judge import Expected, judge, unreadable
-from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.judge import Expected, judge
+from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.finding import Verdict, catalogued
 from workbook_builder.model.submission import Submission
+from workbook_builder.unreadable import unreadable
 
 
 def receive(
@@ -36,6 +37,18 @@ def receive(
         # What was read before stays, and a mistake of ours is no file without verdict.
         found.append(replace(_failed(nothing, error), received=received))
     return tuple(found)
+
+
+def lost_file(path: Path, shown: str, error: WorkerLost, within: Path) -> Submission:
+    """What :func:`receive` would say if the process had not been lost over it."""
+    submission = Submission(shown, "", Verdict.UNREADABLE)
+    found = (unreadable(UnreadableFile(error.reason)),)
+    try:
+        received, data = _opened(path, within)
+    except UnreadableFile:
+        return replace(submission, findings=found)
+    digest = hashlib.sha256(data).hexdigest()
+    return replace(submission, sha256=digest, received=received, findings=found)
 
 
 def _judged(leaf: Leaf, expected: Expected | None, received: float) -> Submission:

@@ -23,7 +23,7 @@ from workbook_builder.campaign.roster import (
 from workbook_builder.definition.load import editions, load_form
 from workbook_builder.excel.sheet_rows import read_rows
 from workbook_builder.excel.write import write
-from workbook_builder.judge import Expected, unreadable
+from workbook_builder.judge import Expected
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import (
     CampaignError,
@@ -31,6 +31,7 @@ from workbook_builder.model.errors import (
 )
 from workbook_builder.model.form import Form
 from workbook_builder.model.unit import Roster
+from workbook_builder.unreadable import unreadable
 
 SETTINGS = "campaign.toml"
 ROSTERS = ("roster.xlsx", "roster.csv", "roster.xls", "roster.ods", "roster.xlsb")

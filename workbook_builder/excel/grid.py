@@ -1,15 +1,33 @@
-"""A returned .xlsx or .xlsm as typed raw cells, or the reason why it is none.
+"""A returned workbook of any format as typed raw cells, or the reason why it is none.
 
 No library reads what comes back by mail without losing error cells, sheets or the
-whole process on some file, so this does: streaming, bounded (see
-:mod:`~workbook_builder.excel.xlsx_limits`), and only what reading figures needs.
-It tells for each cell what the file says, and leaves the meaning to others.
+whole process on some file, so .xlsx, .xlsm, .xlsb and .ods are read by readers of our
+own: streaming, bounded (see :mod:`~workbook_builder.excel.limits`), and only what
+reading figures needs. For .xls and .et there are libraries; they run in a process that
+may be lost. Each cell is told as the file has it, and the meaning left to others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container
+import collections.abc
+import struct
 
+from workbook_builder.excel.limits import LIMITS, Budget, Limits
+from workbook_builder.excel.ods_book import read_ods
+from workbook_builder.excel.sniff import (
+    Container,
+    container_of,
+    explained_package,
+    is_encrypted_opendocument,
+    is_opendocument,
+)
+from workbook_builder.excel.xls_book import read_xls
+from workbook_builder.excel.xlsb_book import (
+    CellsReader,
+    read_date_styles,
+    read_strings,
+    read_workbook,
+)
 from workbook_builder.excel.xlsx_book import (
     Relation,
     SheetEntry,
@@ -18,23 +36,28 @@ from workbook_builder.excel.xlsx_book import (
     target_of,
 )
 from workbook_builder.excel.xlsx_cell import CellDecoder
-from workbook_builder.excel.xlsx_limits import LIMITS, Budget, Limits
 from workbook_builder.excel.xlsx_package import Package, folded
 from workbook_builder.excel.xlsx_sheet import SheetReader
-from workbook_builder.excel.xlsx_sniff import explained_package, require_zip
 from workbook_builder.excel.xlsx_strings import StringsReader
 from workbook_builder.excel.xlsx_styles import StylesReader
-from workbook_builder.model.errors import UnreadableFile
-from workbook_builder.model.grid import RawBook, RawSheet
+from workbook_builder.isolation import isolated
+from workbook_builder.model.errors import UnreadableFile, WorkerLost
+from workbook_builder.model.grid import Format, Position, RawBook, RawCell, RawSheet
 
 __all__ = ["LIMITS", "Limits", "read_grid"]
+
+Pieces = collections.abc.Iterator[bytes]
+Cells = dict[Position, RawCell]
+CellsOf = collections.abc.Callable[[Pieces], Cells]
 
 _MACRO_KINDS = {"vbaProject", "xlMacrosheet", "xlIntlMacrosheet"}
 _LINK_KINDS = {"externalLink"}
 
 
 def read_grid(
-    data: bytes, only: Container[str] | None = None, limits: Limits = LIMITS
+    data: bytes,
+    only: collections.abc.Container[str] | None = None,
+    limits: Limits = LIMITS,
 ) -> RawBook:
     """Read a workbook from the bytes of a file, judging it by its content alone.
 
@@ -45,46 +68,62 @@ def read_grid(
     """
     if len(data) > limits.file_size:
         raise UnreadableFile("too_large", f"{len(data)} bytes")
-    require_zip(data)
-    package = Package(data, limits)
-    return _Book(package, Budget(limits)).read(only)
+    if container_of(data) is Container.OLE:
+        return _read_apart(data, only, limits)
+    package, budget = Package(data, limits), Budget(limits)
+    if is_encrypted_opendocument(package):
+        raise UnreadableFile("encrypted", "an .ods with a password")
+    part = target_of(relations_of(package, "", budget), "officeDocument")
+    if part is not None:
+        kind = _BinaryBook if part.casefold().endswith(".bin") else _Book
+        return kind(package, budget, part).read(only)
+    if is_opendocument(package):
+        return read_ods(package, only, budget)
+    raise explained_package(package)
+
+
+def _read_apart(
+    data: bytes, only: collections.abc.Container[str] | None, limits: Limits
+) -> RawBook:
+    """An .xls, read by parsers that are not ours."""
+    try:
+        return isolated(read_xls, data, only, limits)
+    except WorkerLost as error:
+        raise UnreadableFile(error.reason, f"{len(data)} bytes") from None
 
 
 class _Book:
-    """One reading of one package."""
+    """One reading of one package whose parts are XML."""
 
-    def __init__(self, package: Package, budget: Budget) -> None:
+    format: Format = "xlsx"
+
+    def __init__(self, package: Package, budget: Budget, part: str) -> None:
         self._package = package
         self._budget = budget
-        self._part = self._workbook_part()
+        self._part = part
         self._relations = relations_of(package, self._part, budget)
 
-    def read(self, only: Container[str] | None) -> RawBook:
-        workbook = WorkbookReader(self._budget)
-        workbook.read(self._package.pieces(self._part))
-        entries = [entry for entry in workbook.sheets if self._is_worksheet(entry)]
+    def read(self, only: collections.abc.Container[str] | None) -> RawBook:
+        tabs, date1904 = self._tabs()
+        entries = [entry for entry in tabs if self._is_worksheet(entry)]
         _refuse_repeats([entry.name for entry in entries])
         _refuse_repeats([folded(self._relation(entry).target) for entry in entries])
-        decoder = self._decoder()
+        cells_of = self._cells_reader()
         return RawBook(
             tuple(
-                self._sheet(entry, decoder, only is None or entry.name in only)
+                self._sheet(entry, cells_of, only is None or entry.name in only)
                 for entry in entries
             ),
-            workbook.date1904,
+            date1904,
             macros=self._has(_MACRO_KINDS, "vbaproject.bin", "/macrosheets/"),
             external_links=self._has(_LINK_KINDS, "/externallinks/"),
+            format=self.format,
         )
 
-    def _workbook_part(self) -> str:
-        part = target_of(
-            relations_of(self._package, "", self._budget), "officeDocument"
-        )
-        if part is None:
-            raise explained_package(self._package)
-        if part.casefold().endswith(".bin"):
-            raise UnreadableFile("other_format", "an .xlsb")
-        return part
+    def _tabs(self) -> tuple[list[SheetEntry], bool]:
+        workbook = WorkbookReader(self._budget)
+        workbook.read(self._package.pieces(self._part))
+        return workbook.sheets, workbook.date1904
 
     def _is_worksheet(self, entry: SheetEntry) -> bool:
         return self._relation(entry).kind == "worksheet"
@@ -95,27 +134,66 @@ class _Book:
             raise UnreadableFile("damaged", f"sheet {entry.name[:31]!r} has no part")
         return relation
 
-    def _sheet(self, entry: SheetEntry, decoder: CellDecoder, wanted: bool) -> RawSheet:
+    def _sheet(self, entry: SheetEntry, cells_of: CellsOf, wanted: bool) -> RawSheet:
         if not wanted:
             return RawSheet(entry.name, entry.state, {})
-        reader = SheetReader(decoder, self._budget)
-        reader.read(self._package.pieces(self._relation(entry).target))
-        return RawSheet(entry.name, entry.state, reader.cells)
+        part = self._relation(entry).target
+        return RawSheet(entry.name, entry.state, cells_of(self._package.pieces(part)))
 
-    def _decoder(self) -> CellDecoder:
+    def _cells_reader(self) -> CellsOf:
         strings, styles = StringsReader(self._budget), StylesReader(self._budget)
         for kind, reader in (("sharedStrings", strings), ("styles", styles)):
-            part = target_of(self._relations, kind)
-            # Some writers announce a part and leave it out; a cell that needs it shows.
-            if part is not None and part in self._package:
-                reader.read(self._package.pieces(part))
-        return CellDecoder(strings.strings, styles.date_styles(), self._budget)
+            pieces = self._pieces(kind)
+            if pieces is not None:
+                reader.read(pieces)
+        decoder = CellDecoder(strings.strings, styles.date_styles(), self._budget)
 
-    def _has(self, kinds: Container[str], *marks: str) -> bool:
+        def cells_of(pieces: Pieces) -> Cells:
+            reader = SheetReader(decoder, self._budget)
+            reader.read(pieces)
+            return reader.cells
+
+        return cells_of
+
+    def _pieces(self, kind: str) -> Pieces | None:
+        """The part of that kind, if there is one.
+
+        Some writers announce a part and leave it out; a cell that needs it shows.
+        """
+        part = target_of(self._relations, kind)
+        if part is None or part not in self._package:
+            return None
+        return self._package.pieces(part)
+
+    def _has(self, kinds: collections.abc.Container[str], *marks: str) -> bool:
         """Whether something of these kinds is in the file, linked to or not."""
         return any(link.kind in kinds for link in self._relations.values()) or any(
             mark in name for name in self._package.names for mark in marks
         )
+
+
+class _BinaryBook(_Book):
+    """The same parts as records."""
+
+    format: Format = "xlsb"
+
+    def read(self, only: collections.abc.Container[str] | None) -> RawBook:
+        try:
+            return super().read(only)
+        except (struct.error, IndexError) as error:
+            raise UnreadableFile("damaged", f"a record: {error}") from None
+
+    def _tabs(self) -> tuple[list[SheetEntry], bool]:
+        return read_workbook(self._package.pieces(self._part), self._budget)
+
+    def _cells_reader(self) -> CellsOf:
+        strings, styles = self._pieces("sharedStrings"), self._pieces("styles")
+        reader = CellsReader(
+            [] if strings is None else read_strings(strings, self._budget),
+            frozenset() if styles is None else read_date_styles(styles, self._budget),
+            self._budget,
+        )
+        return reader.read
 
 
 def _refuse_repeats(values: list[str]) -> None:

@@ -1,6 +1,7 @@
 """A small table made by the district's own clerk (a roster), as rows of text.
 
-For such files openpyxl and calamine are the right tools. What units send back goes
+For such files openpyxl and calamine (which runs in a process of its own, for it may
+end it) are the right tools. What units send back goes
 through ``excel.grid`` instead.
 """
 
@@ -12,9 +13,10 @@ from collections.abc import Iterable
 from typing import Any
 
 import openpyxl
-from python_calamine import CalamineWorkbook
 
-from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.excel.calamine_book import calamine_rows
+from workbook_builder.isolation import isolated
+from workbook_builder.model.errors import UnreadableFile, WorkerLost
 
 
 def read_rows(data: bytes) -> list[list[str]]:
@@ -31,6 +33,8 @@ def read_rows(data: bytes) -> list[list[str]]:
             return _calamine_rows(data)
     except UnreadableFile:
         raise
+    except WorkerLost as error:
+        raise UnreadableFile(error.reason) from None
     except Exception as error:
         raise UnreadableFile("damaged", str(error)) from None
     return _csv_rows(data)
@@ -44,9 +48,7 @@ def _openpyxl_rows(data: bytes) -> list[list[str]]:
 
 
 def _calamine_rows(data: bytes) -> list[list[str]]:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    sheet = book.get_sheet_by_index(0)
-    return [_texts(row) for row in sheet.to_python(skip_empty_area=False)]
+    return [_texts(row) for row in isolated(calamine_rows, data)]
 
 
 def _csv_rows(data: bytes) -> list[list[str]]:

@@ -6,12 +6,14 @@ import posixpath
 from dataclasses import dataclass
 from typing import Final, get_args
 
-from workbook_builder.excel.xlsx_limits import Budget
+from workbook_builder.excel.limits import Budget
 from workbook_builder.excel.xlsx_package import Package
 from workbook_builder.excel.xlsx_xml import Attributes, PartReader, flag
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import Visibility
 
+#: Root element of the main part → what the package is instead.
+_ROOTS: Final = {"document": "word", "presentation": "slides"}
 _STATES: Final[dict[str, Visibility]] = {state: state for state in get_args(Visibility)}
 
 
@@ -82,7 +84,7 @@ class WorkbookReader(PartReader):
         name = self.local[tag]
         if self.depth == 1:
             if name != "workbook":
-                raise UnreadableFile("not_spreadsheet", f"a package with a {name[:40]}")
+                raise UnreadableFile("not_spreadsheet", _ROOTS.get(name, "unknown"))
         elif self.depth == 2 and name == "sheets":
             return
         else:

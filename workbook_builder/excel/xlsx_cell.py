@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Final
 
-from workbook_builder.excel.xlsx_limits import (
+from workbook_builder.excel.limits import (
     MAX_COLUMNS,
     MAX_ROWS,
     Budget,

@@ -15,7 +15,7 @@ from itertools import pairwise
 from operator import attrgetter
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from workbook_builder.excel.xlsx_limits import MEGABYTE, Limits
+from workbook_builder.excel.limits import MEGABYTE, Limits
 from workbook_builder.model.errors import UnreadableFile
 
 # Large enough that nearly every part comes in one piece: its checksum is then

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workbook_builder.excel.xlsx_limits import Budget
+from workbook_builder.excel.limits import Budget
 from workbook_builder.excel.xlsx_xml import Attributes, PartReader
 from workbook_builder.model.errors import UnreadableFile
 
@@ -31,6 +31,11 @@ def shows_date(format_code: str) -> bool:
     """
     code = _LITERAL.sub("", format_code.lower())
     return _DATE_TOKEN.search(_GENERAL.sub("", code)) is not None
+
+
+def is_built_in_date(number: int) -> bool:
+    """Whether a format known by its number alone shows a date or a time."""
+    return number in _BUILT_IN_DATES
 
 
 class StylesReader(PartReader):
@@ -78,4 +83,4 @@ class StylesReader(PartReader):
         code = self._codes.get(number)
         if code is not None:
             return shows_date(code)
-        return number.isdecimal() and len(number) < 3 and int(number) in _BUILT_IN_DATES
+        return number.isdecimal() and len(number) < 3 and is_built_in_date(int(number))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import ClassVar, NoReturn, TypeVar
 from xml.parsers import expat
 
-from workbook_builder.excel.xlsx_limits import MAX_TEXT, Budget
+from workbook_builder.excel.limits import MAX_TEXT, Budget
 from workbook_builder.model.errors import UnreadableFile
 
 Attributes = dict[str, str]

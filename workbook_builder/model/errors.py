@@ -66,11 +66,42 @@ class UnreadableFile(WorkbookBuilderError):
 
     ``reason`` is a stable slug (``empty``, ``encrypted``, ``truncated``,
     ``too_large``, ``bomb``, ``dtd``, ``duplicate_parts``, ``not_spreadsheet``,
-    ``other_format``, ``damaged``, ``locked``, ``outside``; of containers ``archive``,
-    ``empty_archive``, ``too_deep``, ``too_many``, ``too_much``, ``link``, ``method``,
-    ``object``, ``tnef``); the sentence for the clerk is made from it.
+    ``other_format``, ``damaged``, ``locked``, ``outside``, one of WorkerLost; of
+    containers ``archive``, ``empty_archive``, ``too_deep``, ``too_many``, ``too_much``,
+    ``link``, ``method``, ``object``, ``tnef``); the sentence for the clerk is made from
+    it, and for the two formats from the detail as well.
     """
 
     def __init__(self, reason: str, detail: str = "") -> None:
         self.reason, self.detail = reason, detail
         super().__init__(f"{reason}: {detail}" if detail else reason)
+
+    def __reduce__(self) -> tuple[type[UnreadableFile], tuple[str, str]]:
+        # Comes back from other processes as it was.
+        return UnreadableFile, (self.reason, self.detail)
+
+
+class WorkerLost(WorkbookBuilderError):
+    """A process that worked on one thing came to no end.
+
+    ``reason``: ``crashed``, ``timeout`` or ``memory``.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+    @property
+    def text(self) -> Text:
+        return Text(
+            f"工作进程中途停止（{LOSSES[self.reason].zh}）。请关掉别的程序再试一次。",
+            f"A worker process {LOSSES[self.reason].en}. Close other programs, try again.",
+        )
+
+
+#: WorkerLost.reason → what happened, in words.
+LOSSES = {
+    "crashed": Text("程序中断", "crashed"),
+    "timeout": Text("超时", "took too long"),
+    "memory": Text("占用内存过多", "took too much memory"),
+}

@@ -126,17 +126,21 @@ CATALOGUE: Mapping[str, Entry] = {
     ),
     "R05": Entry(
         _ERROR,
-        Text("这不是 Excel 工作簿。", "This is not an Excel workbook."),
         Text(
-            "请发送 .xlsx 格式的报送表，不要发图片、PDF 或网页。",
-            "Send the .xlsx workbook, not a picture, PDF or web page.",
+            "这是{detail}，不是 Excel 工作簿。", "This is {detail}, no Excel workbook."
+        ),
+        Text(
+            "请用原来发的报送表填写，把 .xlsx 文件本身发来，不要发图片、PDF、网页或压缩包。",
+            "Fill in the workbook that was sent out and attach the .xlsx file itself, "
+            "not a picture, PDF, web page or archive.",
         ),
     ),
     "R06": Entry(
         _ERROR,
         Text(
-            "这是 {detail} 格式的表格，目前只读 .xlsx 和 .xlsm。",
-            "This is a {detail} spreadsheet; only .xlsx and .xlsm are read so far.",
+            "这是 {detail} 格式的表格，读不了；能读的是 .xlsx、.xlsm、.xlsb、.xls、.et 和 .ods。",
+            "This is a spreadsheet of {detail}, which is not read; "
+            ".xlsx, .xlsm, .xlsb, .xls, .et and .ods are.",
         ),
         Text(
             "请打开后另存为“Excel 工作簿（.xlsx）”，重新发送。",
@@ -207,6 +211,17 @@ CATALOGUE: Mapping[str, Entry] = {
         Text(
             "请对方把邮件格式改成“纯文本”或“HTML”，把 .xlsx 作为附件重新发送。",
             "Ask for the .xlsx again in a mail of the format plain text or HTML.",
+        ),
+    ),
+    "R14": Entry(
+        _ERROR,
+        Text(
+            "读这个文件时{detail}，已经停止，没有读取。",
+            "Reading this file {detail}; it was stopped and nothing was read.",
+        ),
+        Text(
+            "请在电脑上打开确认无误，另存为“Excel 工作簿（.xlsx）”后重新发送。",
+            "Open it, save it as an Excel workbook (.xlsx) and send it again.",
         ),
     ),
     "I01": Entry(
@@ -571,4 +586,7 @@ UNREADABLE = {
     "method": "R12",
     "object": "R12",
     "tnef": "R13",
+    "crashed": "R14",
+    "timeout": "R14",
+    "memory": "R14",
 }

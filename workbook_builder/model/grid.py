@@ -10,6 +10,8 @@ from typing import Literal
 # Zero-based (row, column): (0, 0) is A1.
 Position = tuple[int, int]
 Visibility = Literal["visible", "hidden", "veryHidden"]
+# .xlsm is "xlsx" and .et is "xls": they differ in name only.
+Format = Literal["xlsx", "xls", "ods", "xlsb"]
 
 
 class RawKind(StrEnum):
@@ -33,9 +35,10 @@ class RawCell:
     (or ISO text in Strict files), ERROR what the suite shows (``#REF!``) or a stored
     value that is no number where one must be (``NaN``, ``1e309``), EMPTY nothing.
 
-    ``formula`` is the text without ``=``; None means the cell was typed, and the
-    empty string means a formula whose text stands in another cell (shared formulas).
-    ``has_result`` is False for a formula that no office suite has calculated.
+    ``formula`` is the text without ``=``, in the words of the file's format; None means
+    the cell was typed, and the empty string means a formula whose text stands in another
+    cell (shared formulas) or is not kept as text (.xls, .xlsb). ``has_result`` is False
+    for a formula that no office suite has calculated.
     """
 
     kind: RawKind
@@ -59,13 +62,14 @@ class RawBook:
 
     ``date1904`` says from which day date serials count (1904-01-01 instead of 1900).
     ``macros`` and ``external_links`` tell that the file carries some; neither is
-    ever run or followed.
+    ever run or followed. ``format`` is what the file is by its content.
     """
 
     sheets: tuple[RawSheet, ...]
     date1904: bool = False
     macros: bool = False
     external_links: bool = False
+    format: Format = "xlsx"
 
     def sheet(self, name: str) -> RawSheet | None:
         """The sheet of exactly that name, or None."""

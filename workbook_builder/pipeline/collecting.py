@@ -20,6 +20,7 @@ from workbook_builder.excel.build import build_workbook, put_back
 from workbook_builder.excel.place import place
 from workbook_builder.excel.write import write
 from workbook_builder.judge import Expected
+from workbook_builder.model.errors import WorkerLost
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
@@ -28,7 +29,7 @@ from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import Summary, summary_book
 from workbook_builder.pipeline.building import workbook_name
 from workbook_builder.pipeline.workers import Progress, each, silent
-from workbook_builder.receive import receive
+from workbook_builder.receive import lost_file, receive
 from workbook_builder.rules.settle import is_rollup, settle
 from workbook_builder.rules.tally import Contribution, Node, Tally, nodes, tally
 from workbook_builder.rules.versions import with_changes
@@ -72,8 +73,9 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
     expected = folder.expected()
     paths = list(files_below(folder.inbox))
     read = partial(_read_one, folder.inbox, expected)
+    lost = partial(_lost_one, folder.inbox)
     submissions: list[tuple[Submission, ...]] = []
-    for index, found in enumerate(each(read, paths), 1):
+    for index, found in enumerate(each(read, paths, lost), 1):
         submissions.append(found)
         progress(index, len(paths))
     summary, sums = add_up(folder.form(), expected, list(chain(*submissions)))
@@ -123,6 +125,10 @@ def add_up(
 
 def _read_one(inbox: Path, expected: Expected, path: Path) -> tuple[Submission, ...]:
     return receive(path, _shown(path.relative_to(inbox)), expected, within=inbox)
+
+
+def _lost_one(inbox: Path, path: Path, error: WorkerLost) -> tuple[Submission, ...]:
+    return (lost_file(path, _shown(path.relative_to(inbox)), error, within=inbox),)
 
 
 def _shown(path: Path) -> str:

@@ -20,7 +20,6 @@ from workbook_builder.excel.read import (
     read_stamp,
 )
 from workbook_builder.excel.strays import Stray, strays
-from workbook_builder.judge import unreadable
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError, UnreadableFile
@@ -29,6 +28,7 @@ from workbook_builder.model.form import Cell, Form
 from workbook_builder.model.grid import RawBook
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.unit import Unit
+from workbook_builder.unreadable import unreadable
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import parent_process
-from multiprocessing.connection import wait
-from threading import Thread
-from typing import TypeVar
+from concurrent.futures import Future
+from functools import partial
+from typing import Any, TypeVar
+
+from workbook_builder.isolation import Workers, isolated
+from workbook_builder.model.errors import WorkerLost
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -24,23 +25,38 @@ def silent(done: int, of: int) -> None:
     """Progress nobody wants to see."""
 
 
-def each(function: Callable[[_T], _R], items: Sequence[_T]) -> Iterator[_R]:
-    """The results in order, from several processes where that pays."""
-    workers = min(os.cpu_count() or 1, len(items) // WORTH_A_POOL)
-    if workers < 2:
+def each(
+    function: Callable[[_T], _R],
+    items: Sequence[_T],
+    lost: Callable[[_T, WorkerLost], _R] | None = None,
+) -> Iterator[_R]:
+    """The results in order, from several processes where that pays.
+
+    ``lost`` says what comes of an item whose process crashed, hung or took too much
+    memory; without it, WorkerLost is raised. The other items are not affected.
+    """
+    count = min(os.cpu_count() or 1, len(items) // WORTH_A_POOL)
+    if count < 2:
         yield from map(function, items)
         return
-    with ProcessPoolExecutor(workers, initializer=_end_with_parent) as pool:
-        yield from pool.map(function, items, chunksize=8)
+    with Workers(count, function) as workers:
+        futures = [workers.start(item) for item in items]
+        for item, future in zip(items, futures, strict=True):
+            try:
+                yield _result(workers, future, partial(isolated, function, item))
+            except WorkerLost as error:
+                if lost is None:
+                    raise
+                yield lost(item, error)
 
 
-def _end_with_parent() -> None:
-    """Ends a worker whose parent was killed; it would wait for work for ever."""
-    parent = parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            wait([parent.sentinel])
-            os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
+def _result(workers: Workers, future: Future[Any], again: Callable[[], Any]) -> Any:
+    """What came of it; a crash is tried again, because it may be somebody else's."""
+    if workers.stuck and not future.done():
+        return again()
+    try:
+        return workers.result(future)
+    except WorkerLost as error:
+        if error.reason == "crashed" or workers.stuck:
+            return again()
+        raise
