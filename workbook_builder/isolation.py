@@ -239,10 +239,12 @@ def _end_after(seconds: int) -> None:
 
 def _be_silent() -> None:
     """Libraries print what they think; none of it is for the person at the screen."""
-    with contextlib.suppress(OSError):
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for stream in (1, 2):
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (1, 2):
+        with contextlib.suppress(OSError):
             os.dup2(nothing, stream)
+    void = os.fdopen(os.dup(nothing), "w", encoding="utf-8")
+    sys.stdout = sys.stderr = void  # they may have been something else
 
 
 def _limit_resources(limits: Limits) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import openpyxl
 from openpyxl.cell.cell import Cell as OpenpyxlCell
@@ -60,6 +60,14 @@ class Engine(Protocol):
 
     def recalculate(self, workbook: bytes) -> bytes:
         """The workbook saved after recalculating everything."""
+
+
+@runtime_checkable
+class Converter(Protocol):
+    """An engine that saves in other formats as well."""
+
+    def convert(self, workbook: bytes, to: str, given: str = "xlsx") -> bytes:
+        """The workbook recalculated and saved in another format (`xls`, `ods`, ...)."""
 
 
 def load(workbook: bytes, data_only: bool = False) -> Workbook:

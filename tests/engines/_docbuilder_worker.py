@@ -155,7 +155,7 @@ class Office:
 
     def save(self, path: str) -> None:
         """Write the workbook."""
-        if self.builder.SaveFile("xlsx", path) != 0:
+        if self.builder.SaveFile(path.rpartition(".")[2], path) != 0:
             raise RuntimeError("ONLYOFFICE did not save the workbook")
 
     def close(self) -> None:
@@ -190,6 +190,15 @@ class Server:
                 for index, value in request["fill"]
             ]
             self.office.call("fill", entries)
+            self.office.save(request["target"])
+        finally:
+            self.office.close()
+
+    def convert(self, request: dict[str, Any]) -> None:
+        """Open, recalculate, save in the format that the target's name tells."""
+        self.office.open(request["source"])
+        try:
+            self.office.call("recalculate", None)
             self.office.save(request["target"])
         finally:
             self.office.close()

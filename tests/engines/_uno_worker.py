@@ -26,6 +26,7 @@ from com.sun.star.util.NumberFormat import LOGICAL, NUMBER
 START_SECONDS = 90
 STOP_SECONDS = 8
 FILTER = "Calc MS Excel 2007 XML"
+FILTERS = {".xlsx": FILTER, ".xls": "MS Excel 97", ".ods": "calc8"}
 SCRATCH = "_logical_"
 
 # What the .xlsx export writes for the codes of formula/errorcodes.hxx.
@@ -94,8 +95,10 @@ class Book:
 
     def __init__(self, desktop: Any, path: str) -> None:
         # Not Hidden: without a window, saving forgets the frozen panes.
+        # What is no .xlsx is told by its content.
+        known = {"FilterName": FILTER} if path.endswith(".xlsx") else {}
         self.document = desktop.loadComponentFromURL(
-            Path(path).as_uri(), "_blank", 0, properties(FilterName=FILTER)
+            Path(path).as_uri(), "_blank", 0, properties(**known)
         )
         if self.document is None:
             raise RuntimeError("LibreOffice did not open the workbook")
@@ -117,7 +120,8 @@ class Book:
     def save(self, path: str) -> None:
         """Recalculate everything and write the workbook."""
         self.document.calculateAll()
-        self.document.storeToURL(Path(path).as_uri(), properties(FilterName=FILTER))
+        how = properties(FilterName=FILTERS[Path(path).suffix])
+        self.document.storeToURL(Path(path).as_uri(), how)
 
     def close(self) -> None:
         """Let the workbook go."""
@@ -298,6 +302,14 @@ class Server:
         book = Book(self.desktop, request["source"])
         try:
             Entries(book, request).type_in(request["fill"])
+            book.save(request["target"])
+        finally:
+            book.close()
+
+    def convert(self, request: dict[str, Any]) -> None:
+        """Open, recalculate, save in the format that the target's name tells."""
+        book = Book(self.desktop, request["source"])
+        try:
             book.save(request["target"])
         finally:
             book.close()

@@ -145,6 +145,15 @@ class WorkerEngine:
                 raise EngineError(f"{self.name} saved nothing")
             return target.read_bytes()
 
+    def convert(self, workbook: bytes, to: str, given: str = "xlsx") -> bytes:
+        """The workbook recalculated and saved in another format (`xls`, `ods`, ...)."""
+        worker = self.ready()
+        with files(worker.folder, workbook, given, to) as (source, target):
+            worker.ask("convert", source=str(source), target=str(target))
+            if not target.is_file():
+                raise EngineError(f"{self.name} saved nothing")
+            return target.read_bytes()
+
     def recalculate(self, workbook: bytes) -> bytes:
         """The workbook saved after recalculating everything."""
         return self.fill(workbook, {})
@@ -193,9 +202,11 @@ def layout(todo: Plan, results: Sequence[Cell]) -> dict[str, object]:
 
 
 @contextlib.contextmanager
-def files(folder: Path, workbook: bytes) -> Iterator[tuple[Path, Path]]:
+def files(
+    folder: Path, workbook: bytes, given: str = "xlsx", to: str = "xlsx"
+) -> Iterator[tuple[Path, Path]]:
     """The workbook in a file and a name to save it under, both removed afterwards."""
     with tempfile.TemporaryDirectory(dir=folder) as name:
-        source = Path(name) / "source.xlsx"
+        source = Path(name) / f"source.{given}"
         source.write_bytes(workbook)
-        yield source, Path(name) / "target.xlsx"
+        yield source, Path(name) / f"target.{to}"

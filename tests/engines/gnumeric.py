@@ -23,6 +23,12 @@ from openpyxl.utils.datetime import to_excel
 from ._base import Cell, EngineError, Entry, Typed, Value, load, typed
 
 _SECONDS = 120
+_EXPORTERS = {
+    "xlsx": "Gnumeric_Excel:xlsx2",
+    "xls": "Gnumeric_Excel:excel_biff8",
+    "xls5": "Gnumeric_Excel:excel_biff7",
+    "ods": "Gnumeric_OpenCalc:odf",
+}
 
 
 def installed() -> bool:
@@ -51,10 +57,14 @@ class Gnumeric:
 
     def recalculate(self, workbook: bytes) -> bytes:
         """The workbook saved after recalculating everything."""
+        return self.convert(workbook, "xlsx")
+
+    def convert(self, workbook: bytes, to: str, given: str = "xlsx") -> bytes:
+        """The workbook recalculated and saved in a format of `_EXPORTERS`."""
         with tempfile.TemporaryDirectory(prefix="engine-") as folder:
-            source, target = Path(folder) / "source.xlsx", Path(folder) / "target.xlsx"
+            source, target = Path(folder) / f"source.{given}", Path(folder) / "target"
             source.write_bytes(workbook)
-            command = ["ssconvert", "--recalc", "-T", "Gnumeric_Excel:xlsx2"]
+            command = ["ssconvert", "--recalc", "-T", _EXPORTERS[to]]
             done = subprocess.run(
                 [*command, str(source), str(target)],
                 capture_output=True,

@@ -41,12 +41,28 @@ _CELLS = {"table-cell", "covered-table-cell"}
 _GROUPS = {"table-row-group", "table-header-rows", "table-rows"}
 _MARKED_UP = {"span", "a", "meta", "ruby", "ruby-base", "bookmark"}
 _NUMBERS = {"float", "percentage", "currency"}
-_BOOLEANS = {"true": "TRUE", "false": "FALSE"}
+_BOOLEANS = {"true": "TRUE", "1": "TRUE", "false": "FALSE", "0": "FALSE"}
 _ERROR_NAMES = frozenset(ERRORS.values())
+# What LibreOffice shows for some errors → what it writes for them to an .xlsx.
+_NAMED = {
+    "Err:502": "#VALUE!",
+    "Err:503": "#NUM!",
+    "Err:504": "#VALUE!",
+    "Err:508": "#VALUE!",
+    "Err:519": "#VALUE!",
+    "Err:521": "#NULL!",
+    "Err:524": "#REF!",
+    "Err:525": "#NAME?",
+    "Err:532": "#DIV/0!",
+}
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _TIME = re.compile(
     r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?", re.ASCII
 )
+# White space as elements; XML itself cannot hold these characters.
+_TAB, _LINE_BREAK = "\0", "\1"
+# A line end alone is how ONLYOFFICE writes one that somebody typed.
+_INDENTATION = re.compile(r"[\n\t ]*\n[\n]*[\t ][\n\t ]*|[\t ]+\n[\n\t ]*|^\n+|\n+$")
 _DAY_0 = datetime.datetime(1899, 12, 30)
 
 
@@ -120,7 +136,7 @@ class ContentReader(PartReader):
             if self.depth < self._cell_depth:
                 self._end_cell()
             elif name == "p" and self.depth == self._cell_depth:
-                self._paragraphs.append("".join(self.text))
+                self._paragraphs.append(_unindented("".join(self.text)))
                 self._spend(len(self._paragraphs[-1]))
                 self.text.clear()
         elif name == "table-row":
@@ -170,9 +186,9 @@ class ContentReader(PartReader):
                 raise UnreadableFile("damaged", f"{count} spaces")
             self.text.append(" " * count)
         elif name == "tab":
-            self.text.append("\t")
+            self.text.append(_TAB)
         elif name == "line-break":
-            self.text.append("\n")
+            self.text.append(_LINE_BREAK)
         elif name not in _MARKED_UP:
             # Notes, drawings, tables within the cell: nothing of its value.
             self.skip()
@@ -180,7 +196,7 @@ class ContentReader(PartReader):
     def _end_cell(self) -> None:
         self._cell_depth = 0
         repeats = _repeats(self._attributes, "table:number-columns-repeated")
-        cell = _cell(self._attributes, "\n".join(self._paragraphs))
+        cell = _cell(self._attributes, self._paragraphs)
         if cell is not None:
             check_length(cell.value)
             check_length(cell.formula or "")
@@ -208,6 +224,13 @@ class ContentReader(PartReader):
         self.budget.characters -= characters
 
 
+def _unindented(text: str) -> str:
+    """A paragraph without line ends and tabs that only lay out the XML."""
+    if _INDENTATION.search(text):
+        text = _INDENTATION.sub(" ", text).strip(" ")
+    return text.replace(_TAB, "\t").replace(_LINE_BREAK, "\n")
+
+
 def _repeats(attributes: Attributes, name: str) -> int:
     value = attributes.get(name, "1")
     if not (value.isascii() and value.isdigit() and len(value) <= 9):
@@ -215,25 +238,32 @@ def _repeats(attributes: Attributes, name: str) -> int:
     return max(int(value), 1)
 
 
-def _cell(attributes: Attributes, shown: str) -> RawCell | None:
-    """None for a blank cell. ``shown`` is what the cell shows, as text."""
+def _cell(attributes: Attributes, paragraphs: list[str]) -> RawCell | None:
+    """None for a blank cell. ``paragraphs`` are what it shows."""
+    shown = "\n".join(paragraphs)
     formula = attributes.get("table:formula")
     kind = attributes.get("office:value-type", "")
     if _is_error(attributes, formula, kind, shown):
-        return RawCell(RawKind.ERROR, shown or "#N/A", formula)
-    if kind in {"", "void"}:
-        if formula is not None and not shown:
-            return RawCell(RawKind.EMPTY, "", formula, has_result=False)
-        return RawCell(RawKind.TEXT, shown, formula) if shown else None
-    return RawCell(*_value(kind, attributes, shown), formula)
+        name = shown or attributes.get("office:string-value") or "#N/A"
+        return RawCell(RawKind.ERROR, _NAMED.get(name, name), formula)
+    if kind not in {"", "void"}:
+        return RawCell(*_value(kind, attributes, shown), formula)
+    if formula is None:
+        return RawCell(RawKind.TEXT, shown) if shown else None
+    if not paragraphs:
+        return RawCell(RawKind.EMPTY, "", formula, has_result=False)
+    # LibreOffice stores "" as an empty paragraph without a type.
+    return RawCell(RawKind.TEXT, shown, formula)
 
 
 def _is_error(
     attributes: Attributes, formula: str | None, kind: str, shown: str
 ) -> bool:
-    """Each suite has its own way: a type of its own, or an error's name shown where a
-    number is stored or a formula stands."""
+    """Each suite has its own way: a type of its own, an error's name as the value of a
+    text (a typed one has none), or shown where a number or a formula is stored."""
     if attributes.get("calcext:value-type") == "error":
+        return True
+    if attributes.get("office:string-value") in _ERROR_NAMES:
         return True
     return shown in _ERROR_NAMES and (formula is not None or kind in _NUMBERS)
 

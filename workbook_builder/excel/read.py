@@ -220,6 +220,9 @@ class _Reader:
             ours = facts(self.form, answers)
             for id_, value in self.rewritten.items():
                 spot = self._find(self.layout.cells[id_])
+                # LibreOffice stores 0 for a result of "" in an .xls.
+                if self.book.format == "xls" and value.number == 0:
+                    value = BLANK if ours[id_] == BLANK else value
                 if value != ours[id_] and spot is not None:
                     self.printed[id_] = value
                     self._note(

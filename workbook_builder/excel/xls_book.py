@@ -29,7 +29,8 @@ from workbook_builder.model.grid import (
 Values = Mapping[Position, object]
 
 _STREAMS = ("Workbook", "Book")
-_MACROS = ("_VBA_PROJECT_CUR", "VBA")
+#: The name of the folder with a book's macros, as its directory has it.
+_MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")
 
 
 def read_xls(data: bytes, only: Container[str] | None, limits: Limits) -> RawBook:
@@ -37,6 +38,7 @@ def read_xls(data: bytes, only: Container[str] | None, limits: Limits) -> RawBoo
     budget = Budget(limits)
     try:
         stream = BiffStream(_stream(data), budget)
+        stream.macros |= _MACROS in data
     except UnreadableFile:
         raise
     except MemoryError:
@@ -107,7 +109,7 @@ def _second_opinion(
         names, values = calamine_values(data)
         return _book(names, values, stream, only, budget, False)
     except UnreadableFile as error:
-        if error.reason in {"too_large", "crashed"}:
+        if error.reason == "too_large":
             raise
         raise _damaged(first) from None
 
