@@ -121,7 +121,7 @@ def test_collect_is_content_when_every_unit_is_accepted(shell: Shell) -> None:
     assert "2.pdf　忽略　这是 PDF，没有当作报送表读取；" in shell.out
     deliver(made, "3.xlsx", b"%PDF-1.7")
     assert shell("collect", "a") == 1
-    assert "3.xlsx　不可读　这不是 Excel 工作簿。" in shell.out
+    assert "3.xlsx　不可读　这是 PDF 文件，不是 Excel 工作簿。" in shell.out
 
 
 def test_the_demo_shows_the_whole_cycle(shell: Shell) -> None:

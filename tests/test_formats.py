@@ -21,10 +21,11 @@ from tests.binary import ERRORS
 from tests.support import unzipped, zipped
 from workbook_builder.excel import xls_book
 from workbook_builder.excel.grid import LIMITS, read_grid
-from workbook_builder.judge import judge, read_file
+from workbook_builder.judge import judge
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.grid import Position, RawBook, RawCell, RawKind
+from workbook_builder.receive import receive
 
 NUMBER, TEXT, BOOLEAN = RawKind.NUMBER, RawKind.TEXT, RawKind.BOOLEAN
 DATE, ERROR = RawKind.DATE, RawKind.ERROR
@@ -624,5 +625,5 @@ def test_mutants_of_records_never_crash_or_hang() -> None:
 def test_the_name_says_nothing(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(_XLS)
-    submission = read_file(path, name, None)
+    (submission,) = receive(path, name, None)
     assert submission.verdict is Verdict.NOT_OURS

@@ -16,12 +16,13 @@ from tests import binary, support
 from workbook_builder import isolation
 from workbook_builder.excel.limits import LIMITS, MEGABYTE
 from workbook_builder.isolation import Workers, isolated
-from workbook_builder.judge import Expected, lost_file, read_file
+from workbook_builder.judge import Expected
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
 from workbook_builder.pipeline import collect, collecting
 from workbook_builder.pipeline.workers import each
+from workbook_builder.receive import lost_file, receive
 
 ROOT = Path(__file__).parents[1]
 ROOMY = replace(LIMITS, memory=300 * MEGABYTE)
@@ -176,15 +177,15 @@ def test_a_lost_file_has_its_verdict(tmp_path: Path) -> None:
     path = tmp_path / "a.xls"
     path.write_bytes(b"x")
     for reason in ("crashed", "timeout", "memory"):
-        submission = lost_file(path, "a.xls", WorkerLost(reason))
+        submission = lost_file(path, "a.xls", WorkerLost(reason), tmp_path)
         assert submission.verdict is Verdict.UNREADABLE
-        assert support.codes(submission.findings) == ["R09"]
+        assert support.codes(submission.findings) == ["R14"]
         assert submission.sha256
         (finding,) = submission.findings
         assert support.is_a_sentence_for_clerks(finding.message.zh)
         assert finding.message.en.isascii()
-    gone = lost_file(tmp_path / "b.xls", "b.xls", WorkerLost("crashed"))
-    assert support.codes(gone.findings) == ["R09"]
+    gone = lost_file(path.parent / "b.xls", "b.xls", WorkerLost("crashed"), tmp_path)
+    assert support.codes(gone.findings) == ["R14"]
 
 
 @needs_cores
@@ -195,18 +196,20 @@ def test_an_inbox_with_a_file_that_kills_the_reader_is_collected(
         f"{n:02}.xls": binary.xls({"S": [binary.number(0, 0, n)]}) for n in range(30)
     }
     folder = support.folder(tmp_path / "c", files=files)
-    good = read_file
+    good = receive
 
-    def deadly(path: Path, shown: str, expected: Expected) -> Submission:
+    def deadly(
+        path: Path, shown: str, expected: Expected, within: Path
+    ) -> tuple[Submission, ...]:
         if path.name == "07.xls":
             os.abort()
-        return good(path, shown, expected)
+        return good(path, shown, expected, within)
 
-    monkeypatch.setattr(collecting, "read_file", deadly)
+    monkeypatch.setattr(collecting, "receive", deadly)
     monkeypatch.setattr(isolation, "_kept", None)  # does not know the deadly one
     found = {each.path: each for each in collect(folder).submissions}
     assert len(found) == 30
-    assert support.codes(found["07.xls"].findings) == ["R09"]
+    assert support.codes(found["07.xls"].findings) == ["R14"]
     others = [each for path, each in found.items() if path != "07.xls"]
     assert {each.verdict for each in others} == {Verdict.NOT_OURS}
 
