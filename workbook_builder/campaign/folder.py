@@ -15,6 +15,7 @@ import msgspec
 
 from workbook_builder.campaign.files import files_below, write_atomically
 from workbook_builder.campaign.last_year import last_year_facts
+from workbook_builder.campaign.record import Record
 from workbook_builder.campaign.roster import (
     prove_types,
     roster_book,
@@ -36,6 +37,7 @@ from workbook_builder.unreadable import unreadable
 SETTINGS = "campaign.toml"
 ROSTERS = ("roster.xlsx", "roster.csv", "roster.xls", "roster.ods", "roster.xlsb")
 OUTBOX, INBOX, RESULTS, LAST_YEAR = "outbox", "inbox", "results", "last-year"
+RECORD = "record.sqlite"
 
 
 class Settings(msgspec.Struct, forbid_unknown_fields=True):
@@ -100,6 +102,10 @@ class Folder:
     @property
     def results(self) -> Path:
         return self.path / RESULTS
+
+    def record(self) -> Record:
+        """What happened so far, opened for reading and writing; to be closed."""
+        return Record(self.path / RECORD)
 
     def campaign(self) -> Campaign:
         """The settings. Raises CampaignError that names the key."""
