@@ -279,7 +279,7 @@ def test_collect_as_json_adds_the_tree(shell: Shell) -> None:
     )
     printed = shell.json("collect", made.path)
     assert shell.status == 1
-    assert printed.keys() == {"files", "nodes"}
+    assert printed.keys() == {"files", "nodes", "decisions"}
     assert [each["path"] for each in printed["files"]] == ["1.xlsx", "2.xlsx"]
     assert all(each.keys() >= FILE_KEYS for each in printed["files"])
     assert printed["nodes"].keys() == {"Q", "U1", "U2"}

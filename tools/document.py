@@ -43,6 +43,7 @@ GROUPS = {
     "V": "同一单位报了几次",
     "D": "上下级之间",
     "I": "不用处理的文件",
+    "J": "收表单位的决定",
 }
 #: What stands in a message for the words of the case at hand.
 BLANKS = {"seen": "〔现有内容〕", "expected": "〔应有内容〕", "detail": "〔具体情况〕"}

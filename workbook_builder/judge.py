@@ -44,12 +44,14 @@ LONGEST = 300
 class Expected:
     """What a campaign knows that a file alone does not.
 
-    ``last_year`` is by unit code, then cell id.
+    ``last_year`` is by unit code, then cell id; ``said_last_year`` by unit code, then
+    field id.
     """
 
     campaign: Campaign
     roster: Roster
     last_year: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    said_last_year: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def judge(

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from workbook_builder.campaign.files import files_below, write_atomically
-from workbook_builder.campaign.last_year import last_year_facts
+from workbook_builder.campaign.last_year import LastYear, read_last_year
 from workbook_builder.campaign.record import Record
 from workbook_builder.campaign.roster import (
     prove_types,
@@ -30,6 +30,7 @@ from workbook_builder.model.errors import (
     CampaignError,
     UnreadableFile,
 )
+from workbook_builder.model.event import Event
 from workbook_builder.model.form import Form
 from workbook_builder.model.unit import Roster
 from workbook_builder.unreadable import unreadable
@@ -107,6 +108,16 @@ class Folder:
         """What happened so far, opened for reading and writing; to be closed."""
         return Record(self.path / RECORD)
 
+    def history(self) -> tuple[Event, ...]:
+        """Everything recorded so far, nothing where there is no record yet.
+
+        Raises CampaignError where there is one that cannot be read.
+        """
+        if not (self.path / RECORD).exists():
+            return ()
+        with self.record() as record:
+            return record.events()
+
     def campaign(self) -> Campaign:
         """The settings. Raises CampaignError that names the key."""
         file = self.path / SETTINGS
@@ -174,12 +185,17 @@ class Folder:
 
     def last_year(self) -> Mapping[str, Mapping[str, Decimal]]:
         """Last year's figures by unit code and cell id, as far as there are any."""
+        return self.before().figures
+
+    def before(self) -> LastYear:
+        """Last year's figures and fields, as far as there are any."""
         files = list(files_below(self.path / LAST_YEAR))
-        return last_year_facts(files, self.campaign().year - 1, self.form())
+        return read_last_year(files, self.campaign().year - 1, self.form())
 
     def expected(self) -> Expected:
         """What the campaign knows, to judge by."""
-        return Expected(self.campaign(), self.roster(), self.last_year())
+        before = self.before()
+        return Expected(self.campaign(), self.roster(), before.figures, before.said)
 
 
 def defined_form(form: str, edition: str = "") -> Form:

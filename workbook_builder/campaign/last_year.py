@@ -1,32 +1,44 @@
-"""Last year's figures: from last year's facts.csv, or from last year's workbooks."""
+"""Last year's figures and fields: from last year's lists, or from its workbooks."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from operator import attrgetter
 from pathlib import Path
 
+from workbook_builder.excel.sheet_rows import decoded
 from workbook_builder.intake.ignored import junk
-from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.errors import CampaignError, UnreadableFile
 from workbook_builder.model.form import Form
+from workbook_builder.model.text import Text
+from workbook_builder.outputs.data import unharmed
 from workbook_builder.receive import receive
 
-#: Columns of the facts file this program writes (``outputs.data``).
-UNIT, YEAR, CELL, VALUE = "unit", "year", "cell", "value"
+#: Columns of the lists this program writes (``outputs.data``).
+UNIT, YEAR, CELL, FIELD, VALUE = "unit", "year", "cell", "field", "value"
 
 
-def last_year_facts(
-    files: Sequence[Path], year: int, form: Form
-) -> dict[str, dict[str, Decimal]]:
-    """Unit code → cell id → figure, inputs and totals.
+@dataclass(frozen=True)
+class LastYear:
+    """What is known of the year before: by unit code, then cell id or field id."""
+
+    figures: dict[str, dict[str, Decimal]] = field(default_factory=dict)
+    said: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def read_last_year(files: Sequence[Path], year: int, form: Form) -> LastYear:
+    """Figures (inputs and totals) and the fields at the head of the reports.
 
     Of two workbooks of one unit the later one counts; they may be in archives and
-    mails. Anything that is not of that year and form is passed over.
+    mails. Lists outrank workbooks. Anything that is not of that year and form is
+    passed over.
     """
-    found: dict[str, dict[str, Decimal]] = {}
+    found = LastYear()
+    asked = {each.id for each in form.fields if each.group == "preamble"}
     lists = [path for path in files if path.suffix.lower() == ".csv"]
     books = [
         submission
@@ -37,34 +49,48 @@ def last_year_facts(
     for submission in sorted(books, key=attrgetter("order")):
         stamp = submission.stamp
         if stamp is not None and (stamp.form, stamp.year) == (form.id, year):
-            found[stamp.unit_code] = {
+            found.figures[stamp.unit_code] = {
                 id_: value.number
                 for id_, value in submission.facts.items()
                 if value.number is not None
             }
+            fields = submission.answers.fields.items()
+            found.said[stamp.unit_code] = {k: v for k, v in fields if k in asked}
     for path in lists:
         if not junk(path.name):
-            _read_csv(path, year, form, found)
+            for where, row in _rows(path, year):
+                if row.get(CELL) in form.cells:
+                    figures = found.figures.setdefault(unharmed(row[UNIT]), {})
+                    figures[row[CELL]] = _figure(row[VALUE], where)
+                elif row.get(FIELD) in asked:
+                    said = found.said.setdefault(unharmed(row[UNIT]), {})
+                    said[row[FIELD]] = unharmed(row[VALUE])
     return found
 
 
-def _read_csv(
-    path: Path, year: int, form: Form, found: dict[str, dict[str, Decimal]]
-) -> None:
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    reader = csv.DictReader(io.StringIO(text))
-    if not {UNIT, YEAR, CELL, VALUE} <= set(reader.fieldnames or ()):
-        return
-    for number, row in enumerate(reader, 2):
-        if row[YEAR] != str(year) or row[CELL] not in form.cells or not row[VALUE]:
-            continue
-        value = _decimal(row[VALUE])
-        if value is None:
-            raise CampaignError(
-                f"{path} 第{number}行：“{row[VALUE]}”不是数字，请改正。",
-                f"{path}, row {number}: {row[VALUE]} is not a number; correct it.",
-            )
-        found.setdefault(row[UNIT], {})[row[CELL]] = value
+def _rows(path: Path, year: int) -> Iterator[tuple[Text, Mapping[str, str]]]:
+    """The rows of that year with a value in them, and where each of them stands."""
+    try:
+        reader = csv.DictReader(io.StringIO(decoded(path.read_bytes()), newline=""))
+    except UnreadableFile:
+        raise CampaignError(
+            f"“{path}”读不了：文字编码不认识。请用 Excel 打开，另存为 CSV UTF-8 再试。",
+            f"{path} cannot be read as text; save it as CSV UTF-8.",
+        ) from None
+    if {UNIT, YEAR, VALUE} <= set(reader.fieldnames or ()):
+        for number, row in enumerate(reader, 2):
+            if row[YEAR] == str(year) and row[VALUE]:
+                yield Text(f"{path} 第{number}行", f"{path}, row {number}"), row
+
+
+def _figure(text: str, where: Text) -> Decimal:
+    value = _decimal(text)
+    if value is None:
+        raise CampaignError(
+            f"{where.zh}：“{text}”不是数字，请改正。",
+            f"{where.en}: {text} is not a number; correct it.",
+        )
+    return value
 
 
 def _decimal(text: str) -> Decimal | None:

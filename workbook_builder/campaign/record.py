@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -104,6 +104,18 @@ class Record:
                 return False
             self._add((event,))
             return True
+
+    def append_new(
+        self, new: Callable[[tuple[Event, ...]], Iterable[Event]]
+    ) -> tuple[Event, ...]:
+        """Appends what ``new`` makes of all events so far; returns that.
+
+        Two programs at once do not both append the same.
+        """
+        with self._clear(), self._alone():
+            events = tuple(new(self._read((), None)))
+            self._add(events)
+            return events
 
     def close(self) -> None:
         self._base.close()

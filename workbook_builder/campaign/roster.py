@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Sequence
 
 from workbook_builder.excel.plan import Area, Book, Item, Sheet, Validation
-from workbook_builder.model.errors import RosterError
+from workbook_builder.model.errors import CampaignError, RosterError
 from workbook_builder.model.form import Form
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
@@ -103,6 +104,40 @@ def _unit(cells: dict[str, str], row: int, problems: list[Text]) -> Unit:
         phone=cells.get("phone", ""),
         reports=None if not said else said in _YES,
     )
+
+
+def find_unit(roster: Roster, said: str) -> Unit:
+    """The unit of that code or name. Raises CampaignError with the likely ones."""
+    wanted = said.strip()
+    if wanted in roster.by_code:
+        return roster.by_code[wanted]
+    named = [unit for unit in roster.units if unit.name == wanted]
+    if len(named) == 1:
+        return named[0]
+    likely = named or _likely(roster, wanted)
+    listed = "、".join(f"{unit.code} {unit.name}" for unit in likely)
+    if len(likely) == 1 or not named:
+        zh, en = (f"您是不是要找：{listed}？", f" Did you mean: {listed}?")
+    else:
+        zh, en = (
+            f"同名的有：{listed}，请用代码。",
+            f" Several have that name: {listed}.",
+        )
+    if not likely:
+        zh, en = "请核对单位代码或名称。", " Check the code or the name."
+    raise CampaignError(
+        f"名录里没有确定的单位“{said}”。{zh}", f"No unit {said} on the roster.{en}"
+    )
+
+
+def _likely(roster: Roster, wanted: str) -> list[Unit]:
+    """Units whose name holds the words, else those spelled much the same."""
+    holding = [unit for unit in roster.units if wanted and wanted in unit.name]
+    if holding:
+        return holding[:5]
+    spellings = {text: unit for unit in roster.units for text in (unit.name, unit.code)}
+    near = difflib.get_close_matches(wanted, spellings, n=3, cutoff=0.5)
+    return list({spellings[text].code: spellings[text] for text in near}.values())
 
 
 def prove_types(roster: Roster, form: Form) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -27,6 +28,7 @@ def command(speaker: Speaker) -> click.Command:
     def build(folder: Path) -> int:
         with speaker.progress("生成报送表", "Building") as progress:
             built = pipeline.build(Folder(folder), progress)
+        campaign = Folder(folder).campaign()
         same = len(built.files) - len(built.changed)
         speaker.say(
             f"生成 {len(built.files)} 份报送表（新的或有变化的 {len(built.changed)} 份，"
@@ -34,6 +36,19 @@ def command(speaker: Speaker) -> click.Command:
             f"{len(built.files)} workbooks ({len(built.changed)} new or changed, "
             f"{same} unchanged) in {folder / 'outbox'}.",
         )
+        speaker.unrecorded(built.unrecorded)
+        _warn_of_deadline(speaker, campaign.deadline)
         return CLEAN
 
     return build
+
+
+def _warn_of_deadline(speaker: Speaker, deadline: date | None) -> None:
+    """Workbooks that ask for something by a day that is over help nobody."""
+    if deadline is not None and deadline < pipeline.today():
+        speaker.warn(
+            f"注意：截止日期 {deadline} 已经过了，报送表上印的就是这一天。"
+            "要改的话，改 campaign.toml 里的 deadline 再运行 build。",
+            f"Note: the deadline {deadline}, printed in the workbooks, is over; "
+            "change it in campaign.toml and build again.",
+        )

@@ -91,7 +91,11 @@ def show(speaker: Speaker, submission: Submission) -> None:
             f"  {finding.code} {speaker.of(finding.severity.text)} {escape(spot)}  "
             f"{escape(speaker.of(finding.message))}"
         )
-        if settled:
+        if finding.waived is not None:
+            speaker.line(
+                f"      {speaker.t('豁免', 'Waived')}：{escape(finding.waived)}"
+            )
+        elif settled:
             speaker.line(
                 f"      {speaker.t('单位说明', 'Explained')}：{escape(settled)}"
             )

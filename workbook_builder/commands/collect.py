@@ -9,8 +9,9 @@ from rich.markup import escape
 
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.decide import show_decisions
 from workbook_builder.commands.speak import CLEAN, FINDINGS, VERDICT_STYLE, Speaker
-from workbook_builder.outputs.data import nodes_json, submission_json
+from workbook_builder.outputs.data import decided_json, nodes_json, submission_json
 from workbook_builder.outputs.summary import MISSING
 from workbook_builder.pipeline import Collection
 
@@ -47,10 +48,15 @@ def command(speaker: Speaker) -> click.Command:
                         for s in collection.submissions
                     ],
                     "nodes": nodes_json(roster, collection.nodes),
+                    "decisions": [
+                        decided_json(each, speaker.language)
+                        for each in collection.summary.decisions
+                    ],
                 }
             )
         else:
             show(speaker, collection)
+        speaker.unrecorded(collection.unrecorded)
         return CLEAN if _complete(collection) and not _odd(collection) else FINDINGS
 
     return collect
@@ -110,6 +116,9 @@ def show(speaker: Speaker, collection: Collection) -> None:
         rows,
     )
     _show_others(speaker, collection)
+    if summary.decisions:
+        speaker.say("\n决定：", "\nDecisions:")
+        show_decisions(speaker, summary.roster, summary.decisions)
     returned = sum(unit.code in summary.standing for unit in summary.units)
     speaker.say(
         f"\n应报 {len(summary.units)} 个单位，已报 {returned} 个，"

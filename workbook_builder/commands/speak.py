@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from workbook_builder.model.errors import WorkbookBuilderError
 from workbook_builder.model.text import Text
 
 LANGUAGES = ("zh", "en")
@@ -60,6 +61,18 @@ class Speaker:
 
     def say(self, zh: str, en: str) -> None:
         click.echo(self.t(zh, en))
+
+    def warn(self, zh: str, en: str) -> None:
+        """On standard error: the work is done, but somebody should know."""
+        click.echo(self.t(zh, en), err=True)
+
+    def unrecorded(self, error: WorkbookBuilderError | None) -> None:
+        """That what was done is not in the record, if it is not."""
+        if error is not None:
+            self.warn(
+                f"注意：结果已写好，但没有记进任务记录。{error.text.zh}",
+                f"Note: the work is done but not recorded. {error.text.en}",
+            )
 
     def json(self, content: Any) -> None:
         click.echo(json.dumps(content, ensure_ascii=False, indent=1))

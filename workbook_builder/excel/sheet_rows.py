@@ -7,6 +7,7 @@ through ``excel.grid`` instead.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from collections.abc import Iterable
@@ -20,7 +21,7 @@ from workbook_builder.model.errors import UnreadableFile, WorkerLost
 
 
 def read_rows(data: bytes) -> list[list[str]]:
-    """Rows of the first sheet, or of a CSV in UTF-8 or GBK; told by content.
+    """Rows of the first sheet, or of a CSV in UTF-8, GBK or UTF-16; told by content.
 
     Numbers come as people see them (1001, not 1001.0). Raises UnreadableFile.
     """
@@ -52,18 +53,28 @@ def _calamine_rows(data: bytes) -> list[list[str]]:
 
 
 def _csv_rows(data: bytes) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
+    text = decoded(data)
+    head = text.partition("\n")[0]
+    # Excel separates by what the machine's region says.
+    delimiter = max("\t;,", key=lambda mark: (head.count(mark), mark == ","))
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return [_texts(row) for row in rows]
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file in UTF-8, GBK or UTF-16. Raises UnreadableFile."""
+    for encoding in _encodings(data):
+        with contextlib.suppress(UnicodeDecodeError):
             text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
-        return [
-            _texts(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)
-        ]
+            if "\0" not in text:
+                return text
     raise UnreadableFile("not_spreadsheet", "neither a table nor text")
+
+
+def _encodings(data: bytes) -> tuple[str, ...]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)  # “Unicode 文本” of Excel
+    return ("utf-8-sig", "gb18030")
 
 
 def _texts(row: Iterable[Any]) -> list[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from workbook_builder.model.text import Text
 
 
 class Ruling(StrEnum):
@@ -17,13 +20,19 @@ class Ruling(StrEnum):
     def chinese(self) -> str:
         return {"accept": "采纳", "reject": "退回", "waive": "豁免"}[self.value]
 
+    @property
+    def text(self) -> Text:
+        return Text(self.chinese, self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """``code`` names the finding that is waived; empty otherwise.
+    """``code``, ``line`` and ``cell`` are those of the finding that is waived; empty
+    otherwise.
 
-    ``basis`` is a fingerprint of the rule and the values the decision was made for:
-    where either changes, the decision falls away. ``at`` is local time, ISO 8601.
+    ``grounds`` are the rule and the values the decision was made for, by name;
+    ``basis`` is their fingerprint. Where either changes, the decision falls away.
+    ``at`` is local time, ISO 8601.
     """
 
     unit: str
@@ -32,11 +41,30 @@ class Decision:
     at: str
     basis: str
     code: str = ""
+    line: str = ""
+    cell: str = ""
+    grounds: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """What it is about: of two decisions about the same, the later one holds."""
+        if self.ruling is Ruling.WAIVE:
+            return (self.unit, self.code, self.line, self.cell)
+        return (self.unit,)
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision as the results show it: still in force, or fallen away."""
+    """A decision as the results show it: still in force, or fallen away.
+
+    ``fell`` says why it fell away: what changed, or that it was withdrawn.
+    """
 
     decision: Decision
     in_force: bool
+    fell: Text | None = None
+
+    @property
+    def text(self) -> Text:
+        """Its state in a word."""
+        return Text("有效", "in force") if self.in_force else Text("已失效", "void")

@@ -36,12 +36,15 @@ class Finding:
     line: str = ""
     explanation: str | None = None
     explained: bool = False
+    waived: str | None = None
+    """豁免: why the district's clerk lets it pass."""
 
     @property
     def is_open(self) -> bool:
         """Whether it still keeps the return from being accepted."""
-        return self.severity is Severity.ERROR or (
-            self.severity is Severity.WARNING and not self.explained
+        return self.waived is None and (
+            self.severity is Severity.ERROR
+            or (self.severity is Severity.WARNING and not self.explained)
         )
 
 
@@ -89,7 +92,8 @@ _FRESH = Text(
 )
 
 #: R: the file cannot be read. N: it is not ours. T: the sheet was tampered with.
-#: V: a version. D: the tree of units. Y: what a clerk typed.
+#: V: a version. D: the tree of units. Y: what a clerk typed. J: what the district
+#: decided.
 CATALOGUE: Mapping[str, Entry] = {
     "R01": Entry(
         _ERROR,
@@ -530,6 +534,14 @@ CATALOGUE: Mapping[str, Entry] = {
         Text(
             "若确是本级自己的数，请在名录的“是否填报”填“是”并重新汇总。",
             "If they are its own figures, set 是否填报 to 是 on the roster.",
+        ),
+    ),
+    "J01": Entry(
+        _ERROR,
+        Text("收表单位退回：{detail}。", "Sent back by the district: {detail}."),
+        Text(
+            "请按退回的理由修改，重新发送；有疑问请联系收表单位。",
+            "Amend it as the reason says and send it again; ask the district in doubt.",
         ),
     ),
 }

@@ -10,6 +10,7 @@ from typing import Any
 from workbook_builder.excel.formula import YES
 from workbook_builder.excel.place import place
 from workbook_builder.model.change import Change
+from workbook_builder.model.decision import Decided
 from workbook_builder.model.finding import CATALOGUE, Finding
 from workbook_builder.model.form import Check, Form, Table
 from workbook_builder.model.layout import Layout, Place
@@ -145,6 +146,23 @@ def nodes_json(roster: Roster, nodes: Mapping[str, Node]) -> dict[str, Any]:
     }
 
 
+def decided_json(decided: Decided, language: str = "zh") -> dict[str, Any]:
+    """One entry of ``decisions`` in ``collect --json`` and ``decide --list --json``."""
+    decision = decided.decision
+    return {
+        "unit": decision.unit,
+        "ruling": decision.ruling.value,
+        "code": decision.code or None,
+        "line": decision.line or None,
+        "cell": decision.cell or None,
+        "why": decision.why,
+        "at": decision.at,
+        "basis": decision.basis,
+        "in_force": decided.in_force,
+        "fell": decided.fell.in_language(language) if decided.fell else None,
+    }
+
+
 def facts_csv(form: Form, counted: Sequence[Submission]) -> bytes:
     """One line for each fact that was added up, with where it was read."""
     layout = place(form)
@@ -191,6 +209,24 @@ def _mail(submission: Submission) -> tuple[str, str]:
     return _harmless(arrival.sender), arrival.sent_utc
 
 
+def fields_csv(form: Form, standing: Sequence[Submission]) -> bytes:
+    """What units said at the head of their reports; next year's workbooks begin with it.
+
+    Signatures are not carried along: who signs, signs for one year.
+    """
+    head = ("unit", "unit_name", "year", "file", "field", "title", "value")
+    fields = [each for each in form.fields if each.group == "preamble"]
+    return _csv(
+        head,
+        (
+            (*_whose(submission), each.id, each.title, _harmless(said))
+            for submission in standing
+            for each in fields
+            if (said := submission.answers.fields.get(each.id, ""))
+        ),
+    )
+
+
 def findings_csv(submissions: Iterable[Submission]) -> bytes:
     """One line for each finding of each file, and for each cell a version changed.
 
@@ -200,7 +236,7 @@ def findings_csv(submissions: Iterable[Submission]) -> bytes:
     head = (
         "file", "unit", "unit_name", "verdict", "code", "severity", "cell", "sheet",
         "address", "seen", "expected", "difference", "message", "remedy", "explanation",
-        "sender", "sent",
+        "waived", "sender", "sent",
     )  # fmt: skip
     rows = (
         (*_of_whom(submission), *columns, *_mail(submission))
@@ -235,6 +271,7 @@ def _finding_columns(finding: Finding) -> tuple[str, ...]:
         finding.message.zh,
         finding.remedy.zh,
         finding.explanation or "",
+        finding.waived or "",
     )
 
 
@@ -250,6 +287,7 @@ def _change_columns(change: Change) -> tuple[str, ...]:
         "",
         change.text.zh,
         CATALOGUE["V03"].remedy.zh,
+        "",
         "",
     )
 
@@ -272,6 +310,12 @@ def _harmless(text: str) -> str:
     except ValueError:
         return f"'{text}"
     return text
+
+
+def unharmed(field: str) -> str:
+    """The text that :func:`_harmless` was given."""
+    bare = field.removeprefix("'")
+    return bare if _harmless(bare) == field else field
 
 
 def _fact(value: Value) -> dict[str, Any]:
@@ -301,4 +345,5 @@ def _finding(finding: Finding, language: str) -> dict[str, Any]:
         "message": finding.message.in_language(language),
         "remedy": finding.remedy.in_language(language),
         "explanation": finding.explanation,
+        "waived": finding.waived,
     }

@@ -76,9 +76,11 @@ def _sum(summary: Summary, cell: str) -> Value:
 def _explanation(summary: Summary, line: str, place: str | None) -> str:
     if place in {text.id for text in summary.form.narratives}:
         return TEXTS_ELSEWHERE
-    said = [
-        f"{summary.roster.by_code[code].name}：{submission.answers.explanations[line]}"
-        for code, submission in summary.counted.items()
-        if line in submission.answers.explanations
-    ]
+    said = []
+    for code, submission in summary.counted.items():
+        name, own = summary.roster.by_code[code].name, submission.answers.explanations
+        waived = [f.waived for f in submission.findings if f.line == line and f.waived]
+        said += [
+            f"{name}：{text}" for text in (*filter(None, [own.get(line)]), *waived)
+        ]
     return "；".join(said)[:MAX_TEXT]

@@ -26,6 +26,7 @@ from workbook_builder.excel.plan import (
 from workbook_builder.excel.sheets.fit import height
 from workbook_builder.excel.sheets.table import label_heights, label_item
 from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.decision import Decided
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Cell, Form, Kind, Table
 from workbook_builder.model.layout import column_letters
@@ -57,6 +58,8 @@ class Summary:
     standing: Mapping[str, Submission]
     counted: Mapping[str, Submission]
     nodes: Mapping[str, Node]
+    decisions: tuple[Decided, ...] = ()
+    """Every decision of the clerk in order, those that fell away among them."""
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:

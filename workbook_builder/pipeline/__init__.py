@@ -7,6 +7,7 @@ command that does work; what the command line says and asks is in ``commands/``.
 from workbook_builder.pipeline.building import Built, build, workbook_name
 from workbook_builder.pipeline.collecting import (
     FACTS,
+    FIELDS,
     FINDINGS,
     RETURNED,
     SUMMARY,
@@ -16,11 +17,21 @@ from workbook_builder.pipeline.collecting import (
     check,
     collect,
 )
+from workbook_builder.pipeline.deciding import (
+    Made,
+    Wish,
+    decide,
+    list_decisions,
+    withdraw,
+)
 from workbook_builder.pipeline.lifting import Lifted, lift
+from workbook_builder.pipeline.standing import Progressed, status
+from workbook_builder.pipeline.times import today
 from workbook_builder.pipeline.workers import WORTH_A_POOL, Progress
 
 __all__ = [
     "FACTS",
+    "FIELDS",
     "FINDINGS",
     "RETURNED",
     "SUMMARY",
@@ -29,11 +40,19 @@ __all__ = [
     "Built",
     "Collection",
     "Lifted",
+    "Made",
     "Progress",
+    "Progressed",
+    "Wish",
     "add_up",
     "build",
     "check",
     "collect",
+    "decide",
     "lift",
+    "list_decisions",
+    "status",
+    "today",
+    "withdraw",
     "workbook_name",
 ]

@@ -15,8 +15,10 @@ from workbook_builder.definition.load import load_form
 from workbook_builder.excel.build import build_workbook
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.form import Form
 from workbook_builder.model.unit import Unit
+from workbook_builder.pipeline.recording import record_built
 from workbook_builder.pipeline.workers import Progress, each, silent
 
 
@@ -26,6 +28,8 @@ class Built:
 
     files: tuple[Path, ...]
     changed: tuple[Path, ...]
+    unrecorded: CampaignError | None = None
+    """Why the record could not be written; the workbooks are there all the same."""
 
 
 def workbook_name(campaign: Campaign, form: Form, unit: Unit) -> str:
@@ -45,7 +49,14 @@ def build(folder: Folder, progress: Progress = silent) -> Built:
     expected = folder.expected()
     units = expected.roster.reporting
     form = folder.form()
-    jobs = [(unit, expected.last_year.get(unit.code, {})) for unit in units]
+    jobs = [
+        (
+            unit,
+            expected.last_year.get(unit.code, {}),
+            expected.said_last_year.get(unit.code, {}),
+        )
+        for unit in units
+    ]
     files, changed = [], []
     make = partial(_build_one, expected.campaign)
     for index, (unit, data) in enumerate(zip(units, each(make, jobs), strict=True), 1):
@@ -54,18 +65,28 @@ def build(folder: Folder, progress: Progress = silent) -> Built:
         if write_keeping(path, data):
             changed.append(path)
         progress(index, len(units))
-    return Built(tuple(files), tuple(changed))
+    made = dict(zip((unit.code for unit in units), files, strict=True))
+    return Built(tuple(files), tuple(changed), record_built(folder, made))
 
 
-def _build_one(campaign: Campaign, job: tuple[Unit, Mapping[str, Decimal]]) -> bytes:
-    unit, last_year = job
+_Job = tuple[Unit, Mapping[str, Decimal], Mapping[str, str]]
+
+
+def _build_one(campaign: Campaign, job: _Job) -> bytes:
+    unit, last_year, said = job
     form = load_form(campaign.form, campaign.edition)
-    answers = Answers(fields=_from_roster(form, unit))
+    answers = Answers(fields=_known_already(form, unit, said))
     return build_workbook(form, unit, campaign, answers, last_year=last_year)
 
 
-def _from_roster(form: Form, unit: Unit) -> dict[str, str]:
-    """What the report's preamble prints and the roster knows already."""
-    known = {"phone": unit.phone, "email": "；".join(unit.emails[:1])}
-    said = {field.id: known.get(field.prefill, "") for field in form.fields}
-    return {id_: text for id_, text in said.items() if text}
+def _known_already(form: Form, unit: Unit, said: Mapping[str, str]) -> dict[str, str]:
+    """What the report's preamble prints and nobody need ask again.
+
+    The roster is this year's, so it outranks what the unit said last year.
+    """
+    roster = {"phone": unit.phone, "email": "；".join(unit.emails[:1])}
+    known = {
+        field.id: roster.get(field.prefill, "") or said.get(field.id, "")
+        for field in form.fields
+    }
+    return {id_: text for id_, text in known.items() if text}

@@ -9,33 +9,39 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from workbook_builder.campaign.decisions import decisions
 from workbook_builder.campaign.files import (
     files_below,
     remove_leftovers,
     write_atomically,
 )
+from workbook_builder.campaign.fingerprint import fingerprint
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
 from workbook_builder.excel.build import build_workbook, put_back
 from workbook_builder.excel.place import place
 from workbook_builder.excel.write import write
 from workbook_builder.judge import Expected
-from workbook_builder.model.errors import WorkerLost
+from workbook_builder.model.decision import Decided
+from workbook_builder.model.errors import CampaignError, WorkerLost
+from workbook_builder.model.event import Event
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
-from workbook_builder.outputs.data import facts_csv, findings_csv
+from workbook_builder.outputs.data import facts_csv, fields_csv, findings_csv
 from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import Summary, summary_book
 from workbook_builder.pipeline.building import workbook_name
+from workbook_builder.pipeline.recording import record_collected
 from workbook_builder.pipeline.workers import Progress, each, silent
 from workbook_builder.receive import lost_file, receive
+from workbook_builder.rules.decide import decide
 from workbook_builder.rules.settle import is_rollup, settle
 from workbook_builder.rules.tally import Contribution, Node, Tally, nodes, tally
 from workbook_builder.rules.versions import with_changes
 
 SUMMARY, RETURNED, UPWARD = "汇总.xlsx", "退回", "上报"
-FACTS, FINDINGS = "facts.csv", "findings.csv"
+FACTS, FIELDS, FINDINGS = "facts.csv", "fields.csv", "findings.csv"
 
 
 def check(files: Iterable[Path], expected: Expected | None = None) -> list[Submission]:
@@ -55,6 +61,8 @@ class Collection:
     summary: Summary
     tally: Tally
     written: tuple[Path, ...]
+    unrecorded: CampaignError | None = None
+    """Why the record could not be written; the results are whole all the same."""
 
     @property
     def submissions(self) -> tuple[Submission, ...]:
@@ -68,9 +76,35 @@ class Collection:
 def collect(folder: Folder, progress: Progress = silent) -> Collection:
     """Reads the inbox, adds up what is accepted, writes the results.
 
-    The inbox is not changed. Running it again gives the same results.
+    The inbox is not changed. Running it again gives the same results and records
+    nothing anew.
     """
-    expected = folder.expected()
+    expected, events = folder.expected(), folder.history()
+    before = fingerprint(folder, events)
+    summary, sums = survey(folder, expected, events, progress)
+    written = tuple(_write_results(folder, expected, summary))
+    return Collection(summary, sums, written, record_collected(folder, summary, before))
+
+
+def survey(
+    folder: Folder,
+    expected: Expected,
+    events: Iterable[Event],
+    progress: Progress = silent,
+) -> tuple[Summary, Tally]:
+    """What ``collect`` finds, without writing anything."""
+    submissions = read_inbox(folder, expected, progress)
+    summary, sums = add_up(folder.form(), expected, submissions, decisions(events))
+    found = Counter(each.path for each in submissions)
+    if Counter(each.path for each in summary.submissions) != found:
+        raise AssertionError("a file that was read is not in the results")
+    return summary, sums
+
+
+def read_inbox(
+    folder: Folder, expected: Expected, progress: Progress = silent
+) -> list[Submission]:
+    """Every file of the inbox as it came, before it is said which of them count."""
     paths = list(files_below(folder.inbox))
     read = partial(_read_one, folder.inbox, expected)
     lost = partial(_lost_one, folder.inbox)
@@ -78,26 +112,19 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
     for index, found in enumerate(each(read, paths, lost), 1):
         submissions.append(found)
         progress(index, len(paths))
-    summary, sums = add_up(folder.form(), expected, list(chain(*submissions)))
-    _prove_that_nothing_is_lost(len(paths), submissions, summary)
-    return Collection(summary, sums, tuple(_write_results(folder, expected, summary)))
-
-
-def _prove_that_nothing_is_lost(
-    files: int, submissions: Sequence[tuple[Submission, ...]], summary: Summary
-) -> None:
-    """Each file on disk has its verdicts, each verdict is in the results, once."""
-    found = Counter(each.path for each in chain(*submissions))
-    if len(submissions) != files or not all(submissions):
+    if len(submissions) != len(paths) or not all(submissions):
         raise AssertionError("a file of the inbox has no verdict")
-    if Counter(each.path for each in summary.submissions) != found:
-        raise AssertionError("a file that was read is not in the results")
+    return list(chain(*submissions))
 
 
 def add_up(
-    form: Form, expected: Expected, submissions: Sequence[Submission]
+    form: Form,
+    expected: Expected,
+    submissions: Sequence[Submission],
+    decided: Sequence[Decided] = (),
 ) -> tuple[Summary, Tally]:
     """Which file counts for each unit, and the totals of the tree. Pure."""
+    submissions, decided = decide(form, submissions, decided)
     settled = settle(form, expected.roster, submissions)
     settled = with_changes(form, place(form), settled)
     sums = tally(
@@ -119,6 +146,7 @@ def add_up(
         settled.standing,
         settled.counted,
         tree,
+        decided,
     )
     return summary, sums
 
@@ -144,6 +172,7 @@ def _write_results(
     outputs: dict[str, bytes] = {
         SUMMARY: write(summary_book(summary)),
         FACTS: facts_csv(summary.form, counted),
+        FIELDS: fields_csv(summary.form, list(summary.standing.values())),
         FINDINGS: findings_csv(summary.submissions),
     }
     upward = rollup(summary, expected.last_year)

@@ -34,14 +34,11 @@ def settle(form: Form, roster: Roster, submissions: Sequence[Submission]) -> Set
     subordinates sends in is compared with what came from below (D01, D02) and not
     added to it.
     """
-    latest: dict[str, int] = {}
+    latest = standing_files(submissions)
     versions: dict[str, list[Submission]] = {}
-    for index, submission in enumerate(submissions):
+    for submission in submissions:
         if submission.verdict in JUDGED:
-            code = submission.unit_code
-            versions.setdefault(code, []).append(submission)
-            if code not in latest or submission.order > submissions[latest[code]].order:
-                latest[code] = index
+            versions.setdefault(submission.unit_code, []).append(submission)
     final = [
         _superseded(submission, versions[submission.unit_code])
         if submission.verdict in JUDGED and index != latest[submission.unit_code]
@@ -67,6 +64,17 @@ def settle(form: Form, roster: Roster, submissions: Sequence[Submission]) -> Set
                 del counted[code]
     standing = {code: final[index] for code, index in latest.items()}
     return Settled(tuple(final), standing, counted)
+
+
+def standing_files(submissions: Sequence[Submission]) -> dict[str, int]:
+    """Unit code → index of its latest file that could be judged."""
+    latest: dict[str, int] = {}
+    for index, submission in enumerate(submissions):
+        if submission.verdict in JUDGED:
+            code = submission.unit_code
+            if code not in latest or submission.order > submissions[latest[code]].order:
+                latest[code] = index
+    return latest
 
 
 def _superseded(submission: Submission, versions: list[Submission]) -> Submission:

@@ -1,0 +1,85 @@
+"""Decisions in the record: one event each, never changed, taken back by a later one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from workbook_builder.model.decision import Decided, Decision, Ruling
+from workbook_builder.model.event import Event, Happening
+from workbook_builder.model.text import Text
+
+#: Stands in the record where a ruling would stand.
+WITHDRAW = "withdraw"
+
+_REPLACED = Text("已被后来的决定代替", "a later decision replaced it")
+
+
+def decided(decision: Decision) -> Event:
+    """A decision as an event."""
+    detail = {
+        "ruling": decision.ruling.value,
+        "why": decision.why,
+        "basis": decision.basis,
+        "code": decision.code,
+        "line": decision.line,
+        "cell": decision.cell,
+        "grounds": json.dumps(dict(decision.grounds), ensure_ascii=False),
+    }
+    return Event(Happening.DECIDED, decision.unit, decision.at, detail)
+
+
+def withdrawn(unit: str, code: str, why: str, at: str) -> Event:
+    """Takes back what was decided about a unit, or about one code of it."""
+    detail = {"ruling": WITHDRAW, "why": why, "code": code}
+    return Event(Happening.DECIDED, unit, at, detail)
+
+
+def decisions(events: Iterable[Event]) -> tuple[Decided, ...]:
+    """All decisions in order; in force as far as no later one ended them.
+
+    Whether their grounds still hold is for :func:`rules.decide.decide` to say.
+    """
+    found: list[Decided] = []
+    for event in events:
+        if event.happening is not Happening.DECIDED:
+            continue
+        if event.detail["ruling"] == WITHDRAW:
+            found = [_taken_back(each, event) for each in found]
+            continue
+        decision = _decision(event)
+        found = [
+            Decided(each.decision, in_force=False, fell=_REPLACED)
+            if each.in_force and each.decision.subject == decision.subject
+            else each
+            for each in found
+        ]
+        found.append(Decided(decision, in_force=True))
+    return tuple(found)
+
+
+def _taken_back(each: Decided, by: Event) -> Decided:
+    decision, code = each.decision, by.detail["code"]
+    if not each.in_force or decision.unit != by.unit or code not in ("", decision.code):
+        return each
+    why = by.detail["why"]
+    fell = Text(
+        f"已撤回（{why}）" if why else "已撤回",
+        f"withdrawn ({why})" if why else "withdrawn",
+    )
+    return Decided(decision, in_force=False, fell=fell)
+
+
+def _decision(event: Event) -> Decision:
+    detail = event.detail
+    return Decision(
+        event.unit,
+        Ruling(detail["ruling"]),
+        detail["why"],
+        event.at,
+        detail["basis"],
+        detail["code"],
+        detail["line"],
+        detail["cell"],
+        json.loads(detail["grounds"]),
+    )

@@ -1,0 +1,65 @@
+"""Whether anything changed since the inbox was last collected."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from stat import S_ISREG
+
+from workbook_builder.campaign.files import files_below
+from workbook_builder.campaign.folder import LAST_YEAR, ROSTERS, SETTINGS, Folder
+from workbook_builder.definition.load import templates_root
+from workbook_builder.excel.grid import LIMITS
+from workbook_builder.model.event import Event, Happening
+
+
+def fingerprint(folder: Folder, events: Iterable[Event]) -> str:
+    """Of everything a verdict depends on: inbox, settings, roster, last year's figures,
+    decisions, the form and this program.
+
+    Files are told by their bytes, which takes a moment: judging them takes fifty times
+    as long. The times of files in the inbox tell which version is the later one.
+    """
+    campaign = folder.campaign()
+    form = templates_root() / campaign.form / campaign.edition
+    total = hashlib.sha256(version("workbook-builder").encode())
+    parts = [
+        *(_about(path, folder.path, timed=True) for path in files_below(folder.inbox)),
+        *(
+            _about(path, folder.path)
+            for path in (
+                folder.path / SETTINGS,
+                *(folder.path / name for name in ROSTERS),
+                *files_below(folder.path / LAST_YEAR),
+            )
+            if path.is_file()
+        ),
+        *(_about(path, form) for path in sorted(form.glob("*.toml"))),
+        *_decisions(events),
+    ]
+    for part in parts:
+        total.update(hashlib.sha256(part).digest())
+    return total.hexdigest()[:32]
+
+
+def _about(path: Path, within: Path, timed: bool = False) -> bytes:
+    name = path.relative_to(within).as_posix().encode("utf-8", "surrogateescape")
+    try:
+        status = path.stat()
+        if not S_ISREG(status.st_mode):
+            return name
+        size, time = status.st_size, status.st_mtime if timed else 0
+        # What is too large is refused unread.
+        data = path.read_bytes() if size <= LIMITS.file_size else b""
+    except OSError:
+        return name + b"\0?"
+    digest = hashlib.sha256(data).hexdigest()
+    return name + f"\0{size}\0{time!r}\0{digest}".encode()
+
+
+def _decisions(events: Iterable[Event]) -> Iterator[bytes]:
+    for event in events:
+        if event.happening is Happening.DECIDED:
+            yield repr((event.unit, event.at, sorted(event.detail.items()))).encode()

@@ -1,0 +1,194 @@
+"""``decide DIR UNIT …``: the clerk's decisions, each with its reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from workbook_builder import pipeline
+from workbook_builder.campaign.decisions import WITHDRAW
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.speak import CLEAN, Speaker
+from workbook_builder.model.decision import Decided, Ruling
+from workbook_builder.model.unit import Roster
+from workbook_builder.outputs.data import decided_json
+
+RULINGS = (*(ruling.value for ruling in Ruling), WITHDRAW)
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The command in the speaker's language."""
+    t = speaker.t
+
+    @click.command(
+        "decide",
+        help=t(
+            "收表单位的决定，写进任务记录，再运行 collect 生效。UNIT 是单位代码或名称。\n\n"
+            "\b\n"
+            "decide DIR UNIT accept --why 理由        采纳：有问题也按现状计入（每个数都要有）\n"
+            "decide DIR UNIT reject --why 理由        退回：不计入，理由印在退回意见上\n"
+            "decide DIR UNIT waive B1 --why 理由      豁免：这个问题不再影响通过\n"
+            "decide DIR UNIT withdraw [B1]            撤回以前的决定\n"
+            "decide DIR --list                        全部决定，含已失效的\n\n"
+            "报送表里的数或审核公式变了，决定自动失效。",
+            "The district's decisions, kept in the record; collect carries them out. "
+            "UNIT is a code or a name.\n\n"
+            "\b\n"
+            "decide DIR UNIT accept --why …       take the return as it stands\n"
+            "decide DIR UNIT reject --why …       do not count it; the reason goes back\n"
+            "decide DIR UNIT waive B1 --why …     let one finding pass\n"
+            "decide DIR UNIT withdraw [B1]        take decisions back\n"
+            "decide DIR --list                    all decisions, void ones too\n\n"
+            "A decision is void once its figures or its check change.",
+        ),
+    )
+    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    @click.argument("unit", metavar="[UNIT]", required=False)
+    @click.argument(
+        "ruling",
+        metavar=f"[{'|'.join(RULINGS)}]",
+        required=False,
+        type=click.Choice(RULINGS),
+    )
+    @click.argument("code", metavar="[CODE]", required=False, default="")
+    @click.option("--why", default="", help=t("理由。", "The reason."))
+    @click.option(
+        "--at",
+        "place",
+        default="",
+        help=t(
+            "只豁免这一处：单元格（表三!D8）或指标编号。",
+            "Waive only this place: an address (表三!D8) or a cell id.",
+        ),
+    )
+    @click.option(
+        "--list", "listing", is_flag=True, help=t("列出全部决定。", "List decisions.")
+    )
+    @click.option(
+        "--json", "as_json", is_flag=True, help=t("输出 JSON。", "Print JSON.")
+    )
+    def decide(
+        folder: Path,
+        unit: str | None,
+        ruling: str | None,
+        code: str,
+        why: str,
+        place: str,
+        listing: bool,
+        as_json: bool,
+    ) -> int:
+        if listing or unit is None:
+            _list(speaker, Folder(folder), as_json)
+            return CLEAN
+        if ruling is None:
+            raise click.UsageError(
+                t(
+                    f"请写明决定：{'、'.join(RULINGS)}。",
+                    f"Say one of {', '.join(RULINGS)}.",
+                )
+            )
+        if (ruling == Ruling.WAIVE.value) is not bool(code) and ruling != WITHDRAW:
+            raise click.UsageError(
+                t(
+                    "豁免要写问题代码（如 waive B1），采纳和退回不写。",
+                    "Name the finding's code to waive (waive B1), and only then.",
+                )
+            )
+        if ruling == WITHDRAW:
+            _withdraw(speaker, Folder(folder), unit, code, why)
+        else:
+            _decide(
+                speaker,
+                Folder(folder),
+                pipeline.Wish(unit, Ruling(ruling), why, code, place),
+            )
+        return CLEAN
+
+    return decide
+
+
+def _decide(speaker: Speaker, folder: Folder, wish: pipeline.Wish) -> None:
+    with speaker.progress("读取报送文件", "Reading") as progress:
+        made = pipeline.decide(folder, wish, progress)
+    unit, count = made.unit, len(made.decisions)
+    what = f"{wish.ruling.chinese} {wish.code}".rstrip()
+    places, several = (f"（{count} 处）", f" ({count})") if count > 1 else ("", "")
+    speaker.say(
+        f"已记下：{unit.name}（{unit.code}）{what}{places}。理由：{made.decisions[0].why}",
+        f"Recorded for {unit.name} ({unit.code}): "
+        + f"{wish.ruling.value} {wish.code}".rstrip()
+        + f"{several}. Reason: {made.decisions[0].why}",
+    )
+    if made.unbalanced:
+        speaker.say(
+            "注意：这里有强制问题。计入以后，本级的合计可能同样不平，上报表会被上级退回；"
+            "能让单位改正的，请先退回改正。",
+            "Note: a check that must hold fails here. The district's own sum may then "
+            "fail it too and be sent back; better let the unit correct it.",
+        )
+    _what_next(speaker, folder)
+
+
+def _withdraw(speaker: Speaker, folder: Folder, unit: str, code: str, why: str) -> None:
+    made = pipeline.withdraw(folder, unit, code, why)
+    speaker.say(
+        f"已撤回 {made.unit.name}（{made.unit.code}）的 {len(made.decisions)} 项决定。",
+        f"Withdrew {len(made.decisions)} decision(s) about {made.unit.name} "
+        f"({made.unit.code}).",
+    )
+    _what_next(speaker, folder)
+
+
+def _what_next(speaker: Speaker, folder: Folder) -> None:
+    speaker.say(
+        f"运行 workbook-builder collect {folder.path} 生效。",
+        f"Run workbook-builder collect {folder.path} to carry it out.",
+    )
+
+
+def _list(speaker: Speaker, folder: Folder, as_json: bool) -> None:
+    with speaker.progress("读取报送文件", "Reading") as progress:
+        roster, decided = pipeline.list_decisions(folder, progress)
+    if as_json:
+        entries = [decided_json(each, speaker.language) for each in decided]
+        speaker.json({"decisions": entries})
+    elif decided:
+        show_decisions(speaker, roster, decided)
+    else:
+        speaker.say("还没有决定。", "Nothing is decided yet.")
+
+
+def show_decisions(
+    speaker: Speaker, roster: Roster, decided: tuple[Decided, ...]
+) -> None:
+    """A line for each decision: what, about whom, why, and whether it still holds."""
+    t = speaker.t
+    rows = []
+    for each in decided:
+        decision = each.decision
+        unit = roster.by_code.get(decision.unit)
+        style = "green" if each.in_force else "dim"
+        fell = f"　{escape(speaker.of(each.fell))}" if each.fell else ""
+        rows.append(
+            [
+                decision.at[:10],
+                escape(f"{decision.unit} {unit.name if unit else ''}"),
+                f"{speaker.of(decision.ruling.text)} {decision.code}".rstrip(),
+                escape(decision.line or decision.cell),
+                f"[{style}]{speaker.of(each.text)}[/{style}]{fell}",
+                escape(decision.why),
+            ]
+        )
+    speaker.table(
+        [
+            t("日期", "Date"),
+            t("单位", "Unit"),
+            t("决定", "Decision"),
+            t("位置", "Place"),
+            t("状态", "State"),
+            t("理由", "Why"),
+        ],
+        rows,
+    )

@@ -1,0 +1,225 @@
+"""``status DIR``: who stands where, and who is late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.markup import escape
+
+from workbook_builder import pipeline
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.roster import find_unit
+from workbook_builder.commands.speak import CLEAN, FINDINGS, VERDICT_STYLE, Speaker
+from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.standing import GROUPS, Count, Standing, State, count
+from workbook_builder.pipeline import Progressed
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The command in the speaker's language."""
+    t = speaker.t
+    states = [
+        speaker.of(text)
+        for text in (*GROUPS.values(), *(state.text for state in State))
+    ]
+
+    @click.command(
+        "status",
+        help=t(
+            "查看进度：每个单位报了没有、结论、版本、迟了几天、邮件发到哪一步，以及按时报送率。"
+            "不改动任何文件。\n\n退出码：0 全部通过，1 有单位未报或未通过，2 无法运行。",
+            "Where each unit stands: verdict, version, days late, mail; and how many "
+            "were in time. Changes nothing.\n\n"
+            "Exit status: 0 all accepted, 1 something is missing, 2 cannot run.",
+        ),
+    )
+    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    @click.option(
+        "--state",
+        default="",
+        help=t("只看：", "Only: ") + t("、", ", ").join(states),
+    )
+    @click.option(
+        "--type", "type_", default="", help=t("只看这类单位。", "Only this type.")
+    )
+    @click.option(
+        "--below",
+        metavar="CODE",
+        default="",
+        help=t("只看这个单位和它下面的。", "Only this unit and those below it."),
+    )
+    @click.option(
+        "--json", "as_json", is_flag=True, help=t("输出 JSON。", "Print JSON.")
+    )
+    def status(folder: Path, state: str, type_: str, below: str, as_json: bool) -> int:
+        with speaker.progress("读取报送文件", "Reading") as progress:
+            found = pipeline.status(Folder(folder), progress)
+        asked, among = _asked(state), list(_selected(found, type_, below))
+        wanted = [each for each in among if _is_in(each, asked)]
+        sums = count(among)  # a rate of those who are missing would say nothing
+        if as_json:
+            speaker.json(_json(speaker, found, wanted, sums))
+        else:
+            show(speaker, found, wanted, sums)
+        due = [each for each in wanted if each.expected]
+        fine = all(each.state is State.ACCEPTED for each in due)
+        return CLEAN if fine else FINDINGS
+
+    return status
+
+
+def _selected(found: Progressed, type_: str, below: str) -> Iterator[Standing]:
+    roster = found.roster
+    top = find_unit(roster, below).code if below else ""
+    types = sorted({unit.type for unit in roster.units} - {""})
+    if type_ and type_ not in types:
+        raise CampaignError(
+            f"名录里没有“{type_}”这类单位。有：{'、'.join(types)}。",
+            f"No unit of type {type_} on the roster; there are: {', '.join(types)}.",
+        )
+    for each in found.standings:
+        if type_ in ("", each.unit.type) and (
+            not top or top in roster.above(each.unit.code)
+        ):
+            yield each
+
+
+def _is_in(each: Standing, asked: str) -> bool:
+    if asked in GROUPS:
+        return each.is_in_group(asked)
+    return asked in ("", each.state.value)
+
+
+def _asked(said: str) -> str:
+    """The name of a state or group said in either language: ``未报``, ``退回``."""
+    if not said:
+        return ""
+    for name, text in (*GROUPS.items(), *((each.value, each.text) for each in State)):
+        if said.casefold() in {name, text.en, text.zh, text.zh.partition("·")[2]}:
+            return name
+    words = [each.text for each in State]
+    raise CampaignError(
+        f"没有“{said}”这种状态。可以用："
+        f"{'、'.join(text.zh for text in (*GROUPS.values(), *words))}。",
+        f"There is no state {said}; use one of "
+        f"{', '.join(text.en for text in (*GROUPS.values(), *words))}.",
+    )
+
+
+def show(
+    speaker: Speaker, found: Progressed, wanted: Sequence[Standing], sums: Count
+) -> None:
+    """A line for each unit, the totals, and what to know about them."""
+    t = speaker.t
+    heads = (
+        t("代码", "Code"),
+        t("单位", "Unit"),
+        t("类型", "Type"),
+        t("状态", "State"),
+        t("收到", "Received"),
+        t("版本", "Version"),
+        t("问题", "Open"),
+        t("迟报", "Late"),
+        t("邮件", "Mail"),
+    )
+    speaker.table(heads, [_row(speaker, each) for each in wanted])
+    click.echo()
+    _totals(speaker, found, sums)
+    if found.judged_anew:
+        speaker.say(
+            "还没有运行过 collect，或者收件箱、名录、设置、决定在那以后有变化："
+            "以上按现在的文件重新审核；results 里的结果要再运行 collect 才会更新。",
+            "Never collected, or inbox, roster, settings or decisions changed since: this "
+            "was judged anew; run collect to bring the results up to date.",
+        )
+    if found.others:
+        speaker.say(
+            f"另有 {found.others} 个文件不可读或不属于本任务，collect 会逐个列出。",
+            f"{found.others} more file(s) are unreadable or not ours; see collect.",
+        )
+
+
+def _row(speaker: Speaker, each: Standing) -> list[str]:
+    own, unit, mail = each.returned, each.unit, each.mail
+    style = VERDICT_STYLE.get(each.state.value, "dim")
+    late = speaker.t(f"{each.days_late} 天", f"{each.days_late} d")
+    times = f"×{mail.reminders}" if mail.reminders > 1 else ""
+    return [
+        escape(unit.code),
+        escape(unit.name),
+        escape(unit.type),
+        f"[{style}]{speaker.of(each.state.text)}[/{style}]",
+        own.received[:10] if own else "",
+        str(own.version) if own else "",
+        str(len(own.open)) if own and own.open else "",
+        f"[red]{late}[/red]" if each.days_late else "",
+        f"{speaker.of(mail.last.text)}{times} {mail.at[5:10]}".rstrip(),
+    ]
+
+
+def _totals(speaker: Speaker, found: Progressed, sums: Count) -> None:
+    deadline = found.campaign.deadline
+    missing = sums.due - sums.returned
+    speaker.say(
+        f"应报 {sums.due} 个单位，已报 {sums.returned} 个（通过 {sums.accepted} 个），"
+        f"未报 {missing} 个。",
+        f"{sums.returned} of {sums.due} units returned ({sums.accepted} accepted), "
+        f"{missing} missing.",
+    )
+    if deadline is None or sums.rate is None:
+        return
+    left = (deadline - found.today).days
+    zh = f"还有 {left} 天" if left >= 0 else f"已过 {-left} 天"
+    en = f"{left} days left" if left >= 0 else f"{-left} days ago"
+    speaker.say(
+        f"截止 {deadline}（{zh}）；按时报送 {sums.punctual}/{sums.due}，"
+        f"按时报送率 {sums.rate}%（按第一次报送的时间）。",
+        f"Deadline {deadline} ({en}); in time {sums.punctual} of {sums.due}, "
+        f"{sums.rate}% (by the first return).",
+    )
+
+
+def _json(
+    speaker: Speaker, found: Progressed, wanted: Sequence[Standing], sums: Count
+) -> dict[str, Any]:
+    deadline = found.campaign.deadline
+    return {
+        "deadline": deadline.isoformat() if deadline else None,
+        "today": found.today.isoformat(),
+        "judged_anew": found.judged_anew,
+        "other_files": found.others,
+        "due": sums.due,
+        "returned": sums.returned,
+        "accepted": sums.accepted,
+        "punctual": sums.punctual if deadline else None,
+        "rate": str(sums.rate) if deadline and sums.rate is not None else None,
+        "units": [_unit_json(speaker, each) for each in wanted],
+    }
+
+
+def _unit_json(speaker: Speaker, each: Standing) -> dict[str, Any]:
+    own, mail = each.returned, each.mail
+    return {
+        "code": each.unit.code,
+        "name": each.unit.name,
+        "type": each.unit.type or None,
+        "parent": each.unit.parent or None,
+        "due": each.expected,
+        "state": each.state.value,
+        "state_text": speaker.of(each.state.text),
+        "file": own.path if own else None,
+        "sha256": own.sha256 if own else None,
+        "received": own.received or None if own else None,
+        "first_received": own.first or None if own else None,
+        "version": own.version if own else None,
+        "open": list(own.open) if own else [],
+        "days_late": each.days_late,
+        "mail": {
+            "last": mail.last.value,
+            "at": mail.at or None,
+            "reminders": mail.reminders,
+        },
+    }

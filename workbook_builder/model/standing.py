@@ -1,0 +1,169 @@
+"""进度: where each unit stands in a campaign, in words that are defined here only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+from enum import StrEnum
+
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.text import Text
+from workbook_builder.model.unit import Unit
+
+
+class State(StrEnum):
+    """How far a unit has come. Nothing came back in the first five.
+
+    ``UNCLEAR``: a message was about to go out, and nobody knows whether it did.
+    """
+
+    UNBUILT = "unbuilt"
+    BUILT = "built"
+    SENT = "sent"
+    UNDELIVERED = "undelivered"
+    UNCLEAR = "unclear"
+    ACCEPTED = "accepted"
+    NEEDS_EXPLANATION = "needs_explanation"
+    REJECTED = "rejected"
+
+    @property
+    def text(self) -> Text:
+        return Text(_STATES[self], self.value.replace("_", " "))
+
+    @property
+    def is_in(self) -> bool:
+        """Whether something came back that could be judged."""
+        return self in _IN
+
+
+_IN = {State.ACCEPTED, State.NEEDS_EXPLANATION, State.REJECTED}
+_STATES = {
+    State.UNBUILT: "未报·未生成",
+    State.BUILT: "未报·未发送",
+    State.SENT: "未报·已发送",
+    State.UNDELIVERED: "未报·发送失败",
+    State.UNCLEAR: "未报·发送不明",
+    **{
+        state: f"已报·{Verdict(state.value).text.zh}"
+        for state in (State.ACCEPTED, State.NEEDS_EXPLANATION, State.REJECTED)
+    },
+}
+
+#: What a clerk may ask for besides a single state.
+GROUPS = {
+    "missing": Text("未报", "missing"),
+    "returned": Text("已报", "returned"),
+    "late": Text("逾期", "late"),
+}
+
+
+class Mailing(StrEnum):
+    """What became of the last message to a unit."""
+
+    NOTHING = "nothing"
+    SENT = "sent"
+    REMINDED = "reminded"
+    SENT_BACK = "sent_back"
+    FAILED = "failed"
+    UNCLEAR = "unclear"
+
+    @property
+    def text(self) -> Text:
+        return Text(_MAILINGS[self], self.value.replace("_", " "))
+
+
+_MAILINGS = {
+    Mailing.NOTHING: "未发送",
+    Mailing.SENT: "已发送",
+    Mailing.REMINDED: "已催报",
+    Mailing.SENT_BACK: "已发退回件",
+    Mailing.FAILED: "发送失败",
+    Mailing.UNCLEAR: "发送不明",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What a unit returned, as far as following it needs.
+
+    ``version`` counts its different files up to the one that stands. ``received`` and
+    ``first`` are when that one and the first one came, ISO 8601 in China's time, empty
+    where the file says nothing. ``open`` are the codes of findings still open.
+    """
+
+    verdict: Verdict
+    path: str
+    sha256: str
+    received: str
+    first: str
+    version: int
+    open: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What the record says of the messages to a unit: the last one and when it went,
+    whether any went out, and how many reminders did.
+    """
+
+    last: Mailing = Mailing.NOTHING
+    at: str = ""
+    went_out: bool = False
+    reminders: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One unit. ``days_late`` counts from the deadline to its first return, or to today
+    while there is none: who is asked to correct a return is not late for it. It is 0
+    for a unit in time, None where there is no deadline or no date.
+
+    ``expected``: a return is due from it; other units are here if they sent one.
+    """
+
+    unit: Unit
+    state: State
+    expected: bool
+    returned: Return | None
+    days_late: int | None
+    mail: Mail
+
+    @property
+    def is_punctual(self) -> bool:
+        return self.returned is not None and self.days_late == 0
+
+    def is_in_group(self, name: str) -> bool:
+        """One of :data:`GROUPS`."""
+        if name == "late":
+            return bool(self.days_late)
+        return self.state.is_in is (name == "returned")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """应报, 已报, 按时: how many units, of those a return is due from."""
+
+    due: int
+    returned: int
+    accepted: int
+    punctual: int
+
+    @property
+    def rate(self) -> Decimal | None:
+        """按时报送率 in percent with one decimal, rounded down: 100 means all of them."""
+        if not self.due:
+            return None
+        share = Decimal(self.punctual * 100) / self.due
+        return share.quantize(Decimal("0.1"), ROUND_DOWN)
+
+
+def count(standings: Iterable[Standing]) -> Count:
+    """The totals of some units."""
+    due = [each for each in standings if each.expected]
+    return Count(
+        len(due),
+        sum(each.state.is_in for each in due),
+        sum(each.state is State.ACCEPTED for each in due),
+        sum(each.is_punctual for each in due),
+    )

@@ -1,0 +1,192 @@
+"""What ``build`` and ``collect`` write into the record: only what is new.
+
+The inbox is the truth and the record is history: where the record cannot be written,
+the work is done all the same, and the reason is handed back to be said.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.record import now
+from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.event import Event, Happening
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.standing import Return
+from workbook_builder.model.submission import Submission
+from workbook_builder.outputs.summary import Summary
+from workbook_builder.pipeline.times import received_at
+from workbook_builder.rules.settle import JUDGED
+
+Events = tuple[Event, ...]
+
+#: The unit of events about the campaign as a whole.
+EVERYBODY = ""
+
+
+def record_built(folder: Folder, files: Mapping[str, Path]) -> CampaignError | None:
+    """``files`` by unit; one whose workbook is as recorded adds nothing."""
+    made = {
+        unit: {"sha256": _sha256(path), "file": path.name}
+        for unit, path in files.items()
+    }
+    return _record(folder, lambda events: _differing(Happening.BUILT, made, events))
+
+
+def record_collected(
+    folder: Folder, summary: Summary, fingerprint: str
+) -> CampaignError | None:
+    """What came in, and where each unit stands; ``fingerprint`` tells from what."""
+
+    def new(events: Events) -> Iterator[Event]:
+        yield from _received(summary.submissions, events)
+        returns = {
+            unit: _detail(each) for unit, each in returned(summary, events).items()
+        }
+        known = last_of(Happening.JUDGED, events)
+        gone = {unit: {"verdict": ""} for unit in known if unit not in returns}
+        about = {"fingerprint": fingerprint, "others": str(count_others(summary))}
+        judged = {**gone, **returns}
+        judged.pop(EVERYBODY, None)
+        # Last of all, so that it vouches for what stands before it.
+        yield from _differing(Happening.JUDGED, {**judged, EVERYBODY: about}, events)
+
+    return _record(folder, new)
+
+
+def count_others(summary: Summary) -> int:
+    """Files of the inbox that belong to no unit and want somebody's attention."""
+    others = {Verdict.NOT_OURS, Verdict.UNREADABLE}
+    return sum(each.verdict in others for each in summary.submissions)
+
+
+def returned(summary: Summary, events: Events) -> dict[str, Return]:
+    """By unit code, for the units that returned something.
+
+    The first return counts for the deadline also when it is no longer in the inbox.
+    """
+    firsts: dict[str, str] = {}
+    for event in events:
+        at = event.detail.get("received", "")
+        if (
+            event.happening is Happening.RECEIVED
+            and event.detail["verdict"] in _RETURNS
+        ):
+            firsts[event.unit] = min(at, firsts.get(event.unit, at))
+    return {
+        code: _return(submission, summary.submissions, firsts.get(code, ""))
+        for code, submission in summary.standing.items()
+    }
+
+
+#: Verdicts of files that were a return of their unit, whatever became of them.
+_RETURNS = {*JUDGED, Verdict.SUPERSEDED}
+
+
+def returns_of(events: Events) -> dict[str, Return]:
+    """The same, as the last ``collect`` recorded it."""
+    return {
+        unit: Return(
+            Verdict(detail["verdict"]),
+            detail["path"],
+            detail["sha256"],
+            detail["received"],
+            detail["first"],
+            int(detail["version"]),
+            tuple(json.loads(detail["open"])),
+        )
+        for unit, detail in last_of(Happening.JUDGED, events).items()
+        if unit != EVERYBODY and detail["verdict"]
+    }
+
+
+def last_of(happening: Happening, events: Events) -> dict[str, Mapping[str, str]]:
+    """Unit → the details of its newest event of that kind."""
+    return {e.unit: e.detail for e in events if e.happening is happening}
+
+
+def _return(
+    submission: Submission, among: Sequence[Submission], recorded: str
+) -> Return:
+    own = [
+        each
+        for each in among
+        if each.unit_code == submission.unit_code and each.verdict in _RETURNS
+    ]
+    times = [*(_came(each) for each in own), recorded]
+    return Return(
+        submission.verdict,
+        submission.path,
+        submission.sha256,
+        _came(submission),
+        min(filter(None, times), default=""),
+        len({each.sha256 for each in own}),
+        tuple(finding.code for finding in submission.findings if finding.is_open),
+    )
+
+
+def _came(submission: Submission) -> str:
+    """When the mail was sent, or without one the time of the file."""
+    return received_at(submission.order[0])
+
+
+def _detail(each: Return) -> dict[str, str]:
+    return {
+        "verdict": each.verdict.value,
+        "path": each.path,
+        "sha256": each.sha256,
+        "received": each.received,
+        "first": each.first,
+        "version": str(each.version),
+        "open": json.dumps(each.open),
+    }
+
+
+def _received(submissions: Iterable[Submission], events: Events) -> Iterator[Event]:
+    known = {
+        event.detail["sha256"]
+        for event in events
+        if event.happening is Happening.RECEIVED
+    }
+    for submission in submissions:
+        ignored = submission.verdict is Verdict.IGNORED
+        if submission.sha256 and not ignored and submission.sha256 not in known:
+            known.add(submission.sha256)
+            detail = {
+                "sha256": submission.sha256,
+                "path": submission.path,
+                "received": _came(submission),
+                "verdict": submission.verdict.value,
+                "sender": submission.arrival.sender,
+                "message": submission.arrival.message_id,
+            }
+            yield Event(Happening.RECEIVED, submission.unit_code, now(), detail)
+
+
+def _differing(
+    happening: Happening, wanted: Mapping[str, Mapping[str, str]], events: Events
+) -> Iterator[Event]:
+    """An event for each unit whose newest one says something else."""
+    known = last_of(happening, events)
+    for unit, detail in wanted.items():
+        if known.get(unit) != detail:
+            yield Event(happening, unit, now(), detail)
+
+
+def _record(
+    folder: Folder, new: Callable[[Events], Iterable[Event]]
+) -> CampaignError | None:
+    try:
+        with folder.record() as record:
+            record.append_new(new)
+    except CampaignError as error:
+        return error
+    return None
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,127 @@
+"""``status``: where each unit stands, right at any moment.
+
+Nothing is read twice for it: while the inbox, the settings, the roster and the
+decisions are what the last ``collect`` saw, the record says how each return was
+judged. Where one of them has changed, the inbox is judged anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from workbook_builder.campaign.fingerprint import fingerprint
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.event import Event, Happening
+from workbook_builder.model.standing import Mail, Mailing, Return, Standing, State
+from workbook_builder.model.unit import Roster
+from workbook_builder.pipeline.building import workbook_name
+from workbook_builder.pipeline.collecting import survey
+from workbook_builder.pipeline.recording import (
+    EVERYBODY,
+    Events,
+    count_others,
+    last_of,
+    returned,
+    returns_of,
+)
+from workbook_builder.pipeline.times import days_late, today
+from workbook_builder.pipeline.workers import Progress, silent
+
+_MAIL = {Happening.SENDING, Happening.SENT, Happening.FAILED}
+_OCCASIONS = {"remind": Mailing.REMINDED, "return": Mailing.SENT_BACK}
+
+
+@dataclass(frozen=True)
+class Progressed:
+    """Where all units stand. ``judged_anew``: something changed since the last
+    ``collect``, so that its results are out of date. ``others`` are files of the inbox
+    that belong to no unit.
+    """
+
+    campaign: Campaign
+    roster: Roster
+    standings: tuple[Standing, ...]
+    judged_anew: bool
+    others: int
+    today: date
+
+
+def status(folder: Folder, progress: Progress = silent) -> Progressed:
+    """Every unit of the roster that reports or did, in the order of the roster."""
+    expected, events = folder.expected(), folder.history()
+    last = last_of(Happening.JUDGED, events).get(EVERYBODY, {})
+    known = last.get("fingerprint") == fingerprint(folder, events)
+    if known:
+        returns, others = returns_of(events), int(last["others"])
+    else:
+        summary, _ = survey(folder, expected, events, progress)
+        returns, others = returned(summary, events), count_others(summary)
+    campaign, roster, form = expected.campaign, expected.roster, folder.form()
+    day, by_unit = today(), _by_unit(events)
+    standings = []
+    for unit in roster.units:
+        mail, own = _mail(by_unit.get(unit.code, [])), returns.get(unit.code)
+        if own is not None or roster.is_reporting(unit):
+            file = folder.outbox / workbook_name(campaign, form, unit)
+            standings.append(
+                Standing(
+                    unit,
+                    State(own.verdict.value) if own else _waiting(mail, file.is_file()),
+                    roster.is_reporting(unit),
+                    own,
+                    _late(campaign.deadline, own, day),
+                    mail,
+                )
+            )
+    return Progressed(campaign, roster, tuple(standings), not known, others, day)
+
+
+def _by_unit(events: Events) -> dict[str, list[Event]]:
+    found: dict[str, list[Event]] = {}
+    for event in events:
+        if event.happening in _MAIL:
+            found.setdefault(event.unit, []).append(event)
+    return found
+
+
+def _mail(events: Sequence[Event]) -> Mail:
+    """What the record says of the messages to one unit."""
+    if not events:
+        return Mail()
+    last = events[-1]
+    match last.happening:
+        case Happening.SENT:
+            occasion = last.detail.get("occasion", "")
+            state = _OCCASIONS.get(occasion, Mailing.SENT)
+        case Happening.FAILED:
+            state = Mailing.FAILED
+        case _:
+            state = Mailing.UNCLEAR
+    sent = [
+        event.detail.get("occasion", "")
+        for event in events
+        if event.happening is Happening.SENT
+    ]
+    return Mail(state, last.at, bool(sent), sent.count("remind"))
+
+
+def _waiting(mail: Mail, built: bool) -> State:
+    """The state of a unit that has returned nothing."""
+    if mail.went_out:
+        return State.SENT
+    match mail.last:
+        case Mailing.FAILED:
+            return State.UNDELIVERED
+        case Mailing.UNCLEAR:
+            return State.UNCLEAR
+        case _:
+            return State.BUILT if built else State.UNBUILT
+
+
+def _late(deadline: date | None, own: Return | None, today: date) -> int | None:
+    if own is not None:
+        return days_late(deadline, own.first)
+    return None if deadline is None else max(0, (today - deadline).days)
