@@ -788,3 +788,39 @@ def test_a_workbook_goes_out_with_what_the_roster_knows(tmp_path: Path) -> None:
     (path,) = build(made).files
     sent = judged(path.read_bytes()).answers
     assert sent.fields == {"telephone": "000-1", "email": "a@b.cn"}
+
+
+# ---------------------------------------------------------------- several at the top
+
+
+def test_a_roster_with_several_units_at_the_top_needs_the_districts_code(
+    tmp_path: Path,
+) -> None:
+    made = folder(tmp_path, tree(A="", B=""))
+    for code in "AB":
+        deliver(made, f"{code}.xlsx", workbook(BUSY, unit(code)))
+    collection = collect(made)
+    assert collection.summary.counted.keys() == {"A", "B"}
+    assert not list((made.results / UPWARD).glob("*"))
+
+    path = made.path / "campaign.toml"
+    path.write_text(
+        path.read_text("utf-8").replace('unit_code = ""', 'unit_code = "Q7"')
+    )
+    collect(made)
+    (upward,) = (made.results / UPWARD).glob("*.xlsx")
+    stamp = judged(upward.read_bytes()).stamp
+    assert stamp is not None
+    assert (stamp.unit_code, stamp.unit_name) == ("Q7", "示例区人民政府办公室")
+
+
+def test_a_district_may_have_another_code_one_level_up(tmp_path: Path) -> None:
+    made = folder(tmp_path, roster("U1"), of=replace(campaign(), unit_code="310113"))
+    deliver(made, "1.xlsx", workbook(BUSY, unit("U1", "Q")))
+    collect(made)
+    (upward,) = (made.results / UPWARD).glob("*.xlsx")
+    stamp = judged(upward.read_bytes()).stamp
+    assert stamp is not None
+    assert (stamp.unit_code, stamp.unit_name, stamp.unit_type) == (
+        "310113", "示例区Q", "区县",
+    )  # fmt: skip

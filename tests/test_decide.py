@@ -309,7 +309,7 @@ def test_a_changed_table_cannot_be_accepted(made: Folder) -> None:
 @pytest.mark.parametrize(
     ("wish", "words"),
     [
-        (Wish("U9", REJECT, WHY), "没有确定的单位“U9”"),
+        (Wish("U9", REJECT, WHY), "没有“U9”这个单位"),
         (Wish("办事处", REJECT, WHY), "U1 示例街道办事处U1、U2"),
         (Wish("U2", REJECT, WHY), "还没有可以审核的报送表"),
         (Wish("U1", REJECT, "　 "), "--why"),

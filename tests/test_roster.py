@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,9 @@ from hypothesis import strategies as st
 from tests.support import folder, form, unit
 from workbook_builder.campaign.roster import (
     HEADERS,
+    addresses,
+    find_unit,
+    is_address,
     prove_types,
     roster_book,
     roster_from_rows,
@@ -117,6 +121,9 @@ FILES = {
     "CSV of Excel": as_csv(ROWS).encode("utf-8-sig"),
     "CSV of an old Excel": as_csv(ROWS).encode("gb18030"),
     "columns by tabs": as_csv(ROWS, "\t").encode(),
+    "columns by semicolons": as_csv(ROWS, ";").encode("utf-8-sig"),
+    "Unicode text of Excel": as_csv(ROWS, "\t").encode("utf-16"),
+    "Unicode text of a Mac": b"\xfe\xff" + as_csv(ROWS, "\t").encode("utf-16-be"),
     ".xlsx": write(roster_book(read(*ROWS[1:]), form())),
 }
 
@@ -139,6 +146,110 @@ def test_what_we_write_we_read_back() -> None:
     )
     again = roster_from_rows(read_rows(write(roster_book(units, form()))), "roster")
     assert again.units == units.units
+
+
+def test_no_spelling_of_a_head_means_two_things() -> None:
+    spellings = [variant for variants in HEADERS.values() for variant in variants]
+    assert len(set(spellings)) == len(spellings)
+
+
+def test_heads_may_carry_marks_and_remarks() -> None:
+    units = roster_from_rows(
+        [
+            ["* 机构 代码（必填）", "名称：", "Ｅ－ｍａｉｌ", "上级(可空)"],
+            ["U1", "甲", "a@b.cn"],
+        ],
+        "roster.csv",
+    )
+    assert units.units == (Unit("U1", "甲", emails=("a@b.cn",)),)
+
+
+def test_several_columns_for_one_thing_are_taken_together_or_the_best_is() -> None:
+    head = ["单位", "单位名称", "代码", "办公电话", "手机", "邮箱", "电子邮箱"]
+    row = ["别的", "甲街道", "U1", "010-1", "138", "a@b.cn", "c@d.cn；a@b.cn"]
+    (only,) = roster_from_rows([head, row], "roster.csv").units
+    assert only.name == "甲街道"
+    assert only.phone == "010-1；138"
+    assert only.emails == ("a@b.cn", "c@d.cn")
+
+
+def test_a_parent_may_be_given_by_its_name() -> None:
+    units = read(DISTRICT, ["D", "东片", "示例区"], ["U1", "甲街道", "东片"])
+    assert [each.parent for each in units.units] == ["", "Q", "D"]
+    twice = refusal(DISTRICT, ["D", "示例区", "Q"], ["U1", "甲街道", "示例区"])
+    assert "“示例区”不在名录里" in twice.text.zh
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("a@b.cn", ["a@b.cn"]),
+        ("a@b.cn;c@d.cn；e@f.cn", ["a@b.cn", "c@d.cn", "e@f.cn"]),
+        ("a@b.cn，c@d.cn、e@f.cn", ["a@b.cn", "c@d.cn", "e@f.cn"]),
+        ("a@b.cn c@d.cn\ne@f.cn", ["a@b.cn", "c@d.cn", "e@f.cn"]),
+        ("张三 <a@b.cn>, 李四<c@d.cn>", ["a@b.cn", "c@d.cn"]),
+        ("ａ＠ｂ．ｃｎ", ["a@b.cn"]),
+        ("A.b-c+d_1@x-y.gov.cn", ["A.b-c+d_1@x-y.gov.cn"]),
+        ("a@b.cn; a@b.cn", ["a@b.cn"]),
+        ("", []),
+    ],
+)
+def test_addresses_may_be_separated_by_anything(said: str, found: list[str]) -> None:
+    assert list(addresses(said)) == found
+    assert all(is_address(each) for each in found)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "张三", "a@b", "a@@b.cn", "a@b..cn", ".a@b.cn", "a.@b.cn", "a..b@c.cn", "@b.cn",
+        "a@-b.cn", "a@b-.cn", "a@b.c", "a@b.1", "张三@b.cn", "a@示例.cn", "a@b.cn.",
+        f"{'a' * 65}@b.cn", f"a@{'b.' * 130}cn", "a@b_c.cn", "a@b.cn\u202e",
+    ],
+)  # fmt: skip
+def test_what_no_server_would_take_is_refused(said: str) -> None:
+    error = refusal(DISTRICT, ["U1", "甲街道", "Q", "", f"x@y.cn；{said}"])
+    (problem,) = error.problems
+    assert problem.zh.startswith("第3行：邮箱“")
+    assert "x@y.cn" not in problem.zh
+
+
+def test_the_roster_we_write_helps_to_fill_it_in() -> None:
+    book = openpyxl.load_workbook(
+        io.BytesIO(write(roster_book(read(DISTRICT), form())))
+    )
+    found = {
+        str(each.sqref).split(":")[0]: (each.type, each.formula1)
+        for each in book.worksheets[0].data_validations.dataValidation
+    }
+    assert found["A2"] == ("custom", "SUMPRODUCT(($A$2:$A$301=A2)*1)=1")
+    assert found["D2"][0] == found["H2"][0] == "list"
+    assert "街道" in str(found["D2"][1])
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("U1", None),
+        ("甲街道", None),
+        (" 甲街道 ", None),
+        ("甲", "您是不是要找：U1 甲街道"),
+        ("U3", "您是不是要找：U2 乙街道、U1 甲街道？"),
+        ("示例", "您是不是要找：Q 示例区"),
+        ("丁戊己", "请核对单位代码或名称"),
+        ("", "请核对单位代码或名称"),
+    ],
+)
+def test_a_unit_is_found_by_code_or_name_or_a_likely_one_is_named(
+    said: str, words: str | None
+) -> None:
+    units = read(DISTRICT, ["U1", "甲街道", "Q"], ["U2", "乙街道", "Q"])
+    if words is None:
+        assert find_unit(units, said).code == "U1"
+        return
+    with pytest.raises(CampaignError) as caught:
+        find_unit(units, said)
+    assert words in caught.value.text.zh
 
 
 # ---------------------------------------------------------------- strict
@@ -243,6 +354,14 @@ def test_a_campaign_without_a_roster_says_so(tmp_path: Path) -> None:
     (tmp_path / "roster.xlsx").unlink()
     with pytest.raises(CampaignError, match=r"no roster\.xlsx or roster\.csv"):
         made.roster()
+
+
+def test_two_rosters_are_refused(tmp_path: Path) -> None:
+    made = folder(tmp_path)
+    (tmp_path / "roster.csv").write_text("单位代码,单位名称\nU1,甲\n", "utf-8")
+    with pytest.raises(CampaignError) as caught:
+        made.roster()
+    assert "roster.xlsx、roster.csv" in caught.value.text.zh
 
 
 # ---------------------------------------------------------------- properties

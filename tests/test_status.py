@@ -445,7 +445,7 @@ def test_the_status_as_json(shell: Shell, district: Folder) -> None:
     [
         (["--state", "好"], "没有“好”这种状态"),
         (["--type", "学校"], "没有“学校”这类单位"),
-        (["--below", "X"], "没有确定的单位“X”"),
+        (["--below", "X"], "没有“X”这个单位"),
     ],
     ids=str,
 )

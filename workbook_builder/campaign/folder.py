@@ -55,6 +55,7 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True):
     email: str = ""
     stamp_key: str = ""
     sheet_password: str = ""
+    unit_code: str = ""
 
 
 _TEMPLATE = """\
@@ -71,6 +72,10 @@ deadline = {deadline}
 contact = {contact}
 phone = {phone}
 email = {email}
+
+# 本级在上级名录里的单位代码，写进上报表。留空时用名录里唯一的最上级单位的代码；
+# 名录里有几个最上级单位的，必须填写。
+unit_code = {unit_code}
 
 # 保护工作表的密码；留空表示不设密码（防误改，不防有意改动）。
 sheet_password = ""
@@ -156,6 +161,7 @@ class Folder:
             email=settings.email,
             key=settings.stamp_key,
             password=settings.sheet_password,
+            unit_code=settings.unit_code,
         )
 
     def form(self) -> Form:
@@ -164,24 +170,39 @@ class Folder:
 
     def roster(self) -> Roster:
         """The units. Raises RosterError with every problem, CampaignError if missing."""
-        for name in ROSTERS:
-            file = self.path / name
-            if file.is_file():
-                try:
-                    rows = read_rows(file.read_bytes())
-                except UnreadableFile as error:
-                    raise CampaignError(
-                        f"单位名录“{file}”打不开。{unreadable(error).message.zh}"
-                        "请用 Excel 或 WPS 打开检查，另存为 .xlsx 再试。",
-                        f"{file}: the roster cannot be read: {error}. Save it as .xlsx.",
-                    ) from None
-                roster = roster_from_rows(rows, name)
-                prove_types(roster, self.form())
-                return roster
-        raise CampaignError(
-            f"“{self.path}”里没有单位名录（roster.xlsx 或 roster.csv）。",
-            f"There is no roster.xlsx or roster.csv in {self.path}.",
-        )
+        files = [file for name in ROSTERS if (file := self.path / name).is_file()]
+        if not files:
+            raise CampaignError(
+                f"“{self.path}”里没有单位名录（roster.xlsx 或 roster.csv）。"
+                "请把名录放进来；重新运行 init 到一个新文件夹可以得到样例。",
+                f"There is no roster.xlsx or roster.csv in {self.path}; put one there "
+                "(“init” into another folder makes a sample).",
+            )
+        if len(files) > 1:
+            names = "、".join(file.name for file in files)
+            raise CampaignError(
+                f"“{self.path}”里有几份单位名录（{names}），不知道以哪份为准。"
+                "请只留一份，其余移到别处。",
+                f"There are several rosters in {self.path} ({names}); keep only one.",
+            )
+        (file,) = files
+        try:
+            rows = read_rows(file.read_bytes())
+        except UnreadableFile as error:
+            raise CampaignError(
+                f"单位名录“{file}”打不开。{unreadable(error).message.zh}"
+                "请用 Excel 或 WPS 打开检查，另存为 .xlsx 再试。",
+                f"{file}: the roster cannot be read: {error}. Save it as .xlsx.",
+            ) from None
+        except OSError as error:
+            raise CampaignError(
+                f"单位名录“{file}”打不开（{error.strerror}）。"
+                "如果正在 Excel 里打开，请先关闭再试。",
+                f"{file} cannot be opened: {error.strerror}. Close it elsewhere.",
+            ) from None
+        roster = roster_from_rows(rows, file.name)
+        prove_types(roster, self.form())
+        return roster
 
     def last_year(self) -> Mapping[str, Mapping[str, Decimal]]:
         """Last year's figures by unit code and cell id, as far as there are any."""
@@ -242,6 +263,7 @@ def create(path: Path, campaign: Campaign, roster: Roster) -> Folder:
         contact=_quoted(campaign.contact),
         phone=_quoted(campaign.phone),
         email=_quoted(campaign.email),
+        unit_code=_quoted(campaign.unit_code),
         key=_quoted(campaign.key or secrets.token_hex(16)),
     )
     write_atomically(path / SETTINGS, settings.encode())

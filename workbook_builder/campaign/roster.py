@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from workbook_builder.excel.plan import Area, Book, Item, Sheet, Validation
 from workbook_builder.model.errors import CampaignError, RosterError
@@ -12,46 +14,78 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
 
-#: Column → the headers it may have, without spaces; the first is what we write.
+#: Column → the headers it may have, as :func:`_head` reads them; the first is what we
+#: write. Of two columns for one thing, the one named earlier here is taken.
 HEADERS: dict[str, tuple[str, ...]] = {
-    "code": ("单位代码", "代码", "编码", "单位编码", "统一社会信用代码", "code"),
-    "name": ("单位名称", "名称", "单位", "单位全称", "name"),
-    "parent": ("上级代码", "上级单位代码", "上级", "parent"),
-    "type": ("单位类型", "类型", "类别", "type"),
-    "contact": ("联系人", "经办人", "填表人", "contact"),
-    "emails": ("邮箱", "电子邮箱", "邮件", "email", "e-mail"),
-    "phone": ("电话", "联系电话", "手机", "phone"),
-    "reports": ("是否填报", "填报", "reports"),
-}
+    "code": (
+        "单位代码", "单位编码", "机构代码", "机构编码", "代码", "编码", "单位编号",
+        "统一社会信用代码", "code",
+    ),
+    "name": ("单位名称", "机构名称", "名称", "单位全称", "填报单位", "单位", "name"),
+    "parent": (
+        "上级代码", "上级单位代码", "上级编码", "上级机构代码", "上级单位", "上级单位名称",
+        "上级机构", "主管单位", "上级", "parent",
+    ),
+    "type": ("单位类型", "单位类别", "机构类型", "类型", "类别", "type"),
+    "contact": ("联系人", "联络员", "经办人", "填表人", "姓名", "contact"),
+    "emails": (
+        "邮箱", "电子邮箱", "邮箱地址", "电子邮件", "邮件", "email", "e-mail", "mail",
+    ),
+    "phone": ("电话", "联系电话", "办公电话", "手机", "手机号", "手机号码", "phone"),
+    "reports": ("是否填报", "填报", "是否报送", "reports"),
+}  # fmt: skip
+#: Several columns of these are taken together: 办公电话 and 手机.
+_JOINED = {"contact", "emails", "phone"}
 _YES, _NO = {"是", "1", "yes", "y", "true"}, {"否", "0", "no", "n", "false"}
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_EMAIL = re.compile(
+    rf"{_ATOM}(\.{_ATOM})*@({_LABEL}\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]"
+)
 
 
 def roster_from_rows(rows: Sequence[Sequence[str]], file: str) -> Roster:
     """The roster in a table whose head is among the first ten rows.
 
-    Raises RosterError with every problem, each with its row and remedy.
+    A parent may be given by its code or its name. Raises RosterError with every
+    problem, each with its row and remedy.
     """
     top, columns = _find_head(rows, file)
     problems: list[Text] = []
     units: list[Unit] = []
     numbers: list[int] = []
     for index, row in enumerate(rows[top + 1 :], top + 2):
-        cells = {
-            name: row[column].strip() if column < len(row) else ""
-            for name, column in columns.items()
-        }
+        cells = {name: _cell(row, each) for name, each in columns.items()}
         if any(cells.values()):
             units.append(_unit(cells, index, problems))
             numbers.append(index)
     if problems:
         raise RosterError(file, tuple(problems))
-    return Roster(tuple(units), file, tuple(numbers))
+    return Roster(tuple(_parents_by_code(units)), file, tuple(numbers))
 
 
-def _find_head(rows: Sequence[Sequence[str]], file: str) -> tuple[int, dict[str, int]]:
+def _cell(row: Sequence[str], columns: Sequence[int]) -> str:
+    texts = [row[column].strip() for column in columns if column < len(row)]
+    return "；".join(dict.fromkeys(filter(None, texts)))
+
+
+def _parents_by_code(units: Sequence[Unit]) -> Iterator[Unit]:
+    """The units with the code of the unit above, also where its name was written."""
+    codes = {unit.code for unit in units}
+    named: dict[str, list[str]] = {}
+    for unit in units:
+        named.setdefault(unit.name, []).append(unit.code)
+    for unit in units:
+        above = named.get(unit.parent, [])
+        known = not unit.parent or unit.parent in codes or len(above) != 1
+        yield unit if known else replace(unit, parent=above[0])
+
+
+def _find_head(
+    rows: Sequence[Sequence[str]], file: str
+) -> tuple[int, dict[str, list[int]]]:
     for index, row in enumerate(rows[:10]):
-        columns = dict(_columns(row))
+        columns = _columns(row)
         if {"code", "name"} <= columns.keys():
             return index, columns
     heads = "、".join(names[0] for names in HEADERS.values())
@@ -68,23 +102,38 @@ def _find_head(rows: Sequence[Sequence[str]], file: str) -> tuple[int, dict[str,
     )
 
 
-def _columns(row: Sequence[str]) -> Iterator[tuple[str, int]]:
-    for column, text in enumerate(row):
-        head = "".join(text.split()).strip("*：:").casefold()
-        for name, variants in HEADERS.items():
-            if head in variants:
-                yield name, column
+def _columns(row: Sequence[str]) -> dict[str, list[int]]:
+    """Column → where it stands; several places only for what is taken together."""
+    heads = [_head(text) for text in row]
+    found: dict[str, list[int]] = {}
+    for name, variants in HEADERS.items():
+        places = [
+            column
+            for variant in variants
+            for column, head in enumerate(heads)
+            if head == variant
+        ]
+        if places:
+            found[name] = places if name in _JOINED else places[:1]
+    return found
+
+
+def _head(text: str) -> str:
+    """A header without spaces, marks and remarks: ``* 单位代码（必填）：`` is 单位代码."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    return re.sub(r"\(.*?\)", "", plain).strip("*:").casefold()
 
 
 def _unit(cells: dict[str, str], row: int, problems: list[Text]) -> Unit:
-    emails = tuple(filter(None, re.split(r"[;；,，、\s]+", cells.get("emails", ""))))
+    emails = addresses(cells.get("emails", ""))
     problems += [
         Text(
-            f"第{row}行：邮箱“{email}”不像邮箱地址，请改正。",
-            f"Row {row}: {email} is not an e-mail address; correct it.",
+            f"第{row}行：邮箱“{email}”不像邮箱地址，请改正；几个地址之间用分号隔开。",
+            f"Row {row}: {email} is not an e-mail address; correct it, and separate "
+            "several with semicolons.",
         )
         for email in emails
-        if not _EMAIL.fullmatch(email)
+        if not is_address(email)
     ]
     said = cells.get("reports", "").casefold()
     if said not in _YES | _NO | {""}:
@@ -106,6 +155,25 @@ def _unit(cells: dict[str, str], row: int, problems: list[Text]) -> Unit:
     )
 
 
+def addresses(text: str) -> tuple[str, ...]:
+    """The e-mail addresses in a cell, each once: ``张三 <a@b.cn>；c@d.cn``.
+
+    Full-width letters and signs become what a mail server takes.
+    """
+    bare = re.sub(r"[^;；,，、<>]*<([^<>]*)>", r"\1;", text)
+    parts = re.split(r"[;；,，、\s]+", unicodedata.normalize("NFKC", bare))
+    return tuple(dict.fromkeys(filter(None, parts)))
+
+
+def is_address(text: str) -> bool:
+    """Whether a mail server would take it for an address, as far as form goes."""
+    return (
+        bool(_EMAIL.fullmatch(text))
+        and len(text) <= 254
+        and len(text.split("@")[0]) <= 64
+    )
+
+
 def find_unit(roster: Roster, said: str) -> Unit:
     """The unit of that code or name. Raises CampaignError with the likely ones."""
     wanted = said.strip()
@@ -114,20 +182,25 @@ def find_unit(roster: Roster, said: str) -> Unit:
     named = [unit for unit in roster.units if unit.name == wanted]
     if len(named) == 1:
         return named[0]
-    likely = named or _likely(roster, wanted)
-    listed = "、".join(f"{unit.code} {unit.name}" for unit in likely)
-    if len(likely) == 1 or not named:
-        zh, en = (f"您是不是要找：{listed}？", f" Did you mean: {listed}?")
-    else:
-        zh, en = (
-            f"同名的有：{listed}，请用代码。",
-            f" Several have that name: {listed}.",
+    if named:
+        raise CampaignError(
+            f"名录里叫“{said}”的单位不止一个：{_listed(named)}。请用单位代码。",
+            f"Several units are called {said}: {_listed(named)}. Use the code.",
         )
-    if not likely:
-        zh, en = "请核对单位代码或名称。", " Check the code or the name."
+    likely = _likely(roster, wanted)
+    zh, en = "请核对单位代码或名称。", "Check the code or the name."
+    if likely:
+        zh, en = (
+            f"您是不是要找：{_listed(likely)}？",
+            f"Did you mean {_listed(likely)}?",
+        )
     raise CampaignError(
-        f"名录里没有确定的单位“{said}”。{zh}", f"No unit {said} on the roster.{en}"
+        f"名录里没有“{said}”这个单位。{zh}", f"No unit {said} on the roster. {en}"
     )
+
+
+def _listed(units: Sequence[Unit]) -> str:
+    return "、".join(f"{unit.code} {unit.name}" for unit in units)
 
 
 def _likely(roster: Roster, wanted: str) -> list[Unit]:
@@ -192,6 +265,15 @@ def roster_book(roster: Roster, form: Form) -> Book:
                 widths=dict(enumerate(widths)),
                 heights={0: 24},
                 validations=(
+                    Validation(
+                        Area(1, 0, last, 0),
+                        "custom",
+                        "单位代码",
+                        "每个单位一个代码，不能重复，以后各年不变。",
+                        "这个代码已经用过，请换一个。",
+                        # COUNTIF would take 007 and 7 for the same.
+                        formula=f"=SUMPRODUCT(($A$2:$A${last + 1}=A2)*1)=1",
+                    ),
                     Validation(
                         Area(1, 3, last, 3),
                         "list",

@@ -129,6 +129,16 @@ def show(speaker: Speaker, collection: Collection) -> None:
     for path in collection.written:
         if path.parent.name != pipeline.RETURNED:
             speaker.say(f"  已写入 {path}", f"  wrote {path}")
+    if summary.counted and not any(
+        path.parent.name == pipeline.UPWARD for path in collection.written
+    ):
+        tops = "、".join(unit.code for unit in summary.roster.roots[:5])
+        speaker.say(
+            f"  没有写上报表：名录里最上级的单位不止一个（{tops}），不知道替谁上报。"
+            "请在 campaign.toml 里填 unit_code（本级在上级名录里的代码）再运行。",
+            f"  no return for one level up: several units are at the top ({tops}); "
+            "set unit_code in campaign.toml.",
+        )
     returns = sum(path.parent.name == pipeline.RETURNED for path in collection.written)
     if returns:
         speaker.say(

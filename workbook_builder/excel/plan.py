@@ -91,13 +91,15 @@ class Validation:
 
     area: Area
     kind: str
-    """``integer``, ``decimal``, ``list`` or ``any``."""
+    """``integer``, ``decimal``, ``list``, ``custom`` or ``any``."""
     title: str
     prompt: str
     error: str = ""
     minimum: int = 0
     maximum: int = 0
     choices: tuple[str, ...] = ()
+    formula: str = ""
+    """What ``custom`` cells must fulfil, written for the first of them."""
 
     def __post_init__(self) -> None:
         for text, limit in (

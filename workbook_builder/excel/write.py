@@ -250,6 +250,8 @@ def _validate(worksheet: Worksheet, validation: Validation) -> None:
         options |= {"error_title": "填写有误", "error_message": validation.error}
     if validation.kind == "list":
         options["source"] = list(validation.choices)
+    elif validation.kind == "custom":
+        options["value"] = validation.formula
     elif validation.kind != "any":
         options |= {
             "criteria": "between",

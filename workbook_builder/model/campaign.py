@@ -11,7 +11,9 @@ class Campaign:
     """Who collects what, until when, and whom a unit may ask.
 
     ``key`` signs the stamps; it never leaves the campaign folder. ``password``
-    protects the sheets where an office wants that; empty means none.
+    protects the sheets where an office wants that; empty means none. ``unit_code`` is
+    the collecting office's own code one level up; empty means that of the one unit at
+    the top of the roster.
     """
 
     id: str
@@ -25,3 +27,4 @@ class Campaign:
     email: str = ""
     key: str = ""
     password: str = ""
+    unit_code: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from workbook_builder.excel.build import build_workbook
@@ -29,7 +29,8 @@ class Rollup:
 def rollup(
     summary: Summary, last_year: Mapping[str, Mapping[str, Decimal]]
 ) -> Rollup | None:
-    """None while nothing is accepted: there is no sum of nothing.
+    """None while nothing is accepted: there is no sum of nothing. None also where the
+    roster has several units at the top and no setting says for whom it would speak.
 
     What units explained is carried along under their names; the texts are the
     district's to write, and its 说明 says so.
@@ -37,7 +38,12 @@ def rollup(
     if not summary.counted:
         return None
     unit = _unit(summary)
-    before = dict(last_year.get(unit.code, {}))
+    if unit is None:
+        return None
+    # Last year is known under the roster's code, whatever the level above calls it.
+    roots = summary.roster.roots
+    own = roots[0].code if len(roots) == 1 else unit.code
+    before = dict(last_year.get(own, {}))
     values = {cell.id: _sum(summary, cell.id) for cell in summary.form.inputs}
     answers = Answers(values=values)
     known = Circumstances(summary.campaign.year, unit.type, before)
@@ -59,12 +65,12 @@ def rollup(
     return Rollup(unit, data)
 
 
-def _unit(summary: Summary) -> Unit:
-    """The one unit at the top of the roster, or the district of the campaign."""
-    roots = summary.roster.roots
+def _unit(summary: Summary) -> Unit | None:
+    """The one unit at the top of the roster, under the code it has one level up."""
+    code, roots = summary.campaign.unit_code, summary.roster.roots
     if len(roots) == 1:
-        return roots[0]
-    return Unit(summary.campaign.id, summary.campaign.district)
+        return replace(roots[0], code=code or roots[0].code)
+    return Unit(code, summary.campaign.district) if code else None
 
 
 def _sum(summary: Summary, cell: str) -> Value:
