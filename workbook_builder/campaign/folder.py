@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import tomllib
@@ -16,6 +15,7 @@ import msgspec
 from workbook_builder.campaign.files import files_below, write_atomically
 from workbook_builder.campaign.last_year import LastYear, read_last_year
 from workbook_builder.campaign.record import Record
+from workbook_builder.campaign.renewal import quoted
 from workbook_builder.campaign.roster import (
     prove_types,
     roster_book,
@@ -170,7 +170,7 @@ class Folder:
 
     def roster(self) -> Roster:
         """The units. Raises RosterError with every problem, CampaignError if missing."""
-        files = [file for name in ROSTERS if (file := self.path / name).is_file()]
+        files = roster_files(self.path)
         if not files:
             raise CampaignError(
                 f"“{self.path}”里没有单位名录（roster.xlsx 或 roster.csv）。"
@@ -234,14 +234,13 @@ def defined_form(form: str, edition: str = "") -> Form:
     return load_form(form, edition)
 
 
-def create(path: Path, campaign: Campaign, roster: Roster) -> Folder:
-    """A new campaign folder. Raises CampaignError rather than touch an old one."""
+def lay_out(path: Path) -> None:
+    """The folders of a new campaign. Raises CampaignError rather than touch an old one."""
     if (path / SETTINGS).exists():
         raise CampaignError(
             f"“{path}”里已经有填报任务，没有改动它。请换一个文件夹。",
             f"{path} already holds a campaign; choose another folder.",
         )
-    form = defined_form(campaign.form, campaign.edition)
     try:
         for name in (OUTBOX, INBOX, RESULTS, LAST_YEAR):
             (path / name).mkdir(parents=True, exist_ok=True)
@@ -250,26 +249,32 @@ def create(path: Path, campaign: Campaign, roster: Roster) -> Folder:
             f"“{path}”建不了文件夹（{error.strerror}）。请换一个位置。",
             f"Cannot make folders in {path}: {error.strerror}. Choose another place.",
         ) from None
+
+
+def roster_files(path: Path) -> list[Path]:
+    """The rosters in a folder; there should be one."""
+    return [file for name in ROSTERS if (file := path / name).is_file()]
+
+
+def create(path: Path, campaign: Campaign, roster: Roster) -> Folder:
+    """A new campaign folder. Raises CampaignError rather than touch an old one."""
+    form = defined_form(campaign.form, campaign.edition)
+    lay_out(path)
     # A roster that is there already may be somebody's work.
-    if not any((path / name).exists() for name in ROSTERS):
+    if not roster_files(path):
         write_atomically(path / ROSTERS[0], write(roster_book(roster, form)))
     settings = _TEMPLATE.format(
-        id=_quoted(campaign.id),
-        form=_quoted(form.id),
-        edition=_quoted(form.edition),
+        id=quoted(campaign.id),
+        form=quoted(form.id),
+        edition=quoted(form.edition),
         year=campaign.year,
-        district=_quoted(campaign.district),
+        district=quoted(campaign.district),
         deadline=campaign.deadline or date(campaign.year + 1, 1, 20),
-        contact=_quoted(campaign.contact),
-        phone=_quoted(campaign.phone),
-        email=_quoted(campaign.email),
-        unit_code=_quoted(campaign.unit_code),
-        key=_quoted(campaign.key or secrets.token_hex(16)),
+        contact=quoted(campaign.contact),
+        phone=quoted(campaign.phone),
+        email=quoted(campaign.email),
+        unit_code=quoted(campaign.unit_code),
+        key=quoted(campaign.key or secrets.token_hex(16)),
     )
     write_atomically(path / SETTINGS, settings.encode())
     return Folder(path)
-
-
-def _quoted(text: str) -> str:
-    """As TOML: it quotes like JSON, and one character more."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from workbook_builder.campaign.folder import create, defined_form
+from workbook_builder import pipeline
+from workbook_builder.campaign.folder import Folder, create, defined_form
 from workbook_builder.commands.speak import CLEAN, Speaker
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.unit import Roster, Unit
@@ -35,17 +36,30 @@ def command(speaker: Speaker) -> click.Command:
         "init",
         help=t(
             "新建填报任务文件夹：设置 campaign.toml、单位名录样例 roster.xlsx 和各个文件夹。"
-            "已有的任务不会被改动。",
+            "已有的任务不会被改动。\n\n"
+            "第二年起：init DIR --from 上年的文件夹，名录、设置和上年数都带过来，"
+            "年度和截止日期加一年。",
             "Makes a campaign folder: settings, a sample roster and the folders. "
-            "An existing campaign is never touched.",
+            "An existing campaign is never touched.\n\n"
+            "From the second year on: init DIR --from LAST-YEAR'S takes roster, settings "
+            "and last year's figures along, a year later.",
         ),
     )
     @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
     @click.option(
         "--year",
         type=click.IntRange(2000, 2100),
-        required=True,
-        help=t("统计年度，如 2025。", "The year reported about, such as 2025."),
+        help=t(
+            "统计年度，如 2025；有 --from 时默认为下一年。",
+            "The year reported about, such as 2025; with --from, the next one.",
+        ),
+    )
+    @click.option(
+        "--from",
+        "old",
+        metavar="OLD",
+        type=click.Path(path_type=Path),
+        help=t("上年的填报任务文件夹。", "Last year's campaign folder."),
     )
     @click.option(
         "--form", default="disclosure", show_default=True, help=t("报表。", "The form.")
@@ -55,7 +69,19 @@ def command(speaker: Speaker) -> click.Command:
         default="",
         help=t("收表单位名称，印在报送表上。", "Name of the collecting office."),
     )
-    def init(folder: Path, year: int, form: str, district: str) -> int:
+    def init(
+        folder: Path, year: int | None, old: Path | None, form: str, district: str
+    ) -> int:
+        if old is not None:
+            _renew(speaker, folder, old, year)
+            return CLEAN
+        if year is None:
+            raise click.UsageError(
+                t(
+                    "请用 --year 写明统计年度，或用 --from 写明上年的任务文件夹。",
+                    "Say --year, or --from with last year's folder.",
+                )
+            )
         definition = defined_form(form)
         campaign = Campaign(
             id=f"{year}-{folder.resolve().name}",
@@ -78,3 +104,21 @@ def command(speaker: Speaker) -> click.Command:
         return CLEAN
 
     return init
+
+
+def _renew(speaker: Speaker, folder: Path, old: Path, year: int | None) -> None:
+    with speaker.progress("读取上年报送文件", "Reading last year's") as progress:
+        made = pipeline.renew(folder, Folder(old), year, progress)
+    speaker.say(
+        f"已建好 {folder}，从 {old} 带来：", f"Made {folder}; taken from {old}:"
+    )
+    for text in made.taken:
+        speaker.say(f"  {text.zh}", f"  {text.en}")
+    for text in made.missing:
+        speaker.say(f"  缺：{text.zh}", f"  missing: {text.en}")
+    speaker.say(
+        f"接下来：核对 {folder / 'campaign.toml'} 的截止日期和联系人、名录有无变动，"
+        f"再运行 workbook-builder build {folder}",
+        f"Next: look over {folder / 'campaign.toml'} and the roster, then run "
+        f"workbook-builder build {folder}",
+    )

@@ -25,6 +25,7 @@ from workbook_builder.pipeline.deciding import (
     withdraw,
 )
 from workbook_builder.pipeline.lifting import Lifted, lift
+from workbook_builder.pipeline.renewing import Renewed, renew
 from workbook_builder.pipeline.standing import Progressed, status
 from workbook_builder.pipeline.times import today
 from workbook_builder.pipeline.workers import WORTH_A_POOL, Progress
@@ -43,6 +44,7 @@ __all__ = [
     "Made",
     "Progress",
     "Progressed",
+    "Renewed",
     "Wish",
     "add_up",
     "build",
@@ -51,6 +53,7 @@ __all__ = [
     "decide",
     "lift",
     "list_decisions",
+    "renew",
     "status",
     "today",
     "withdraw",

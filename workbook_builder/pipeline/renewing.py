@@ -1,0 +1,160 @@
+"""``init DIR --from OLD``: next year's campaign, with what this year's leaves it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from workbook_builder.campaign.files import files_below, write_atomically
+from workbook_builder.campaign.folder import (
+    LAST_YEAR,
+    SETTINGS,
+    Folder,
+    lay_out,
+    roster_files,
+)
+from workbook_builder.campaign.last_year import CELL, UNIT, VALUE, YEAR
+from workbook_builder.campaign.renewal import Setting, a_year_on, renewed
+from workbook_builder.model.text import Text
+from workbook_builder.model.unit import Unit
+from workbook_builder.model.values import plain
+from workbook_builder.outputs.data import facts_csv, fields_csv
+from workbook_builder.pipeline.collecting import FACTS, FIELDS, survey
+from workbook_builder.pipeline.workers import Progress, silent
+
+#: The sum of all units, for the district's own return.
+OWN = "total.csv"
+#: How many units a sentence names.
+NAMED = 10
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """The new folder, what was taken along, and what there was not."""
+
+    folder: Folder
+    taken: tuple[Text, ...]
+    missing: tuple[Text, ...]
+
+
+def renew(
+    path: Path, old: Folder, year: int | None = None, progress: Progress = silent
+) -> Renewed:
+    """A campaign for the next year (or ``year``) with settings, roster, figures and
+    fields of an old one, which is not changed.
+
+    The figures are those of its results, as published; where nothing was collected
+    yet, of the returns that count now. Raises CampaignError where the old campaign
+    cannot be used, before anything is made.
+    """
+    campaign, roster = old.campaign(), old.roster()
+    year = campaign.year + 1 if year is None else year
+    changes: dict[str, Setting] = {
+        "id": f"{year}-{path.resolve().name}",
+        "year": year,
+        "stamp_key": secrets.token_hex(16),
+    }
+    if campaign.deadline is not None:
+        changes["deadline"] = a_year_on(campaign.deadline, year - campaign.year)
+    file = old.path / SETTINGS
+    settings = renewed(file.read_text(encoding="utf-8-sig"), changes, file)
+    lists = _lists(old, progress) if year == campaign.year + 1 else {}
+
+    lay_out(path)
+    for name, data in lists.items():
+        write_atomically(path / LAST_YEAR / name, data)
+    (before,) = roster_files(old.path)
+    if not roster_files(path):  # one that is there may be somebody's work
+        write_atomically(path / before.name, before.read_bytes())
+    write_atomically(path / SETTINGS, settings.encode())
+    made = Folder(path)
+    _add_own(made, roster.roots)
+    return Renewed(made, tuple(_taken(made)), tuple(_missing(made, lists)))
+
+
+def _lists(old: Folder, progress: Progress) -> dict[str, bytes]:
+    """Figures and fields as CSV: from the results, else from what is in the inbox."""
+    found = {
+        name: (old.results / name).read_bytes()
+        for name in (FACTS, FIELDS)
+        if (old.results / name).is_file()
+    }
+    if len(found) == 2 or not any(files_below(old.inbox)):
+        return found
+    summary, _ = survey(old, old.expected(), old.history(), progress)
+    fresh = {
+        FACTS: facts_csv(summary.form, list(summary.counted.values())),
+        FIELDS: fields_csv(summary.form, list(summary.standing.values())),
+    }
+    return {**fresh, **found}
+
+
+def _add_own(made: Folder, roots: tuple[Unit, ...]) -> None:
+    """What the district itself reported: the sum of all that counted."""
+    figures = made.last_year()
+    if len(roots) != 1 or not figures or roots[0].code in figures:
+        return
+    sums: dict[str, Decimal] = {}
+    for cells in figures.values():
+        for id_, amount in cells.items():
+            sums[id_] = sums.get(id_, Decimal(0)) + amount
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow((UNIT, YEAR, CELL, VALUE))
+    year = made.campaign().year - 1
+    writer.writerows((roots[0].code, year, id_, plain(sums[id_])) for id_ in sums)
+    write_atomically(made.path / LAST_YEAR / OWN, buffer.getvalue().encode("utf-8-sig"))
+
+
+def _taken(made: Folder) -> Iterator[Text]:
+    campaign, roster, before = made.campaign(), made.roster(), made.before()
+    yield Text(
+        f"设置：{campaign.year} 年度，任务编号 {campaign.id}，"
+        f"截止日期 {campaign.deadline or '未定'}，签名密钥是新的，其余照旧。",
+        f"Settings: year {campaign.year}, id {campaign.id}, deadline "
+        f"{campaign.deadline or 'none'}, a new key; the rest as before.",
+    )
+    yield Text(
+        f"单位名录：{len(roster.units)} 个单位，其中 {len(roster.reporting)} 个填报。",
+        f"Roster: {len(roster.units)} units, {len(roster.reporting)} of them report.",
+    )
+    for what, en, known in (
+        ("上年数", "Last year's figures", before.figures),
+        ("地址、邮编、电话等单位信息", "Addresses and telephones", before.said),
+    ):
+        if having := _of(made, known, having=True):
+            yield Text(f"{what}：{len(having)} 个单位。", f"{en}: {len(having)} units.")
+
+
+def _missing(made: Folder, lists: Mapping[str, bytes]) -> Iterator[Text]:
+    before = made.before()
+    if not lists:
+        yield Text(
+            "没有上年数：上年任务没有结果，也没有收到报送表。"
+            "有的话请放进 last-year 再运行 build。",
+            "No figures of the year before: neither results nor returns were there. "
+            "Put them into last-year and build.",
+        )
+        return
+    for what, en, known in (
+        ("上年数", "figures", before.figures),
+        ("单位信息", "addresses", before.said),
+    ):
+        if lacking := _of(made, known, having=False):
+            names = "、".join(unit.name for unit in lacking[:NAMED])
+            more = f"等 {len(lacking)} 个单位" if len(lacking) > NAMED else ""
+            yield Text(
+                f"没有{what}的：{names}{more}。",
+                f"Without {en}: {names}" + (f" … ({len(lacking)})." if more else "."),
+            )
+
+
+def _of(made: Folder, known: Mapping[str, object], *, having: bool) -> list[Unit]:
+    return [
+        unit for unit in made.roster().reporting if bool(known.get(unit.code)) is having
+    ]
