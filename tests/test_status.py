@@ -374,7 +374,7 @@ def district(tmp_path: Path) -> Folder:
     made = folder(tmp_path / "a", TREE, of=replace(campaign(), deadline=DEADLINE))
     deliver(made, "1.xlsx", workbook(BUSY, TREE.by_code["U1"]))
     deliver(made, "2.xlsx", workbook(BUSY, TREE.by_code["U3"]), hour=90)
-    deliver(made, "3.doc", b"%PDF-1.7")
+    deliver(made, "3.xlsx", b"")
     return made
 
 
