@@ -37,7 +37,7 @@ from workbook_builder.excel.place import place
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.decision import Decided, Decision, Ruling
 from workbook_builder.model.errors import CampaignError
-from workbook_builder.model.finding import Finding, Verdict
+from workbook_builder.model.finding import Finding, Verdict, catalogued
 from workbook_builder.model.form import Form
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
@@ -45,7 +45,7 @@ from workbook_builder.pipeline import Wish, collect, decide, list_decisions, wit
 from workbook_builder.rules import decide as rule
 from workbook_builder.rules.evaluate import facts
 from workbook_builder.rules.grounds import basis
-from workbook_builder.rules.verify import verdict, verify
+from workbook_builder.rules.verify import noted, verdict, verify
 
 WHY = "已与单位电话核对，情况属实并留有记录"
 ACCEPT, REJECT, WAIVE = Ruling.ACCEPT, Ruling.REJECT, Ruling.WAIVE
@@ -265,6 +265,27 @@ def test_a_decision_falls_away_when_its_check_is_changed() -> None:
         assert not decided.in_force
         assert decided.fell is not None
         assert decided.fell.zh == "审核公式有修改"
+
+
+def test_that_a_workbook_without_stamp_is_a_units_is_agreed_for_its_figures_only() -> (
+    None
+):
+    taken = catalogued("N07", detail="文件名", seen="示例街道办事处U1")
+
+    def stampless(upheld: int) -> Submission:
+        figures = {**BUSY, "disputes.review.upheld": upheld}
+        data = workbook(figures, unit("U1", "Q"))
+        return noted(judged(data, expected("U1")), taken)
+
+    first, other = stampless(1), stampless(2)
+    assert first.verdict is Verdict.NEEDS_EXPLANATION
+    assert rule.refusal(form(), first, WAIVE, taken) is None
+    decided = Decided(decision_on(form(), first, WAIVE, taken), True)
+    (agreed,), _ = rule.decide(form(), [first], [decided])
+    assert agreed.verdict is Verdict.ACCEPTED
+    (left,), (void,) = rule.decide(form(), [other], [decided])
+    assert left.verdict is Verdict.NEEDS_EXPLANATION
+    assert not void.in_force
 
 
 # ---------------------------------------------------------------- what they may not do
