@@ -15,7 +15,7 @@ import pytest
 import workbook_builder
 from workbook_builder.definition.load import load_form
 from workbook_builder.model.answers import Answers, Circumstances
-from workbook_builder.model.errors import RuleError
+from workbook_builder.model.errors import LOSSES, RuleError
 from workbook_builder.model.expression import Compare, parse, read
 from workbook_builder.model.finding import CATALOGUE, UNREADABLE, Verdict, catalogued
 from workbook_builder.model.form import Instance, Line, Severity
@@ -306,7 +306,7 @@ def test_every_entry_of_the_catalogue_is_used() -> None:
 
 
 def test_every_reason_why_a_file_cannot_be_read_has_a_finding() -> None:
-    reasons = first_words("UnreadableFile") | first_words("LimitReached")
+    reasons = first_words("UnreadableFile") | first_words("LimitReached") | set(LOSSES)
     assert {"empty", "encrypted", "bomb", "locked"} <= reasons
     assert reasons == UNREADABLE.keys()
     assert set(UNREADABLE.values()) <= CATALOGUE.keys()
