@@ -13,7 +13,16 @@ from importlib.metadata import version
 
 import click
 
-from workbook_builder.commands import build, check, collect, demo, form, init, lift
+from workbook_builder.commands import (
+    build,
+    check,
+    collect,
+    demo,
+    form,
+    init,
+    lift,
+    report,
+)
 from workbook_builder.commands.speak import (
     CANNOT_RUN,
     LANGUAGES,
@@ -23,7 +32,7 @@ from workbook_builder.commands.speak import (
 )
 from workbook_builder.model.errors import WorkbookBuilderError
 
-COMMANDS = (demo, init, build, check, collect, lift, form)
+COMMANDS = (demo, init, build, check, collect, report, lift, form)
 
 
 class _InOrder(click.Group):

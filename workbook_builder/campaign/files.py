@@ -64,12 +64,23 @@ def write_keeping(path: Path, data: bytes) -> bool:
         before = path.read_bytes()
         if before == data:
             return False
-        digest = hashlib.sha256(before).hexdigest()[:8]
-        aside = path.parent / OLDER / f"{path.stem}.{digest}{path.suffix}"
-        if not aside.exists():
-            write_atomically(aside, before)
+        _keep(path, before)
     write_atomically(path, data)
     return True
+
+
+def put_aside(path: Path) -> None:
+    """Moves a file to the older versions beside it, if it is there."""
+    if path.is_file():
+        _keep(path, path.read_bytes())
+        path.unlink()
+
+
+def _keep(path: Path, before: bytes) -> None:
+    digest = hashlib.sha256(before).hexdigest()[:8]
+    aside = path.parent / OLDER / f"{path.stem}.{digest}{path.suffix}"
+    if not aside.exists():
+        write_atomically(aside, before)
 
 
 def files_below(folder: Path) -> Iterator[Path]:

@@ -88,6 +88,12 @@ class Grid:
     stub_columns: int
     spots: tuple[Spot, ...]
 
+    @property
+    def shares(self) -> tuple[str, ...]:
+        """The widths in per cent of the whole, with two decimals."""
+        whole = sum(self.widths)
+        return tuple(f"{100 * width / whole:.2f}" for width in self.widths)
+
     def line(self, row: int) -> tuple[Spot, ...]:
         """The spots that begin in a row, from left to right."""
         found = [spot for spot in self.spots if spot.row == row]

@@ -36,7 +36,7 @@ def rollup(
     """
     if not summary.counted:
         return None
-    unit = _unit(summary)
+    unit = top_unit(summary)
     before = dict(last_year.get(unit.code, {}))
     values = {cell.id: _sum(summary, cell.id) for cell in summary.form.inputs}
     answers = Answers(values=values)
@@ -59,7 +59,7 @@ def rollup(
     return Rollup(unit, data)
 
 
-def _unit(summary: Summary) -> Unit:
+def top_unit(summary: Summary) -> Unit:
     """The one unit at the top of the roster, or the district of the campaign."""
     roots = summary.roster.roots
     if len(roots) == 1:

@@ -17,11 +17,19 @@ from workbook_builder.pipeline.collecting import (
     collect,
 )
 from workbook_builder.pipeline.lifting import Lifted, lift
+from workbook_builder.pipeline.reporting import (
+    REPORTS,
+    Made,
+    Reports,
+    Wanted,
+    make_reports,
+)
 from workbook_builder.pipeline.workers import WORTH_A_POOL, Progress
 
 __all__ = [
     "FACTS",
     "FINDINGS",
+    "REPORTS",
     "RETURNED",
     "SUMMARY",
     "UPWARD",
@@ -29,11 +37,15 @@ __all__ = [
     "Built",
     "Collection",
     "Lifted",
+    "Made",
     "Progress",
+    "Reports",
+    "Wanted",
     "add_up",
     "build",
     "check",
     "collect",
     "lift",
+    "make_reports",
     "workbook_name",
 ]

@@ -70,6 +70,14 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
 
     The inbox is not changed. Running it again gives the same results.
     """
+    expected, summary, sums = read_and_add_up(folder, progress)
+    return Collection(summary, sums, tuple(_write_results(folder, expected, summary)))
+
+
+def read_and_add_up(
+    folder: Folder, progress: Progress = silent
+) -> tuple[Expected, Summary, Tally]:
+    """What the campaign knows, every file of the inbox judged, and the sums."""
     expected = folder.expected()
     paths = list(files_below(folder.inbox))
     read = partial(_read_one, folder.inbox, expected)
@@ -80,7 +88,7 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
         progress(index, len(paths))
     summary, sums = add_up(folder.form(), expected, list(chain(*submissions)))
     _prove_that_nothing_is_lost(len(paths), submissions, summary)
-    return Collection(summary, sums, tuple(_write_results(folder, expected, summary)))
+    return expected, summary, sums
 
 
 def _prove_that_nothing_is_lost(
