@@ -8,6 +8,7 @@ from workbook_builder.pipeline.building import Built, build, workbook_name
 from workbook_builder.pipeline.collecting import (
     FACTS,
     FINDINGS,
+    PROGRESS,
     RETURNED,
     SUMMARY,
     UPWARD,
@@ -29,6 +30,7 @@ from workbook_builder.pipeline.workers import WORTH_A_POOL, Progress
 __all__ = [
     "FACTS",
     "FINDINGS",
+    "PROGRESS",
     "REPORTS",
     "RETURNED",
     "SUMMARY",
