@@ -53,6 +53,9 @@ WIDTH = 8844
 NARROWEST, MARGIN = 440, 40
 """Twips: a column of a table for characters set upright, and the edges of a cell."""
 
+#: Of python-docx's template: a picture of it, and styles of Word 2007 that differ.
+UNWANTED = ("/thumbnail", "/stylesWithEffects", "/customXml")
+
 Element = Any  # lxml publishes no types
 
 
@@ -172,7 +175,7 @@ def _name_fonts(document: Word) -> None:
 
 
 def _modern(document: Word) -> None:
-    """Not in compatibility mode; Chinese; without the picture of another document."""
+    """Not in compatibility mode; Chinese; without what is left of the template."""
     settings = document.settings.element
     compat = settings.find(qn("w:compat"))
     if compat is None:
@@ -189,9 +192,10 @@ def _modern(document: Word) -> None:
     defaults = document.styles.element.find(qn("w:docDefaults"))
     for language in defaults.iter(qn("w:lang")):
         _set(language, val="en-US", eastAsia="zh-CN")
-    relations = document.part.package.rels
-    for key in [k for k, r in relations.items() if r.reltype.endswith("/thumbnail")]:
-        del relations[key]
+    for relations in (document.part.package.rels, document.part.rels):
+        for key, relation in list(relations.items()):
+            if relation.reltype.endswith(UNWANTED):
+                del relations[key]
 
 
 def _number_pages(footer: _Footer, alignment: WD_ALIGN_PARAGRAPH) -> None:
