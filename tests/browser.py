@@ -41,7 +41,12 @@ class Browser:
         """Opens the page as on a screen of that width."""
         self.tell(
             "Emulation.setDeviceMetricsOverride",
-            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600},
+            {
+                "width": width,
+                "height": 900,
+                "deviceScaleFactor": 1,
+                "mobile": width < 600,
+            },
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.tell("Emulation.setEmulatedMedia", {"features": [scheme]})
@@ -58,9 +63,18 @@ class Browser:
     def click(self, selector: str) -> None:
         self._chrome.find_element("css selector", selector).click()
 
+    def press(self, key: str, code: int) -> None:
+        """A key, as from the keyboard; ``code`` is its Windows virtual key code."""
+        pressed = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+        for kind in ("rawKeyDown", "keyUp"):
+            self.tell("Input.dispatchKeyEvent", {"type": kind, **pressed})
+
     def complaints(self) -> Sequence[str]:
         """What the browser wrote to its console since it was last asked."""
-        return [entry["message"] for entry in self._chrome.get_log("browser")]
+        log: list[dict[str, str]] = self._chrome.execute("getLog", {"type": "browser"})[
+            "value"
+        ]
+        return [entry["message"] for entry in log]
 
     def picture(self) -> bytes:
         """The whole page as PNG."""
