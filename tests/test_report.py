@@ -223,6 +223,18 @@ def test_a_text_is_set_a_paragraph_a_line_with_its_headings() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("2026-01-05", "2026年1月5日"),  # what a date cell is read as
+        ("2026年1月15日", "2026年1月15日"),
+        ("一月十五日", "一月十五日"),
+    ],
+)
+def test_a_date_is_printed_as_reports_print_dates(typed: str, printed: str) -> None:
+    assert word_text(word(made(fields={"date": typed})))[-1] == printed
+
+
 def test_reasons_not_to_publish_stand_first() -> None:
     contents = Contents("甲区", 2025, zeros(), TEXTS, FIELDS, ("【待补充】请勿发布",))
     said = report(FORM, WORDING, contents)

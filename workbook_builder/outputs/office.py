@@ -72,7 +72,7 @@ def pdf(documents: Mapping[str, bytes], year: int) -> dict[str, bytes]:
 def _converted(
     program: Path, folder: Path, documents: Mapping[str, bytes]
 ) -> dict[str, bytes]:
-    # The user's names may be longer than a file system takes twice over.
+    # Short names: a thousand of them must fit on one command line of Windows.
     sources = {name: folder / f"{n}.docx" for n, name in enumerate(documents)}
     for name, path in sources.items():
         path.write_bytes(documents[name])
@@ -81,9 +81,10 @@ def _converted(
             str(program),
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
             *("--headless", "--norestore", "--nolockcheck", "--nodefault"),
-            *("--convert-to", FILTER, "--outdir", str(folder)),
-            *map(str, sources.values()),
+            *("--convert-to", FILTER, "--outdir", "."),
+            *(path.name for path in sources.values()),
         ],
+        folder,
         START + EACH * len(sources),
     )
     made = {name: path.with_suffix(".pdf") for name, path in sources.items()}
@@ -110,10 +111,11 @@ def _undated(data: bytes, source: bytes, date: str) -> bytes:
     )
 
 
-def _run(command: list[str], seconds: int) -> None:
+def _run(command: list[str], folder: Path, seconds: int) -> None:
     """Runs it to the end, or ends it with everything it started."""
     process = subprocess.Popen(
         command,
+        cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

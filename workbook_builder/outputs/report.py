@@ -23,6 +23,7 @@ NUMERALS = "〇一二三四五六七八九十"
 _NUMBERED = re.compile(rf"^[{NUMERALS}]+、")
 #: A line of a text that is a heading of its own: “（一）存在的主要问题”.
 _HEADING = re.compile(rf"[（(][{NUMERALS}]+[）)][^。；;]{{1,40}}")
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 def mark(what: str = "") -> str:
@@ -288,8 +289,13 @@ def _key(table: Table, row: int, column: int) -> str:
 
 
 def one_line(text: str) -> str:
-    """What was typed for a field, without line ends and surrounding spaces."""
-    return " ".join(printable(text).split())
+    """What was typed for a field, without line ends and surrounding spaces.
+
+    A date cell was read as 2026-01-15; it is printed as reports print dates.
+    """
+    said = " ".join(printable(text).split())
+    date = _DATE.fullmatch(said)
+    return f"{date[1]}年{int(date[2])}月{int(date[3])}日" if date else said
 
 
 def _section(part: Narrative | Table) -> str:
