@@ -197,6 +197,22 @@ def test_a_unit_with_others_below_reports_all_of_them(tmp_path: Path) -> None:
     assert text_of(done.files[0]).count("【待补充") > 5
 
 
+def test_the_unit_at_the_top_is_the_district(tmp_path: Path) -> None:
+    made = district(tmp_path, "U1", "U2", "U3")
+    make_reports(made)
+    before = contents(made.results / REPORTS)
+    make_reports(made, Wanted(unit="Q"))
+    assert contents(made.results / REPORTS) == before
+
+
+def test_a_roster_without_a_top_reports_for_the_district(tmp_path: Path) -> None:
+    units = tree(U1="", U2="")
+    made = district(tmp_path, "U1", "U2", units=units)
+    (done,) = make_reports(made).made
+    assert text_of(done.files[0]).startswith("示例区人民政府办公室\n2025年")
+    assert figures_of(done.files[0])["applications.received.natural"] == 18
+
+
 def test_nothing_accepted_is_nothing_to_report(tmp_path: Path) -> None:
     made = district(tmp_path)
     with refused("没有可以公布的数字"):

@@ -70,10 +70,20 @@ def write_keeping(path: Path, data: bytes) -> bool:
 
 
 def put_aside(path: Path) -> None:
-    """Moves a file to the older versions beside it, if it is there."""
-    if path.is_file():
+    """Moves a file to the older versions beside it, if it is there.
+
+    Raises CampaignError where the file is open elsewhere.
+    """
+    if not path.is_file():
+        return
+    try:
         _keep(path, path.read_bytes())
         path.unlink()
+    except OSError as error:
+        raise CampaignError(
+            f"“{path.name}”移不开（{error.strerror}）。如果正在别的程序里打开，请先关闭再试。",
+            f"Cannot move {path}: {error.strerror}. Close it elsewhere and try again.",
+        ) from None
 
 
 def _keep(path: Path, before: bytes) -> None:

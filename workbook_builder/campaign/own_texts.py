@@ -59,7 +59,13 @@ def read_own_texts(path: Path, form: Form) -> OwnTexts:
 
 
 def _decoded(path: Path) -> str:
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CampaignError(
+            f"“{path.name}”打不开（{error.strerror}）。如果正在别的程序里打开，请先关闭再试。",
+            f"Cannot read {path}: {error.strerror}. Close it elsewhere and try again.",
+        ) from None
     for encoding in ("utf-8-sig", "gb18030"):  # Notepad's two
         try:
             return data.decode(encoding)

@@ -176,19 +176,10 @@ def _name_fonts(document: Word) -> None:
 
 def _modern(document: Word) -> None:
     """Not in compatibility mode; Chinese; without what is left of the template."""
-    settings = document.settings.element
-    compat = settings.find(qn("w:compat"))
-    if compat is None:
-        compat = _element("w:compat")
-        settings.append(compat)
-    compat.append(
-        _element(
-            "w:compatSetting",
-            name="compatibilityMode",
-            uri="http://schemas.microsoft.com/office/word",
-            val=15,
-        )
-    )
+    compat = document.settings.element.find(qn("w:compat"))
+    for setting in compat.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            _set(setting, val=15)
     defaults = document.styles.element.find(qn("w:docDefaults"))
     for language in defaults.iter(qn("w:lang")):
         _set(language, val="en-US", eastAsia="zh-CN")

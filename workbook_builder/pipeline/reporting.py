@@ -133,7 +133,7 @@ def _drafts(
     folder: Folder, expected: Expected, summary: Summary, wanted: Wanted
 ) -> tuple[list[Draft], list[tuple[Unit, Text]], Path | None]:
     """What is to be written, what is left out and why, and a new file of texts."""
-    if wanted.unit:
+    if wanted.unit and wanted.unit != top_unit(summary).code:
         unit = _unit(summary, wanted.unit)
         draft = unit_draft(summary, unit)
         if isinstance(draft, Text):
