@@ -390,6 +390,7 @@ HOSTILE = {
     "formula": "=cmd|' /C calc'!A0",
     "long": "很长的文字，没有一个换行。" * 1600,
     "word": "w:instrText DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe",
+    "unbreakable": "x" * 400 + "0" * 400,
     "astral": "𠮷野家 😀 ①②③",
     "brackets": "【待补充】【（一）主动公开】",
 }
