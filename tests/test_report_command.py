@@ -6,6 +6,7 @@ import builtins
 import io
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from docx import Document
 
+from tests import engines
 from tests.support import (
     BUSY,
     TEXT,
@@ -41,7 +43,7 @@ from workbook_builder.model.answers import Answers
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.outputs import office
-from workbook_builder.pipeline import REPORTS, Wanted, collect, make_reports
+from workbook_builder.pipeline import REPORTS, Wanted, collect, make_reports, reporting
 from workbook_builder.pipeline import build as build_outbox
 
 FORM = form()
@@ -405,6 +407,22 @@ def test_pdf_without_libreoffice_is_refused_before_anything_is_written(
     with refused("没有找到 LibreOffice"):
         make_reports(made, Wanted(pdf=True))
     assert not (made.results / REPORTS).exists()
+
+
+@pytest.mark.engine
+def test_every_report_has_its_own_pdf(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engines.require("libreoffice")
+    monkeypatch.setattr(reporting, "AT_A_TIME", 2)  # three documents, two runs
+    made = district(tmp_path, "U1", "U2")
+    reports = make_reports(made, Wanted(all_units=True, pdf=True))
+    for done in reports.made:
+        (printed,) = [path for path in done.files if path.suffix == ".pdf"]
+        about = subprocess.run(
+            ["pdfinfo", str(printed)], capture_output=True, check=True
+        )
+        assert f"{done.unit.name}2025年" in about.stdout.decode()
 
 
 # ---------------------------------------------------------------- the command line

@@ -64,7 +64,7 @@ def command(speaker: Speaker) -> click.Command:
                     "Use either --unit or --all-units.",
                 )
             )
-        with speaker.progress("读取报送文件", "Reading") as progress:
+        with speaker.progress("生成报告", "Reporting") as progress:
             wanted = Wanted(unit, all_units, pdf)
             reports = pipeline.make_reports(Folder(folder), wanted, progress)
         _show(speaker, reports)

@@ -30,9 +30,11 @@ from workbook_builder.outputs.rollup import top_unit
 from workbook_builder.outputs.summary import Summary
 from workbook_builder.pipeline.building import workbook_name
 from workbook_builder.pipeline.collecting import read_and_add_up
-from workbook_builder.pipeline.workers import Progress, silent
+from workbook_builder.pipeline.workers import Progress, each, silent
 
 REPORTS = "报告"
+#: Documents that LibreOffice is given in one go; it takes a second to start.
+AT_A_TIME = 20
 SUFFIXES = (".docx", ".html", ".pdf")
 
 
@@ -82,27 +84,34 @@ def make_reports(
     and where python-docx or, for PDF, LibreOffice is missing.
     """
     wanted = wanted or Wanted()
-    form, word = folder.form(), _word_writer()
+    form = folder.form()
+    _word_writer()  # before the inbox is read
     wording = _wording(form)
     if wanted.pdf:
         require_office()  # before anything is written
     expected, summary, _ = read_and_add_up(folder, progress)
     drafts, skipped, texts = _drafts(folder, expected, summary, wanted)
+    said = [report(form, wording, draft.contents) for draft in drafts]
     written: dict[str, bytes] = {}
     made = []
-    for draft in drafts:
-        said = report(form, wording, draft.contents)
+    for draft, text, files in zip(drafts, said, each(_rendered, said), strict=True):
         name = workbook_name(expected.campaign, form, draft.unit).removesuffix(".xlsx")
-        files = {f"{name}.docx": word(said), f"{name}.html": html(said)}
+        named = {f"{name}{suffix}": data for suffix, data in files.items()}
         if wanted.pdf:
-            files[f"{name}.pdf"] = b""
-        written |= files
-        paths = tuple(folder.results / REPORTS / each for each in files)
-        made.append(Made(draft.unit, paths, said.missing, said.warnings, draft.notes))
+            named[f"{name}.pdf"] = b""
+        written |= named
+        paths = tuple(folder.results / REPORTS / file for file in named)
+        made.append(Made(draft.unit, paths, text.missing, text.warnings, draft.notes))
+        progress(len(made), len(drafts))
     if wanted.pdf:
-        written |= _pdfs(written, expected.campaign)
+        written |= _pdfs(written, expected.campaign, progress)
     _write(folder.results / REPORTS, written, whole=wanted.all_units)
     return Reports(tuple(made), tuple(skipped), texts)
+
+
+def _rendered(said: Report) -> dict[str, bytes]:
+    """Suffix → the bytes of each kind of file."""
+    return {".docx": _word_writer()(said), ".html": html(said)}
 
 
 def _word_writer() -> Callable[[Report], bytes]:
@@ -208,13 +217,18 @@ def _district(
     return replace(draft, contents=contents), path
 
 
-def _pdfs(written: Mapping[str, bytes], campaign: Campaign) -> dict[str, bytes]:
-    documents = {
-        name.removesuffix("docx") + "pdf": data
-        for name, data in written.items()
-        if name.endswith(".docx")
-    }
-    return pdf(documents, campaign.year)
+def _pdfs(
+    written: Mapping[str, bytes], campaign: Campaign, progress: Progress
+) -> dict[str, bytes]:
+    """A PDF of each Word file, some at a time, so that progress can be seen."""
+    names = [name for name in written if name.endswith(".docx")]
+    made: dict[str, bytes] = {}
+    for start in range(0, len(names), AT_A_TIME):
+        some = names[start : start + AT_A_TIME]
+        printed = pdf({name: written[name] for name in some}, campaign.year)
+        made |= {f"{name.removesuffix('docx')}pdf": printed[name] for name in some}
+        progress(len(made), len(names))
+    return made
 
 
 def _write(target: Path, files: Mapping[str, bytes], whole: bool) -> None:
