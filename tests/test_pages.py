@@ -289,6 +289,17 @@ def test_the_progress_page_is_the_same_for_the_same_inbox(tmp_path: Path) -> Non
     assert progress_page(whole) == progress_page(whole)
 
 
+def test_a_return_came_in_when_its_mail_was_sent(tmp_path: Path) -> None:
+    whole = summary(tmp_path / "a")
+    mailed = tuple(
+        replace(s, arrival=replace(s.arrival, sent=s.received - 7 * 86_400))
+        for s in whole.submissions
+    )
+    page = web(progress_page(replace(whole, submissions=mailed))).text_content()
+    assert "2026-02-15" in page
+    assert "2026-02-22" not in page
+
+
 def test_a_file_time_that_is_none_is_no_day(tmp_path: Path) -> None:
     whole = summary(tmp_path / "a")
     odd = tuple(replace(s, received=1e300) for s in whole.submissions)

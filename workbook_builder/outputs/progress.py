@@ -1,8 +1,8 @@
 """进度.html: who has returned, in what state, with which findings. Made by ``collect``.
 
 One page without a script, for the head of the office and for whoever chases. It says
-nothing that 汇总.xlsx does not say, and it takes no clock: when a return came in is the
-time of its file.
+nothing that 汇总.xlsx does not say, and it takes no clock: a return came in when its mail
+was sent, or, without a mail, at the time of its file.
 """
 
 from __future__ import annotations
@@ -157,7 +157,9 @@ def _arrivals(summary: Summary) -> dict[str, date]:
     known = {unit.code for unit in summary.units}
     first: dict[str, date] = {}
     for submission in summary.submissions:
-        code, day = submission.unit_code, _day(submission.received)
+        sent = submission.arrival.sent
+        day = _day(submission.received if sent is None else sent)
+        code = submission.unit_code
         if submission.verdict in ARRIVED and code in known and day is not None:
             first[code] = min(day, first.get(code, day))
     return first
