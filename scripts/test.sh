@@ -3,7 +3,8 @@
 # With arguments, runs pytest with them instead: scripts/test.sh tests/test_words.py
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
-need_debian libreoffice-calc python3-uno gnumeric poppler-utils fonts-noto-cjk
+need_debian libreoffice-calc libreoffice-writer python3-uno gnumeric poppler-utils \
+    fonts-noto-cjk chromium chromium-driver
 make_venv
 .venv/bin/pip install --quiet --disable-pip-version-check --editable '.[test]'
 if [ $# -gt 0 ]; then

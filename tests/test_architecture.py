@@ -93,6 +93,11 @@ ALLOWED = {
     "excel.place": ["model"],
     "excel.formula": ["model"],
     "intake": ["model"],
+    "outputs.report": ["model"],
+    "outputs.report_docx": ["model", "outputs.report"],
+    "outputs.report_html": ["model", "outputs.report", "outputs.page"],
+    "outputs.page": [],
+    "outputs.office": ["model"],
 }
 
 
@@ -128,6 +133,8 @@ LIBRARIES = {
     "pebble": "isolation",
     "psutil": "isolation",
     "olefile": "intake.outlook",
+    "docx": "outputs.report_docx",
+    "jinja2": "outputs.page",
 }
 
 

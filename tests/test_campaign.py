@@ -61,6 +61,7 @@ from workbook_builder.pipeline import (
     FACTS,
     FIELDS,
     FINDINGS,
+    PROGRESS,
     RETURNED,
     SUMMARY,
     UPWARD,
@@ -438,7 +439,7 @@ def test_a_broken_list_of_generated_files_does_no_harm(
     (made.results / ".generated.json").write_text(text)
     collect(made)
     names = json.loads((made.results / ".generated.json").read_text())
-    assert names == sorted([SUMMARY, FACTS, FIELDS, FINDINGS])
+    assert names == sorted([SUMMARY, PROGRESS, FACTS, FIELDS, FINDINGS])
 
 
 def test_what_cannot_be_written_is_one_sentence_and_the_old_result_stays(

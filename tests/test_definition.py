@@ -183,6 +183,62 @@ remedy_en = "r"
 
 
 FORM_EDITS = {
+    "a page of another width": Broken(
+        "form.toml",
+        "page_widths = [554, ",
+        "page_widths = [",
+        key="tables.applications.page_widths",
+        problem="9 widths for 10 columns",
+        remedy="as many as there are widths",
+    ),
+    "a report that leaves out a table": Broken(
+        "form.toml",
+        '"proactive", "applications", "disputes", "problems"',
+        '"proactive", "applications", "problems"',
+        key="report.order",
+        problem="does not list every table and text once: disputes",
+        remedy="in the order of the report",
+    ),
+    "a slot nobody can fill": Broken(
+        "form.toml",
+        'signature = ["{unit}"',
+        'signature = ["{mayor}"',
+        key="report.signature[1]",
+        problem="there is no cell “mayor”",
+        remedy="postcode",
+    ),
+    "an amount outside a sentence": Broken(
+        "form.toml",
+        'signature = ["{unit}"',
+        'signature = ["{disputes.review.total}"',
+        key="report.signature[1]",
+        problem="there is no cell “disputes.review.total”",
+        remedy="unit",
+    ),
+    "a brace that stays open": Broken(
+        "form.toml",
+        'signature = ["{unit}"',
+        'signature = ["{unit"',
+        key="report.signature[1]",
+        problem="a brace is open",
+        remedy="both braces",
+    ),
+    "a sentence with a question": Broken(
+        "form.toml",
+        "被申请行政复议{disputes.review.total}件",
+        "被申请行政复议{disputes.review.total == 0}件",
+        key="report.sentences[5].says",
+        problem="an amount, not a yes or no",
+        remedy="unit",
+    ),
+    "a sentence for no text": Broken(
+        "form.toml",
+        'text = "overview_proactive"\nsays = "{year}年，作出',
+        'text = "overview"\nsays = "{year}年，作出',
+        key="report.sentences[2].text",
+        problem="there is no text “overview”",
+        remedy="overview_proactive",
+    ),
     "two rows of one id": Broken(
         "form.toml",
         '{ id = "coercion", labels',

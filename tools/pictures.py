@@ -1,8 +1,9 @@
-"""Draws every sheet as it is printed, for ``docs/pictures.md``.
+"""Draws every sheet and document as it is printed, for ``docs/pictures.md``.
 
-``python -m tools.pictures [FOLDER]`` needs LibreOffice (``soffice``) and poppler-utils
-(``pdftoppm``).  A workbook becomes a PDF, each of its pages a PNG with few colours:
-the first pages of each sheet are kept, under names such as ``blank-4-table3.png``.
+``python -m tools.pictures [FOLDER]`` needs LibreOffice (``soffice``) with its Writer,
+Chromium and poppler-utils (``pdftoppm``).  A workbook becomes a PDF, each of its pages a
+PNG with few colours: the first pages of each sheet are kept, under names such as
+``blank-4-table3.png``.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from workbook_builder.campaign.folder import Folder
 from workbook_builder.definition.load import load_form
 from workbook_builder.demo import demo
 from workbook_builder.excel.build import build_workbook
@@ -32,6 +34,7 @@ from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.form import Form
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import State, Value, number
+from workbook_builder.pipeline import PROGRESS, SUMMARY, Wanted, make_reports
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 RESOLUTION = 70
@@ -41,7 +44,11 @@ PAGES = 2
 """Pages of a sheet that are kept."""
 
 #: Program → the Debian package it comes from.
-PACKAGES = {"soffice": "libreoffice-calc", "pdftoppm": "poppler-utils"}
+PACKAGES = {
+    "soffice": "libreoffice-calc libreoffice-writer",
+    "pdftoppm": "poppler-utils",
+    "chromium": "chromium",
+}
 NEAR = 100
 """Squared distance of colours that the eye does not tell apart."""
 
@@ -146,10 +153,17 @@ def _value(figure: int | str | Decimal) -> Value:
     return number(figure)
 
 
-def summary(folder: Path) -> bytes:
-    """汇总.xlsx of the demo."""
-    made = demo(folder / "demo", lambda _done, _all: None)
-    return (made.folder.path / "results" / "汇总.xlsx").read_bytes()
+def documents(made: Folder, folder: Path) -> Iterator[tuple[str, Path, int]]:
+    """Of the demo: name, PDF and pages of the district's report and of 进度.html."""
+    (report,) = make_reports(made, Wanted(pdf=True)).made
+    yield "report", next(p for p in report.files if p.suffix == ".pdf"), 3
+    printed = folder / "progress.pdf"
+    _run(
+        *("chromium", "--headless", "--no-sandbox", "--disable-gpu"),
+        *(f"--user-data-dir={folder / 'chromium'}", "--no-pdf-header-footer"),
+        *(f"--print-to-pdf={printed}", (made.results / PROGRESS).as_uri()),
+    )
+    yield "progress", printed, 1
 
 
 # ---------------------------------------------------------------- drawing
@@ -175,6 +189,17 @@ def draw(
             file.write_bytes(picture)
             drawn.append(file)
     return drawn
+
+
+def draw_documents(made: Folder, target: Path, folder: Path) -> Iterator[Path]:
+    """The first pages of each document, as PNG files in ``target``."""
+    for name, pdf, pages in documents(made, folder):
+        copy = folder / f"{name}-printed.pdf"
+        copy.write_bytes(pdf.read_bytes())
+        for page, picture in enumerate(_pages(copy, pages), 1):
+            file = target / f"{name}-{page}.png"
+            file.write_bytes(picture)
+            yield file
 
 
 def one_sheet_each(data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -311,8 +336,11 @@ def main(arguments: Sequence[str]) -> int:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        books = {**dict(samples(load_form("disclosure"))), "summary": summary(folder)}
+        made = demo(folder / "demo", lambda _done, _all: None).folder
+        books = dict(samples(load_form("disclosure")))
+        books["summary"] = (made.results / SUMMARY).read_bytes()
         drawn = draw(books, target, folder)
+        drawn += draw_documents(made, target, folder)
     for file in set(target.glob("*.png")) - set(drawn):
         file.unlink()
     size = sum(file.stat().st_size for file in drawn)

@@ -22,6 +22,7 @@ from workbook_builder.commands import (
     form,
     init,
     lift,
+    report,
     status,
 )
 from workbook_builder.commands.speak import (
@@ -33,7 +34,7 @@ from workbook_builder.commands.speak import (
 )
 from workbook_builder.model.errors import WorkbookBuilderError
 
-COMMANDS = (demo, init, build, check, collect, status, decide, lift, form)
+COMMANDS = (demo, init, build, check, collect, status, decide, report, lift, form)
 
 
 class _InOrder(click.Group):

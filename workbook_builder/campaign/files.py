@@ -64,12 +64,33 @@ def write_keeping(path: Path, data: bytes) -> bool:
         before = path.read_bytes()
         if before == data:
             return False
-        digest = hashlib.sha256(before).hexdigest()[:8]
-        aside = path.parent / OLDER / f"{path.stem}.{digest}{path.suffix}"
-        if not aside.exists():
-            write_atomically(aside, before)
+        _keep(path, before)
     write_atomically(path, data)
     return True
+
+
+def put_aside(path: Path) -> None:
+    """Moves a file to the older versions beside it, if it is there.
+
+    Raises CampaignError where the file is open elsewhere.
+    """
+    if not path.is_file():
+        return
+    try:
+        _keep(path, path.read_bytes())
+        path.unlink()
+    except OSError as error:
+        raise CampaignError(
+            f"“{path.name}”移不开（{error.strerror}）。如果正在别的程序里打开，请先关闭再试。",
+            f"Cannot move {path}: {error.strerror}. Close it elsewhere and try again.",
+        ) from None
+
+
+def _keep(path: Path, before: bytes) -> None:
+    digest = hashlib.sha256(before).hexdigest()[:8]
+    aside = path.parent / OLDER / f"{path.stem}.{digest}{path.suffix}"
+    if not aside.exists():
+        write_atomically(aside, before)
 
 
 def files_below(folder: Path) -> Iterator[Path]:

@@ -6,7 +6,7 @@ Files that somebody else put there are never touched.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from workbook_builder.campaign.files import write_atomically
@@ -14,11 +14,18 @@ from workbook_builder.campaign.files import write_atomically
 NAME = ".generated.json"
 
 
+def _delete(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
 class Generated:
     """The list of generated files in a results folder."""
 
-    def __init__(self, results: Path) -> None:
-        self._results = results
+    def __init__(
+        self, results: Path, remove: Callable[[Path], object] = _delete
+    ) -> None:
+        """``remove`` is how a stale file goes."""
+        self._results, self._remove = results, remove
         self._file = results / NAME
 
     def announce(self, names: Collection[str]) -> None:
@@ -30,7 +37,7 @@ class Generated:
         for name in sorted(self._earlier() - set(names)):
             path = self._results / name
             if path.resolve().is_relative_to(self._results.resolve()):
-                path.unlink(missing_ok=True)
+                self._remove(path)
         self._note(names)
 
     def _note(self, names: Collection[str]) -> None:

@@ -64,7 +64,12 @@ def _show(speaker: Speaker, made: Demo) -> None:
     for path, zh, en in (
         (first, "发给单位的空白报送表", "a blank workbook as sent to a unit"),
         (folder / "results" / "汇总.xlsx", "全区汇总", "the district's totals"),
+        (folder / "results" / "进度.html", "报送进度", "who has returned what"),
         (upward[0], "区级上报表，可再由市级汇总", "the district's own return"),
         (returned[0], "退回件：错处已标出", "a workbook to send back, marked"),
     ):
         click.echo(f"  {path}\n      {t(zh, en)}")
+    speaker.say(
+        f"\n出年度报告（Word 和网页）：workbook-builder report {folder}",
+        f"\nThe annual report, in Word and for the web: workbook-builder report {folder}",
+    )

@@ -267,8 +267,11 @@ class _Builder:
                 raise RuleError(f"there is no {kind} “{name}” for “{place.label}”")
             return id_
 
+        def span(first: str, last: str) -> tuple[str, ...]:
+            return between(self.tables, self.cells, first, last)
+
         try:
-            expression = read(parse(entry.rule), resolve, self._between)
+            expression = read(parse(entry.rule), resolve, span)
             if is_amount(expression):
                 raise RuleError("a rule compares or asks; this one is only a number")
         except RuleError as error:
@@ -303,32 +306,35 @@ class _Builder:
                     f"unit_types in form.toml are {'、'.join(self.unit_types)}",
                 )
 
-    def _between(self, first: str, last: str) -> tuple[str, ...]:
-        """Down a column or along a row, never across a block."""
-        a, b = self.cells[first], self.cells[last]
-        rows = next(
-            {row.id for row in block.rows}
-            for table in self.tables
-            if table.id == a.table
-            for block in table.blocks
-            if a.row in {row.id for row in block.rows}
-        )
-        same = [
-            cell.id
-            for cell in self.cells.values()
-            if cell.table == a.table
-            and cell.row in rows
-            and (cell.column == a.column if a.column == b.column else cell.row == a.row)
-        ]
-        ids = same[same.index(first) : same.index(last) + 1] if last in same else []
-        if not ids:
-            raise RuleError(f"span({first}, {last}) is no part of a row or column")
-        return tuple(ids)
-
     def _wrong(
         self, entry: CheckEntry, key: str, problem: str, remedy: str
     ) -> DefinitionError:
         return DefinitionError(self.file, f"{entry.code}.{key}", problem, remedy)
+
+
+def between(
+    tables: Sequence[Table], cells: Mapping[str, Cell], first: str, last: str
+) -> tuple[str, ...]:
+    """Ids down a column or along a row, never across a block. Raises RuleError."""
+    a, b = cells[first], cells[last]
+    rows = next(
+        {row.id for row in block.rows}
+        for table in tables
+        if table.id == a.table
+        for block in table.blocks
+        if a.row in {row.id for row in block.rows}
+    )
+    same = [
+        cell.id
+        for cell in cells.values()
+        if cell.table == a.table
+        and cell.row in rows
+        and (cell.column == a.column if a.column == b.column else cell.row == a.row)
+    ]
+    ids = same[same.index(first) : same.index(last) + 1] if last in same else []
+    if not ids:
+        raise RuleError(f"span({first}, {last}) is no part of a row or column")
+    return tuple(ids)
 
 
 def _target(expression: Node, ids: tuple[str, ...]) -> str:

@@ -23,6 +23,7 @@ from workbook_builder.definition.schema import (
     FormFile,
     TableEntry,
 )
+from workbook_builder.definition.wording import wording_of
 from workbook_builder.model.errors import DefinitionError
 from workbook_builder.model.form import (
     Block,
@@ -128,6 +129,7 @@ def load_folder(folder: Path) -> Form:
         not_applicable=frozenset(source.not_applicable),
         steps=source.steps,
         older_labels=source.older_labels,
+        wording=wording_of(file, source, tables, cells),
     )
 
 
@@ -181,6 +183,7 @@ def _table(entry: TableEntry) -> Table:
         landscape=entry.landscape,
         stub_columns=entry.stub_columns,
         note=entry.note,
+        page_widths=entry.page_widths,
     )
 
 
@@ -237,6 +240,13 @@ def _prove_tables(file: str, source: FormFile, types: dict[str, CellType]) -> No
                 f"tables.{table.id}.widths",
                 f"{len(table.widths)} columns",
                 f"A table has at most {MOST_COLUMNS}: links count columns A to Z",
+            )
+        if table.page_widths and len(table.page_widths) != len(table.widths):
+            raise DefinitionError(
+                file,
+                f"tables.{table.id}.page_widths",
+                f"{len(table.page_widths)} widths for {len(table.widths)} columns",
+                "Give as many as there are widths, or none",
             )
     texts = [text.id for text in source.narratives]
     _prove_unique(file, "narratives/fields id", texts + [f.id for f in source.fields])

@@ -52,6 +52,7 @@ class TableEntry(Record):
     landscape: bool = False
     stub_columns: int = 1
     note: str = ""
+    page_widths: tuple[float, ...] = ()
 
 
 class TypeEntry(Record):
@@ -81,6 +82,21 @@ class ExplanationEntry(Record):
     empty: tuple[str, ...]
 
 
+class SentenceEntry(Record):
+    text: str
+    says: str
+
+
+class ReportEntry(Record):
+    """``{name}`` in a line is a slot, or in ``says`` also an amount of cells."""
+
+    title: Annotated[tuple[str, ...], Meta(min_length=1)]
+    preamble: tuple[str, ...]
+    signature: tuple[str, ...]
+    order: tuple[str, ...]
+    sentences: tuple[SentenceEntry, ...] = ()
+
+
 class FormFile(Record):
     """``form.toml``."""
 
@@ -98,6 +114,7 @@ class FormFile(Record):
     not_applicable: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     older_labels: dict[str, tuple[str, ...]] = {}
+    report: ReportEntry | None = None
 
 
 class CheckEntry(Record):

@@ -6,11 +6,11 @@ file of the layout fails a test when that happens.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from functools import cache
 
-from workbook_builder.model.form import Block, Form, Row, Severity, Table
+from workbook_builder.model.drawing import draw
+from workbook_builder.model.form import Form, Severity, Table
 from workbook_builder.model.layout import Box, Layout, Place
 from workbook_builder.model.stamp import STAMP_KEYS
 
@@ -39,32 +39,24 @@ STAMP_COLUMN, LAST_YEAR_COLUMN = 0, 3
 PHRASE_COLUMN, REASON_COLUMN, STATE_COLUMN, ROW_COLUMN, HELPER_COLUMN = 3, 4, 5, 6, 7
 
 
-@dataclass(slots=True)
-class _Drawing:
-    """A table being laid out."""
-
-    table: Table
-    cells: dict[str, Place] = field(default_factory=dict)
-    spans: dict[str, int] = field(default_factory=dict)
-    boxes: list[Box] = field(default_factory=list)
-    head: tuple[int, int] = (0, 0)
-
-    def box(
-        self, row: int, column: int, text: str, role: str, rows: int, columns: int
-    ) -> None:
-        place = Place(self.table.sheet, row, column)
-        self.boxes.append(Box(place, text, role, rows, columns))
-
-
 @cache
 def place(form: Form) -> Layout:
     """Where everything of the form stands."""
-    drawings = [_draw(table) for table in form.tables]
+    drawn = [(table, draw(table)) for table in form.tables]
     texts, fields = _place_texts(form)
     phrases = Place(HELPERS, 0, PHRASE_COLUMN)
     return Layout(
-        cells={id_: d.cells[id_] for d in drawings for id_ in d.cells},
-        spans={id_: span for d in drawings for id_, span in d.spans.items()},
+        cells={
+            id_: _below(table, figure.row, figure.column)
+            for table, drawing in drawn
+            for id_, figure in drawing.figures.items()
+        },
+        spans={
+            id_: figure.columns
+            for _, drawing in drawn
+            for id_, figure in drawing.figures.items()
+            if figure.columns > 1
+        },
         declarations={
             table.id: Place(table.sheet, DECLARATION_ROW, len(table.widths) - 1)
             for table in form.tables
@@ -94,8 +86,11 @@ def place(form: Form) -> Layout:
         },
         phrases=phrases,
         headings=dict(_headings(form, texts, fields)),
-        boxes=tuple(box for drawing in drawings for box in drawing.boxes),
-        heads={drawing.table.id: drawing.head for drawing in drawings},
+        boxes=tuple(box for table in form.tables for box in _boxes(table)),
+        heads={
+            table.id: (TABLE_TOP + drawing.head[0], TABLE_TOP + drawing.head[1])
+            for table, drawing in drawn
+        },
     )
 
 
@@ -134,115 +129,19 @@ def _headings(
         yield Place(AUDIT, AUDIT_TOP + index, WORDS), check.words(line)
 
 
-def _draw(table: Table) -> _Drawing:
-    drawing = _Drawing(table)
-    drawing.box(0, 0, table.title, "title", 1, len(table.widths))
-    row = TABLE_TOP
-    for block in table.blocks:
-        if block.band:
-            drawing.box(row, 0, block.band, "band", 1, len(table.widths))
-            row += 1
-        paths = _column_paths(table, block)
-        depth = max(len(labels) for labels, _ in paths)
-        if table.stub_columns:
-            drawing.box(row, 0, block.head, "head", depth, table.stub_columns)
-        _draw_heads(drawing, paths, row, depth)
-        if drawing.head == (0, 0):
-            drawing.head = (TABLE_TOP, row + depth - 1)
-        row += depth
-        row = _draw_body(drawing, block, row)
-    return drawing
+def _boxes(table: Table) -> Iterator[Box]:
+    """The title, then the labels as printed below the rows of our own."""
+    yield Box(Place(table.sheet, 0, 0), table.title, "title", 1, len(table.widths))
+    for label in draw(table).labels:
+        yield Box(
+            _below(table, label.row, label.column),
+            label.text,
+            label.role,
+            label.rows,
+            label.columns,
+        )
 
 
-def _column_paths(table: Table, block: Block) -> list[tuple[tuple[str, ...], int]]:
-    """(printed label path, span) of each column of figures, from left to right."""
-    columns = [(column.labels, column.span) for column in block.columns]
-    if not table.side_by_side:
-        return columns
-    return [
-        (row.labels + labels, span) for row in block.rows for labels, span in columns
-    ]
-
-
-def _draw_heads(
-    drawing: _Drawing, paths: list[tuple[tuple[str, ...], int]], top: int, depth: int
-) -> None:
-    """A label spans the columns that share it; the innermost spans down."""
-    starts = [drawing.table.stub_columns]
-    for _, span in paths:
-        starts.append(starts[-1] + span)
-    labels = [labels for labels, _ in paths]
-    for level in range(depth):
-        for first, last in _runs(labels, level):
-            innermost = level == len(labels[first]) - 1
-            drawing.box(
-                top + level,
-                starts[first],
-                labels[first][level],
-                "head",
-                depth - level if innermost else 1,
-                starts[last + 1] - starts[first],
-            )
-
-
-def _runs(paths: Sequence[tuple[str, ...]], level: int) -> Iterator[tuple[int, int]]:
-    """(first, last) of neighbours with the same path down to this level."""
-    start = 0
-    while start < len(paths):
-        end = start
-        path = paths[start][: level + 1]
-        # An innermost label belongs to one line or column even if the next has
-        # the same words.
-        if len(path) <= level:
-            start += 1
-            continue
-        while (
-            end + 1 < len(paths)
-            and paths[end + 1][: level + 1] == path
-            and len(paths[start]) > level + 1
-        ):
-            end += 1
-        yield start, end
-        start = end + 1
-
-
-def _draw_body(drawing: _Drawing, block: Block, top: int) -> int:
-    table = drawing.table
-    if table.side_by_side:
-        column = table.stub_columns
-        for row in block.rows:
-            column = _draw_line(drawing, block, row, top, column)
-        return top + 1
-    _draw_stub(drawing, block.rows, top)
-    for index, row in enumerate(block.rows):
-        _draw_line(drawing, block, row, top + index, table.stub_columns)
-    return top + len(block.rows)
-
-
-def _draw_line(
-    drawing: _Drawing, block: Block, row: Row, line: int, column: int
-) -> int:
-    for each in block.columns:
-        id_ = f"{drawing.table.id}.{row.id}.{each.id}"
-        drawing.cells[id_] = Place(drawing.table.sheet, line, column)
-        if each.span > 1:
-            drawing.spans[id_] = each.span
-        column += each.span
-    return column
-
-
-def _draw_stub(drawing: _Drawing, rows: Sequence[Row], top: int) -> None:
-    """Row labels: shared ones span down, the innermost spans to the figures."""
-    paths = [row.labels for row in rows]
-    width = drawing.table.stub_columns
-    for level in range(width):
-        for first, last in _runs(paths, level):
-            innermost = level == len(paths[first]) - 1
-            drawing.box(
-                top + first,
-                level,
-                paths[first][level],
-                "vertical" if level == 0 and last > first else "stub",
-                last - first + 1,
-                width - level if innermost else 1,
-            )
+def _below(table: Table, row: int, column: int) -> Place:
+    """A spot of the printed table on its sheet."""
+    return Place(table.sheet, TABLE_TOP + row, column)

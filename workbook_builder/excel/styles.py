@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from workbook_builder.model.drawing import BAND_SHADE
+
 #: The shading of the 第二十条 bands in the official template.
-BAND = "#C6D9F1"
+BAND = f"#{BAND_SHADE}"
 INPUT, TOTAL, LAST_YEAR, HEAD = "#FFFBE0", "#EDEDED", "#E8F3EA", "#F7F7F7"
 RED, DARK_RED, ORANGE = "#FFD9D6", "#B00020", "#FFE8CC"
 GREEN, AMBER, GREY = "#1B7F3B", "#9A5B00", "#666666"

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from workbook_builder.model.expression import CellRef, Compare, LastYear, Node, walk
 from workbook_builder.model.text import Text
+from workbook_builder.model.wording import Wording
 
 
 class Severity(StrEnum):
@@ -112,7 +113,8 @@ class Table:
     """One official table.
 
     ``side_by_side`` tables print their rows next to each other, the row labels as
-    the upper heads (table 四). ``widths`` are Excel column widths in characters.
+    the upper heads (table 四). ``widths`` are Excel column widths in characters,
+    ``page_widths`` relative ones on the page of the report, empty where they are alike.
     """
 
     id: str
@@ -124,6 +126,7 @@ class Table:
     landscape: bool = False
     stub_columns: int = 1
     note: str = ""
+    page_widths: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +268,8 @@ class Form:
     steps: tuple[str, ...] = ()
     older_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Edition → labels only its tables print, to recognise an expired layout."""
+    wording: Wording | None = None
+    """None for a form that makes no report."""
 
     _tolerances: dict[int, tuple[Compare, Decimal]] = field(
         default_factory=dict, repr=False

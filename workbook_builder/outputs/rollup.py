@@ -65,6 +65,14 @@ def rollup(
     return Rollup(unit, data)
 
 
+def top_unit(summary: Summary) -> Unit:
+    """The one unit at the top of the roster, or the district of the campaign."""
+    roots = summary.roster.roots
+    if len(roots) == 1:
+        return roots[0]
+    return Unit(summary.campaign.id, summary.campaign.district)
+
+
 def _unit(summary: Summary) -> Unit | None:
     """The one unit at the top of the roster, under the code it has one level up."""
     code, roots = summary.campaign.unit_code, summary.roster.roots

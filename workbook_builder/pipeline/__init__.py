@@ -9,6 +9,7 @@ from workbook_builder.pipeline.collecting import (
     FACTS,
     FIELDS,
     FINDINGS,
+    PROGRESS,
     RETURNED,
     SUMMARY,
     UPWARD,
@@ -26,6 +27,13 @@ from workbook_builder.pipeline.deciding import (
 )
 from workbook_builder.pipeline.lifting import Lifted, lift
 from workbook_builder.pipeline.renewing import Renewed, renew
+from workbook_builder.pipeline.reporting import (
+    REPORTS,
+    MadeReport,
+    Reports,
+    Wanted,
+    make_reports,
+)
 from workbook_builder.pipeline.standing import Progressed, status
 from workbook_builder.pipeline.times import today
 from workbook_builder.pipeline.workers import WORTH_A_POOL, Progress
@@ -34,6 +42,8 @@ __all__ = [
     "FACTS",
     "FIELDS",
     "FINDINGS",
+    "PROGRESS",
+    "REPORTS",
     "RETURNED",
     "SUMMARY",
     "UPWARD",
@@ -42,9 +52,12 @@ __all__ = [
     "Collection",
     "Lifted",
     "Made",
+    "MadeReport",
     "Progress",
     "Progressed",
     "Renewed",
+    "Reports",
+    "Wanted",
     "Wish",
     "add_up",
     "build",
@@ -53,6 +66,7 @@ __all__ = [
     "decide",
     "lift",
     "list_decisions",
+    "make_reports",
     "renew",
     "status",
     "today",

@@ -29,6 +29,7 @@ from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.outputs.data import facts_csv, fields_csv, findings_csv
+from workbook_builder.outputs.progress import progress_page
 from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import Summary, summary_book
 from workbook_builder.pipeline.building import workbook_name
@@ -40,7 +41,7 @@ from workbook_builder.rules.settle import is_rollup, settle
 from workbook_builder.rules.tally import Contribution, Node, Tally, nodes, tally
 from workbook_builder.rules.versions import with_changes
 
-SUMMARY, RETURNED, UPWARD = "汇总.xlsx", "退回", "上报"
+SUMMARY, RETURNED, UPWARD, PROGRESS = "汇总.xlsx", "退回", "上报", "进度.html"
 FACTS, FIELDS, FINDINGS = "facts.csv", "fields.csv", "findings.csv"
 
 
@@ -171,6 +172,7 @@ def _write_results(
     counted = list(summary.counted.values())
     outputs: dict[str, bytes] = {
         SUMMARY: write(summary_book(summary)),
+        PROGRESS: progress_page(summary),
         FACTS: facts_csv(summary.form, counted),
         FIELDS: fields_csv(summary.form, list(summary.standing.values())),
         FINDINGS: findings_csv(summary.submissions),

@@ -1,0 +1,127 @@
+"""Turns ``[report]`` of ``form.toml`` into the Wording of a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from workbook_builder.definition.checks import between
+from workbook_builder.definition.schema import FormFile, ReportEntry
+from workbook_builder.model.errors import DefinitionError, RuleError
+from workbook_builder.model.expression import is_amount, parse, read
+from workbook_builder.model.form import Cell, Table
+from workbook_builder.model.wording import (
+    IN_SENTENCES,
+    SLOTS,
+    Part,
+    Phrase,
+    Sentence,
+    Slot,
+    Wording,
+)
+
+_SLOT = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads phrases: ``{name}`` is a slot, any other ``{…}`` an amount."""
+
+    file: str
+    slots: frozenset[str]
+    tables: Sequence[Table]
+    cells: Mapping[str, Cell]
+
+    def phrases(self, key: str, lines: Sequence[str]) -> tuple[Phrase, ...]:
+        return tuple(
+            self.phrase(f"report.{key}[{number}]", line)
+            for number, line in enumerate(lines, 1)
+        )
+
+    def phrase(self, key: str, line: str) -> Phrase:
+        return tuple(self._parts(key, line))
+
+    def _parts(self, key: str, line: str) -> Iterator[Part]:
+        for index, piece in enumerate(_SLOT.split(line)):
+            if index % 2:
+                yield Slot(piece) if piece in self.slots else self._amount(key, piece)
+            elif "{" in piece or "}" in piece:
+                raise DefinitionError(
+                    self.file, key, "a brace is open", "Write {name} with both braces"
+                )
+            elif piece:
+                yield piece
+
+    def _amount(self, key: str, piece: str) -> Part:
+        def resolve(kind: str, name: str) -> str:
+            if kind != "cell" or name not in self.cells:
+                raise RuleError(f"there is no {kind} “{name}”")
+            return name
+
+        def span(first: str, last: str) -> tuple[str, ...]:
+            return between(self.tables, self.cells, first, last)
+
+        try:
+            node = read(parse(piece), resolve, span)
+            if not is_amount(node):
+                raise RuleError("a sentence shows an amount, not a yes or no")
+        except RuleError as error:
+            raise DefinitionError(
+                self.file,
+                key,
+                f"{{{piece}}}: {error}",
+                f"Write one of {', '.join(sorted(self.slots))}, or an amount of cells",
+            ) from None
+        return node
+
+
+def wording_of(
+    file: str,
+    source: FormFile,
+    tables: Sequence[Table],
+    cells: Mapping[str, Cell],
+) -> Wording | None:
+    """The wording, proved; None for a form that makes no report."""
+    entry = source.report
+    if entry is None:
+        return None
+    _prove_order(file, source, entry)
+    # The document has no amounts outside its tables; a sentence knows no fields.
+    slots = frozenset({*SLOTS, *(field.id for field in source.fields)})
+    document = _Reader(file, slots, tables, {})
+    figures = _Reader(file, frozenset(IN_SENTENCES), tables, cells)
+    texts = {text.id for text in source.narratives}
+    for number, sentence in enumerate(entry.sentences, 1):
+        if sentence.text not in texts:
+            raise DefinitionError(
+                file,
+                f"report.sentences[{number}].text",
+                f"there is no text “{sentence.text}”",
+                f"The texts are {', '.join(sorted(texts))}",
+            )
+    return Wording(
+        title=document.phrases("title", entry.title),
+        preamble=document.phrases("preamble", entry.preamble),
+        signature=document.phrases("signature", entry.signature),
+        order=entry.order,
+        sentences=tuple(
+            Sentence(
+                each.text, figures.phrase(f"report.sentences[{number}].says", each.says)
+            )
+            for number, each in enumerate(entry.sentences, 1)
+        ),
+    )
+
+
+def _prove_order(file: str, source: FormFile, entry: ReportEntry) -> None:
+    known = [table.id for table in source.tables]
+    known += [text.id for text in source.narratives]
+    if sorted(entry.order) != sorted(known):
+        odd = sorted(set(entry.order) ^ set(known)) or ["an id that stands twice"]
+        raise DefinitionError(
+            file,
+            "report.order",
+            f"does not list every table and text once: {odd[0]}",
+            f"List {', '.join(known)} in the order of the report",
+        )

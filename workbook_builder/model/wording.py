@@ -1,0 +1,58 @@
+"""What a report says around its tables and texts, as the edition words it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbook_builder.model.expression import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for words: a name of :data:`SLOTS`, or the id of a field of the form."""
+
+    name: str
+
+
+#: What every report knows of itself. ``sections`` are the names of its sections,
+#: ``count`` how many there are, in Chinese.
+SLOTS = ("unit", "year", "title", "authority", "sections", "count")
+#: Those of them that a sentence offered for a text may use.
+IN_SENTENCES = ("unit", "year", "title", "authority")
+
+Part = str | Slot | Node
+"""Words as they are, a slot, or an amount to be computed from the figures."""
+
+Phrase = tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence offered to the writer of a text, with figures of the tables in it."""
+
+    text: str
+    """Id of the text it belongs to."""
+    phrase: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """``order`` lists the ids of tables and texts as the report prints them.
+
+    A phrase of ``title`` or ``signature`` is a line, one of ``preamble`` a paragraph.
+    """
+
+    title: tuple[Phrase, ...]
+    preamble: tuple[Phrase, ...]
+    signature: tuple[Phrase, ...]
+    order: tuple[str, ...]
+    sentences: tuple[Sentence, ...] = ()
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Every slot that is used, in the order of its first use."""
+        phrases = (*self.title, *self.preamble, *self.signature)
+        parts = (part for phrase in phrases for part in phrase)
+        return tuple(
+            dict.fromkeys(part.name for part in parts if isinstance(part, Slot))
+        )

@@ -1,0 +1,217 @@
+"""What each body reports: its figures, and its own texts and nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.text import Text
+from workbook_builder.model.unit import Unit
+from workbook_builder.model.values import number
+from workbook_builder.outputs.report import Contents
+from workbook_builder.outputs.rollup import top_unit
+from workbook_builder.outputs.summary import Summary
+from workbook_builder.rules.sentences import sentences
+from workbook_builder.rules.verify import verify
+
+#: No more units than this are named in one sentence.
+NAMED = 8
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What one report is made from; ``notes`` are for the clerk, not for the public.
+
+    ``offered`` are sentences with the figures in them, by the id of their text.
+    """
+
+    unit: Unit
+    contents: Contents
+    notes: tuple[Text, ...] = ()
+    offered: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def district_draft(
+    summary: Summary,
+    texts: Mapping[str, str],
+    fields: Mapping[str, str],
+    last_year: Mapping[str, Mapping[str, Decimal]],
+) -> Draft:
+    """The report of the body at the top: sums of what counts, and its own texts.
+
+    Its own return, where it made one that is accepted, says what its texts are;
+    ``texts`` and ``fields`` fill what that leaves open. Texts of units below are never
+    taken: a published report speaks for the body that publishes it.
+    """
+    unit = top_unit(summary)
+    figures, gaps = _sum(summary, summary.counted)
+    own = summary.standing.get(unit.code)
+    notes = list(gaps)
+    said, facts = dict(texts), dict(fields)
+    if own is not None and own.verdict is Verdict.ACCEPTED:
+        returned = {
+            id_: text for id_, text in own.answers.texts.items() if text.strip()
+        }
+        notes += _overruled(summary, texts, returned, own.path)
+        said |= returned
+        facts |= {id_: text for id_, text in own.answers.fields.items() if text.strip()}
+    elif own is not None:
+        notes.append(
+            Text(
+                f"本级的报送表“{own.path}”没有通过（{own.verdict.text.zh}），"
+                "其中的文字和数字没有采用。",
+                f"The district's own return {own.path} is not accepted "
+                f"({own.verdict.text.en}); it was left out.",
+            )
+        )
+    known = {
+        c.id: number(figures[c.id]) for c in summary.form.inputs if c.id in figures
+    }
+    offered = sentences(summary.form, unit.name, summary.campaign.year, figures)
+    notes += _doubts(
+        summary, unit, Answers(values=known, texts=said), last_year, offered
+    )
+    contents = Contents(
+        unit.name,
+        summary.campaign.year,
+        figures,
+        said,
+        facts,
+        _warnings(summary, summary.units),
+    )
+    return Draft(unit, contents, tuple(notes), offered)
+
+
+def unit_draft(summary: Summary, unit: Unit) -> Draft | Text:
+    """The report of one unit, or why there can be none.
+
+    Figures and texts are those of its accepted return. A unit with others below it
+    reports the sum of all of them, as the district does.
+    """
+    own = summary.standing.get(unit.code)
+    below = unit.code in summary.roster.children
+    if own is None and (not below or summary.roster.is_reporting(unit)):
+        return Text("还没有报送表。", "There is no return yet.")
+    if own is not None and own.verdict is not Verdict.ACCEPTED:
+        return Text(
+            f"报送表“{own.path}”的结论是“{own.verdict.text.zh}”，还没有通过。",
+            f"Its return {own.path} is not accepted: {own.verdict.text.en}.",
+        )
+    figures, gaps = _figures(summary, unit)
+    if not figures:
+        return Text("下级还没有通过的报送表。", "No return below it is accepted yet.")
+    contents = Contents(
+        unit.name,
+        summary.campaign.year,
+        figures,
+        own.answers.texts if own else {},
+        own.answers.fields if own else {},
+        _warnings(summary, _below(summary, unit)) if below else (),
+    )
+    return Draft(unit, contents, gaps)
+
+
+def _figures(
+    summary: Summary, unit: Unit
+) -> tuple[dict[str, Decimal], tuple[Text, ...]]:
+    if unit.code in summary.roster.children:
+        return _sum(
+            summary,
+            [u.code for u in _below(summary, unit) if u.code in summary.counted],
+        )
+    facts = summary.standing[unit.code].facts
+    known = {id_: v.number for id_, v in facts.items() if v.number is not None}
+    return known, ()
+
+
+def _below(summary: Summary, unit: Unit) -> tuple[Unit, ...]:
+    """The unit and all below it that report or did."""
+    return tuple(u for u in summary.units if unit.code in summary.roster.above(u.code))
+
+
+def _sum(
+    summary: Summary, codes: Iterable[str]
+) -> tuple[dict[str, Decimal], tuple[Text, ...]]:
+    """Sums by cell id, without the cells that one of the returns leaves open."""
+    returns = [summary.counted[code] for code in codes]
+    sums: dict[str, Decimal] = {}
+    open_: list[str] = []
+    for id_, cell in summary.form.cells.items():
+        amounts = [each.facts[id_].number for each in returns]
+        known = [amount for amount in amounts if amount is not None]
+        if known and len(known) == len(amounts):
+            sums[id_] = sum(known, Decimal(0))
+        elif known:
+            open_.append(cell.name)
+    if not open_:
+        return sums, ()
+    names = "、".join(open_[:NAMED])
+    gap = Text(
+        f"有单位的 {len(open_)} 个格没有数字，合计没有印出：{names}。",
+        f"{len(open_)} sums are left out, because a return lacks the figure: {names}.",
+    )
+    return sums, (gap,)
+
+
+def _warnings(summary: Summary, units: Sequence[Unit]) -> tuple[str, ...]:
+    """Why the sums must not be published yet."""
+    standing = summary.standing
+    open_ = [
+        unit.name
+        for unit in units
+        if unit.code not in standing
+        or standing[unit.code].verdict is not Verdict.ACCEPTED
+    ]
+    if not open_:
+        return ()
+    names = "、".join(open_[:NAMED]) + ("等" if len(open_) > NAMED else "")
+    return (
+        f"【待补充】数字还不完整，请勿发布：应报{len(units)}个单位，"
+        f"尚有{len(open_)}个没有计入（{names}）。",
+    )
+
+
+def _overruled(
+    summary: Summary, texts: Mapping[str, str], returned: Mapping[str, str], path: str
+) -> list[Text]:
+    """Texts that were written twice, differently."""
+    both = [id_ for id_ in returned if texts.get(id_, returned[id_]) != returned[id_]]
+    titles = "、".join(summary.form.narrative(id_).title for id_ in both)
+    if not both:
+        return []
+    return [
+        Text(
+            f"本级报送表“{path}”里也写了{titles}，以报送表为准，另写的没有采用。",
+            f"{path}, the district's own return, also has {titles}; it was taken.",
+        )
+    ]
+
+
+def _doubts(
+    summary: Summary,
+    unit: Unit,
+    answers: Answers,
+    last_year: Mapping[str, Mapping[str, Decimal]],
+    offered: Mapping[str, Sequence[str]],
+) -> list[Text]:
+    """What the checks say of the texts that are written, with the figures they need."""
+    year = summary.campaign.year
+    known = Circumstances(year, unit.type, last_year.get(unit.code, {}))
+    written = {id_ for id_, text in answers.texts.items() if text.strip()}
+    notes = []
+    for finding in verify(summary.form, answers, known):
+        place = finding.cell or ""
+        if place not in written:
+            continue
+        said = "".join(offered.get(place, ()))
+        zh, en = finding.message
+        notes.append(
+            Text(
+                f"{finding.code} {zh}" + (f"汇总数：{said}" if said else ""),
+                f"{finding.code} {en}" + (f" By the sums: {said}" if said else ""),
+            )
+        )
+    return notes

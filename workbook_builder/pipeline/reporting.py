@@ -1,0 +1,247 @@
+"""``report``: the annual report of the district, or of units, in Word and for the web."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from workbook_builder.campaign.files import OLDER, put_aside, write_keeping
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.generated import Generated
+from workbook_builder.campaign.own_texts import (
+    NAME,
+    headings,
+    read_own_texts,
+    write_own_texts,
+)
+from workbook_builder.judge import Expected
+from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.form import Form
+from workbook_builder.model.text import Text
+from workbook_builder.model.unit import Unit
+from workbook_builder.model.wording import Wording
+from workbook_builder.outputs.contents import Draft, district_draft, unit_draft
+from workbook_builder.outputs.office import pdf, require_office
+from workbook_builder.outputs.report import Report, report
+from workbook_builder.outputs.report_html import html
+from workbook_builder.outputs.rollup import top_unit
+from workbook_builder.outputs.summary import Summary
+from workbook_builder.pipeline.building import workbook_name
+from workbook_builder.pipeline.collecting import survey
+from workbook_builder.pipeline.workers import Progress, each, silent
+
+REPORTS = "报告"
+#: Documents that LibreOffice is given in one go; it takes a second to start.
+AT_A_TIME = 20
+SUFFIXES = (".docx", ".html", ".pdf")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Whose report: the district's, one unit's by its code, or everybody's."""
+
+    unit: str = ""
+    all_units: bool = False
+    pdf: bool = False
+
+
+@dataclass(frozen=True)
+class MadeReport:
+    """A report that was written: its files, what it lacks, and what to look at.
+
+    ``warnings`` say why it must not be published as it is.
+    """
+
+    unit: Unit
+    files: tuple[Path, ...]
+    missing: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reports:
+    """What ``report`` did.
+
+    ``skipped`` are units without an accepted return, and why; ``texts`` is the file
+    for the district's own texts, where it was made just now.
+    """
+
+    made: tuple[MadeReport, ...]
+    skipped: tuple[tuple[Unit, Text], ...] = ()
+    texts: Path | None = None
+
+
+def make_reports(
+    folder: Folder, wanted: Wanted | None = None, progress: Progress = silent
+) -> Reports:
+    """Reads the inbox as ``collect`` does and writes reports into ``results/报告``.
+
+    A report that somebody changed by hand is put aside, not lost. Raises CampaignError
+    for a unit that is unknown or has no accepted return, for a district without any,
+    and where python-docx or, for PDF, LibreOffice is missing.
+    """
+    wanted = wanted or Wanted()
+    form = folder.form()
+    _word_writer()  # before the inbox is read
+    wording = _wording(form)
+    if wanted.pdf:
+        require_office()  # before anything is written
+    expected = folder.expected()
+    summary, _ = survey(folder, expected, folder.history(), progress)
+    drafts, skipped, texts = _drafts(folder, expected, summary, wanted)
+    said = [report(form, wording, draft.contents) for draft in drafts]
+    written: dict[str, bytes] = {}
+    made = []
+    for draft, text, files in zip(drafts, said, each(_rendered, said), strict=True):
+        name = workbook_name(expected.campaign, form, draft.unit).removesuffix(".xlsx")
+        named = {f"{name}{suffix}": data for suffix, data in files.items()}
+        if wanted.pdf:
+            named[f"{name}.pdf"] = b""
+        written |= named
+        paths = tuple(folder.results / REPORTS / file for file in named)
+        made.append(
+            MadeReport(draft.unit, paths, text.missing, text.warnings, draft.notes)
+        )
+        progress(len(made), len(drafts))
+    if wanted.pdf:
+        written |= _pdfs(written, expected.campaign, progress)
+    _write(folder.results / REPORTS, written, whole=wanted.all_units)
+    return Reports(tuple(made), tuple(skipped), texts)
+
+
+def _rendered(said: Report) -> dict[str, bytes]:
+    """Suffix → the bytes of each kind of file."""
+    return {".docx": _word_writer()(said), ".html": html(said)}
+
+
+def _word_writer() -> Callable[[Report], bytes]:
+    """The one thing here that needs more than the core installation."""
+    try:
+        from workbook_builder.outputs.report_docx import docx
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "docx":
+            raise
+        raise CampaignError(
+            "生成 Word 报告需要 python-docx。请安装：pip install 'workbook-builder[report]'",
+            "Word reports need python-docx. Install it: "
+            "pip install 'workbook-builder[report]'",
+        ) from None
+    return docx
+
+
+def _wording(form: Form) -> Wording:
+    if form.wording is None:
+        raise CampaignError(
+            f"“{form.title}”（{form.edition} 年版）没有定义年度报告的写法，不能生成报告。",
+            f"{form.id} {form.edition} has no [report] in its form.toml.",
+        )
+    return form.wording
+
+
+def _drafts(
+    folder: Folder, expected: Expected, summary: Summary, wanted: Wanted
+) -> tuple[list[Draft], list[tuple[Unit, Text]], Path | None]:
+    """What is to be written, what is left out and why, and a new file of texts."""
+    if wanted.unit and wanted.unit != top_unit(summary).code:
+        unit = _unit(summary, wanted.unit)
+        draft = unit_draft(summary, unit)
+        if isinstance(draft, Text):
+            gone = _withdraw(folder, expected.campaign, summary.form, unit)
+            raise CampaignError(
+                f"不能生成“{unit.name}”的报告：{draft.zh}{gone.zh}",
+                f"No report of {unit.name}: {draft.en}{gone.en}",
+            )
+        return [draft], [], None
+    district, texts = _district(folder, expected, summary)
+    drafts, skipped = [district], []
+    for unit in summary.units if wanted.all_units else ():
+        if unit.code == district.unit.code:
+            continue
+        draft = unit_draft(summary, unit)
+        if isinstance(draft, Text):
+            skipped.append((unit, draft))
+        else:
+            drafts.append(draft)
+    return drafts, skipped, texts
+
+
+def _withdraw(folder: Folder, campaign: Campaign, form: Form, unit: Unit) -> Text:
+    """Puts aside the reports of an earlier run that no longer hold."""
+    name = workbook_name(campaign, form, unit).removesuffix(".xlsx")
+    target = folder.results / REPORTS
+    stale = [p for s in SUFFIXES if (p := target / f"{name}{s}").is_file()]
+    for path in stale:
+        put_aside(path)
+    if not stale:
+        return Text("", "")
+    return Text(
+        f"以前生成的报告已移到“{OLDER}”。",
+        f" Its earlier report was moved to {OLDER}.",
+    )
+
+
+def _unit(summary: Summary, code: str) -> Unit:
+    unit = summary.roster.by_code.get(code)
+    if unit is None:
+        raise CampaignError(
+            f"单位名录里没有代码“{code}”。请查对 roster.xlsx 第一列的单位代码。",
+            f"There is no unit {code} on the roster; see its first column.",
+        )
+    return unit
+
+
+def _district(
+    folder: Folder, expected: Expected, summary: Summary
+) -> tuple[Draft, Path | None]:
+    """The district's draft; a file for its texts is made where some are missing."""
+    if not summary.counted:
+        gone = _withdraw(folder, expected.campaign, summary.form, top_unit(summary))
+        raise CampaignError(
+            "还没有一个单位的报送表通过，没有可以公布的数字。请先收表，运行 collect 查看。"
+            + gone.zh,
+            "No return is accepted yet: there is nothing to report. Run collect first."
+            + gone.en,
+        )
+    path = folder.path / NAME
+    own = read_own_texts(path, summary.form)
+    draft = district_draft(summary, own.texts, own.fields, expected.last_year)
+    said = {**draft.contents.texts, **draft.contents.fields}
+    lacking = [id_ for id_ in headings(summary.form).values() if id_ not in said]
+    if path.exists() or not lacking:
+        return draft, None
+    known = {"phone": expected.campaign.phone, "email": expected.campaign.email}
+    facts = {f.id: known.get(f.prefill, "") for f in summary.form.fields}
+    write_own_texts(path, summary.form, draft.unit.name, facts, draft.offered)
+    filled = {id_: text for id_, text in facts.items() if text}
+    contents = replace(draft.contents, fields={**filled, **draft.contents.fields})
+    return replace(draft, contents=contents), path
+
+
+def _pdfs(
+    written: Mapping[str, bytes], campaign: Campaign, progress: Progress
+) -> dict[str, bytes]:
+    """A PDF of each Word file, some at a time, so that progress can be seen."""
+    names = [name for name in written if name.endswith(".docx")]
+    made: dict[str, bytes] = {}
+    for start in range(0, len(names), AT_A_TIME):
+        some = names[start : start + AT_A_TIME]
+        printed = pdf({name: written[name] for name in some}, campaign.year)
+        made |= {f"{name.removesuffix('docx')}pdf": printed[name] for name in some}
+        progress(len(made), len(names))
+    return made
+
+
+def _write(target: Path, files: Mapping[str, bytes], whole: bool) -> None:
+    """Writes the files; with ``whole``, reports that are no longer made go aside."""
+    generated = Generated(target, put_aside)
+    generated.announce(files)
+    for name, data in files.items():
+        path = target / name
+        printed = path.with_suffix(".pdf")
+        if write_keeping(path, data) and printed.name not in files:
+            put_aside(printed)  # it shows what the document said before
+    if whole:
+        generated.replace_with(files)
