@@ -60,6 +60,8 @@ _STYLES: dict[str, dict[str, Any]] = {
         "locked": False,
         "num_format": AMOUNT,
     },
+    # Looks like a cell to fill in, but is only part of the legend.
+    "input_sample": {**_FIGURE, "bg_color": INPUT, "num_format": COUNT},
     "total_count": {
         **_FIGURE,
         "bg_color": TOTAL,

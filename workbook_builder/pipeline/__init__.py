@@ -4,7 +4,8 @@ Nothing but the command line and ``macros/`` imports this package. One module fo
 command that does work; what the command line says and asks is in ``commands/``.
 """
 
-from workbook_builder.pipeline.building import Built, build, workbook_name
+from workbook_builder.campaign.naming import workbook_name
+from workbook_builder.pipeline.building import Built, build
 from workbook_builder.pipeline.collecting import (
     FACTS,
     FIELDS,
