@@ -18,6 +18,7 @@ from workbook_builder.commands import (
     check,
     collect,
     decide,
+    console,
     demo,
     form,
     init,
@@ -34,6 +35,7 @@ from workbook_builder.commands.speak import (
 from workbook_builder.model.errors import WorkbookBuilderError
 
 COMMANDS = (demo, init, build, check, collect, status, decide, lift, form)
+COMMANDS = (demo, init, build, check, collect, lift, console, form)
 
 
 class _InOrder(click.Group):

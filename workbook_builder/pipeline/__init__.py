@@ -1,6 +1,6 @@
 """The order of the stages; every command has its twin here.
 
-Nothing but the command line and ``macros/`` imports this package. One module for each
+Nothing but the command line and the console's actions imports this package. One module for each
 command that does work; what the command line says and asks is in ``commands/``.
 """
 
@@ -25,6 +25,7 @@ from workbook_builder.pipeline.deciding import (
     list_decisions,
     withdraw,
 )
+from workbook_builder.pipeline.consoling import console
 from workbook_builder.pipeline.lifting import Lifted, lift
 from workbook_builder.pipeline.renewing import Renewed, renew
 from workbook_builder.pipeline.standing import Progressed, status
@@ -52,6 +53,7 @@ __all__ = [
     "check",
     "collect",
     "decide",
+    "console",
     "lift",
     "list_decisions",
     "renew",
