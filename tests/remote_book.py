@@ -12,15 +12,17 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
 import openpyxl
 import xlwings as xw
-from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_builder.console.places import NAME
+from workbook_builder.excel.sheets.fit import height
 
 
 @dataclass
@@ -72,16 +74,13 @@ class Excel:
         for action in json.loads(json.dumps(remote.json()))["actions"]:
             getattr(self, f"_{action['func']}")(action)
 
-    def _cells(self, action: dict[str, Any]) -> list[list[Cell]]:
+    def _cells(self, action: dict[str, Any]) -> list[list[Any]]:
+        """The cells of a range; a new one looks like its column."""
         sheet = self.book.worksheets[action["sheet_position"]]
         top, left = action["start_row"] + 1, action["start_column"] + 1
-        return [
-            [
-                sheet.cell(row, column)
-                for column in range(left, left + action["column_count"])
-            ]
-            for row in range(top, top + action["row_count"])
-        ]
+        rows = range(top, top + action["row_count"])
+        columns = range(left, left + action["column_count"])
+        return [[_cell(sheet, row, column) for column in columns] for row in rows]
 
     def _setValues(self, action: dict[str, Any]) -> None:  # noqa: N802  # xlwings' name
         cells, values = self._cells(action), action["values"]
@@ -111,8 +110,32 @@ class Excel:
         assert sheet == self.shown, "Excel selects on the active sheet only"
         self.shown = f"{sheet}!{self._cells(action)[0][0].coordinate}"
 
+    def _setAutofit(self, action: dict[str, Any]) -> None:  # noqa: N802
+        """Rows as high as their texts; about what Excel would make of them."""
+        assert action["args"] == ["rows"]
+        for row in self._cells(action):
+            sheet = row[0].parent
+            sheet.row_dimensions[row[0].row].height = max(
+                height(str(cell.value or ""), _dimension(sheet, cell.column).width, 13)
+                for cell in row
+                if cell.alignment.wrap_text
+            )
+
     def _alert(self, action: dict[str, Any]) -> None:
         self.alerts.append(action["args"][0])
+
+
+def _cell(sheet: Worksheet, row: int, column: int) -> Any:
+    cell: Any = sheet.cell(row, column)
+    if not cell.has_style:
+        cell._style = copy(_dimension(sheet, column)._style)
+    return cell
+
+
+def _dimension(sheet: Worksheet, column: int) -> Any:
+    """Width and style of a column; openpyxl keeps neighbours of a kind as one."""
+    dimensions: Any = sheet.column_dimensions.values()
+    return next(each for each in dimensions if each.min <= column <= each.max)
 
 
 def _enter(cell: Any, value: object) -> None:

@@ -123,9 +123,7 @@ def _desk(campaign: Campaign, form: Form, interpreter: str) -> Sheet:
             PROGRESS.row: 22,
             SUMMARY.row: 22,
             FOLDER.row - 1: 24,
-            FOLDER.row: 34,
-            FILE.row: 34,
-            PYTHON.row: 34,
+            **dict.fromkeys((FOLDER.row, FILE.row, PYTHON.row), 32.0),
             **heights,
         },
         validations=(
@@ -157,7 +155,7 @@ def _labelled(interpreter: str) -> Iterator[Item]:
     yield Item(ACTION.row, ACTION.column, Action.COLLECT.value, "choice")
     for place, label in ((MESSAGE, "结果"), (PROGRESS, "进展"), (SUMMARY, "汇总表")):
         yield Item(place.row, 0, label, "head")
-        style = "column_link" if place is SUMMARY else "message"
+        style = "line_link" if place is SUMMARY else "message"
         yield Item(place.row, place.column, None, style, columns=3)
     yield Item(FOLDER.row - 1, 0, "设置", "heading")
     for place, label, value, hint in (
@@ -176,8 +174,8 @@ def _labelled(interpreter: str) -> Iterator[Item]:
         ),
     ):
         yield Item(place.row, 0, label, "head")
-        yield Item(place.row, place.column, value or None, "text_input", columns=2)
-        yield Item(place.row, place.column + 2, hint, "small")
+        yield Item(place.row, place.column, value or None, "setting", columns=2)
+        yield Item(place.row, place.column + 2, f"　{hint}", "small")
 
 
 def _list(grid: Grid) -> Sheet:

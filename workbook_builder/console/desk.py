@@ -114,6 +114,8 @@ class Desk:
                     (HEAD_ROW + 2, first + 1), (HEAD_ROW + 1 + len(entries), last + 1)
                 )
                 _put(block, kind, [row[first : last + 1] for row in entries])
+            rows_filled = (HEAD_ROW + 2, 1), (HEAD_ROW + 1 + len(entries), width)
+            sheet.range(*rows_filled).rows.autofit()
         return len(entries)
 
     def entries(self, grid: Grid) -> list[list[str]]:

@@ -105,7 +105,7 @@ FINDINGS_GRID = Grid(
 )
 TOTALS_GRID = Grid(
     TOTALS,
-    "各级合计只含计入汇总的单位；没有单位填报的格是空的。逐单位的数字在 results/汇总.xlsx。",
+    "只含计入汇总的单位；没有单位填报的格是空的。逐级、逐单位的数字在 results/汇总.xlsx。",
     (
         Column("汇总到", 24),
         Column("表", 8),

@@ -67,11 +67,12 @@ def _file(submission: Submission | None, inbox: Path) -> Row:
     """Open findings, the first of them, the file and a link to it."""
     if submission is None:
         return (None, "", "", "")
-    still = [finding for finding in submission.findings if finding.is_open]
+    settled = submission.verdict in SETTLED
+    still = [f for f in submission.findings if f.is_open and not settled]
     reasons = still or submission.findings
     path = submission.path
     return (
-        len(still),
+        None if settled else len(still),
         reasons[0].message.zh if reasons else "",
         path,
         link(inbox / path, "打开"),

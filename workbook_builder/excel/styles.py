@@ -126,6 +126,14 @@ _STYLES: dict[str, dict[str, Any]] = {
         "font_color": "#0563C1",
         "underline": 1,
     },
+    "setting": {
+        **_BOX,
+        **_WRAP,
+        "bg_color": INPUT,
+        "locked": False,
+        "font_size": 10,
+        "num_format": "@",
+    },
     "message": {**_BOX, **_WRAP, "valign": "top", "num_format": "@"},
     "explanation": {
         **_BOX,
