@@ -10,6 +10,8 @@ import io
 import os
 import re
 import runpy
+import subprocess
+import sys
 import zipfile
 from collections.abc import Mapping
 from decimal import Decimal
@@ -19,6 +21,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlwings as xw
 from oletools.olevba import VBA_Parser
 from openxml_audit import OpenXmlValidator
 
@@ -26,6 +29,7 @@ from tests import support
 from tests.remote_book import Excel
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.console import WITH_EXCEL
 from workbook_builder.console import actions
 from workbook_builder.console.book import MOST, console_book
 from workbook_builder.console.places import (
@@ -196,6 +200,31 @@ def test_the_module_is_small_and_calls_what_there_is() -> None:
     run = runpy.run_path(str(module))
     assert run["press_button"] is actions.press_button
     assert run["run_beside"] is actions.run_beside
+
+
+def test_the_macro_reaches_the_sheets_through_the_module(
+    campaign: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As ``SampleCall`` does: the module beside the workbook, by name, its main()."""
+    workbook, module, _ = pipeline.console(campaign)
+    monkeypatch.chdir(campaign.path)
+    excel = Excel(workbook.read_bytes())
+    remote = excel.as_remote()
+    monkeypatch.setattr(xw.Book, "_mock_caller", remote, raising=False)
+    runpy.run_path(str(module))["main"]()
+    excel.apply(remote)
+    assert shown(excel, MESSAGE).startswith("应报 3 个单位，已报 2 个")
+
+
+@pytest.mark.skipif(sys.platform in WITH_EXCEL, reason="Excel might really open")
+def test_without_excel_the_module_says_so_in_a_sentence(campaign: Folder) -> None:
+    module = pipeline.console(campaign)[1]
+    done = subprocess.run(
+        [sys.executable, str(module)], capture_output=True, text=True, encoding="utf-8"
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("打不开 Excel")
+    assert "Traceback" not in done.stderr
 
 
 def test_console_writes_its_files_beside_each_other(campaign: Folder) -> None:

@@ -6,6 +6,7 @@ No rule is here, and no sentence about a finding.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -45,7 +46,11 @@ def press_button() -> None:
 
 def run_beside(module: Path) -> None:
     """The same without macros: for the workbook that lies beside the module."""
-    run(opened(module.with_suffix(".xlsm")))
+    try:
+        book = opened(module.with_suffix(".xlsm"))
+    except CampaignError as error:
+        sys.exit(error.text.zh)
+    run(book)
 
 
 def run(book: Book) -> None:

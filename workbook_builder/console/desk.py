@@ -42,8 +42,18 @@ def caller() -> Book:
 
 
 def opened(path: Path) -> Book:
-    """The workbook, opened in Excel where it is not open yet."""
-    return Book(path)
+    """The workbook, opened in Excel where it is not open yet.
+
+    Raises CampaignError where there is no Excel to open it.
+    """
+    try:
+        return Book(path)
+    except Exception as error:  # each system has its own kind
+        raise CampaignError(
+            f"打不开 Excel（{error}）。控制台要在装有 Excel 的 Windows 或 macOS 上用；"
+            "别的电脑请用命令行，做的是同样的事。",
+            f"Excel cannot be opened ({error}). Use the command line instead.",
+        ) from None
 
 
 class Desk:
