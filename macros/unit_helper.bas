@@ -7,8 +7,9 @@ Option Explicit
 '   audit_targets  每一行对应哪一格，如 '表三'!D7，用 / 隔开
 '   file_name      标准文件名
 '
-' 怎么装：Excel 按 Alt+F11，菜单“文件”→“导入文件”，选本文件，装到 PERSONAL.XLSB。
-' 怎么用：打开报送表，按 Alt+F8，选下面三个宏中的一个，点“执行”。
+' 怎么装：在 Excel 里新建空白工作簿，按 Alt+F11，菜单“文件”→“导入文件”，选本文件；
+'         回到 Excel，“文件”→“另存为”，类型选“Excel 启用宏的工作簿”，取名“报送表助手”。
+' 怎么用：同时打开“报送表助手”和收到的报送表，停在报送表上按 Alt+F8，选一个宏，点“执行”。
 
 Private Const LINES As String = "audit_lines"
 Private Const TARGETS As String = "audit_targets"
@@ -31,6 +32,7 @@ Public Sub 跳到下一处问题()
     If Not IsReturn() Then Exit Sub
     at = NextProblem()
     If at = 0 Then
+        Application.StatusBar = False
         MsgBox "没有待处理的问题，可以保存并发回了。", vbInformation, TITLE
     Else
         GoToLine at
@@ -40,7 +42,9 @@ End Sub
 Public Sub 另存为报送文件()
     Dim folder As String
     If Not IsReturn() Then Exit Sub
-    folder = InputBox("保存到哪个文件夹？文件名将是：" & vbCrLf & StandardName(), TITLE, ActiveWorkbook.Path)
+    folder = ActiveWorkbook.Path
+    If InStr(folder, "://") > 0 Then folder = ""
+    folder = InputBox("保存到哪个文件夹？文件名将是：" & vbCrLf & StandardName(), TITLE, folder)
     If folder <> "" Then SaveInto folder
 End Sub
 

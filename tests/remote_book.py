@@ -74,6 +74,13 @@ class Excel:
         for action in json.loads(json.dumps(remote.json()))["actions"]:
             getattr(self, f"_{action['func']}")(action)
 
+    def saved(self) -> bytes:
+        """The workbook as it is now, without its macros."""
+        self.book.vba_archive = None
+        buffer = io.BytesIO()
+        self.book.save(buffer)
+        return buffer.getvalue()
+
     def _cells(self, action: dict[str, Any]) -> list[list[Any]]:
         """The cells of a range; a new one looks like its column."""
         sheet = self.book.worksheets[action["sheet_position"]]

@@ -498,11 +498,13 @@ def test_a_mistake_of_ours_is_told_in_the_sheet(
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize("setting", ["", ".", '"{}"', "../2025年报"])
 def test_the_folder_of_the_console_is_the_campaign_unless_another_is_set(
-    campaign: Folder, monkeypatch: pytest.MonkeyPatch
+    setting: str, campaign: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(campaign.path)
+    monkeypatch.chdir(campaign.path)  # the remote engine's book has no folder
     excel = Excel(console())
+    excel.put(FOLDER.sheet, FOLDER.address, setting.format(campaign.path) or None)
     remote = excel.as_remote()
     actions.run(remote)
     excel.apply(remote)
@@ -552,3 +554,18 @@ def test_a_user_needs_no_licence() -> None:
     assert used == {"Book", "Range"}
     assert "XLWINGS_LICENSE_KEY" not in source
     assert os.environ["XLWINGS_LICENSE_KEY"] == "noncommercial"
+
+
+# ---------------------------------------------------------------- the clerk's page
+
+
+def test_the_page_for_clerks_explains_every_action_and_every_macro() -> None:
+    page = (macros_root() / "README.md").read_text(encoding="utf-8")
+    helper = (macros_root() / "unit_helper.bas").read_text(encoding="utf-8")
+    subs = re.findall(r"^Public Sub (\w+)\(\)", helper, re.MULTILINE)
+    assert len(subs) == 3
+    for name in (*(action.value for action in Action), *subs):
+        assert page.count(f"| {name} |") == 2, name  # with macros, and without
+    links = re.findall(r"\]\(([^)#:]+)\)", page)
+    assert links
+    assert all((macros_root() / each).exists() for each in links)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -274,6 +275,16 @@ def test_it_clears_the_figures_and_nothing_else() -> None:
     assert left[reason.sheet, reason.address] == support.REASON
     legend = [value for (sheet, _), value in left.items() if sheet == GUIDE]
     assert 12 in legend
+
+
+def test_sheets_with_a_password_are_cleared_as_well() -> None:
+    locked = replace(support.campaign(), password="secret")
+    data = support.workbook(support.BUSY, within=locked)
+    returned, after = run(data, ("ClearEntries",))
+    assert returned == [len(support.form().inputs)]
+    left = contents(after)
+    places = [jobs().layout.cells[cell.id] for cell in support.form().inputs]
+    assert not [place for place in places if (place.sheet, place.address) in left]
 
 
 def test_it_asks_first_and_clears_nothing_unless_told_yes() -> None:

@@ -7,6 +7,7 @@ the first pages of each sheet are kept, under names such as ``blank-4-table3.png
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import shutil
@@ -21,6 +22,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from tests.remote_book import Excel
+from workbook_builder import pipeline
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.console.actions import run
+from workbook_builder.console.places import (
+    ACTION,
+    BOARD,
+    DESK,
+    FINDINGS,
+    TOTALS,
+    Action,
+)
 from workbook_builder.definition.load import load_form
 from workbook_builder.demo import demo
 from workbook_builder.excel.build import build_workbook
@@ -60,6 +73,10 @@ NAMES = {
     "层级": "tree",
     "报送文件": "files",
     "问题清单": "findings",
+    DESK: "desk",
+    BOARD: "board",
+    FINDINGS: "findings",
+    TOTALS: "totals",
 }
 
 Figure = int | str | Decimal | None
@@ -152,6 +169,19 @@ def summary(folder: Path) -> bytes:
     return (made.folder.path / "results" / "汇总.xlsx").read_bytes()
 
 
+def console(folder: Path) -> bytes:
+    """The console of the demo after collecting and going to the first finding."""
+    campaign = Folder(folder / "demo")
+    excel = Excel(pipeline.console(campaign)[0].read_bytes())
+    with contextlib.chdir(campaign.path):  # the console's own folder
+        for action in (Action.COLLECT, Action.NEXT):
+            excel.put(ACTION.sheet, ACTION.address, action.value)
+            remote = excel.as_remote()
+            run(remote)
+            excel.apply(remote)
+    return excel.saved()
+
+
 # ---------------------------------------------------------------- drawing
 
 
@@ -182,6 +212,7 @@ def one_sheet_each(data: bytes) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     xml = parts["xl/workbook.xml"].decode()
+    xml = xml.replace(' state="visible"', "")
     tags = re.findall(r"<sheet [^>]*>", xml)
     for index, tag in enumerate(tags):
         if "state=" in tag:
@@ -312,6 +343,7 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         books = {**dict(samples(load_form("disclosure"))), "summary": summary(folder)}
+        books["console"] = console(folder)
         drawn = draw(books, target, folder)
     for file in set(target.glob("*.png")) - set(drawn):
         file.unlink()

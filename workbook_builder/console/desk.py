@@ -96,10 +96,10 @@ class Desk:
         self._range(SUMMARY).formula = formula
 
     def folder(self) -> Path:
-        """The campaign folder: the setting, or where the console is."""
-        setting = self.said(FOLDER)
-        if setting:
-            return Path(setting)
+        """The campaign folder: the setting, from where the console is."""
+        setting = Path(self.said(FOLDER).strip('"'))  # Windows copies paths in quotes
+        if setting.is_absolute():
+            return setting
         name = self._book.fullname
         if "://" in name:
             raise CampaignError(
@@ -107,7 +107,7 @@ class Desk:
                 "请在“任务文件夹”里填上它在本机的位置。",
                 "The console is in the cloud; fill in the folder of the campaign.",
             )
-        return Path(name).absolute().parent
+        return Path(name).absolute().parent / setting
 
     def fill(self, grid: Grid, status: str, rows: Iterable[Row]) -> int:
         """Puts a list in place of the one before; the number of its rows."""
