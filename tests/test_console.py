@@ -189,7 +189,10 @@ def test_every_list_has_its_heads_and_room_for_many_entries() -> None:
     for grid in GRIDS:
         heads = [cell.value for cell in book[grid.sheet][HEAD_ROW + 1]]
         assert heads == [column.head for column in grid.columns]
-        assert book[grid.sheet].auto_filter.ref.endswith(str(HEAD_ROW + MOST + 1))
+        areas = [str(area.sqref) for area in book[grid.sheet].conditional_formatting]
+        assert all(area.endswith(str(HEAD_ROW + MOST + 1)) for area in areas)
+        assert areas
+        assert book[grid.sheet].auto_filter.ref is None
 
 
 def test_the_module_is_small_and_calls_what_there_is() -> None:
@@ -483,6 +486,21 @@ def test_a_broken_roster_is_told_in_the_sheet(campaign: Folder) -> None:
     said = press(Excel(console()), Action.COLLECT, campaign.path)
     assert "roster.xlsx" in said
     assert "Traceback" not in said
+
+
+def test_lists_of_the_time_before_say_so_when_collecting_fails(
+    campaign: Folder,
+) -> None:
+    excel = Excel(console())
+    press(excel, Action.COLLECT, campaign.path)
+    summary = campaign.results / pipeline.SUMMARY
+    summary.unlink()
+    summary.mkdir()  # as good as a file that Excel holds open
+    said = press(excel, Action.COLLECT, campaign.path)
+    assert "写不进去" in said
+    for grid in GRIDS:
+        assert shown(excel, Place(grid.sheet, *STATUS)).startswith("以下是上一次的结果")
+        assert entries(excel, grid)
 
 
 def test_a_mistake_of_ours_is_told_in_the_sheet(

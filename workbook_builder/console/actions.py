@@ -20,6 +20,7 @@ from workbook_builder.console.places import (
     CURRENT,
     FILE,
     FINDINGS_GRID,
+    GRIDS,
     MARK,
     OPEN,
     STILL_OPEN,
@@ -71,7 +72,7 @@ def run(book: Book) -> None:
             raise
         said = (
             f"程序出错：{type(error).__name__}：{error}\n"
-            "请把这段话和任务文件夹里的 campaign.toml 发给维护人员（先删去密钥）。"
+            "请把这段话发给维护人员。收到的文件没有改动，可以再执行一次。"
         )
     desk.say(said)
 
@@ -120,6 +121,8 @@ def send_back(desk: Desk) -> str:
 
 
 def _collect(desk: Desk, folder: Folder) -> Collection:
+    for grid in GRIDS:  # they stay so if it does not come to an end
+        desk.label(grid, "以下是上一次的结果，这一次还没有做完。")
     collection = pipeline.collect(folder, partial(desk.progress, "正在收取"))
     summary, inbox = collection.summary, folder.inbox.absolute()
     results = folder.results.absolute()

@@ -209,7 +209,7 @@ def _list(grid: Grid) -> Sheet:
         landscape=True,
         repeat_rows=(HEAD_ROW, HEAD_ROW),
         freeze=(HEAD_ROW + 1, 3),
-        filter=Area(HEAD_ROW, 0, last, across - 1),
+        # No filter: what a program writes into filtered rows may end up in others.
         protected=False,
         select=(HEAD_ROW + 1, 0),
     )

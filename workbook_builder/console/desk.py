@@ -117,7 +117,7 @@ class Desk:
         if before > HEAD_ROW:
             old = sheet.range((HEAD_ROW + 2, 1), (before + 1, width))
             old.clear_contents()
-        self._write(Place(grid.sheet, *STATUS), status)
+        self.label(grid, status)
         if entries:
             for kind, first, last in _runs(grid):
                 block = sheet.range(
@@ -127,6 +127,10 @@ class Desk:
             rows_filled = (HEAD_ROW + 2, 1), (HEAD_ROW + 1 + len(entries), width)
             sheet.range(*rows_filled).rows.autofit()
         return len(entries)
+
+    def label(self, grid: Grid, status: str) -> None:
+        """The line over a list: what it shows."""
+        self._write(Place(grid.sheet, *STATUS), status)
 
     def entries(self, grid: Grid) -> list[list[str]]:
         """What stands in a list now, as text."""
