@@ -129,8 +129,6 @@ LIBRARIES = {
     "pebble": "isolation",
     "psutil": "isolation",
     "olefile": "intake.outlook",
-    "python_calamine": "excel.sheet_rows",
-    "xlrd": None,
     "xlwings": "console.desk",
 }
 

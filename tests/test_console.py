@@ -58,7 +58,7 @@ from workbook_builder.console.places import (
     Grid,
     fingerprint,
 )
-from workbook_builder.console.rows import LONGEST_TARGET, link
+from workbook_builder.console.rows import LONGEST_TARGET, link, on_disk, opening
 from workbook_builder.excel.place import place
 from workbook_builder.excel.write import write
 from workbook_builder.model.layout import Place
@@ -101,7 +101,7 @@ def entries(excel: Excel, grid: Grid) -> list[dict[str, object]]:
 
 @pytest.fixture
 def campaign(tmp_path: Path) -> Folder:
-    """U1 is fine, U2 does not balance, U3 returned nothing; and a letter."""
+    """U1 is fine, U2 does not balance, U3 returned nothing; and a broken file."""
     return support.folder(
         tmp_path / "2025年报",
         support.roster("U1", "U2", "U3"),
@@ -111,7 +111,7 @@ def campaign(tmp_path: Path) -> Folder:
                 {**support.BUSY, "applications.received.natural": 12},
                 support.unit("U2", "Q"),
             ),
-            "说明.docx": b"PK nothing",
+            "坏.xlsx": b"PK\x03\x04 nothing",
         },
     )
 
@@ -269,7 +269,7 @@ def test_collecting_fills_the_sheets(campaign: Folder) -> None:
         "一.xlsx",
         "二 #2.xlsx",
         None,
-        "说明.docx",
+        "坏.xlsx",
     ]
     assert "问题 3 个" in str(
         excel.book[FINDINGS_GRID.sheet].cell(STATUS[0] + 1, 1).value
@@ -296,7 +296,43 @@ def test_the_findings_lead_to_the_cell_in_the_file(campaign: Folder) -> None:
     finding = next(each for each in collected.findings if each.is_open)
     assert balance["问题"] == finding.message.zh
     assert balance["怎么办"] == finding.remedy.zh
-    assert unreadable["打开"] == f'=HYPERLINK("{campaign.inbox / "说明.docx"}","打开")'
+    assert unreadable["打开"] == f'=HYPERLINK("{campaign.inbox / "坏.xlsx"}","打开")'
+
+
+def test_files_in_an_archive_are_opened_through_it(campaign: Folder) -> None:
+    wrong = {**support.BUSY, "applications.received.natural": 12}
+    whole = {
+        "三.xlsx": support.workbook(wrong, support.unit("U3", "Q")),
+        f"{'长' * 100}.txt": b"",
+    }
+    support.deliver(campaign, "打包.zip", support.zipped(whole), hour=9)
+    excel = Excel(console())
+    press(excel, Action.COLLECT, campaign.path)
+    row = entries(excel, BOARD_GRID)[2]
+    assert (row[STATE], row["报送文件"]) == ("退回", "打包.zip/三.xlsx")
+    archive = f'=HYPERLINK("{campaign.inbox / "打包.zip"}","打开")'
+    assert row["打开"] == archive
+    findings = entries(excel, FINDINGS_GRID)
+    assert archive in [each["打开"] for each in findings if each["代码"] == "A1"]
+    excel.put(BOARD_GRID.sheet, f"A{HEAD_ROW + 4}", "√")
+    said = press(excel, Action.CHECK, campaign.path).splitlines()
+    assert said[0] == "三.xlsx：退回"
+    assert len(said) == 3
+
+
+def test_a_file_that_is_nowhere_has_no_link() -> None:
+    assert on_disk(Path(f"/nowhere/{'长' * 400}.xlsx")) is None
+    assert opening(Path("/nowhere/a.xlsx"), "表三", "D7") == ""
+
+
+def test_many_checked_files_are_counted(campaign: Folder) -> None:
+    files = {f"{n}.xlsx": support.workbook(support.BUSY) for n in range(20)}
+    support.deliver(campaign, "打包.zip", support.zipped(files), hour=9)
+    excel = Excel(console())
+    excel.put(FILE.sheet, FILE.address, "打包.zip")
+    said = press(excel, Action.CHECK, campaign.path).splitlines()
+    assert len(said) == actions.MOST_TOLD + 2
+    assert said[-2] == "……共 20 个文件"
 
 
 def test_the_totals_are_those_of_the_tally_cell_by_cell(campaign: Folder) -> None:

@@ -34,10 +34,14 @@ from workbook_builder.console.rows import (
     counts,
     finding_rows,
     link,
+    on_disk,
     total_rows,
 )
 from workbook_builder.model.errors import CampaignError, WorkbookBuilderError
 from workbook_builder.pipeline import Collection
+
+#: Files that the answer of a check names one by one.
+MOST_TOLD = 6
 
 
 def press_button() -> None:
@@ -138,15 +142,13 @@ def _collect(desk: Desk, folder: Folder) -> Collection:
 def check(desk: Desk) -> str:
     """检查选中的文件: those marked on 进度, and the one named in the settings."""
     folder = Folder(desk.folder())
-    paths = _selected(desk, folder)
-    submissions = pipeline.check(paths, folder.expected())
-    rows = list(finding_rows(checked(paths, submissions)))
-    desk.fill(FINDINGS_GRID, f"只检查了 {len(paths)} 个文件：问题 {len(rows)} 个", rows)
-    verdicts = [
-        f"{path.name}：{submission.verdict.text.zh}"
-        for path, submission in zip(paths, submissions, strict=True)
-    ]
-    return "\n".join((*verdicts, "问题列在“问题”表里。" if rows else "没有问题。"))
+    found = pipeline.check(_selected(desk, folder), folder.expected())
+    rows = list(finding_rows(checked(found)))
+    desk.fill(FINDINGS_GRID, f"只检查了 {len(found)} 个文件：问题 {len(rows)} 个", rows)
+    lines = [f"{Path(each.path).name}：{each.verdict.text.zh}" for each in found]
+    if len(lines) > MOST_TOLD:
+        lines[MOST_TOLD:] = [f"……共 {len(lines)} 个文件"]
+    return "\n".join((*lines, "问题列在“问题”表里。" if rows else "没有问题。"))
 
 
 def _selected(desk: Desk, folder: Folder) -> list[Path]:
@@ -154,19 +156,20 @@ def _selected(desk: Desk, folder: Folder) -> list[Path]:
     mark, file = BOARD_GRID.column(MARK), BOARD_GRID.column("报送文件")
     marked = [row[file] for row in desk.entries(BOARD_GRID) if row[mark]]
     named = desk.said(FILE).strip('"')
-    paths = [inbox / name for name in (*marked, named) if name]
-    if not paths:
+    names = [name for name in (*marked, named) if name]
+    if not names:
         raise CampaignError(
             "还没有选中文件：在“进度”表的“选”里选 √，或者在“要检查的文件”里填文件名。",
             "No file is selected: mark some on the board, or name one in the settings.",
         )
-    for path in paths:
-        if not path.is_file():
+    paths = [on_disk(inbox / name) for name in names]
+    for name, path in zip(names, paths, strict=True):
+        if path is None:
             raise CampaignError(
-                f"找不到“{path}”，请核对文件名和位置。",
-                f"There is no {path}; check the name and the place.",
+                f"找不到“{name}”，请核对文件名和位置。",
+                f"There is no {name}; check the name and the place.",
             )
-    return list(dict.fromkeys(paths))
+    return list(dict.fromkeys(path for path in paths if path is not None))
 
 
 def next_finding(desk: Desk) -> str:

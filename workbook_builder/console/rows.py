@@ -1,4 +1,7 @@
-"""Results as rows for the lists of the console. Pure; what is said is already said."""
+"""Results as rows for the lists of the console; what is said is already said.
+
+The disk is only asked which file a link can open.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +46,27 @@ def link(
     return f'=HYPERLINK("{quoted}","{text}")'
 
 
+def on_disk(path: Path) -> Path | None:
+    """The file, or the archive or mail that it came in; None where neither is there."""
+    return next((each for each in (path, *path.parents) if _is_file(each)), None)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name in an archive may be longer than any on a disk
+        return False
+
+
+def opening(path: Path, sheet: str | None = None, address: str | None = None) -> str:
+    """A link to a file that came in; to its archive or mail where it is in one."""
+    found = on_disk(path)
+    if found is None:
+        return ""
+    spot = (sheet, address) if found == path else (None, None)
+    return link(found, "打开", *spot)
+
+
 def board_rows(summary: Summary, inbox: Path, returned: Path) -> Iterator[Row]:
     """A row for each unit, then one for each file that is no unit's."""
     for unit in summary.units:
@@ -69,13 +93,12 @@ def _file(submission: Submission | None, inbox: Path) -> Row:
         return (None, "", "", "")
     settled = submission.verdict in SETTLED
     still = [f for f in submission.findings if f.is_open and not settled]
-    reasons = still or submission.findings
     path = submission.path
     return (
         None if settled else len(still),
-        reasons[0].message.zh if reasons else "",
+        still[0].message.zh if still else submission.reason.zh,
         path,
-        link(inbox / path, "打开"),
+        opening(inbox / path),
     )
 
 
@@ -98,7 +121,7 @@ def _finding(whose: str, path: Path, submission: Submission, finding: Finding) -
         finding.remedy.zh,
         finding.explanation or "",
         STILL_OPEN if finding.is_open else "",
-        link(path, "打开", finding.sheet, finding.address),
+        opening(path, finding.sheet, finding.address),
         submission.path,
     )
 
@@ -115,11 +138,11 @@ def collected(summary: Summary, inbox: Path) -> Iterator[tuple[str, Path, Submis
 
 
 def checked(
-    paths: Iterable[Path], submissions: Iterable[Submission]
+    submissions: Iterable[Submission],
 ) -> Iterator[tuple[str, Path, Submission]]:
     """Whose findings are shown after checking some files."""
-    for path, submission in zip(paths, submissions, strict=True):
-        yield _whose(submission), path, submission
+    for submission in submissions:
+        yield _whose(submission), Path(submission.path), submission
 
 
 def _others(summary: Summary) -> list[Submission]:
