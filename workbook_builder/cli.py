@@ -17,8 +17,8 @@ from workbook_builder.commands import (
     build,
     check,
     collect,
-    decide,
     console,
+    decide,
     demo,
     form,
     init,
@@ -34,8 +34,7 @@ from workbook_builder.commands.speak import (
 )
 from workbook_builder.model.errors import WorkbookBuilderError
 
-COMMANDS = (demo, init, build, check, collect, status, decide, lift, form)
-COMMANDS = (demo, init, build, check, collect, lift, console, form)
+COMMANDS = (demo, init, build, check, collect, status, decide, lift, console, form)
 
 
 class _InOrder(click.Group):

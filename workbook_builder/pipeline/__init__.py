@@ -1,7 +1,8 @@
 """The order of the stages; every command has its twin here.
 
-Nothing but the command line and the console's actions imports this package. One module for each
-command that does work; what the command line says and asks is in ``commands/``.
+Nothing but the command line and the console's actions imports this package. One
+module for each command that does work; what the command line says and asks is in
+``commands/``.
 """
 
 from workbook_builder.campaign.naming import workbook_name
@@ -18,6 +19,7 @@ from workbook_builder.pipeline.collecting import (
     check,
     collect,
 )
+from workbook_builder.pipeline.consoling import console
 from workbook_builder.pipeline.deciding import (
     Made,
     Wish,
@@ -25,7 +27,6 @@ from workbook_builder.pipeline.deciding import (
     list_decisions,
     withdraw,
 )
-from workbook_builder.pipeline.consoling import console
 from workbook_builder.pipeline.lifting import Lifted, lift
 from workbook_builder.pipeline.renewing import Renewed, renew
 from workbook_builder.pipeline.standing import Progressed, status
@@ -52,8 +53,8 @@ __all__ = [
     "build",
     "check",
     "collect",
-    "decide",
     "console",
+    "decide",
     "lift",
     "list_decisions",
     "renew",
