@@ -17,6 +17,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 OURS = "workbook_builder"
 PACKAGE = ROOT / OURS
+MACROS = ROOT / "macros"
 
 
 def module_name(path: Path) -> str:
@@ -135,6 +136,7 @@ LIBRARIES = {
     "olefile": "intake.outlook",
     "docx": "outputs.report_docx",
     "jinja2": "outputs.page",
+    "xlwings": "console.desk",
 }
 
 
@@ -148,16 +150,29 @@ def any_of(imports: set[str], library: str) -> bool:
     return any(inside(each, [library]) for each in imports)
 
 
-def test_only_the_commands_know_the_order_of_the_stages() -> None:
+def test_only_the_commands_and_the_console_know_the_order_of_the_stages() -> None:
     stages = [f"{OURS}.pipeline"]
     users = {
         name
         for name in MODULES
         if any_of(IMPORTS[name], stages[0]) and not inside(name, stages)
     }
-    may = below("cli", "__main__", "demo", "commands")
+    may = below("cli", "__main__", "demo", "commands", "console.actions")
     assert users, "nobody runs the stages"
     assert users <= set(may)
+
+
+def test_the_console_is_written_without_xlwings() -> None:
+    """Only its functions need it, when the button is pressed."""
+    for name in below("console.places", "console.book", "console.rows", "pipeline"):
+        assert f"{OURS}.console.desk" not in IMPORTS[name], name
+
+
+def test_the_macros_call_the_console_and_nothing_else() -> None:
+    (tree,) = [ast.parse(each.read_text("utf-8")) for each in MACROS.glob("*.py")]
+    assert {each for each in imported(tree) if inside(each, [OURS])} == {
+        f"{OURS}.console.actions"
+    }
 
 
 def test_the_library_does_not_know_the_command_line() -> None:

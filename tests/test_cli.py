@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from workbook_builder.cli import run
 from workbook_builder.commands.speak import chosen_language
 from workbook_builder.excel.place import place
 from workbook_builder.model.values import State
+from workbook_builder.pipeline import consoling
 
 
 class Shell:
@@ -579,3 +581,38 @@ def test_a_terminal_that_cannot_show_chinese_stops_nothing(
     assert ended.returncode == 1
     assert b"A3" in ended.stdout
     assert ended.stderr == b""
+
+
+# ---------------------------------------------------------------- the console
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"), [("zh", "点“启用内容”"), ("en", "enable its content")]
+)
+def test_the_console_is_written_and_what_to_do_with_it_said(
+    shell: Shell, lang: str, says: str
+) -> None:
+    folder(shell.path / "c")
+    assert shell("console", "c", lang=lang) == 0
+    assert says in shell.out
+    for name in ("district_console.xlsm", "district_console.py"):
+        assert name in shell.out
+        assert (shell.path / "c" / name).is_file()
+
+
+def test_without_xlwings_one_sentence_says_what_to_install(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> None:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(consoling, "distribution", missing)
+    folder(shell.path / "c")
+    assert shell("console", "c") == 2
+    assert "pip install 'workbook-builder[excel]'" in shell.sentence
+    assert not (shell.path / "c" / "district_console.xlsm").exists()
+
+
+def test_the_console_needs_a_campaign(shell: Shell) -> None:
+    assert shell("console", "nowhere") == 2
+    assert "不是填报任务文件夹" in shell.sentence

@@ -8,6 +8,7 @@ PNG with few colours: the first pages of each sheet are kept, under names such a
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import shutil
@@ -22,7 +23,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from tests.remote_book import Excel
+from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.console.actions import run
+from workbook_builder.console.places import (
+    ACTION,
+    BOARD,
+    DESK,
+    FINDINGS,
+    TOTALS,
+    Action,
+)
 from workbook_builder.definition.load import load_form
 from workbook_builder.demo import demo
 from workbook_builder.excel.build import build_workbook
@@ -67,6 +79,10 @@ NAMES = {
     "层级": "tree",
     "报送文件": "files",
     "问题清单": "findings",
+    DESK: "desk",
+    BOARD: "board",
+    FINDINGS: "findings",
+    TOTALS: "totals",
 }
 
 Figure = int | str | Decimal | None
@@ -166,6 +182,18 @@ def documents(made: Folder, folder: Path) -> Iterator[tuple[str, Path, int]]:
     yield "progress", printed, 1
 
 
+def console(campaign: Folder) -> bytes:
+    """The console of the demo after collecting and going to the first finding."""
+    excel = Excel(pipeline.console(campaign)[0].read_bytes())
+    with contextlib.chdir(campaign.path):  # the console's own folder
+        for action in (Action.COLLECT, Action.NEXT):
+            excel.put(ACTION.sheet, ACTION.address, action.value)
+            remote = excel.as_remote()
+            run(remote)
+            excel.apply(remote)
+    return excel.saved()
+
+
 # ---------------------------------------------------------------- drawing
 
 
@@ -207,6 +235,7 @@ def one_sheet_each(data: bytes) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     xml = parts["xl/workbook.xml"].decode()
+    xml = xml.replace(' state="visible"', "")
     tags = re.findall(r"<sheet [^>]*>", xml)
     for index, tag in enumerate(tags):
         if "state=" in tag:
@@ -339,6 +368,7 @@ def main(arguments: Sequence[str]) -> int:
         made = demo(folder / "demo", lambda _done, _all: None).folder
         books = dict(samples(load_form("disclosure")))
         books["summary"] = (made.results / SUMMARY).read_bytes()
+        books["console"] = console(made)
         drawn = draw(books, target, folder)
         drawn += draw_documents(made, target, folder)
     for file in set(target.glob("*.png")) - set(drawn):

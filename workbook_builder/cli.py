@@ -17,6 +17,7 @@ from workbook_builder.commands import (
     build,
     check,
     collect,
+    console,
     decide,
     demo,
     form,
@@ -34,7 +35,9 @@ from workbook_builder.commands.speak import (
 )
 from workbook_builder.model.errors import WorkbookBuilderError
 
-COMMANDS = (demo, init, build, check, collect, status, decide, report, lift, form)
+COMMANDS = (
+    demo, init, build, check, collect, status, decide, report, lift, console, form,
+)  # fmt: skip
 
 
 class _InOrder(click.Group):

@@ -17,6 +17,7 @@ from . import gnumeric, ironcalc_engine, libreoffice, onlyoffice
 from ._base import Cell, Engine, EngineError, Entry, Refused, Value
 from ._worker import WorkerEngine
 from .ironcalc_engine import IronCalc
+from .libreoffice import LibreOffice
 
 __all__ = [
     "NAMES",
@@ -25,6 +26,7 @@ __all__ = [
     "EngineError",
     "Entry",
     "IronCalc",
+    "LibreOffice",
     "Refused",
     "Value",
     "WorkerEngine",

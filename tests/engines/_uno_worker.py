@@ -19,6 +19,7 @@ from typing import Any
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from com.sun.star.document.MacroExecMode import ALWAYS_EXECUTE_NO_WARN
 from com.sun.star.lang import DisposedException, Locale
 from com.sun.star.uno import Exception as UnoException
 from com.sun.star.util.NumberFormat import LOGICAL, NUMBER
@@ -28,6 +29,7 @@ STOP_SECONDS = 8
 FILTER = "Calc MS Excel 2007 XML"
 FILTERS = {".xlsx": FILTER, ".xls": "MS Excel 97", ".ods": "calc8"}
 SCRATCH = "_logical_"
+LIBRARY, MODULE = "Standard", "Tested"
 
 # What the .xlsx export writes for the codes of formula/errorcodes.hxx.
 ERROR_TEXTS = {
@@ -324,11 +326,45 @@ class Server:
             raise RuntimeError("no workbook is open")
         return [self.many.run(fill) for fill in request["fills"]]
 
+    def macros(self, request: dict[str, Any]) -> list[Any]:
+        """What calls of a Basic module return, made on a workbook, which is then saved.
+
+        A call that fails in Basic returns None: there is nobody to show an error to.
+        """
+        document = self.desktop.loadComponentFromURL(
+            Path(request["source"]).as_uri(),
+            "_blank",
+            0,
+            properties(FilterName=FILTER, MacroExecutionMode=ALWAYS_EXECUTE_NO_WARN),
+        )
+        try:
+            libraries = document.BasicLibraries
+            libraries.VBACompatibilityMode = True
+            module = f"Option VBASupport 1\n{request['module']}"
+            libraries.getByName(LIBRARY).insertByName(MODULE, module)
+            returned = [call(document, *each) for each in request["calls"]]
+            document.storeToURL(
+                Path(request["target"]).as_uri(), properties(FilterName=FILTER)
+            )
+            return returned
+        finally:
+            document.close(True)
+
     def close(self, _request: dict[str, Any]) -> None:
         """Close what `open` opened."""
         if self.many is not None:
             self.many.book.close()
             self.many = None
+
+
+def call(document: Any, name: str, arguments: list[Any]) -> Any:
+    """What one procedure of the module that `macros` put in returns."""
+    address = f"vnd.sun.star.script:{LIBRARY}.{MODULE}.{name}"
+    script = document.getScriptProvider().getScript(
+        f"{address}?language=Basic&location=document"
+    )
+    returned, _indexes, _out = script.invoke(tuple(arguments), (), ())
+    return returned
 
 
 def answer(server: Server, request: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,9 @@ What a test writer must know:
   is the number 1. COUNT and SUM take even a logical cell for a number; Excel doesn't;
 - formula errors that .xlsx has no name for come as `Err:` and LibreOffice's number;
 - a very hidden sheet is saved as a hidden one;
-- its interface is English and its locale Chinese (zh-CN).
+- its interface is English and its locale Chinese (zh-CN);
+- in VBA, SaveAs writes the old .xls format whatever the name; a message box or an input
+  box nobody sees is answered as if it was closed.
 """
 
 from __future__ import annotations
@@ -14,9 +16,10 @@ import functools
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from ._worker import WorkerEngine
+from ._worker import WorkerEngine, files
 
 _PROFILE = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -76,3 +79,22 @@ class LibreOffice(WorkerEngine):
 
     def __init__(self) -> None:
         super().__init__("libreoffice", _command)
+
+    def run_macros(
+        self, workbook: bytes, module: str, calls: Sequence[tuple[object, ...]]
+    ) -> tuple[list[object], bytes]:
+        """What the calls (name, then arguments) return, and the workbook after them.
+
+        The module is VBA as text. What fails in VBA returns None, so a test must look
+        at the effects as well.
+        """
+        worker = self.ready()
+        with files(worker.folder, workbook) as (source, target):
+            returned = worker.ask(
+                "macros",
+                source=str(source),
+                target=str(target),
+                module=module,
+                calls=[(name, arguments) for name, *arguments in calls],
+            )
+            return returned, target.read_bytes()

@@ -13,6 +13,7 @@ from workbook_builder.excel.sheets.guide import guide_sheet
 from workbook_builder.excel.sheets.hidden import (
     helpers_sheet,
     hidden_sheet,
+    macro_names,
     state_names,
 )
 from workbook_builder.excel.sheets.returned import returned_sheet
@@ -73,7 +74,7 @@ def book(job: Job) -> Book:
             hidden_sheet(job),
             helpers_sheet(job),
         ),
-        names=state_names(job),
+        names=state_names(job) | macro_names(job),
         title=f"{job.campaign.year}年{job.form.title}　{job.unit.name}",
         subject=job.form.authority,
         created=(job.campaign.year, 12, 31),

@@ -133,6 +133,15 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A button over the cells of ``area`` that starts a macro of the book."""
+
+    area: Area
+    text: str
+    macro: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One worksheet. ``widths`` are in characters, ``heights`` in points."""
 
@@ -140,9 +149,12 @@ class Sheet:
     items: tuple[Item, ...]
     widths: Mapping[int, float] = field(default_factory=dict)
     heights: Mapping[int, float] = field(default_factory=dict)
+    columns: Mapping[int, str] = field(default_factory=dict)
+    """Styles of whole columns, for cells that are filled in later."""
     validations: tuple[Validation, ...] = ()
     highlights: tuple[Highlight, ...] = ()
     notes: tuple[Note, ...] = ()
+    buttons: tuple[Button, ...] = ()
     landscape: bool = False
     pages_wide: int = 1
     """Pages a print is across; 0 for as many as it takes."""
@@ -174,6 +186,8 @@ class Book:
     subject: str = ""
     created: tuple[int, int, int] = (2021, 9, 26)
     password: str = ""
+    macros: bytes = b""
+    """A VBA project (``vbaProject.bin``); with one, the file is an .xlsm."""
 
     def __post_init__(self) -> None:
         names = [sheet.name.casefold() for sheet in self.sheets]

@@ -62,6 +62,8 @@ _STYLES: dict[str, dict[str, Any]] = {
         "locked": False,
         "num_format": AMOUNT,
     },
+    # Looks like a cell to fill in, but is only part of the legend.
+    "input_sample": {**_FIGURE, "bg_color": INPUT, "num_format": COUNT},
     "total_count": {
         **_FIGURE,
         "bg_color": TOTAL,
@@ -117,6 +119,24 @@ _STYLES: dict[str, dict[str, Any]] = {
         "underline": 1,
     },
     "link": {"font_color": "#0563C1", "underline": 1},
+    # Whole columns that are filled in later; borders come with the content.
+    "column_text": {**_WRAP, "font_size": 10, "num_format": "@"},
+    "column_number": {**_CENTRE, "font_size": 10, "num_format": AMOUNT},
+    "column_link": {
+        **_CENTRE,
+        "font_size": 10,
+        "font_color": "#0563C1",
+        "underline": 1,
+    },
+    "setting": {
+        **_BOX,
+        **_WRAP,
+        "bg_color": INPUT,
+        "locked": False,
+        "font_size": 10,
+        "num_format": "@",
+    },
+    "message": {**_BOX, **_WRAP, "valign": "top", "num_format": "@"},
     "explanation": {
         **_BOX,
         **_WRAP,
@@ -149,9 +169,14 @@ _STYLES: dict[str, dict[str, Any]] = {
     "bad": {"font_color": DARK_RED, "bold": True, "bg_color": RED},
     "good": {"font_color": GREEN},
     "open": {"font_color": AMBER},
+    "good_cell": {"font_color": GREEN, "bold": True, "bg_color": LAST_YEAR},
+    "open_cell": {"font_color": AMBER, "bold": True, "bg_color": ORANGE},
+    "current": {"bg_color": BAND},
+    "boxed": {"border": 1},
 }
 _CONDITIONAL = {
     "wrong_count", "wrong_amount", "doubt_count", "doubt_amount", "bad", "good", "open",
+    "good_cell", "open_cell", "current", "boxed",
 }  # fmt: skip
 
 

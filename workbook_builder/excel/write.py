@@ -22,6 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 from workbook_builder.excel.plan import (
     MAX_TEXT,
     Book,
+    Button,
     Content,
     Formula,
     Item,
@@ -50,7 +51,7 @@ _ALLOWED = {"format_columns": True, "format_rows": True, "autofilter": True}
 
 
 def write(book: Book) -> bytes:
-    """The .xlsx file; the same book always gives the same bytes.
+    """The .xlsx or .xlsm file; the same book always gives the same bytes.
 
     Raises WorkbookError for anything the format cannot hold.
     """
@@ -64,6 +65,9 @@ def write(book: Book) -> bytes:
         }
     )
     workbook.set_calc_mode("auto")
+    if book.macros:
+        stream = io.BytesIO(book.macros)
+        _done(workbook.add_vba_project(stream, is_stream=True), "macros", book.title)
     for name, reference in book.names.items():
         _done(workbook.define_name(name, f"={reference}"), "name", name)
     writer = _Writer(workbook)
@@ -108,7 +112,9 @@ class _Writer:
         for item in sheet.items:
             self._item(worksheet, item)
         for column, width in sheet.widths.items():
-            _done(worksheet.set_column(column, column, width), "column", sheet.name)
+            style = self._format(sheet.columns.get(column, ""))
+            code = worksheet.set_column(column, column, width, style)
+            _done(code, "column", sheet.name)
         for row, height in sheet.heights.items():
             _done(worksheet.set_row(row, height), "row", sheet.name)
         for validation in sheet.validations:
@@ -134,6 +140,8 @@ class _Writer:
                 "note",
                 note.text,
             )
+        for button in sheet.buttons:
+            _button(worksheet, sheet, button)
         self._set_up(worksheet, sheet, password)
 
     def _item(self, worksheet: Worksheet, item: Item) -> None:
@@ -196,7 +204,7 @@ def _put(
         case None:
             code = worksheet.write_blank(row, column, None, form)
         case Formula(text=text, result=result):
-            value = _double(result) if isinstance(result, Decimal) else result
+            value = as_double(result) if isinstance(result, Decimal) else result
             value = _EMPTY if value == "" else value
             code = worksheet.write_formula(row, column, text, form, value)
         case Link(sheet=sheet, address=address, text=text):
@@ -207,7 +215,7 @@ def _put(
                 raise WorkbookError(f"a text of {len(content)} characters")
             code = worksheet.write_string(row, column, content, form)
         case _:
-            code = worksheet.write_number(row, column, _double(content), form)
+            code = worksheet.write_number(row, column, as_double(content), form)
     return code
 
 
@@ -230,7 +238,22 @@ class _StoredEmpty(str):
 _EMPTY = _StoredEmpty()
 
 
-def _double(value: Decimal | int) -> float | int:
+def _button(worksheet: Worksheet, sheet: Sheet, button: Button) -> None:
+    """XlsxWriter wants the size in pixels: 7 a character and 5 a column, 4 for 3 points."""
+    area = button.area
+    columns = range(area.column, area.last_column + 1)
+    rows = range(area.row, area.last_row + 1)
+    options = {
+        "macro": button.macro,
+        "caption": button.text,
+        "width": sum(int(sheet.widths[column] * 7 + 5) for column in columns),
+        "height": sum(int(sheet.heights[row] * 4 / 3) for row in rows),
+    }
+    code = worksheet.insert_button(area.row, area.column, options)
+    _done(code, "button", area.address)
+
+
+def as_double(value: Decimal | int) -> float | int:
     """The number as a double holds it; raises if it has more than 15 digits."""
     double = float(value)
     digits = len(Decimal(value).normalize().as_tuple().digits)

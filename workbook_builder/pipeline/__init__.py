@@ -1,10 +1,12 @@
 """The order of the stages; every command has its twin here.
 
-Nothing but the command line and ``macros/`` imports this package. One module for each
-command that does work; what the command line says and asks is in ``commands/``.
+Nothing but the command line and the console's actions imports this package. One
+module for each command that does work; what the command line says and asks is in
+``commands/``.
 """
 
-from workbook_builder.pipeline.building import Built, build, workbook_name
+from workbook_builder.campaign.naming import workbook_name
+from workbook_builder.pipeline.building import Built, build
 from workbook_builder.pipeline.collecting import (
     FACTS,
     FIELDS,
@@ -18,6 +20,7 @@ from workbook_builder.pipeline.collecting import (
     check,
     collect,
 )
+from workbook_builder.pipeline.consoling import console
 from workbook_builder.pipeline.deciding import (
     Made,
     Wish,
@@ -63,6 +66,7 @@ __all__ = [
     "build",
     "check",
     "collect",
+    "console",
     "decide",
     "lift",
     "list_decisions",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
-from workbook_builder.campaign.files import safe_name, write_keeping
+from workbook_builder.campaign.files import write_keeping
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.naming import workbook_name
 from workbook_builder.definition.load import load_form
 from workbook_builder.excel.build import build_workbook
 from workbook_builder.model.answers import Answers
@@ -30,15 +30,6 @@ class Built:
     changed: tuple[Path, ...]
     unrecorded: CampaignError | None = None
     """Why the record could not be written; the workbooks are there all the same."""
-
-
-def workbook_name(campaign: Campaign, form: Form, unit: Unit) -> str:
-    """The file name a unit's workbook goes out under, different for every unit."""
-    wanted = f"{unit.code}_{unit.name}_{campaign.year}年{form.title}"
-    name = safe_name(wanted)
-    if name != wanted:  # two codes may differ only in what a file name cannot hold
-        name += f"_{hashlib.sha256(unit.code.encode()).hexdigest()[:6]}"
-    return f"{name}.xlsx"
 
 
 def build(folder: Folder, progress: Progress = silent) -> Built:

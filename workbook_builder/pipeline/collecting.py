@@ -18,6 +18,7 @@ from workbook_builder.campaign.files import (
 from workbook_builder.campaign.fingerprint import fingerprint
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
+from workbook_builder.campaign.naming import workbook_name
 from workbook_builder.excel.build import build_workbook, put_back
 from workbook_builder.excel.place import place
 from workbook_builder.excel.write import write
@@ -32,7 +33,6 @@ from workbook_builder.outputs.data import facts_csv, fields_csv, findings_csv
 from workbook_builder.outputs.progress import progress_page
 from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import Summary, summary_book
-from workbook_builder.pipeline.building import workbook_name
 from workbook_builder.pipeline.recording import record_collected
 from workbook_builder.pipeline.workers import Progress, each, silent
 from workbook_builder.receive import lost_file, receive

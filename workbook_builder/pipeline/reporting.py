@@ -9,6 +9,7 @@ from pathlib import Path
 from workbook_builder.campaign.files import OLDER, put_aside, write_keeping
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
+from workbook_builder.campaign.naming import workbook_name
 from workbook_builder.campaign.own_texts import (
     NAME,
     headings,
@@ -28,7 +29,6 @@ from workbook_builder.outputs.report import Report, report
 from workbook_builder.outputs.report_html import html
 from workbook_builder.outputs.rollup import top_unit
 from workbook_builder.outputs.summary import Summary
-from workbook_builder.pipeline.building import workbook_name
 from workbook_builder.pipeline.collecting import survey
 from workbook_builder.pipeline.workers import Progress, each, silent
 

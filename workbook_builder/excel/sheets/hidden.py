@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import groupby
 
+from workbook_builder.campaign.naming import workbook_name
 from workbook_builder.excel.formula import ALWAYS, Formulas
 from workbook_builder.excel.formula import reason as reason_formula
 from workbook_builder.excel.job import (
@@ -24,7 +25,10 @@ from workbook_builder.excel.job import (
     asks_for_entry,
 )
 from workbook_builder.excel.place import (
+    AUDIT,
     AUDIT_TOP,
+    EXPLANATION,
+    GUIDE,
     HELPERS,
     HIDDEN,
     LAST_YEAR_COLUMN,
@@ -32,6 +36,7 @@ from workbook_builder.excel.place import (
     ROW_COLUMN,
     STAMP_COLUMN,
     STATE_COLUMN,
+    TARGET_COLUMN,
 )
 from workbook_builder.excel.plan import Content, Formula, Item, Sheet
 from workbook_builder.model.expression import Node, Not
@@ -43,6 +48,10 @@ from workbook_builder.rules.print_code import MODULUS, term, weight
 #: Helper columns of an input: figure in steps, share of the code, and a flag for each
 #: check of every input.
 STEPS, SHARE, FLAGS = 0, 1, 2
+
+#: Names for macros (``macros/unit_helper.bas``): the lines of the 审核 sheet, where
+#: each of them leads, and the standard name of the file.
+LINES_NAME, TARGETS_NAME, FILE_NAME = "audit_lines", "audit_targets", "file_name"
 
 
 def hidden_sheet(job: Job) -> Sheet:
@@ -59,10 +68,12 @@ def helpers_sheet(job: Job) -> Sheet:
         items=(
             *_phrases(job),
             *_code(job),
+            *_file_name(job),
             *_finders(job),
             *_reasons(job),
             *_states(job),
             *_failing_rows(job),
+            *_targets(job),
             *(
                 item
                 for index, cell in enumerate(job.form.inputs)
@@ -90,6 +101,50 @@ def first_failing(job: Job, line: Line) -> str:
     row = f"INT({ref}/100)"
     letters = "".join(column_letters(column) for column in range(26))
     return f'MID("{letters}",{ref}-100*{row},1)&{row}'
+
+
+def _targets(job: Job) -> Iterator[Item]:
+    """Where the lines lead, one after the other, a hundred in each cell."""
+    for index, lines in enumerate(_hundreds(job)):
+        groups = groupby(lines, key=lambda line: line.per_input)
+        parts = [
+            part
+            for per_input, group in groups
+            for part in (
+                [_target_formula(job, line) for line in group]
+                if per_input
+                else _literals("".join(f"{_target(job, line)}/" for line in group))
+            )
+        ]
+        now = "".join(f"{_target(job, line)}/" for line in lines)
+        yield _item(index, TARGET_COLUMN, Formula(f"={'&'.join(parts)}", now))
+
+
+def _hundreds(job: Job) -> list[list[Line]]:
+    lines = [line for _, line in job.form.lines]
+    return [lines[start : start + 100] for start in range(0, len(lines), 100)]
+
+
+def _literals(text: str) -> list[str]:
+    """As texts in a formula, which takes none of more than 255 characters."""
+    return [f'"{text[start : start + 255]}"' for start in range(0, len(text), 255)]
+
+
+def _target(job: Job, line: Line) -> str:
+    """The cell a line is about now; for a check of every input, the first that fails."""
+    place = job.layout.place_of(line.instances[0].place) or Place(GUIDE, 0, 0)
+    address = place.address
+    if line.per_input:
+        down, across = divmod(_first_failing(job, line), 100)
+        address = f"{column_letters(across - 1)}{down}"
+    return f"'{place.sheet}'!{address}"
+
+
+def _target_formula(job: Job, line: Line) -> str:
+    """The same for a check of every input, live."""
+    place = job.layout.cells[line.instances[0].place]
+    address = first_failing(job, line).replace(f"'{HELPERS}'!", "")
+    return f'"\'{place.sheet}\'!"&{address}&"/"'
 
 
 def phrases_area(job: Job) -> str:
@@ -126,18 +181,23 @@ def _finder_place(job: Job, line: Line) -> Place:
 def _finders(job: Job) -> Iterator[Item]:
     """For each check of every input and each table, where it fails first."""
     for line in _per_input_lines(job):
-        cells = [job.form.cells[instance.place] for instance in line.instances]
+        first = _position(job, line.instances[0].place)
         flags = _here(flags_area(job, line))
-        failing = [
-            instance.place
-            for instance in line.instances
-            if job.evaluator.outcome(instance) is Outcome.FAIL
-        ]
-        first = _position(job, cells[0].id)
-        found = min((_position(job, id_) for id_ in failing), default=first)
         text = f"=IF(COUNT({flags})=0,{first},MIN({flags}))"
         place = _finder_place(job, line)
+        found = _first_failing(job, line)
         yield _item(place.row, place.column, Formula(text, found))
+
+
+def _first_failing(job: Job, line: Line) -> int:
+    """Position of the first input that fails now; with none, of the first input."""
+    failing = [
+        instance.place
+        for instance in line.instances
+        if job.evaluator.outcome(instance) is Outcome.FAIL
+    ]
+    first = line.instances[0].place
+    return min(_position(job, id_) for id_ in failing or [first])
 
 
 def reason_place(job: Job, line: Line) -> Place:
@@ -193,6 +253,32 @@ def _failing_rows(job: Job) -> Iterator[Item]:
         failing = any(job.state(check, line) == FAIL for line in lines)
         text = f'=IF(COUNTIF({first}:{last},"{FAIL}")>0,{row},"")'
         yield _item(index, ROW_COLUMN, Formula(text, row if failing else ""))
+
+
+def macro_names(job: Job) -> dict[str, str]:
+    """Name → reference, for macros: they look up nothing but these."""
+    last = AUDIT_TOP + len(job.form.lines) - 1
+    lines = (Place(AUDIT, AUDIT_TOP, 0), Place(AUDIT, last, EXPLANATION))
+    targets = (
+        Place(HELPERS, 0, TARGET_COLUMN),
+        Place(HELPERS, len(_hundreds(job)) - 1, TARGET_COLUMN),
+    )
+    file = _file_place()
+    return {
+        FILE_NAME: f"{HELPERS}!{file.absolute}",
+        LINES_NAME: f"'{AUDIT}'!{lines[0].absolute}:{lines[1].absolute}",
+        TARGETS_NAME: f"{HELPERS}!{targets[0].absolute}:{targets[1].absolute}",
+    }
+
+
+def _file_place() -> Place:
+    return Place(HELPERS, CODE_PLACE.row + 2, CODE_PLACE.column)
+
+
+def _file_name(job: Job) -> Iterator[Item]:
+    place = _file_place()
+    name = workbook_name(job.campaign, job.form, job.unit)
+    yield _item(place.row, place.column, name)
 
 
 def _states(job: Job) -> Iterator[Item]:

@@ -1,0 +1,624 @@
+"""The console: what ``console`` writes, and what its button does, on real xlwings books.
+
+Excel itself cannot run here; what stands in its place is tests/remote_book.py.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import os
+import re
+import runpy
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlwings as xw
+from oletools.olevba import VBA_Parser
+from openxml_audit import OpenXmlValidator
+
+from tests import support
+from tests.remote_book import Excel
+from workbook_builder import pipeline
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.console import WITH_EXCEL
+from workbook_builder.console import actions
+from workbook_builder.console.book import MOST, console_book
+from workbook_builder.console.places import (
+    ACTION,
+    BOARD_GRID,
+    CURRENT,
+    FILE,
+    FINDINGS_GRID,
+    FOLDER,
+    GRIDS,
+    HEAD_ROW,
+    MACRO,
+    MESSAGE,
+    NAME,
+    OPEN,
+    PROGRESS,
+    PYTHON,
+    SETTINGS,
+    STATE,
+    STATUS,
+    STILL_OPEN,
+    SUMMARY,
+    TOTALS_GRID,
+    VERSION,
+    Action,
+    Grid,
+    fingerprint,
+)
+from workbook_builder.console.rows import LONGEST_TARGET, link, on_disk, opening
+from workbook_builder.excel.place import place
+from workbook_builder.excel.write import write
+from workbook_builder.model.layout import Place
+from workbook_builder.model.unit import Roster, Unit
+from workbook_builder.pipeline.consoling import macros_root, vba_project
+
+HOSTILE = '=HYPERLINK("http://example.invalid","点")'
+
+
+@cache
+def console(interpreter: str = "") -> bytes:
+    """The console as it is written, its bytes."""
+    made = console_book(support.campaign(), support.form(), vba_project(), interpreter)
+    return write(made)
+
+
+def press(excel: Excel, action: Action | str, campaign: Path) -> str:
+    """Chooses an action, presses the button; what the console says then."""
+    excel.put(ACTION.sheet, ACTION.address, getattr(action, "value", action))
+    excel.put(FOLDER.sheet, FOLDER.address, str(campaign))
+    remote = excel.as_remote()
+    actions.run(remote)
+    excel.apply(remote)
+    assert not shown(excel, PROGRESS)
+    return shown(excel, MESSAGE)
+
+
+def shown(excel: Excel, at: Place) -> str:
+    value = excel.book[at.sheet][at.address].value
+    return "" if value is None else str(value)
+
+
+def entries(excel: Excel, grid: Grid) -> list[dict[str, object]]:
+    """A list as it stands in the sheet: head → content."""
+    heads = [column.head for column in grid.columns]
+    rows = excel.book[grid.sheet].iter_rows(min_row=HEAD_ROW + 2, values_only=True)
+    filled = [row[: len(heads)] for row in rows if any(row)]
+    return [dict(zip(heads, row, strict=True)) for row in filled]
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> Folder:
+    """U1 is fine, U2 does not balance, U3 returned nothing; and a broken file."""
+    return support.folder(
+        tmp_path / "2025年报",
+        support.roster("U1", "U2", "U3"),
+        {
+            "一.xlsx": support.workbook(support.BUSY, support.unit("U1", "Q")),
+            "二 #2.xlsx": support.workbook(
+                {**support.BUSY, "applications.received.natural": 12},
+                support.unit("U2", "Q"),
+            ),
+            "坏.xlsx": b"PK\x03\x04 nothing",
+        },
+    )
+
+
+# ---------------------------------------------------------------- what is written
+
+
+def test_the_vba_project_is_the_one_xlwings_ships() -> None:
+    shipped = Path(str(files("xlwings"))) / "quickstart_standalone.xlsm"
+    with zipfile.ZipFile(shipped) as archive:
+        theirs = archive.read("xl/vbaProject.bin")
+    assert support.unzipped(console())["xl/vbaProject.bin"] == theirs
+
+
+def test_no_macro_starts_by_itself_and_the_button_starts_one_that_is_there() -> None:
+    parser = VBA_Parser("console.xlsm", console())
+    found = parser.analyze_macros()
+    assert found
+    assert [each for each in found if each[0] == "AutoExec"] == []
+    code = "\n".join(each[3] for each in parser.extract_macros())
+    assert f"Sub {MACRO}()" in code
+    assert '".main()"' in code
+    drawings = [
+        part.decode()
+        for name, part in support.unzipped(console()).items()
+        if name.endswith(".vml")
+    ]
+    macros = [
+        name for part in drawings for name in re.findall(r"<x:FmlaMacro>(.*?)<", part)
+    ]
+    assert macros == [f"[0]!{MACRO}"]
+
+
+def test_it_validates_against_the_ooxml_schemas(tmp_path: Path) -> None:
+    path = tmp_path / f"{NAME}.xlsm"
+    path.write_bytes(console())
+    result = OpenXmlValidator().validate(path)
+    assert result.is_valid, result.errors
+
+
+def test_the_same_campaign_gives_the_same_bytes() -> None:
+    first = console("C:\\Python\\python.exe")
+    console.cache_clear()
+    assert console("C:\\Python\\python.exe") == first != console()
+
+
+def test_it_is_a_macro_workbook_whose_drop_down_offers_every_action() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(console()), keep_vba=True)
+    sheet = book[ACTION.sheet]
+    (validation,) = sheet.data_validations.dataValidation
+    assert str(validation.sqref) == ACTION.address
+    wanted = ",".join(action.value for action in Action)
+    assert validation.formula1 == f'"{wanted}"'
+    kinds = support.unzipped(console())["[Content_Types].xml"].decode()
+    assert "application/vnd.ms-excel.sheet.macroEnabled.main+xml" in kinds
+
+
+@pytest.mark.parametrize("interpreter", ["", "D:\\软件\\python.exe"])
+def test_the_settings_of_xlwings_lead_to_the_python_in_the_sheet(
+    interpreter: str,
+) -> None:
+    data = console(interpreter)
+    stored = openpyxl.load_workbook(io.BytesIO(data), data_only=True)[SETTINGS]
+    formulas = openpyxl.load_workbook(io.BytesIO(data))[SETTINGS]
+    settings = {row[0]: row[1] for row in stored.iter_rows(values_only=True)}
+    assert settings["INTERPRETER_WIN"] == settings["INTERPRETER_MAC"]
+    assert (settings["INTERPRETER_WIN"] or "") == interpreter
+    assert formulas["B1"].value == f"='{PYTHON.sheet}'!{PYTHON.absolute}&\"\""
+    assert stored[VERSION.address].value == fingerprint()
+    assert stored.sheet_state == "veryHidden"
+
+
+def test_every_list_has_its_heads_and_room_for_many_entries() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(console()))
+    for grid in GRIDS:
+        heads = [cell.value for cell in book[grid.sheet][HEAD_ROW + 1]]
+        assert heads == [column.head for column in grid.columns]
+        areas = [str(area.sqref) for area in book[grid.sheet].conditional_formatting]
+        assert all(area.endswith(str(HEAD_ROW + MOST + 1)) for area in areas)
+        assert areas
+        assert book[grid.sheet].auto_filter.ref is None
+
+
+def test_the_module_is_small_and_calls_what_there_is() -> None:
+    module = macros_root() / f"{NAME}.py"
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    (main,) = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    assert (main.name, main.args.args) == ("main", [])
+    run = runpy.run_path(str(module))
+    assert run["press_button"] is actions.press_button
+    assert run["run_beside"] is actions.run_beside
+
+
+def test_the_macro_reaches_the_sheets_through_the_module(
+    campaign: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As ``SampleCall`` does: the module beside the workbook, by name, its main()."""
+    workbook, module, _ = pipeline.console(campaign)
+    monkeypatch.chdir(campaign.path)
+    excel = Excel(workbook.read_bytes())
+    remote = excel.as_remote()
+    monkeypatch.setattr(xw.Book, "_mock_caller", remote, raising=False)
+    runpy.run_path(str(module))["main"]()
+    excel.apply(remote)
+    assert shown(excel, MESSAGE).startswith("应报 3 个单位，已报 2 个")
+
+
+@pytest.mark.skipif(sys.platform in WITH_EXCEL, reason="Excel might really open")
+def test_without_excel_the_module_says_so_in_a_sentence(campaign: Folder) -> None:
+    module = pipeline.console(campaign)[1]
+    done = subprocess.run(
+        [sys.executable, str(module)], capture_output=True, text=True, encoding="utf-8"
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("打不开 Excel")
+    assert "Traceback" not in done.stderr
+
+
+def test_console_writes_its_files_beside_each_other(campaign: Folder) -> None:
+    written = pipeline.console(campaign)
+    names = [path.relative_to(campaign.path).as_posix() for path in written]
+    assert names == [f"{NAME}.xlsm", f"{NAME}.py", "可选的宏/unit_helper.bas"]
+    assert written[0].read_bytes() == console()
+    helper = written[2].read_bytes()
+    text = (macros_root() / "unit_helper.bas").read_text(encoding="utf-8")
+    assert helper.decode("gbk") == text.replace("\n", "\r\n")
+
+
+def test_a_console_with_entries_is_put_aside_when_it_is_written_again(
+    campaign: Folder,
+) -> None:
+    path = pipeline.console(campaign)[0]
+    path.write_bytes(b"the clerk's")
+    pipeline.console(campaign)
+    (aside,) = (campaign.path / "以前的版本").iterdir()
+    assert aside.read_bytes() == b"the clerk's"
+    assert path.read_bytes() == console()
+
+
+# ---------------------------------------------------------------- 收取并汇总
+
+
+def test_collecting_fills_the_sheets(campaign: Folder) -> None:
+    excel = Excel(console())
+    said = press(excel, Action.COLLECT, campaign.path)
+    assert said.startswith("应报 3 个单位，已报 2 个，计入汇总 1 个；收到 3 个文件。")
+    board = entries(excel, BOARD_GRID)
+    assert [(row["单位代码"], row[STATE], row["待处理问题"]) for row in board] == [
+        ("U1", "通过", 0),
+        ("U2", "退回", 2),
+        ("U3", "未报", None),
+        (None, "不可读", 1),
+    ]
+    assert [row["报送文件"] for row in board] == [
+        "一.xlsx",
+        "二 #2.xlsx",
+        None,
+        "坏.xlsx",
+    ]
+    assert "问题 3 个" in str(
+        excel.book[FINDINGS_GRID.sheet].cell(STATUS[0] + 1, 1).value
+    )
+    summary = campaign.results / pipeline.SUMMARY
+    assert summary.is_file()
+    assert shown(excel, SUMMARY) == f'=HYPERLINK("{summary}","打开汇总表")'
+
+
+def test_the_findings_lead_to_the_cell_in_the_file(campaign: Folder) -> None:
+    excel = Excel(console())
+    press(excel, Action.COLLECT, campaign.path)
+    balance, _, unreadable = entries(excel, FINDINGS_GRID)
+    assert balance["单位"] == "示例街道办事处U2"
+    assert (balance["代码"], balance["级别"], balance[OPEN]) == (
+        "A1",
+        "强制",
+        STILL_OPEN,
+    )
+    file = campaign.inbox / "二 #2.xlsx"
+    spot = f"'{balance['工作表']}'!{balance['单元格']}"
+    assert balance["打开"] == f'=HYPERLINK("[{file}]{spot}","打开")'
+    collected = pipeline.collect(campaign).submissions[1]
+    finding = next(each for each in collected.findings if each.is_open)
+    assert balance["问题"] == finding.message.zh
+    assert balance["怎么办"] == finding.remedy.zh
+    assert unreadable["打开"] == f'=HYPERLINK("{campaign.inbox / "坏.xlsx"}","打开")'
+
+
+def test_files_in_an_archive_are_opened_through_it(campaign: Folder) -> None:
+    wrong = {**support.BUSY, "applications.received.natural": 12}
+    whole = {
+        "三.xlsx": support.workbook(wrong, support.unit("U3", "Q")),
+        f"{'长' * 100}.txt": b"",
+    }
+    support.deliver(campaign, "打包.zip", support.zipped(whole), hour=9)
+    excel = Excel(console())
+    press(excel, Action.COLLECT, campaign.path)
+    row = entries(excel, BOARD_GRID)[2]
+    assert (row[STATE], row["报送文件"]) == ("退回", "打包.zip/三.xlsx")
+    archive = f'=HYPERLINK("{campaign.inbox / "打包.zip"}","打开")'
+    assert row["打开"] == archive
+    findings = entries(excel, FINDINGS_GRID)
+    assert archive in [each["打开"] for each in findings if each["代码"] == "A1"]
+    excel.put(BOARD_GRID.sheet, f"A{HEAD_ROW + 4}", "√")
+    said = press(excel, Action.CHECK, campaign.path).splitlines()
+    assert said[0] == "三.xlsx：退回"
+    assert len(said) == 3
+
+
+def test_a_file_that_is_nowhere_has_no_link() -> None:
+    assert on_disk(Path(f"/nowhere/{'长' * 400}.xlsx")) is None
+    assert opening(Path("/nowhere/a.xlsx"), "表三", "D7") == ""
+
+
+def test_many_checked_files_are_counted(campaign: Folder) -> None:
+    files = {f"{n}.xlsx": support.workbook(support.BUSY) for n in range(20)}
+    support.deliver(campaign, "打包.zip", support.zipped(files), hour=9)
+    excel = Excel(console())
+    excel.put(FILE.sheet, FILE.address, "打包.zip")
+    said = press(excel, Action.CHECK, campaign.path).splitlines()
+    assert len(said) == actions.MOST_TOLD + 2
+    assert said[-2] == "……共 20 个文件"
+
+
+def test_the_totals_are_those_of_the_tally_cell_by_cell(campaign: Folder) -> None:
+    excel = Excel(console())
+    press(excel, Action.COLLECT, campaign.path)
+    rows = entries(excel, TOTALS_GRID)
+    totals = pipeline.collect(campaign).nodes["Q"].totals
+    layout = place(support.form())
+    assert len(rows) == len(support.form().cells)
+    for row, (id_, cell) in zip(rows, support.form().cells.items(), strict=True):
+        assert row["单元格"] == layout.cells[id_].address
+        assert row["表"] == layout.cells[id_].sheet
+        assert row["合计"] == totals[id_], id_
+        assert row["计量单位"] == cell.type.unit
+    assert Decimal(str(by_id(rows, "proactive.fees.amount"))) == Decimal("3.25")
+
+
+def by_id(rows: list[dict[str, object]], id_: str) -> object:
+    return rows[list(support.form().cells).index(id_)]["合计"]
+
+
+def test_collecting_again_leaves_nothing_of_the_time_before(campaign: Folder) -> None:
+    excel = Excel(console())
+    press(excel, Action.COLLECT, campaign.path)
+    for path in campaign.inbox.iterdir():
+        path.unlink()
+    said = press(excel, Action.COLLECT, campaign.path)
+    assert said.startswith("应报 3 个单位，已报 0 个")
+    assert [row[STATE] for row in entries(excel, BOARD_GRID)] == ["未报"] * 3
+    assert entries(excel, FINDINGS_GRID) == []
+    assert {row["合计"] for row in entries(excel, TOTALS_GRID)} == {None}
+
+
+def test_nothing_a_unit_typed_becomes_a_formula_or_a_number(tmp_path: Path) -> None:
+    units = Roster(
+        (Unit("Q", "示例区"), Unit("007", HOSTILE, "Q"), Unit("1E5", "+1", "Q"))
+    )
+    wrong: Mapping[str, support.Figure] = {
+        **support.BUSY,
+        "applications.received.natural": HOSTILE,
+    }
+    made = support.folder(
+        tmp_path / "c",
+        units,
+        {"=1+1.xlsx": support.workbook(wrong, units.by_code["007"])},
+    )
+    excel = Excel(console())
+    press(excel, Action.COLLECT, made.path)
+    board = entries(excel, BOARD_GRID)
+    assert [row["单位代码"] for row in board] == ["007", "1E5"]
+    assert [row["单位名称"] for row in board] == [HOSTILE, "+1"]
+    assert board[0]["报送文件"] == "=1+1.xlsx"
+    links = {"打开", "退回件"}
+    for grid in (BOARD_GRID, FINDINGS_GRID):
+        for row in excel.book[grid.sheet].iter_rows(min_row=HEAD_ROW + 2):
+            for column, cell in zip(grid.columns, row, strict=False):
+                assert cell.data_type != "f" or column.head in links, cell
+
+
+def test_many_units_show_their_progress_but_not_too_often(tmp_path: Path) -> None:
+    made = support.folder(
+        tmp_path / "c", support.roster(*(f"U{n}" for n in range(300)))
+    )
+    for number in range(300):
+        support.deliver(made, f"{number}.txt", b"")
+    excel = Excel(console())
+    excel.put(FOLDER.sheet, FOLDER.address, str(made.path))
+    remote = excel.as_remote()
+    actions.run(remote)
+    told = [
+        action["values"][0][0]
+        for action in remote.json()["actions"]
+        if action["func"] == "setValues" and action["start_row"] == PROGRESS.row
+    ]
+    told = [text for text in told if text]
+    assert "正在收取：300 / 300" in told
+    assert 90 <= len(told) <= 101
+    excel.apply(remote)
+    assert len(entries(excel, BOARD_GRID)) == 600
+
+
+# ---------------------------------------------------------------- the other actions
+
+
+def test_building_fills_the_outbox(campaign: Folder) -> None:
+    excel = Excel(console())
+    said = press(excel, Action.BUILD, campaign.path)
+    assert said.startswith("生成 3 份报送表，其中新的或有变化的 3 份")
+    assert len(list(campaign.outbox.glob("*.xlsx"))) == 3
+
+
+def test_what_goes_back_is_named_and_can_be_opened(campaign: Folder) -> None:
+    excel = Excel(console())
+    said = press(excel, Action.RETURN, campaign.path)
+    assert said.startswith("退回件 1 份")
+    (returned,) = (campaign.results / pipeline.RETURNED).iterdir()
+    links = [row["退回件"] for row in entries(excel, BOARD_GRID)]
+    assert links == [None, f'=HYPERLINK("{returned}","打开")', None, None]
+
+
+def test_nothing_to_send_back_is_said(tmp_path: Path) -> None:
+    made = support.folder(tmp_path / "c", support.roster("U1"))
+    assert press(Excel(console()), Action.RETURN, made.path).startswith("没有需要退回")
+
+
+def test_marked_files_are_checked_again(campaign: Folder) -> None:
+    excel = Excel(console())
+    press(excel, Action.COLLECT, campaign.path)
+    excel.put(BOARD_GRID.sheet, f"A{HEAD_ROW + 3}", "√")
+    said = press(excel, Action.CHECK, campaign.path)
+    assert said == "二 #2.xlsx：退回\n问题列在“问题”表里。"
+    assert [row["代码"] for row in entries(excel, FINDINGS_GRID)] == ["A1", "A1"]
+    assert len(entries(excel, BOARD_GRID)) == 4
+
+
+def test_a_file_named_in_the_settings_is_checked(campaign: Folder) -> None:
+    excel = Excel(console())
+    for named in ("一.xlsx", str(campaign.inbox / "一.xlsx")):
+        excel.put(FILE.sheet, FILE.address, named)
+        assert press(excel, Action.CHECK, campaign.path) == "一.xlsx：通过\n没有问题。"
+
+
+def test_the_next_finding_is_marked_selected_and_explained(campaign: Folder) -> None:
+    excel = Excel(console())
+    press(excel, Action.COLLECT, campaign.path)
+    rows = entries(excel, FINDINGS_GRID)
+    for expected in (0, 1, 2, 0):
+        said = press(excel, Action.NEXT, campaign.path)
+        assert said.startswith(f"第 {expected + 1} 个，共 3 个待处理：")
+        assert str(rows[expected]["问题"]) in said
+        assert excel.shown == f"{FINDINGS_GRID.sheet}!A{HEAD_ROW + 2 + expected}"
+        marks = [row["当前"] for row in entries(excel, FINDINGS_GRID)]
+        assert [mark == CURRENT for mark in marks] == [n == expected for n in range(3)]
+
+
+def test_the_report_is_made_and_what_it_lacks_is_said(campaign: Folder) -> None:
+    press(Excel(console()), Action.COLLECT, campaign.path)
+    said = press(Excel(console()), Action.REPORT, campaign.path)
+    lines = said.splitlines()
+    assert lines[0] == "报告已生成："
+    files = [Path(line) for line in lines if line.endswith((".docx", ".html"))]
+    assert {file.suffix for file in files} == {".docx", ".html"}
+    assert all(file.is_file() for file in files)
+    assert any(line.startswith("待补充：") for line in lines)
+    assert "报告文字.txt" in lines[-1]
+
+
+def test_every_action_is_there() -> None:
+    assert list(actions.ACTIONS) == list(Action)
+
+
+# ---------------------------------------------------------------- errors
+
+
+@pytest.mark.parametrize("action", [a for a in Action if a is not Action.NEXT])
+def test_a_folder_that_is_none_is_told_in_the_sheet(
+    action: Action, tmp_path: Path
+) -> None:
+    said = press(Excel(console()), action, tmp_path / "没有")
+    assert "不是填报任务文件夹" in said
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        ("做别的", "没有“做别的”这一项"),
+        (None, "没有“”这一项"),
+        (Action.CHECK, "还没有选中文件"),
+        (Action.NEXT, "没有待处理的问题"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_the_sheet(
+    action: Action | str, said: str, campaign: Folder
+) -> None:
+    assert said in press(Excel(console()), action, campaign.path)
+
+
+def test_a_file_that_is_gone_is_named(campaign: Folder) -> None:
+    excel = Excel(console())
+    excel.put(FILE.sheet, FILE.address, "没有.xlsx")
+    assert "找不到" in press(excel, Action.CHECK, campaign.path)
+
+
+def test_a_broken_roster_is_told_in_the_sheet(campaign: Folder) -> None:
+    (campaign.path / "roster.xlsx").write_bytes(b"not a roster")
+    said = press(Excel(console()), Action.COLLECT, campaign.path)
+    assert "roster.xlsx" in said
+    assert "Traceback" not in said
+
+
+def test_lists_of_the_time_before_say_so_when_collecting_fails(
+    campaign: Folder,
+) -> None:
+    excel = Excel(console())
+    press(excel, Action.COLLECT, campaign.path)
+    summary = campaign.results / pipeline.SUMMARY
+    summary.unlink()
+    summary.mkdir()  # as good as a file that Excel holds open
+    said = press(excel, Action.COLLECT, campaign.path)
+    assert "写不进去" in said
+    for grid in GRIDS:
+        assert shown(excel, Place(grid.sheet, *STATUS)).startswith("以下是上一次的结果")
+        assert entries(excel, grid)
+
+
+def test_a_mistake_of_ours_is_told_in_the_sheet(
+    campaign: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr(pipeline, "collect", broken)
+    monkeypatch.delenv("WORKBOOK_BUILDER_DEBUG", raising=False)
+    said = press(Excel(console()), Action.COLLECT, campaign.path)
+    assert said.startswith("程序出错：ZeroDivisionError：oh")
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("setting", ["", ".", '"{}"', "../2025年报"])
+def test_the_folder_of_the_console_is_the_campaign_unless_another_is_set(
+    setting: str, campaign: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(campaign.path)  # the remote engine's book has no folder
+    excel = Excel(console())
+    excel.put(FOLDER.sheet, FOLDER.address, setting.format(campaign.path) or None)
+    remote = excel.as_remote()
+    actions.run(remote)
+    excel.apply(remote)
+    assert shown(excel, MESSAGE).startswith("应报 3 个单位，已报 2 个")
+
+
+@pytest.mark.parametrize("spoil", ["gone", "older"])
+def test_a_console_of_another_version_is_not_filled_in(
+    spoil: str, campaign: Folder
+) -> None:
+    excel = Excel(console())
+    if spoil == "gone":
+        del excel.book[FINDINGS_GRID.sheet]
+    else:
+        excel.put(VERSION.sheet, VERSION.address, "0" * 12)
+    remote = excel.as_remote()
+    actions.run(remote)
+    assert [action["func"] for action in remote.json()["actions"]] == ["alert"]
+    excel.apply(remote)
+    assert "请重新运行 workbook-builder console" in excel.alerts[0]
+
+
+# ---------------------------------------------------------------- links
+
+
+@pytest.mark.parametrize(
+    ("path", "formula"),
+    [
+        ("/a/表.xlsx", '=HYPERLINK("/a/表.xlsx#\'表三\'!D7","打开")'),
+        ("/a/表[1].xlsx", '=HYPERLINK("/a/表[1].xlsx#\'表三\'!D7","打开")'),
+        ("/a/表#1.xlsx", '=HYPERLINK("[/a/表#1.xlsx]\'表三\'!D7","打开")'),
+        ('/a/"表".xlsx', '=HYPERLINK("/a/""表"".xlsx#\'表三\'!D7","打开")'),
+        ("/a/表[1]#.xlsx", ""),
+        ("/a/" + "长" * LONGEST_TARGET, ""),
+    ],
+)
+def test_a_link_opens_the_file_at_the_cell_where_it_can(
+    path: str, formula: str
+) -> None:
+    assert link(Path(path), "打开", "表三", "D7") == formula
+
+
+def test_a_user_needs_no_licence() -> None:
+    """The functions use nothing that only the paid part of xlwings has."""
+    source = (Path(actions.__file__).parent / "desk.py").read_text(encoding="utf-8")
+    used = set(re.findall(r"\bxw\.(\w+)", source))
+    assert used == {"Book", "Range"}
+    assert "XLWINGS_LICENSE_KEY" not in source
+    assert os.environ["XLWINGS_LICENSE_KEY"] == "noncommercial"
+
+
+# ---------------------------------------------------------------- the clerk's page
+
+
+def test_the_page_for_clerks_explains_every_action_and_every_macro() -> None:
+    page = (macros_root() / "README.md").read_text(encoding="utf-8")
+    helper = (macros_root() / "unit_helper.bas").read_text(encoding="utf-8")
+    subs = re.findall(r"^Public Sub (\w+)\(\)", helper, re.MULTILINE)
+    assert len(subs) == 3
+    for name in (*(action.value for action in Action), *subs):
+        assert page.count(f"| {name} |") == 2, name  # with macros, and without
+    links = re.findall(r"\]\(([^)#:]+)\)", page)
+    assert links
+    assert all((macros_root() / each).exists() for each in links)

@@ -1,0 +1,52 @@
+"""``console DIR``: the Excel console of the district desk."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from workbook_builder import pipeline
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.speak import CLEAN, Speaker
+
+#: Where the console's button works; elsewhere the path of this Python is of no use.
+WITH_EXCEL = ("win32", "darwin")
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The command in the speaker's language."""
+    t = speaker.t
+
+    @click.command(
+        "console",
+        help=t(
+            "在任务文件夹里生成 Excel 控制台 district_console.xlsm（要启用宏，"
+            "用于 Windows 或 macOS 上的 Excel），以及填报单位可选用的宏。"
+            "不用控制台也能做同样的事。",
+            "Writes the Excel console district_console.xlsm into the campaign folder "
+            "(macros must be allowed; Excel on Windows or macOS), and the optional "
+            "macros for units. Everything can be done without it.",
+        ),
+    )
+    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    @click.option(
+        "--python",
+        "interpreter",
+        default=sys.executable if sys.platform in WITH_EXCEL else "",
+        help=t(
+            "按钮启动的 Python 程序；默认是现在运行的这一个（在 Windows、macOS 上）。",
+            "The Python that the button starts; default: this one (Windows, macOS).",
+        ),
+    )
+    def console(folder: Path, interpreter: str) -> int:
+        for path in pipeline.console(Folder(folder), interpreter):
+            speaker.say(f"已写入 {path}", f"wrote {path}")
+        speaker.say(
+            "用 Excel 打开 district_console.xlsm，点“启用内容”，选一项，点“执行”。",
+            "Open district_console.xlsm in Excel, enable its content, choose, press 执行.",
+        )
+        return CLEAN
+
+    return console

@@ -1,0 +1,124 @@
+"""Where everything stands in the console: for what writes it and for what fills it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import Enum
+
+from workbook_builder.model.layout import Place
+
+#: The workbook, its module and its macros have one name: xlwings' ``SampleCall``
+#: imports the module named like the workbook and calls its ``main()``.
+NAME = "district_console"
+MACRO = "SampleCall"
+
+DESK, BOARD, FINDINGS, TOTALS = "控制台", "进度", "问题", "合计"
+#: Read by xlwings' VBA: which Python to start.
+SETTINGS = "xlwings.conf"
+
+ACTION, MESSAGE, PROGRESS, SUMMARY = (Place(DESK, row, 1) for row in (2, 4, 5, 6))
+FOLDER, FILE, PYTHON = (Place(DESK, row, 1) for row in (9, 10, 11))
+VERSION = Place(SETTINGS, 2, 1)
+
+
+class Action(Enum):
+    """What the button can do, as the drop-down names it."""
+
+    BUILD = "生成工作簿"
+    COLLECT = "收取并汇总"
+    CHECK = "检查选中的文件"
+    NEXT = "定位下一个问题"
+    RETURN = "生成退回件"
+    REPORT = "生成报告"
+
+
+class Kind(Enum):
+    """What a column holds. Text stays text, whatever it looks like."""
+
+    TEXT, NUMBER, LINK = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a list; the width is in characters."""
+
+    head: str
+    width: float
+    kind: Kind = Kind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A list on a sheet of its own: heads in one row, what is found below it."""
+
+    sheet: str
+    about: str
+    columns: tuple[Column, ...]
+
+    def column(self, head: str) -> int:
+        """The number of a column, from 0."""
+        return [column.head for column in self.columns].index(head)
+
+
+#: Row of the heads of each list; its entries begin below.
+HEAD_ROW = 3
+STATUS = (2, 0)
+"""Row and column of the line that says what the list shows."""
+
+MARK, STATE, OPEN = "选", "结论", "处理"
+CURRENT, STILL_OPEN = "▶", "待处理"
+
+BOARD_GRID = Grid(
+    BOARD,
+    "一行一个单位，下面是其他文件。在“选”里填 √ 的文件，可用“检查选中的文件”单独检查。",
+    (
+        Column(MARK, 5),
+        Column("单位代码", 12),
+        Column("单位名称", 26),
+        Column("单位类型", 10),
+        Column(STATE, 10),
+        Column("待处理问题", 11, Kind.NUMBER),
+        Column("第一个问题", 50),
+        Column("报送文件", 40),
+        Column("打开", 7, Kind.LINK),
+        Column("退回件", 8, Kind.LINK),
+    ),
+)
+FINDINGS_GRID = Grid(
+    FINDINGS,
+    "点“打开”到文件的那一格。只看不存：收到的文件不要改动，改正由单位来做。",
+    (
+        Column("当前", 6),
+        Column("单位", 24),
+        Column("代码", 7),
+        Column("级别", 7),
+        Column("工作表", 9),
+        Column("单元格", 8),
+        Column("问题", 52),
+        Column("怎么办", 44),
+        Column("单位说明", 26),
+        Column(OPEN, 9),
+        Column("打开", 7, Kind.LINK),
+        Column("文件", 36),
+    ),
+)
+TOTALS_GRID = Grid(
+    TOTALS,
+    "只含计入汇总的单位；没有单位填报的格是空的。逐级、逐单位的数字在 results/汇总.xlsx。",
+    (
+        Column("汇总到", 24),
+        Column("表", 8),
+        Column("单元格", 9),
+        Column("指标", 60),
+        Column("合计", 16, Kind.NUMBER),
+        Column("计量单位", 10),
+    ),
+)
+GRIDS = (BOARD_GRID, FINDINGS_GRID, TOTALS_GRID)
+
+
+def fingerprint() -> str:
+    """Of all places: a console of another version is not filled in by guesswork."""
+    cells = (ACTION, MESSAGE, PROGRESS, SUMMARY, FOLDER, FILE, PYTHON, HEAD_ROW, STATUS)
+    return hashlib.sha256(repr((cells, GRIDS)).encode()).hexdigest()[:12]
