@@ -135,6 +135,7 @@ LIBRARIES = {
     "olefile": "intake.outlook",
     "docx": "outputs.report_docx",
     "jinja2": "outputs.page",
+    "pyarrow": "outputs.parquet",
 }
 
 

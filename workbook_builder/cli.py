@@ -24,6 +24,7 @@ from workbook_builder.commands import (
     lift,
     report,
     status,
+    trace,
 )
 from workbook_builder.commands.speak import (
     CANNOT_RUN,
@@ -34,7 +35,19 @@ from workbook_builder.commands.speak import (
 )
 from workbook_builder.model.errors import WorkbookBuilderError
 
-COMMANDS = (demo, init, build, check, collect, status, decide, report, lift, form)
+COMMANDS = (
+    demo,
+    init,
+    build,
+    check,
+    collect,
+    status,
+    decide,
+    report,
+    lift,
+    trace,
+    form,
+)
 
 
 class _InOrder(click.Group):

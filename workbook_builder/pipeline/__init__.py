@@ -6,6 +6,7 @@ command that does work; what the command line says and asks is in ``commands/``.
 
 from workbook_builder.pipeline.building import Built, build, workbook_name
 from workbook_builder.pipeline.collecting import (
+    DATABASE,
     FACTS,
     FIELDS,
     FINDINGS,
@@ -36,9 +37,11 @@ from workbook_builder.pipeline.reporting import (
 )
 from workbook_builder.pipeline.standing import Progressed, status
 from workbook_builder.pipeline.times import today
+from workbook_builder.pipeline.tracing import Traced, trace
 from workbook_builder.pipeline.workers import WORTH_A_POOL, Progress
 
 __all__ = [
+    "DATABASE",
     "FACTS",
     "FIELDS",
     "FINDINGS",
@@ -57,6 +60,7 @@ __all__ = [
     "Progressed",
     "Renewed",
     "Reports",
+    "Traced",
     "Wanted",
     "Wish",
     "add_up",
@@ -70,6 +74,7 @@ __all__ = [
     "renew",
     "status",
     "today",
+    "trace",
     "withdraw",
     "workbook_name",
 ]
