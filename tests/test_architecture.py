@@ -137,6 +137,7 @@ LIBRARIES = {
     "docx": "outputs.report_docx",
     "jinja2": "outputs.page",
     "xlwings": "console.desk",
+    "pyarrow": "outputs.parquet",
 }
 
 

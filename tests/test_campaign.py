@@ -71,6 +71,7 @@ from workbook_builder.pipeline import (
     check,
     collect,
 )
+from workbook_builder.pipeline.collecting import data_files
 
 COUNT, TOTAL = "applications.received.natural", "applications.received.total"
 #: Wrong on purpose: one application more than was handled.
@@ -165,7 +166,9 @@ def test_the_lists_name_every_file_and_every_figure(
     assert {row["file"] for row in findings} == {
         each.path for each in collected.submissions if each.findings
     }
-    facts = rows_of(full.results / FACTS)
+    every = rows_of(full.results / FACTS)
+    assert {row["unit"] for row in every} == {"U1", "U2", "U3", "U4", "U5"}
+    facts = [row for row in every if row["counted"] == "true"]
     assert len(facts) == 3 * len(form().cells)
     assert {row["unit"] for row in facts} == {"U1", "U2", "U4"}
     added = sum(Decimal(row["value"]) for row in facts if row["cell"] == TOTAL)
@@ -439,7 +442,9 @@ def test_a_broken_list_of_generated_files_does_no_harm(
     (made.results / ".generated.json").write_text(text)
     collect(made)
     names = json.loads((made.results / ".generated.json").read_text())
-    assert names == sorted([SUMMARY, PROGRESS, FACTS, FIELDS, FINDINGS])
+    data, _ = data_files(collect(made).summary)
+    assert names == sorted([SUMMARY, PROGRESS, *data])
+    assert {FACTS, FIELDS, FINDINGS} <= data.keys()
 
 
 def test_what_cannot_be_written_is_one_sentence_and_the_old_result_stays(

@@ -77,12 +77,20 @@ NAMES = {
     "概览": "overview",
     "明细": "detail",
     "层级": "tree",
-    "报送文件": "files",
+    "同比": "years",
+    "同比异常": "outliers",
+    "进度": "progress",
+    "分类进度": "groups",
     "问题清单": "findings",
     DESK: "desk",
     BOARD: "board",
     FINDINGS: "findings",
     TOTALS: "totals",
+    "说明清单": "explanations",
+    "决定": "decisions",
+    "报送文件": "files",
+    "上年明细": "before",
+    "图表数据": "charts",
 }
 
 Figure = int | str | Decimal | None

@@ -25,6 +25,7 @@ from workbook_builder.commands import (
     lift,
     report,
     status,
+    trace,
 )
 from workbook_builder.commands.speak import (
     CANNOT_RUN,
@@ -36,8 +37,19 @@ from workbook_builder.commands.speak import (
 from workbook_builder.model.errors import WorkbookBuilderError
 
 COMMANDS = (
-    demo, init, build, check, collect, status, decide, report, lift, console, form,
-)  # fmt: skip
+    demo,
+    init,
+    build,
+    check,
+    collect,
+    status,
+    decide,
+    report,
+    trace,
+    lift,
+    console,
+    form,
+)
 
 
 class _InOrder(click.Group):

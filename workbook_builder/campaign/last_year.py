@@ -14,12 +14,13 @@ from workbook_builder.excel.sheet_rows import decoded
 from workbook_builder.intake.ignored import junk
 from workbook_builder.model.errors import CampaignError, UnreadableFile
 from workbook_builder.model.form import Form
-from workbook_builder.model.text import Text
-from workbook_builder.outputs.data import unharmed
+from workbook_builder.model.text import Text, unharmed
 from workbook_builder.receive import receive
 
-#: Columns of the lists this program writes (``outputs.data``).
+#: Columns of the lists this program writes (``outputs.records``).
 UNIT, YEAR, CELL, FIELD, VALUE = "unit", "year", "cell", "field", "value"
+#: Rows that say ``false`` here were not part of last year's sums.
+COUNTED = "counted"
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def _rows(path: Path, year: int) -> Iterator[tuple[Text, Mapping[str, str]]]:
         ) from None
     if {UNIT, YEAR, VALUE} <= set(reader.fieldnames or ()):
         for number, row in enumerate(reader, 2):
-            if row[YEAR] == str(year) and row[VALUE]:
+            counts = row.get(COUNTED) != "false"
+            if row[YEAR] == str(year) and row[VALUE] and counts:
                 yield Text(f"{path} 第{number}行", f"{path}, row {number}"), row
 
 

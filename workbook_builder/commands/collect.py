@@ -139,6 +139,8 @@ def show(speaker: Speaker, collection: Collection) -> None:
             f"  no return for one level up: several units are at the top ({tops}); "
             "set unit_code in campaign.toml.",
         )
+    for missing in collection.skipped:
+        speaker.line(f"  {escape(speaker.of(missing.text))}")
     returns = sum(path.parent.name == pipeline.RETURNED for path in collection.written)
     if returns:
         speaker.say(
@@ -148,7 +150,9 @@ def show(speaker: Speaker, collection: Collection) -> None:
 
 
 def _show_others(speaker: Speaker, collection: Collection) -> None:
-    standing = {id(s) for s in collection.summary.standing.values()}
+    summary = collection.summary
+    codes = {unit.code for unit in summary.units}
+    standing = {id(s) for code, s in summary.standing.items() if code in codes}
     others = [s for s in collection.submissions if id(s) not in standing]
     for submission in others:
         speaker.line(

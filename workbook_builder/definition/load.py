@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +19,7 @@ import msgspec
 from workbook_builder.definition.checks import checks_of, totals_of
 from workbook_builder.definition.schema import (
     BlockEntry,
+    ChartEntry,
     ChecksFile,
     FormFile,
     TableEntry,
@@ -29,6 +30,7 @@ from workbook_builder.model.form import (
     Block,
     Cell,
     CellType,
+    Chart,
     Column,
     ExplanationRule,
     Field,
@@ -130,6 +132,37 @@ def load_folder(folder: Path) -> Form:
         steps=source.steps,
         older_labels=source.older_labels,
         wording=wording_of(file, source, tables, cells),
+        charts=tuple(_chart(file, entry, cells) for entry in source.charts),
+    )
+
+
+def _chart(file: str, entry: ChartEntry, cells: Mapping[str, Cell]) -> Chart:
+    unknown = [id_ for id_ in entry.cells if id_ not in cells]
+    if unknown:
+        raise DefinitionError(
+            file,
+            f"charts: {entry.title}",
+            f"there is no cell {unknown[0]}",
+            "A chart may name only cells of this form",
+        )
+    if entry.kind == "years" and len(entry.names) != len(entry.cells):
+        raise DefinitionError(
+            file,
+            f"charts: {entry.title}",
+            f"{len(entry.names)} names for {len(entry.cells)} cells",
+            "Give each cell a name in “names”",
+        )
+    for id_ in entry.cells:
+        depth = len(getattr(cells[id_], f"{entry.labels}_labels"))
+        if entry.kind == "parts" and not -depth <= entry.level < depth:
+            raise DefinitionError(
+                file,
+                f"charts: {entry.title}",
+                f"{id_} has no {entry.labels} label at level {entry.level}",
+                "Levels count from 0, or from the innermost with -1",
+            )
+    return Chart(
+        entry.kind, entry.title, entry.cells, entry.labels, entry.level, entry.names
     )
 
 

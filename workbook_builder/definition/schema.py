@@ -97,6 +97,15 @@ class ReportEntry(Record):
     sentences: tuple[SentenceEntry, ...] = ()
 
 
+class ChartEntry(Record):
+    kind: Literal["parts", "units", "years"]
+    title: str
+    cells: Annotated[tuple[str, ...], Meta(min_length=1)]
+    labels: Literal["row", "column"] = "row"
+    level: int = -1
+    names: tuple[str, ...] = ()
+
+
 class FormFile(Record):
     """``form.toml``."""
 
@@ -115,6 +124,7 @@ class FormFile(Record):
     steps: tuple[str, ...] = ()
     older_labels: dict[str, tuple[str, ...]] = {}
     report: ReportEntry | None = None
+    charts: tuple[ChartEntry, ...] = ()
 
 
 class CheckEntry(Record):

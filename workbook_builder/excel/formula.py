@@ -81,6 +81,12 @@ class Formulas:
         parts = self.form.totals[id_]
         return f'=IF({self.known([parts])},{self.amount(parts)},"")'
 
+    def added(self, id_: str) -> str:
+        """The formula of a total over sums: empty until all its parts are numbers."""
+        places = [self.layout.cells[part] for part in self.form.parts(id_)]
+        amount = self.amount(self.form.totals[id_])
+        return f'=IF({self._count(places)},{amount},"")'
+
     def truth(self, node: Node, numbers: frozenset[str] = frozenset()) -> Guarded:
         """A yes/no expression. ``numbers`` are cells already known to be numbers."""
         match node:

@@ -6,7 +6,7 @@ file. Rows and columns count from 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -142,6 +142,47 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Many cells of one style, row by row from a corner: a table of figures.
+
+    What a sheet of hundreds of thousands of figures is made of; an Item for each
+    would take several times the room.
+    """
+
+    row: int
+    column: int
+    rows: Sequence[Sequence[Content]]
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One colour of a chart: areas of the sheet the chart's data stand on."""
+
+    name: str
+    labels: Area
+    values: Area
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of the suite's own over cells of ``sheet``.
+
+    ``kind`` is ``bar`` (across, the first label on top) or ``column``. ``width`` and
+    ``height`` are pixels, from the corner of the cell it stands at.
+    """
+
+    row: int
+    column: int
+    kind: str
+    title: str
+    sheet: str
+    series: tuple[Series, ...]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One worksheet. ``widths`` are in characters, ``heights`` in points."""
 
@@ -155,6 +196,10 @@ class Sheet:
     highlights: tuple[Highlight, ...] = ()
     notes: tuple[Note, ...] = ()
     buttons: tuple[Button, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    page_breaks: tuple[int, ...] = ()
+    """Rows that begin a new page."""
     landscape: bool = False
     pages_wide: int = 1
     """Pages a print is across; 0 for as many as it takes."""
@@ -198,10 +243,21 @@ class Book:
         """The workbook as text, one cell a line, for goldens and for reading."""
         for sheet in self.sheets:
             yield f"[{sheet.name}]"
-            for item in sorted(sheet.items, key=lambda item: (item.row, item.column)):
+            for item in sorted(_items(sheet), key=lambda item: (item.row, item.column)):
                 last = (item.row + item.rows - 1, item.column + item.columns - 1)
                 area = Area(item.row, item.column, *last).address
                 yield f"{area} {item.style} {_shown(item.content)}"
+
+
+def _items(sheet: Sheet) -> Iterator[Item]:
+    """Every cell of a sheet, those of blocks included."""
+    yield from sheet.items
+    for block in sheet.blocks:
+        for down, row in enumerate(block.rows):
+            for across, content in enumerate(row):
+                yield Item(
+                    block.row + down, block.column + across, content, block.style
+                )
 
 
 def _shown(content: Content) -> str:

@@ -29,6 +29,11 @@ _WRAP: dict[str, Any] = {"text_wrap": True}
 #: A figure with ✘ before it may be wider than its column: smaller, never ####.
 _FIGURE: dict[str, Any] = {**_BOX, **_CENTRE, "shrink": True}
 COUNT, AMOUNT, DIFFERENCE = "#,##0", "General", "#,##0.######;-#,##0.######;0"
+#: With separators, and the decimals there are; a whole number has two.
+GROUPED = "#,##0.00####"
+_LINE: dict[str, Any] = {**_BOX, "align": "right", "indent": 1, "font_size": 10}
+_SUM: dict[str, Any] = {"bold": True, "bg_color": TOTAL}
+_BEFORE: dict[str, Any] = {"italic": True, "bg_color": LAST_YEAR}
 _MARKED = '"✘"#,##0;"✘"-#,##0;"✘"0;"✘"@'
 _DOUBTED, _DOUBTED_AMOUNT = (
     '"？"#,##0;"？"-#,##0;"？"0;"？"@',
@@ -110,6 +115,44 @@ _STYLES: dict[str, dict[str, Any]] = {
         "indent": 1,
         "font_size": 10,
         "num_format": AMOUNT,
+    },
+    #: One line, cut off where the next cell begins: what is long and only to be copied or followed.
+    "line_short": {**_BOX, "font_size": 10, "font_color": GREY},
+    "line_link_left": {
+        **_BOX,
+        "font_size": 10,
+        "font_color": "#0563C1",
+        "underline": 1,
+    },
+    "line_link_wrap": {
+        **_BOX,
+        **_WRAP,
+        "font_size": 10,
+        "font_color": "#0563C1",
+        "underline": 1,
+    },
+    "line_percent": {**_LINE, "num_format": "0.0%"},
+    "line_count": {**_LINE, "num_format": COUNT},
+    "line_amount": {**_LINE, "num_format": GROUPED},
+    "line_total_count": {**_LINE, **_SUM, "num_format": COUNT},
+    "line_total_amount": {**_LINE, **_SUM, "num_format": GROUPED},
+    "line_last_count": {**_LINE, **_BEFORE, "num_format": COUNT},
+    "line_last_amount": {**_LINE, **_BEFORE, "num_format": GROUPED},
+    "line_bold": {**_BOX, **_WRAP, "font_size": 10, "bold": True, "bg_color": TOTAL},
+    "key": {**_BOX, **_CENTRE, **_WRAP, "font_size": 10, "bg_color": HEAD},
+    "key_count": {
+        **_BOX,
+        **_CENTRE,
+        "font_size": 16,
+        "bold": True,
+        "num_format": COUNT,
+    },
+    "key_percent": {
+        **_BOX,
+        **_CENTRE,
+        "font_size": 16,
+        "bold": True,
+        "num_format": "0.0%",
     },
     "line_link": {
         **_BOX,

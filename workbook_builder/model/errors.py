@@ -57,6 +57,22 @@ class CampaignError(WorkbookBuilderError):
         return self._text
 
 
+class MissingExtra(WorkbookBuilderError):
+    """A library that only one kind of output needs is not installed."""
+
+    def __init__(self, output: str, extra: str) -> None:
+        self.output, self.extra = output, extra
+        super().__init__(self.text.en)
+
+    @property
+    def text(self) -> Text:
+        command = f"pip install 'workbook-builder[{self.extra}]'"
+        return Text(
+            f"{self.output} 没有写，缺少需要的程序库；要写请先运行：{command}",
+            f"{self.output} was not written; it needs: {command}",
+        )
+
+
 class WorkbookError(WorkbookBuilderError):
     """The workbook to be written breaks a limit of the file format."""
 

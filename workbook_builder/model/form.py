@@ -150,6 +150,24 @@ class Narrative:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of the summary. ``kind`` is parts, units or years.
+
+    ``parts``: a bar for each label; cells whose ``labels`` (row or column) have the
+    same text at ``level`` of the path are one bar. ``units``: the ten units with most
+    in the first cell. ``years``: each cell under a name of ``names``, this year
+    beside last year.
+    """
+
+    kind: str
+    title: str
+    cells: tuple[str, ...]
+    labels: str = "row"
+    level: int = -1
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A line asked for once, outside the tables.
 
@@ -270,6 +288,7 @@ class Form:
     """Edition → labels only its tables print, to recognise an expired layout."""
     wording: Wording | None = None
     """None for a form that makes no report."""
+    charts: tuple[Chart, ...] = ()
 
     _tolerances: dict[int, tuple[Compare, Decimal]] = field(
         default_factory=dict, repr=False
@@ -281,6 +300,11 @@ class Form:
     def inputs(self) -> tuple[Cell, ...]:
         """The cells a unit fills in, in the order of the tables."""
         return tuple(c for c in self.cells.values() if c.kind is Kind.INPUT)
+
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """Cell id → its place among all cells, from 0."""
+        return {id_: at for at, id_ in enumerate(self.cells)}
 
     @cached_property
     def lines(self) -> tuple[tuple[Check, Line], ...]:
@@ -298,6 +322,10 @@ class Form:
             for id_ in instance.last_year
         }
         return tuple(id_ for id_ in self.cells if id_ in used)
+
+    def parts(self, total: str) -> tuple[str, ...]:
+        """The cells a total adds up, in order; some may be totals themselves."""
+        return tuple(n.id for n in walk(self.totals[total]) if isinstance(n, CellRef))
 
     def tolerance(self, comparison: Compare) -> Decimal:
         """Half a step of the finest cell the comparison looks at."""

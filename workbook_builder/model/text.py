@@ -1,4 +1,4 @@
-"""Sentences in both languages of the program, and text as it can be printed."""
+"""Sentences in both languages, text as it can be printed, and as no formula."""
 
 from __future__ import annotations
 
@@ -31,3 +31,34 @@ def printable(text: str) -> str:
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n")
     return _UNPRINTABLE.sub("\ufffd", lines)
+
+
+#: What begins with one of these is taken for a formula by office suites.
+_DANGEROUS = tuple("=+-@\t\r\n\0＝＋－＠")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+
+
+def harmless(text: str) -> str:
+    """Text for a CSV field; what could be a formula begins with an apostrophe.
+
+    Numbers stay as they are.
+    """
+    if not _could_be_formula(text):
+        return text
+    return f"'{text}"
+
+
+def unharmed(field: str) -> str:
+    """The text :func:`harmless` was given."""
+    if field.startswith("'") and _could_be_formula(field[1:]):
+        return field[1:]
+    return field
+
+
+def _could_be_formula(text: str) -> bool:
+    # Spaces before the sign do not stop every suite; an apostrophe in front of it is
+    # marked too, so that the mark can be taken away again.
+    bare = text.lstrip(" \u3000\ufeff").lstrip("'")
+    if not bare.startswith(_DANGEROUS):
+        return False
+    return not _NUMBER.fullmatch(text)

@@ -59,6 +59,19 @@ class Roster:
     def roots(self) -> tuple[Unit, ...]:
         return tuple(unit for unit in self.units if not unit.parent)
 
+    @cached_property
+    def in_tree_order(self) -> tuple[Unit, ...]:
+        """Each unit followed by all below it, in the order of the roster otherwise.
+
+        So whatever belongs to one unit stands together.
+        """
+        ordered, waiting = [], list(reversed(self.roots))
+        while waiting:
+            unit = waiting.pop()
+            ordered.append(unit)
+            waiting.extend(reversed(self.children.get(unit.code, ())))
+        return tuple(ordered)
+
     @property
     def reporting(self) -> tuple[Unit, ...]:
         """The units a return is expected of, in the order of the roster."""

@@ -1,26 +1,21 @@
-"""Results as data: the JSON contracts, and facts and findings as CSV."""
+"""The JSON contracts of the command line."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from workbook_builder.excel.formula import YES
 from workbook_builder.excel.place import place
 from workbook_builder.model.change import Change
 from workbook_builder.model.decision import Decided
-from workbook_builder.model.finding import CATALOGUE, Finding
+from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Check, Form, Table
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import Value, plain
 from workbook_builder.rules.tally import Node
-
-#: A field that begins with one of these is taken for a formula by office suites.
-_DANGEROUS = tuple("=+-@\t\r\0＝＋－＠")
 
 
 def form_json(form: Form) -> dict[str, Any]:
@@ -161,161 +156,6 @@ def decided_json(decided: Decided, language: str = "zh") -> dict[str, Any]:
         "in_force": decided.in_force,
         "fell": decided.fell.in_language(language) if decided.fell else None,
     }
-
-
-def facts_csv(form: Form, counted: Sequence[Submission]) -> bytes:
-    """One line for each fact that was added up, with where it was read."""
-    layout = place(form)
-    head = (
-        "unit", "unit_name", "year", "file", "cell", "label", "kind", "sheet",
-        "address", "state", "value", "sender", "sent",
-    )  # fmt: skip
-    cells = [
-        (
-            cell.id,
-            cell.name,
-            cell.kind.value,
-            layout.cells[cell.id].sheet,
-            layout.cells[cell.id].address,
-        )
-        for cell in form.cells.values()
-    ]
-    return _csv(
-        head,
-        (
-            (*whose, *where, value.state.value, _harmless(value.shown or ""), *mail)
-            for submission in counted
-            for whose in [_whose(submission)]
-            for mail in [_mail(submission)]
-            for where in cells
-            for value in [submission.facts[where[0]]]
-        ),
-    )
-
-
-def _whose(submission: Submission) -> tuple[str, str, str, str]:
-    stamp = submission.stamp
-    assert stamp is not None  # what is counted has said whose it is
-    return (
-        _harmless(stamp.unit_code),
-        _harmless(stamp.unit_name),
-        str(stamp.year),
-        _harmless(submission.path),
-    )
-
-
-def _mail(submission: Submission) -> tuple[str, str]:
-    arrival = submission.arrival
-    return _harmless(arrival.sender), arrival.sent_utc
-
-
-def fields_csv(form: Form, standing: Sequence[Submission]) -> bytes:
-    """What units said at the head of their reports; next year's workbooks begin with it.
-
-    Signatures are not carried along: who signs, signs for one year.
-    """
-    head = ("unit", "unit_name", "year", "file", "field", "title", "value")
-    fields = [each for each in form.fields if each.group == "preamble"]
-    return _csv(
-        head,
-        (
-            (*_whose(submission), each.id, each.title, _harmless(said))
-            for submission in standing
-            for each in fields
-            if (said := submission.answers.fields.get(each.id, ""))
-        ),
-    )
-
-
-def findings_csv(submissions: Iterable[Submission]) -> bytes:
-    """One line for each finding of each file, and for each cell a version changed.
-
-    A line of a changed cell has the code V03, in ``seen`` what stood there before and
-    in ``expected`` what the version that counts has.
-    """
-    head = (
-        "file", "unit", "unit_name", "verdict", "code", "severity", "cell", "sheet",
-        "address", "seen", "expected", "difference", "message", "remedy", "explanation",
-        "waived", "sender", "sent",
-    )  # fmt: skip
-    rows = (
-        (*_of_whom(submission), *columns, *_mail(submission))
-        for submission in submissions
-        for columns in (
-            *map(_finding_columns, submission.findings),
-            *map(_change_columns, submission.changes),
-        )
-    )
-    return _csv(head, ([_harmless(text) for text in row] for row in rows))
-
-
-def _of_whom(submission: Submission) -> tuple[str, ...]:
-    return (
-        submission.path,
-        submission.unit_code,
-        submission.stamp.unit_name if submission.stamp else "",
-        submission.verdict.value,
-    )
-
-
-def _finding_columns(finding: Finding) -> tuple[str, ...]:
-    return (
-        finding.code,
-        finding.severity.value,
-        finding.cell or "",
-        finding.sheet or "",
-        finding.address or "",
-        finding.seen or "",
-        finding.expected or "",
-        finding.difference or "",
-        finding.message.zh,
-        finding.remedy.zh,
-        finding.explanation or "",
-        finding.waived or "",
-    )
-
-
-def _change_columns(change: Change) -> tuple[str, ...]:
-    return (
-        "V03",
-        CATALOGUE["V03"].severity.value,
-        change.id,
-        change.sheet,
-        change.address,
-        change.before or "",
-        change.after or "",
-        "",
-        change.text.zh,
-        CATALOGUE["V03"].remedy.zh,
-        "",
-        "",
-    )
-
-
-def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """UTF-8 with BOM, so that Excel opens it."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows(rows)
-    return buffer.getvalue().encode("utf-8-sig")
-
-
-def _harmless(text: str) -> str:
-    """Text that no suite takes for a formula; numbers stay as they are."""
-    if not text.startswith(_DANGEROUS):
-        return text
-    try:
-        float(text)
-    except ValueError:
-        return f"'{text}"
-    return text
-
-
-def unharmed(field: str) -> str:
-    """The text that :func:`_harmless` was given."""
-    bare = field.removeprefix("'")
-    return bare if _harmless(bare) == field else field
 
 
 def _fact(value: Value) -> dict[str, Any]:

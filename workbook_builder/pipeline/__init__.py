@@ -8,6 +8,7 @@ module for each command that does work; what the command line says and asks is i
 from workbook_builder.campaign.naming import workbook_name
 from workbook_builder.pipeline.building import Built, build
 from workbook_builder.pipeline.collecting import (
+    DATABASE,
     FACTS,
     FIELDS,
     FINDINGS,
@@ -39,9 +40,11 @@ from workbook_builder.pipeline.reporting import (
 )
 from workbook_builder.pipeline.standing import Progressed, status
 from workbook_builder.pipeline.times import today
+from workbook_builder.pipeline.tracing import Traced, trace
 from workbook_builder.pipeline.workers import WORTH_A_POOL, Progress
 
 __all__ = [
+    "DATABASE",
     "FACTS",
     "FIELDS",
     "FINDINGS",
@@ -60,6 +63,7 @@ __all__ = [
     "Progressed",
     "Renewed",
     "Reports",
+    "Traced",
     "Wanted",
     "Wish",
     "add_up",
@@ -74,6 +78,7 @@ __all__ = [
     "renew",
     "status",
     "today",
+    "trace",
     "withdraw",
     "workbook_name",
 ]

@@ -24,25 +24,30 @@ from workbook_builder.excel.place import place
 from workbook_builder.excel.write import write
 from workbook_builder.judge import Expected
 from workbook_builder.model.decision import Decided
-from workbook_builder.model.errors import CampaignError, WorkerLost
+from workbook_builder.model.errors import CampaignError, MissingExtra, WorkerLost
 from workbook_builder.model.event import Event
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
-from workbook_builder.outputs.data import facts_csv, fields_csv, findings_csv
+from workbook_builder.outputs.csv_file import csv_file
+from workbook_builder.outputs.database import database, scale
+from workbook_builder.outputs.datapackage import datapackage
+from workbook_builder.outputs.parquet import parquet
 from workbook_builder.outputs.progress import progress_page
+from workbook_builder.outputs.records import LISTINGS, records
 from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import Summary, summary_book
 from workbook_builder.pipeline.recording import record_collected
 from workbook_builder.pipeline.workers import Progress, each, silent
 from workbook_builder.receive import lost_file, receive
 from workbook_builder.rules.decide import decide
-from workbook_builder.rules.settle import is_rollup, settle
+from workbook_builder.rules.settle import control_totals, settle
 from workbook_builder.rules.tally import Contribution, Node, Tally, nodes, tally
 from workbook_builder.rules.versions import with_changes
 
 SUMMARY, RETURNED, UPWARD, PROGRESS = "汇总.xlsx", "退回", "上报", "进度.html"
 FACTS, FIELDS, FINDINGS = "facts.csv", "fields.csv", "findings.csv"
+DATABASE, PACKAGE = "facts.sqlite", "datapackage.json"
 
 
 def check(files: Iterable[Path], expected: Expected | None = None) -> list[Submission]:
@@ -51,7 +56,7 @@ def check(files: Iterable[Path], expected: Expected | None = None) -> list[Submi
         submission
         for given in files
         for path in (files_below(given) if given.is_dir() else [given])
-        for submission in receive(path, _shown(path), expected)
+        for submission in receive(path, shown(path), expected)
     ]
 
 
@@ -64,6 +69,8 @@ class Collection:
     written: tuple[Path, ...]
     unrecorded: CampaignError | None = None
     """Why the record could not be written; the results are whole all the same."""
+    skipped: tuple[MissingExtra, ...] = ()
+    """What could not be written because a library is not installed."""
 
     @property
     def submissions(self) -> tuple[Submission, ...]:
@@ -83,8 +90,10 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
     expected, events = folder.expected(), folder.history()
     before = fingerprint(folder, events)
     summary, sums = survey(folder, expected, events, progress)
-    written = tuple(_write_results(folder, expected, summary))
-    return Collection(summary, sums, written, record_collected(folder, summary, before))
+    data, skipped = data_files(summary)
+    written = tuple(_write_results(folder, expected, summary, data))
+    unrecorded = record_collected(folder, summary, before)
+    return Collection(summary, sums, written, unrecorded, skipped)
 
 
 def survey(
@@ -132,12 +141,8 @@ def add_up(
         Contribution(code, submission.facts, submission.path)
         for code, submission in settled.counted.items()
     )
-    # A roll-up of units that are here themselves is a control total, no return.
-    returned = frozenset(
-        code
-        for code, submission in settled.standing.items()
-        if not (is_rollup(submission) and code in expected.roster.children)
-    )
+    controls = control_totals(expected.roster, settled)
+    returned = frozenset(settled.standing) - controls
     tree = nodes(form, expected.roster, sums, returned)
     summary = Summary(
         form,
@@ -147,43 +152,60 @@ def add_up(
         settled.standing,
         settled.counted,
         tree,
-        decided,
+        controls,
+        tuple(decided),
+        expected.last_year,
     )
     return summary, sums
 
 
+def data_files(
+    summary: Summary,
+) -> tuple[dict[str, bytes], tuple[MissingExtra, ...]]:
+    """The results as data, by file name, and what could not be made here."""
+    files = {
+        f"{each.name}.csv": csv_file(each, records(summary, each)) for each in LISTINGS
+    }
+    files[PACKAGE] = datapackage(summary, files)
+    files[DATABASE] = database(summary)
+    try:
+        for each in LISTINGS:
+            name = f"{each.name}.parquet"
+            files[name] = parquet(each, records(summary, each), scale(summary))
+    except MissingExtra as missing:
+        return files, (missing,)
+    return files, ()
+
+
 def _read_one(inbox: Path, expected: Expected, path: Path) -> tuple[Submission, ...]:
-    return receive(path, _shown(path.relative_to(inbox)), expected, within=inbox)
+    return receive(path, shown(path.relative_to(inbox)), expected, within=inbox)
 
 
 def _lost_one(inbox: Path, path: Path, error: WorkerLost) -> tuple[Submission, ...]:
-    return (lost_file(path, _shown(path.relative_to(inbox)), error, within=inbox),)
+    return (lost_file(path, shown(path.relative_to(inbox)), error, within=inbox),)
 
 
-def _shown(path: Path) -> str:
-    """The path as text that can be written anywhere: names are not always Unicode."""
+def shown(path: Path) -> str:
+    """How results name a file: text that can be written; names are not always Unicode."""
     return path.as_posix().encode("utf-8", "replace").decode()
 
 
 def _write_results(
-    folder: Folder, expected: Expected, summary: Summary
+    folder: Folder, expected: Expected, summary: Summary, data: Mapping[str, bytes]
 ) -> Iterator[Path]:
     generated = Generated(folder.results)
-    counted = list(summary.counted.values())
     outputs: dict[str, bytes] = {
         SUMMARY: write(summary_book(summary)),
         PROGRESS: progress_page(summary),
-        FACTS: facts_csv(summary.form, counted),
-        FIELDS: fields_csv(summary.form, list(summary.standing.values())),
-        FINDINGS: findings_csv(summary.submissions),
+        **data,
     }
     upward = rollup(summary, expected.last_year)
     if upward is not None:
         name = workbook_name(expected.campaign, summary.form, upward.unit)
         outputs[f"{UPWARD}/{name}"] = upward.data
-    for unit in summary.units:
-        submission = summary.standing.get(unit.code)
-        if submission is not None and submission.verdict in (
+    for unit in summary.answering:
+        submission = summary.standing[unit.code]
+        if submission.verdict in (
             Verdict.REJECTED,
             Verdict.NEEDS_EXPLANATION,
         ):
@@ -199,7 +221,7 @@ def _write_results(
             )
     remove_leftovers(folder.results)
     generated.announce(outputs)
-    for name, data in outputs.items():
-        write_atomically(folder.results / name, data)
+    for name, content in outputs.items():
+        write_atomically(folder.results / name, content)
         yield folder.results / name
     generated.replace_with(outputs)

@@ -23,7 +23,8 @@ from workbook_builder.campaign.renewal import Setting, a_year_on, renewed
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import plain
-from workbook_builder.outputs.data import facts_csv, fields_csv
+from workbook_builder.outputs import records
+from workbook_builder.outputs.csv_file import csv_file
 from workbook_builder.pipeline.collecting import FACTS, FIELDS, survey
 from workbook_builder.pipeline.workers import Progress, silent
 
@@ -88,8 +89,8 @@ def _lists(old: Folder, progress: Progress) -> dict[str, bytes]:
         return found
     summary, _ = survey(old, old.expected(), old.history(), progress)
     fresh = {
-        FACTS: facts_csv(summary.form, list(summary.counted.values())),
-        FIELDS: fields_csv(summary.form, list(summary.standing.values())),
+        FACTS: csv_file(records.FACTS, records.fact_records(summary)),
+        FIELDS: csv_file(records.FIELDS, records.field_records(summary)),
     }
     return {**fresh, **found}
 

@@ -54,7 +54,8 @@ def settle(form: Form, roster: Roster, submissions: Sequence[Submission]) -> Set
     }
     counted = dict(accepted)
     # From the bottom up, so that no roll-up is compared with another and its parts.
-    for code in sorted(accepted, key=lambda code: -_depth(roster, code)):
+    above = (code for code in accepted if code in roster.children)
+    for code in sorted(above, key=lambda code: -_depth(roster, code)):
         index, below = latest[code], _below(form, roster, counted, code)
         if below:
             finding = _compared(form, roster, final[index], below)
@@ -75,6 +76,21 @@ def standing_files(submissions: Sequence[Submission]) -> dict[str, int]:
             if code not in latest or submission.order > submissions[latest[code]].order:
                 latest[code] = index
     return latest
+
+
+def control_totals(roster: Roster, settled: Settled) -> frozenset[str]:
+    """Units whose roll-up was only compared with what came from below them.
+
+    It is no return of its own: nobody expects one, and nothing of it is added.
+    """
+    here = {
+        code for unit in settled.standing for code in roster.above(unit) if code != unit
+    }
+    return frozenset(
+        code
+        for code, submission in settled.standing.items()
+        if is_rollup(submission) and code in here and code not in settled.counted
+    )
 
 
 def _superseded(submission: Submission, versions: list[Submission]) -> Submission:

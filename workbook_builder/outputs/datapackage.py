@@ -1,0 +1,77 @@
+"""``datapackage.json``: what the CSV files mean, as a Frictionless Data Package.
+
+Standard: specs.frictionlessdata.io, Data Package and Table Schema 1.0.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from workbook_builder.outputs.records import LISTINGS, Column, Listing
+from workbook_builder.outputs.summary.source import Summary
+
+
+def datapackage(summary: Summary, files: Mapping[str, bytes]) -> bytes:
+    """The description of CSV files given by name (``facts.csv``), with their hashes."""
+    campaign = summary.campaign
+    described = {f"{listing.name}.csv": listing for listing in LISTINGS}
+    package = {
+        "profile": "tabular-data-package",
+        "name": _slug(f"{campaign.form}-{campaign.year}"),
+        "id": campaign.id,
+        "title": f"{campaign.year}年{summary.form.title}汇总数据　{campaign.district}",
+        "description": (
+            f"{summary.form.authority}。空格为空，不当作 0；合计项由程序重新计算。"
+            "文字以英文单引号开头的，引号是为防止被当成公式加上的，不是原文。"
+        ),
+        "resources": [
+            _resource(described[name], name, data) for name, data in files.items()
+        ],
+    }
+    return json.dumps(package, ensure_ascii=False, indent=1).encode()
+
+
+def _slug(text: str) -> str:
+    return "".join(
+        c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in text
+    )
+
+
+def _resource(listing: Listing, name: str, data: bytes) -> dict[str, Any]:
+    return {
+        "name": listing.name,
+        "path": name,
+        "profile": "tabular-data-resource",
+        "title": listing.title,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8-sig",
+        "bytes": len(data),
+        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        "dialect": {"delimiter": ",", "quoteChar": '"', "lineTerminator": "\r\n"},
+        "schema": {
+            "fields": [_field(column) for column in listing.columns],
+            "missingValues": [""],
+            "primaryKey": list(listing.key),
+        },
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    constraints: dict[str, Any] = {"required": True} if column.required else {}
+    if column.words:
+        constraints["enum"] = list(column.words)
+    described: dict[str, Any] = {
+        "name": column.name,
+        "type": column.type,
+        "title": column.title,
+        "description": column.meaning,
+    }
+    if column.type == "boolean":
+        described |= {"trueValues": ["true"], "falseValues": ["false"]}
+    if constraints:
+        described["constraints"] = constraints
+    return described

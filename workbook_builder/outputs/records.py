@@ -1,0 +1,258 @@
+"""Facts, fields and findings as rows: what every data file of the results holds.
+
+The columns are documented here, once; CSV, data package, Parquet and docs/data.md
+follow. ``facts`` has a row for each cell of each return that stands, counted or not;
+``findings`` a row for each finding of each file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workbook_builder.excel.place import place
+from workbook_builder.model.change import Change
+from workbook_builder.model.finding import CATALOGUE, Finding, Verdict
+from workbook_builder.model.form import Form, Severity
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.values import State, Value
+from workbook_builder.outputs.located import where
+from workbook_builder.outputs.summary.source import Summary
+
+Content = str | int | bool | Decimal | None
+Record = tuple[Content, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``type`` is string, integer, number or boolean, as a Table Schema names them.
+
+    ``required`` columns are never empty; ``words`` are all that may stand in one.
+    """
+
+    name: str
+    type: str
+    title: str
+    meaning: str
+    required: bool = False
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One table of the results: its name, what it is, columns and primary key."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+
+FACTS = Listing(
+    "facts",
+    "数据：每个单位每个指标单元一行",
+    (
+        Column("unit", "string", "单位代码", "名录里的单位代码", required=True),
+        Column("unit_name", "string", "单位名称", "报送表里的单位名称", required=True),
+        Column("year", "integer", "年度", "统计年度", required=True),
+        Column("file", "string", "文件", "收件箱里的文件，相对路径", required=True),
+        Column("cell", "string", "指标单元", "永久编号：表.行.列", required=True),
+        Column("label", "string", "名称", "行和列的名称", required=True),
+        Column(
+            "kind",
+            "string",
+            "种类",
+            "input 填报项，total 合计项（由程序重新计算，不用文件里的合计）",
+            required=True,
+            words=("input", "total"),
+        ),
+        Column("sheet", "string", "工作表", "读出处的工作表", required=True),
+        Column("address", "string", "单元格", "读出处的地址", required=True),
+        Column(
+            "state",
+            "string",
+            "状态",
+            "number 数字，blank 空，not_applicable 不适用，text 文字，error 错误值",
+            required=True,
+            words=tuple(state.value for state in State),
+        ),
+        Column("value", "number", "数值", "准确的十进制数；不是数字的为空，不当作 0"),
+        Column("text", "string", "原文", "不是数字时，格里写的是什么"),
+        Column("sha256", "string", "文件指纹", "文件内容的 SHA-256", required=True),
+        Column("edition", "string", "版本", "报表版本", required=True),
+        Column(
+            "counted",
+            "boolean",
+            "计入",
+            "是否计入汇总；没有通过的、只作核对的不计入",
+            required=True,
+        ),
+        Column("sender", "string", "发件人", "随邮件来的，邮件的发件人"),
+        Column("sent", "string", "发送时间", "随邮件来的，邮件的发送时间（UTC）"),
+    ),
+    ("unit", "cell"),
+)
+
+FINDINGS = Listing(
+    "findings",
+    "问题：每个文件每个问题一行",
+    (
+        Column("number", "integer", "序号", "从 1 起", required=True),
+        Column("file", "string", "文件", "收件箱里的文件，相对路径", required=True),
+        Column("unit", "string", "单位代码", "文件自称的单位；读不出的为空"),
+        Column("unit_name", "string", "单位名称", "文件自称的单位名称"),
+        Column(
+            "verdict",
+            "string",
+            "结论",
+            "文件的结论",
+            required=True,
+            words=tuple(verdict.value for verdict in Verdict),
+        ),
+        Column("code", "string", "代码", "见 docs/codes.md", required=True),
+        Column(
+            "severity",
+            "string",
+            "级别",
+            "error 强制，warning 核实，hint 提示",
+            required=True,
+            words=tuple(severity.value for severity in Severity),
+        ),
+        Column("cell", "string", "指标单元", "指标单元或文字的编号"),
+        Column("sheet", "string", "工作表", "问题所在的工作表"),
+        Column("address", "string", "单元格", "问题所在的地址"),
+        Column("seen", "string", "所见", "看到的数或文字"),
+        Column("expected", "string", "应为", "应有的数"),
+        Column("difference", "string", "相差", "所见减应为"),
+        Column("message", "string", "问题", "一句话", required=True),
+        Column("remedy", "string", "怎么办", "一句话", required=True),
+        Column("explanation", "string", "单位说明", "单位在“说明”栏写的话"),
+        Column("waived", "string", "豁免理由", "经办人豁免的，理由"),
+        Column("open", "boolean", "待处理", "是否还要改正或说明", required=True),
+        Column("sha256", "string", "文件指纹", "文件内容的 SHA-256；打不开的为空"),
+        Column("sender", "string", "发件人", "随邮件来的，邮件的发件人"),
+        Column("sent", "string", "发送时间", "随邮件来的，邮件的发送时间（UTC）"),
+    ),
+    ("number",),
+)
+
+FIELDS = Listing(
+    "fields",
+    "报告首部：每个单位每项一行，下一年预先填好",
+    (
+        Column("unit", "string", "单位代码", "名录里的单位代码", required=True),
+        Column("unit_name", "string", "单位名称", "报送表里的单位名称", required=True),
+        Column("year", "integer", "年度", "统计年度", required=True),
+        Column("file", "string", "文件", "收件箱里的文件，相对路径", required=True),
+        Column("field", "string", "项目", "编号", required=True),
+        Column("title", "string", "名称", "项目的名称", required=True),
+        Column("value", "string", "内容", "单位写的内容", required=True),
+    ),
+    ("unit", "field"),
+)
+
+LISTINGS = (FACTS, FIELDS, FINDINGS)
+
+
+def records(summary: Summary, listing: Listing) -> Iterator[Record]:
+    """The rows of a listing, in the order of the roster and the inbox."""
+    makers = {FACTS: fact_records, FIELDS: field_records, FINDINGS: finding_records}
+    return makers[listing](summary)
+
+
+def fact_records(summary: Summary) -> Iterator[Record]:
+    """Every cell of every return that stands and could be read."""
+    layout = place(summary.form)
+    cells = [
+        (cell.id, cell.name, cell.kind.value, spot.sheet, spot.address)
+        for cell in summary.form.cells.values()
+        for spot in [layout.cells[cell.id]]
+    ]
+    for unit in summary.roster.in_tree_order:
+        submission = summary.standing.get(unit.code)
+        if submission is None or submission.stamp is None or not submission.facts:
+            continue
+        stamp = submission.stamp
+        whose = (unit.code, stamp.unit_name, stamp.year, submission.path)
+        source = (submission.sha256, stamp.edition, unit.code in summary.counted)
+        mail = _mail(submission)
+        for cell in cells:
+            value = submission.facts[cell[0]]
+            yield (*whose, *cell, value.state.value, *said(value), *source, *mail)
+
+
+def said(value: Value) -> tuple[Decimal | None, str | None]:
+    """A fact as number and text, of which one at most is there."""
+    return value.number, None if value.number is not None else value.shown
+
+
+def field_records(summary: Summary) -> Iterator[Record]:
+    """What units said at the head of their reports; next year's workbooks begin with it.
+
+    Signatures are not carried along: who signs, signs for one year.
+    """
+    fields = [each for each in summary.form.fields if each.group == "preamble"]
+    for unit in summary.answering:
+        submission = summary.standing[unit.code]
+        stamp = submission.stamp
+        for each in fields:
+            value = submission.answers.fields.get(each.id, "")
+            if stamp is not None and value:
+                whose = (unit.code, stamp.unit_name, stamp.year, submission.path)
+                yield (*whose, each.id, each.title, value)
+
+
+def finding_records(summary: Summary) -> Iterator[Record]:
+    """Every finding of every file, and every cell that a later version changed.
+
+    A line of a changed cell has the code V03, in ``seen`` what stood there before and
+    in ``expected`` what the version that counts has.
+    """
+    found = (
+        (submission, what)
+        for submission in summary.submissions
+        for what in (
+            *(_what(summary.form, each) for each in submission.findings),
+            *map(_changed, submission.changes),
+        )
+    )
+    for number, (submission, what) in enumerate(found, 1):
+        sha256 = submission.sha256 or None
+        yield (number, *_whose(submission), *what, sha256, *_mail(submission))
+
+
+def _mail(submission: Submission) -> Record:
+    return submission.arrival.sender or None, submission.arrival.sent_utc or None
+
+
+def _changed(change: Change) -> Record:
+    entry = CATALOGUE["V03"]
+    return (
+        *("V03", entry.severity.value, change.id, change.sheet, change.address),
+        *(change.before, change.after, None, change.text.zh, entry.remedy.zh),
+        *(None, None, False),
+    )
+
+
+def _whose(submission: Submission) -> Record:
+    name = submission.stamp.unit_name if submission.stamp else None
+    code = submission.unit_code or None
+    return submission.path, code, name, submission.verdict.value
+
+
+def _what(form: Form, finding: Finding) -> Record:
+    return (
+        finding.code,
+        finding.severity.value,
+        finding.cell,
+        *where(form, finding),
+        finding.seen,
+        finding.expected,
+        finding.difference,
+        finding.message.zh,
+        finding.remedy.zh,
+        finding.explanation,
+        finding.waived,
+        finding.is_open,
+    )

@@ -1,0 +1,65 @@
+"""上年明细: last year's figures, each unit on the same row as in 明细."""
+
+from __future__ import annotations
+
+from workbook_builder.excel.plan import Content, Item, Sheet
+from workbook_builder.outputs.summary.detail import (
+    ADDRESS_ROW,
+    HEAD_ROW,
+    column_heads,
+    detail_widths,
+    figure_blocks,
+)
+from workbook_builder.outputs.summary.parts import (
+    BEFORE,
+    DETAIL_TOP,
+    FIRST_FIGURE,
+    WIDE,
+    clipped,
+)
+from workbook_builder.outputs.summary.source import Summary
+
+#: Code and name; the other columns of 明细 have nothing to say here.
+FROZEN = 2
+
+
+def before_sheet(summary: Summary) -> Sheet:
+    """What 同比 adds up; a unit without figures of last year has an empty row."""
+    cells = list(summary.form.cells.values())
+    rows: list[list[Content]] = []
+    for unit in summary.units:
+        known = summary.last_year.get(unit.code, {})
+        rows.append([known.get(cell.id) for cell in cells])
+    year = summary.campaign.year - 1
+    names = [
+        Item(DETAIL_TOP + row, column, clipped(text), "line")
+        for row, unit in enumerate(summary.units)
+        for column, text in enumerate((unit.code, unit.name))
+    ]
+    return Sheet(
+        name=BEFORE,
+        items=(
+            Item(0, 0, f"上年明细：{year}年", "heading", columns=FROZEN),
+            Item(
+                1, 0, "来自 last-year 文件夹；行、列与“明细”相同。", "small", columns=2
+            ),
+            Item(HEAD_ROW, 0, "单位代码", "head"),
+            Item(HEAD_ROW, 1, "单位名称", "head"),
+            *column_heads(summary, cells),
+            *names,
+        ),
+        blocks=tuple(figure_blocks(cells, rows)),
+        # The same columns as in 明细, those without anything narrow.
+        widths={
+            **detail_widths(summary),
+            **dict.fromkeys(range(FROZEN, FIRST_FIGURE), 0.5),
+        },
+        heights={1: 32, HEAD_ROW: 78, ADDRESS_ROW: 16},
+        landscape=True,
+        pages_wide=WIDE,
+        repeat_rows=(ADDRESS_ROW, HEAD_ROW),
+        repeat_columns=(0, FROZEN - 1),
+        freeze=(DETAIL_TOP, FROZEN),
+        protected=False,
+        grid=True,
+    )

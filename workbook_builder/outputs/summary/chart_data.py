@@ -1,0 +1,168 @@
+"""图表数据: the live figures under the charts of the overview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workbook_builder.excel.formula import sheet_prefix
+from workbook_builder.excel.place import place
+from workbook_builder.excel.plan import (
+    Area,
+    Chart,
+    Formula,
+    Item,
+    Series,
+    Sheet,
+)
+from workbook_builder.excel.plan import Chart as Drawing
+from workbook_builder.model.form import Chart as Wanted
+from workbook_builder.model.layout import column_letters
+from workbook_builder.outputs.summary.parts import (
+    CHARTS,
+    COUNTED,
+    DETAIL,
+    DETAIL_TOP,
+    YEARS,
+    clipped,
+    figure_column,
+)
+from workbook_builder.outputs.summary.source import Summary
+from workbook_builder.outputs.summary.years import NOW, THEN
+from workbook_builder.outputs.summary.years import TOP as YEARS_TOP
+
+MOST_UNITS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Plotted:
+    """One chart's figures: a head for each series, a line for each label."""
+
+    chart: Wanted
+    heads: tuple[str, ...]
+    lines: tuple[tuple[str, tuple[Formula, ...]], ...]
+
+
+def plotted(summary: Summary) -> tuple[Plotted, ...]:
+    """The charts the form asks for, without those that have nothing to show."""
+    makers = {"parts": _parts, "units": _units, "years": _years}
+    found = (makers[chart.kind](summary, chart) for chart in summary.form.charts)
+    return tuple(each for each in found if each.lines)
+
+
+def chart_data_sheet(summary: Summary) -> Sheet:
+    """One block below the other; the charts of 概览 are drawn from them."""
+    items = [
+        Item(0, 0, "图表数据", "heading", columns=3),
+        Item(1, 0, "“概览”各图的数据，随“明细”的“计入”变化。", "small", columns=3),
+    ]
+    for row, each in _placed(summary):
+        items.append(Item(row, 0, each.chart.title, "head"))
+        items += [Item(row, at, head, "head") for at, head in enumerate(each.heads, 1)]
+        for at, (label, values) in enumerate(each.lines, row + 1):
+            items.append(Item(at, 0, clipped(label), "line"))
+            items += [
+                Item(at, column, value, "line_count")
+                for column, value in enumerate(values, 1)
+            ]
+    return Sheet(
+        name=CHARTS,
+        items=tuple(items),
+        widths={0: 46, 1: 14, 2: 14},
+        heights={0: 24},
+        freeze=(2, 0),
+        protected=False,
+    )
+
+
+def charts(
+    summary: Summary, row: int, sizes: tuple[tuple[int, int], ...]
+) -> tuple[Drawing, ...]:
+    """The charts two beside each other, from a row of 概览 on."""
+    found = []
+    for at, (top, each) in enumerate(_placed(summary)):
+        last = top + len(each.lines)
+        series = tuple(
+            Series(head, Area(top + 1, 0, last, 0), Area(top + 1, at_, last, at_))
+            for at_, head in enumerate(each.heads, 1)
+        )
+        down, across = divmod(at, 2)
+        width, height = sizes[across]
+        corner = (row + down * CHART_ROWS, across * CHART_COLUMNS)
+        found.append(
+            Chart(*corner, "bar", each.chart.title, CHARTS, series, width, height)
+        )
+    return tuple(found)
+
+
+#: Rows and columns of 概览 a chart covers.
+CHART_ROWS, CHART_COLUMNS = 15, 4
+
+
+def _placed(summary: Summary) -> Iterator[tuple[int, Plotted]]:
+    row = 3
+    for each in plotted(summary):
+        yield row, each
+        row += len(each.lines) + 2
+
+
+def _parts(summary: Summary, chart: Wanted) -> Plotted:
+    groups: dict[str, list[str]] = {}
+    for id_ in chart.cells:
+        cell = summary.form.cells[id_]
+        path = cell.row_labels if chart.labels == "row" else cell.column_labels
+        groups.setdefault(_plain(path[chart.level]), []).append(id_)
+    spots = place(summary.form).cells
+    lines = []
+    for label, ids in groups.items():
+        refs = [f"{sheet_prefix(spots[i].sheet)}{spots[i].address}" for i in ids]
+        total = sum((summary.totals.get(i, Decimal(0)) for i in ids), Decimal(0))
+        lines.append((label, (Formula(f"=SUM({','.join(refs)})", total),)))
+    return Plotted(chart, (f"{summary.campaign.year}年",), tuple(lines))
+
+
+def _plain(label: str) -> str:
+    """A label without its numbering and without what stands in brackets after it."""
+    text = label.split("）", 1)[1] if label.startswith("（") else label
+    return text.split("（", 1)[0]
+
+
+def _units(summary: Summary, chart: Wanted) -> Plotted:
+    """Which units these are is settled when the results are made; the figures are live."""
+    cell = chart.cells[0]
+    known = [(summary.figure(unit, cell), unit) for unit in summary.units]
+    ranked = sorted(
+        ((amount, unit) for amount, unit in known if amount),
+        key=lambda pair: -pair[0],
+    )
+    column = column_letters(figure_column(summary, cell))
+    on = column_letters(COUNTED)
+    lines = []
+    for amount, unit in ranked[:MOST_UNITS]:
+        row = DETAIL_TOP + summary.position[unit.code] + 1
+        prefix = sheet_prefix(DETAIL)
+        text = f"={prefix}{on}{row}*{prefix}{column}{row}"
+        lines.append((unit.name, (Formula(text, amount),)))
+    return Plotted(chart, (f"{summary.campaign.year}年",), tuple(lines))
+
+
+def _years(summary: Summary, chart: Wanted) -> Plotted:
+    if not summary.has_last_year:
+        return Plotted(chart, (), ())
+    year, known = summary.campaign.year, summary.comparison.cells
+    lines = []
+    for id_, name in zip(chart.cells, chart.names, strict=True):
+        row = YEARS_TOP + summary.form.positions[id_] + 1
+        both = known[id_]
+        if not both.units:
+            continue
+        values = tuple(
+            Formula(
+                f"={sheet_prefix(YEARS)}{column_letters(column)}{row}",
+                amount,
+            )
+            for column, amount in ((THEN, both.then), (NOW, both.now))
+        )
+        lines.append((name, values))
+    return Plotted(chart, (f"{year - 1}年", f"{year}年"), tuple(lines))

@@ -1,0 +1,135 @@
+"""分类进度: who stands where, by type of unit and by branch of the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from workbook_builder.excel.plan import Content, Formula, Item, Sheet
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.unit import Unit
+from workbook_builder.outputs.summary.parts import (
+    GROUPS,
+    LIST_TOP,
+    PROGRESS,
+    clipped,
+    list_range,
+)
+from workbook_builder.outputs.summary.progress import (
+    LATE,
+    ON_TIME,
+    STATE,
+    TIMELY,
+    TYPE,
+    UNKNOWN,
+    timeliness,
+)
+from workbook_builder.outputs.summary.source import MISSING, Summary
+
+STATES = (
+    *(Verdict.ACCEPTED.text.zh, Verdict.NEEDS_EXPLANATION.text.zh),
+    *(Verdict.REJECTED.text.zh, MISSING),
+)
+HEADS = ("应报", *STATES, ON_TIME, LATE, "按时率")
+WIDTHS = (40, *[10] * len(HEADS))
+TOP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some units, and the formula that counts those with a text in a column."""
+
+    name: str
+    units: Sequence[Unit]
+    rows: tuple[int, int]
+    """First and last place in 进度 that is looked at."""
+    by_type: bool
+
+
+def groups_sheet(summary: Summary) -> Sheet:
+    """Live counts over 进度."""
+    items = [
+        Item(0, 0, "分类进度", "heading", columns=len(WIDTHS)),
+        Item(
+            1, 0, "按单位类型和按层级；数字随“进度”变化。", "small", columns=len(WIDTHS)
+        ),
+    ]
+    row = TOP
+    for title, groups in (
+        ("按单位类型", list(_types(summary))),
+        ("按层级（含本级和全部下级）", list(_branches(summary))),
+    ):
+        if not groups:
+            continue
+        items.append(Item(row, 0, title, "head"))
+        items += [Item(row, at, head, "head") for at, head in enumerate(HEADS, 1)]
+        for at, group in enumerate(groups, row + 1):
+            items += _line(summary, at, group)
+        row += len(groups) + 2
+    return Sheet(
+        name=GROUPS,
+        items=tuple(items),
+        widths=dict(enumerate(WIDTHS)),
+        heights={0: 24},
+        landscape=True,
+        repeat_rows=(0, 1),
+        freeze=(2, 1),
+        protected=False,
+    )
+
+
+def _types(summary: Summary) -> Iterator[Group]:
+    everywhere = (0, max(0, len(summary.units) - 1))
+    for type_ in dict.fromkeys(unit.type or UNKNOWN for unit in summary.units):
+        units = [unit for unit in summary.units if (unit.type or UNKNOWN) == type_]
+        yield Group(type_, units, everywhere, by_type=True)
+
+
+def _branches(summary: Summary) -> Iterator[Group]:
+    for unit in summary.roster.in_tree_order:
+        rows = summary.branches.get(unit.code)
+        if unit.code in summary.roster.children and rows is not None:
+            units = summary.units[rows[0] : rows[1] + 1]
+            depth = sum(1 for _ in summary.roster.above(unit.code)) - 1
+            yield Group("　" * depth + unit.name, units, rows, by_type=False)
+
+
+def _line(summary: Summary, row: int, group: Group) -> Iterator[Item]:
+    yield Item(row, 0, clipped(group.name), "line")
+    contents: list[Content] = [_count(row, group, TYPE, None, len(group.units))]
+    for state in STATES:
+        known = sum(summary.state(unit) == state for unit in group.units)
+        contents.append(_count(row, group, STATE, state, known))
+    times = [timeliness(summary, summary.punctual.get(u.code)) for u in group.units]
+    contents += [
+        _count(row, group, TIMELY, word, times.count(word)) for word in (ON_TIME, LATE)
+    ]
+    for column, content in enumerate(contents, 1):
+        yield Item(row, column, content, "line_count")
+    rate = on_time_rate(summary, times.count(ON_TIME), len(group.units))
+    at = row + 1
+    has_deadline = summary.campaign.deadline is not None
+    text = f'=IF(B{at}=0,"",ROUND(G{at}/B{at},4))' if has_deadline else None
+    yield Item(row, len(HEADS), Formula(text, rate) if text else None, "line_percent")
+
+
+def on_time_rate(summary: Summary, on_time: int, units: int) -> Decimal | str:
+    """按时报送率 in parts of 1, to four decimals; empty without deadline or units."""
+    if summary.campaign.deadline is None or not units:
+        return ""
+    return (Decimal(on_time) / units).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+
+def _count(
+    row: int, group: Group, column: int, word: str | None, result: int
+) -> Formula:
+    first, last = group.rows
+    area = list_range(column, last - first + 1, PROGRESS, LIST_TOP + first)
+    if not group.by_type:
+        text = f'COUNTIF({area},"{word}")' if word else f"COUNTA({area})"
+        return Formula(f"={text}", result)
+    types = list_range(TYPE, last - first + 1, PROGRESS, LIST_TOP + first)
+    same = f"({types}=$A{row + 1})"
+    text = f'{same}*({area}="{word}")' if word else f"{same}*1"
+    return Formula(f"=SUMPRODUCT({text})", result)

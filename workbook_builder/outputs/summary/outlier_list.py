@@ -1,0 +1,69 @@
+"""同比异常: units whose change is out of line with the others'."""
+
+from __future__ import annotations
+
+from workbook_builder.excel.place import place
+from workbook_builder.excel.plan import Content, Sheet
+from workbook_builder.model.form import Severity
+from workbook_builder.model.values import plain
+from workbook_builder.outputs.summary.parts import (
+    OUTLIERS,
+    Head,
+    detail_link,
+    list_sheet,
+)
+from workbook_builder.outputs.summary.source import Summary
+from workbook_builder.outputs.summary.years import NO_LAST_YEAR
+from workbook_builder.rules.outliers import Outlier
+
+HEADS = (
+    Head("单位代码", 10),
+    Head("单位名称", 24),
+    Head("单元格", 9),
+    Head("指标", 36),
+    Head("本年", 10, "line_amount"),
+    Head("上年", 10, "line_last_amount"),
+    Head("增减", 10, "line_amount"),
+    Head("其他单位一般", 11, "line_centre"),
+    Head("单位说明", 26),
+    Head("定位", 6),
+)
+
+
+def outliers_sheet(summary: Summary) -> Sheet:
+    """Worth a question, no error; the rule stands on 同比."""
+    note = (
+        "两年相差大、又明显不同于其他单位的，偏离最大的在前；不一定有错，请核实。"
+        "判断办法写在“同比”上方。“其他单位一般”是可比单位变化的中位数（本年＋1 与上年＋1 之比）。"
+    )
+    empty = "没有异常的单位。" if summary.has_last_year else NO_LAST_YEAR
+    rows = [_row(summary, cell, each) for cell, each in summary.comparison.odd]
+    return list_sheet(OUTLIERS, note, HEADS, rows, empty=empty, frozen=2)
+
+
+def _row(summary: Summary, cell: str, odd: Outlier) -> tuple[Content, ...]:
+    spot = place(summary.form).cells[cell]
+    return (
+        odd.unit,
+        summary.roster.by_code[odd.unit].name,
+        f"{spot.sheet} {spot.address}",
+        summary.form.cells[cell].name,
+        odd.this_year,
+        odd.last_year,
+        odd.this_year - odd.last_year,
+        f"{plain(odd.usual)} 倍",
+        _said(summary, odd.unit, cell),
+        detail_link(summary, odd.unit, "定位"),
+    )
+
+
+def _said(summary: Summary, unit: str, cell: str) -> str:
+    """What the unit explained about the cell, as far as a check asked for it."""
+    said = [
+        finding.explanation
+        for finding in summary.standing[unit].findings
+        if finding.cell == cell
+        and finding.explanation
+        and finding.severity is Severity.WARNING
+    ]
+    return "；".join(dict.fromkeys(said))

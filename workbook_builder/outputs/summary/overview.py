@@ -1,0 +1,191 @@
+"""概览: how many have returned, what is still wrong, the charts, and every unit's state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook_builder.excel.plan import Area, Content, Formula, Item, Sheet
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.form import Severity
+from workbook_builder.model.unit import Unit
+from workbook_builder.outputs.summary.chart_data import (
+    CHART_ROWS,
+    charts,
+    plotted,
+)
+from workbook_builder.outputs.summary.findings import OPEN, SEVERITY, YES
+from workbook_builder.outputs.summary.groups import on_time_rate
+from workbook_builder.outputs.summary.parts import (
+    FILES,
+    FINDINGS,
+    OVERVIEW,
+    PROGRESS,
+    clipped,
+    detail_link,
+    file_link,
+    findings_link,
+    heading,
+    list_range,
+    row_height,
+    switch,
+)
+from workbook_builder.outputs.summary.progress import (
+    ON_TIME,
+    TIMELY,
+    state_marks,
+    timeliness,
+)
+from workbook_builder.outputs.summary.source import MISSING, Summary
+from workbook_builder.outputs.summary.years import NO_LAST_YEAR
+
+WIDTHS = (14, 34, 13, 13, 13, 13, 13, 30)
+HEADS = (
+    "单位代码", "单位名称", "单位类型", "状态", "待处理问题", "明细", "问题", "报送文件",
+)  # fmt: skip
+STATE = 3
+KEYS, CHARTS_ROW = 3, 8
+#: Pixels of the charts on the left and on the right: the page is covered.
+CHART_SIZES = ((532, 290), (500, 290))
+
+
+def overview_sheet(summary: Summary) -> Sheet:
+    """Figures and charts on the first page, the units from the second on."""
+    drawn = charts(summary, CHARTS_ROW, CHART_SIZES)
+    below = CHARTS_ROW + (len(drawn) + 1) // 2 * CHART_ROWS + 1
+    items = [
+        Item(
+            0, 0, f"{summary.campaign.district}　汇总概览", "title", columns=len(WIDTHS)
+        ),
+        Item(1, 0, heading(summary), "meta", columns=len(WIDTHS)),
+        *_keys(summary, below + 1),
+        *_missing_charts(summary),
+        *(Item(below, column, head, "head") for column, head in enumerate(HEADS)),
+        *(item for unit in summary.units for item in _unit(summary, unit, below + 1)),
+    ]
+    last = below + max(1, len(summary.units))
+    return Sheet(
+        name=OVERVIEW,
+        items=tuple(items),
+        widths=dict(enumerate(WIDTHS)),
+        heights={
+            0: 30,
+            2: 8,
+            KEYS: 20,
+            KEYS + 1: 30,
+            KEYS + 2: 20,
+            KEYS + 3: 30,
+            below: 22,
+            **_heights(summary, below + 1),
+        },
+        highlights=state_marks(STATE, below + 1, last),
+        charts=drawn,
+        page_breaks=(below,) if drawn else (),
+        landscape=True,
+        repeat_rows=(below, below),
+        freeze=(2, 0),
+        filter=Area(below, 0, last, len(HEADS) - 1),
+        protected=False,
+    )
+
+
+def _heights(summary: Summary, top: int) -> dict[int, float]:
+    found = {}
+    for row, unit in enumerate(summary.units, top):
+        submission = summary.standing.get(unit.code)
+        file = submission.path if submission else ""
+        found[row] = row_height([(unit.name, WIDTHS[1]), (file, WIDTHS[-1])], 14)
+    return found
+
+
+def _keys(summary: Summary, top: int) -> Iterator[Item]:
+    """Two lines of key figures, their names above them."""
+    for row, keys in ((KEYS, _returned(summary, top)), (KEYS + 2, _found(summary))):
+        for column, (name, content) in enumerate(keys):
+            yield Item(row, column, name, "key")
+            style = "key_percent" if name == "按时报送率" else "key_count"
+            yield Item(row + 1, column, content, style)
+
+
+def _returned(summary: Summary, top: int) -> list[tuple[str, Content]]:
+    units = len(summary.units)
+    states = list_range(STATE, units, OVERVIEW, top)
+    codes = list_range(0, units, OVERVIEW, top)
+    known = [summary.state(unit) for unit in summary.units]
+    returned = units - known.count(MISSING)
+    times = [timeliness(summary, summary.punctual.get(u.code)) for u in summary.units]
+    on_time = times.count(ON_TIME)
+    timely = list_range(TIMELY, units, PROGRESS)
+    rate: Content = None
+    if summary.campaign.deadline is not None:
+        text = f'=IF(A5=0,"",ROUND(COUNTIF({timely},"{ON_TIME}")/A5,4))'
+        rate = Formula(text, on_time_rate(summary, on_time, units))
+    return [
+        ("应报单位", Formula(f"=COUNTA({codes})", units)),
+        ("已报单位", Formula(
+            f'=A5-COUNTIF({states},"{MISSING}")', returned)),
+        *(
+            (word, Formula(f'=COUNTIF({states},"{word}")', known.count(word)))
+            for word in (
+                Verdict.ACCEPTED.text.zh,
+                Verdict.NEEDS_EXPLANATION.text.zh,
+                Verdict.REJECTED.text.zh,
+                MISSING,
+            )
+        ),
+        ("计入汇总", Formula(f"=COUNTIF({switch(summary)},1)", len(summary.counted))),
+        ("按时报送率", rate),
+    ]  # fmt: skip
+
+
+def _found(summary: Summary) -> list[tuple[str, Content]]:
+    findings = [
+        each
+        for unit in summary.answering
+        for each in summary.standing[unit.code].findings
+    ]
+    words = list_range(SEVERITY, len(findings), FINDINGS)
+    still = list_range(OPEN, len(findings), FINDINGS)
+    known = [each.severity for each in findings]
+    keys: list[tuple[str, Content]] = [
+        ("收到文件", Formula(
+            f"=COUNTA({list_range(0, len(summary.submissions), FILES)})"
+            if summary.submissions else "=0", len(summary.submissions))),
+        ("全部问题", len(findings)),
+    ]  # fmt: skip
+    for severity in Severity:
+        word = severity.chinese
+        text = f'=COUNTIF({words},"{word}")'
+        keys.append((f"{word}问题", Formula(text, known.count(severity))))
+    opened = sum(each.is_open for each in findings)
+    keys.append(("待处理问题", Formula(f'=COUNTIF({still},"{YES}")', opened)))
+    deadline = summary.campaign.deadline
+    keys.append(("名录单位", len(summary.roster.units)))
+    keys.append(("截止日期", deadline.isoformat() if deadline else "未设"))
+    return keys
+
+
+def _missing_charts(summary: Summary) -> Iterator[Item]:
+    """What there is no chart of is said."""
+    if len(plotted(summary)) < len(summary.form.charts):
+        text = "没有数据的图没有画。" if summary.has_last_year else NO_LAST_YEAR
+        yield Item(KEYS + 4, 0, text, "small", columns=len(WIDTHS))
+
+
+def _unit(summary: Summary, unit: Unit, top: int) -> Iterator[Item]:
+    row = top + summary.position[unit.code]
+    submission = summary.standing.get(unit.code)
+    still = summary.finding_rows.get(unit.code, (0, 0))[1]
+    findings = findings_link(summary, unit.code, "问题")
+    file = file_link(summary, submission, submission.path) if submission else None
+    contents: tuple[tuple[Content, str], ...] = (
+        (unit.code, "line"),
+        (unit.name, "line"),
+        (unit.type or None, "line_centre"),
+        (summary.state(unit), "line_centre"),
+        (still if submission else None, "line_centre"),
+        (detail_link(summary, unit.code), "line_link"),
+        (findings, "line_link"),
+        (file, "line_link_wrap" if file else "line"),
+    )
+    for column, (content, style) in enumerate(contents):
+        yield Item(row, column, clipped(content), style)

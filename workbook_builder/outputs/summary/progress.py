@@ -1,0 +1,110 @@
+"""进度: each unit's state, when its files came and whether in time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from workbook_builder.excel.plan import Area, Content, Highlight, Sheet
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.unit import Unit
+from workbook_builder.outputs.punctual import Punctuality
+from workbook_builder.outputs.summary.parts import (
+    LIST_TOP,
+    PROGRESS,
+    Head,
+    detail_link,
+    list_sheet,
+)
+from workbook_builder.outputs.summary.source import MISSING, Summary
+
+ON_TIME, LATE, UNKNOWN = "按时", "迟报", "—"
+#: Columns other sheets count.
+TYPE, STATE, TIMELY = 2, 4, 7
+
+HEADS = (
+    Head("单位代码", 12),
+    Head("单位名称", 30),
+    Head("单位类型", 9, "line_centre"),
+    Head("上级", 16),
+    Head("状态", 8, "line_centre"),
+    Head("首次收到", 15, "line_centre"),
+    Head("现用文件收到", 15, "line_centre"),
+    Head("是否按时", 9, "line_centre"),
+    Head("迟报天数", 9, "line_count"),
+    Head("收到次数", 9, "line_count"),
+    Head("待处理问题", 10, "line_count"),
+    Head("定位", 6),
+)
+
+
+def progress_sheet(summary: Summary) -> Sheet:
+    """One line for each unit, in the order of 明细."""
+    rows = [_row(summary, unit) for unit in summary.units]
+    last = LIST_TOP + max(1, len(rows)) - 1
+    Highlight(Area(LIST_TOP, TIMELY, last, TIMELY), f'H4="{LATE}"', "open")
+    return list_sheet(
+        PROGRESS,
+        _note(summary),
+        HEADS,
+        rows,
+        frozen=2,
+        highlights=(
+            *state_marks(STATE, LIST_TOP, last),
+            Highlight(Area(LIST_TOP, TIMELY, last, TIMELY), f'H4="{LATE}"', "open"),
+        ),
+    )
+
+
+def state_marks(column: int, top: int, last: int) -> tuple[Highlight, ...]:
+    """Colours for states; the words stand there anyway."""
+    area = Area(top, column, last, column)
+    cell = f"{'ABCDEFGH'[column]}{top + 1}"
+    waiting = Verdict.NEEDS_EXPLANATION.text.zh
+    return (
+        Highlight(area, f'{cell}="{Verdict.ACCEPTED.text.zh}"', "good"),
+        Highlight(area, f'OR({cell}="{MISSING}",{cell}="{waiting}")', "open"),
+        Highlight(area, f'{cell}="{Verdict.REJECTED.text.zh}"', "bad"),
+    )
+
+
+def timeliness(summary: Summary, known: Punctuality | None) -> str:
+    """按时, 迟报, or — where it cannot be told or nothing has come."""
+    if known is None or known.days_late is None or summary.campaign.deadline is None:
+        return UNKNOWN
+    return LATE if known.days_late else ON_TIME
+
+
+def _note(summary: Summary) -> str:
+    deadline = summary.campaign.deadline
+    if deadline is None:
+        return "任务没有设截止日期，不判断是否按时。时间为北京时间，取文件的时间。"
+    return (
+        f"截止日期 {deadline.isoformat()}（当天 24 时前为按时）。按第一次收到的报送表判断，"
+        "退回后改正再报的不算迟报。时间为北京时间，取文件的时间。"
+    )
+
+
+def _row(summary: Summary, unit: Unit) -> tuple[Content, ...]:
+    known = summary.punctual.get(unit.code)
+    submission = summary.standing.get(unit.code)
+    above = summary.roster.by_code.get(unit.parent)
+    still = sum(f.is_open for f in submission.findings) if submission else None
+    return (
+        unit.code,
+        unit.name,
+        unit.type or UNKNOWN,
+        above.name if above else None,
+        summary.state(unit),
+        said(known.first) if known else None,
+        said(known.latest) if known else None,
+        timeliness(summary, known),
+        (known.days_late or None) if known else None,
+        known.versions if known else 0,
+        still,
+        detail_link(summary, unit.code),
+    )
+
+
+def said(when: datetime | None) -> str | None:
+    """``2026-01-14 09:00``."""
+    return when.strftime("%Y-%m-%d %H:%M") if when else None

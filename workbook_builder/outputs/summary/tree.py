@@ -1,0 +1,201 @@
+"""层级: the totals of every branch, and the figures a branch sent in itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from workbook_builder.excel.formula import Formulas
+from workbook_builder.excel.place import place
+from workbook_builder.excel.plan import Area, Content, Formula, Highlight, Item, Sheet
+from workbook_builder.model.form import Cell, Kind
+from workbook_builder.model.layout import Place, column_letters
+from workbook_builder.model.unit import Unit
+from workbook_builder.outputs.summary.parts import (
+    DECIMALS,
+    LIST_TOP,
+    PROGRESS,
+    TREE,
+    WIDE,
+    clipped,
+    detail_range,
+    figure_column,
+    grid,
+    list_range,
+    switch,
+)
+from workbook_builder.outputs.summary.source import MISSING, Summary
+
+HEADS = ("单位代码", "单位名称", "层级", "应报", "已报", "计入", "口径")
+WIDTHS = (14, 34, 6, 7, 7, 7, 10)
+FIRST = len(HEADS)
+TOP = 4
+#: What a line holds: what was added up, what the node sent in, and the difference.
+SUM, OWN, GAP = "合计", "本级上报", "差额"
+NOTE = (
+    "每个有下级的单位一行：本级和全部下级中计入的单位之和，随“明细”的“计入”变化。"
+    "本级另外报来合计表的，只作核对、不计入：“差额”＝本级上报 − 合计，不为 0 的标红。"
+)
+
+
+def tree_sheet(summary: Summary) -> Sheet:
+    """Live: the units of a branch stand together in 明细."""
+    cells = list(summary.form.cells.values())
+    nodes = [
+        u for u in summary.roster.in_tree_order if u.code in summary.roster.children
+    ]
+    items = [
+        Item(0, 0, "层级：各级合计（含下级）", "heading", columns=FIRST),
+        Item(1, 0, NOTE, "small", columns=FIRST),
+        *(Item(TOP - 1, column, head, "head") for column, head in enumerate(HEADS)),
+        *_heads(summary, cells),
+    ]
+    row = TOP
+    for unit in nodes:
+        lines = list(_node(summary, unit, cells, row))
+        items += [item for line in lines for item in line]
+        row += len(lines)
+    if not nodes:
+        items.append(Item(TOP, 0, "名录里没有上下级关系。", "line", columns=FIRST))
+    last = max(TOP, row - 1)
+    figures = Area(TOP, FIRST, last, FIRST + len(cells) - 1)
+    first = f"{column_letters(FIRST)}{TOP + 1}"
+    wrong = f'IF($G{TOP + 1}="{GAP}",IF(ISNUMBER({first}),{first}<>0,FALSE),FALSE)'
+    return Sheet(
+        name=TREE,
+        items=tuple(items),
+        widths={
+            **dict(enumerate(WIDTHS)),
+            **dict.fromkeys(range(FIRST, FIRST + len(cells)), 12),
+        },
+        heights={0: 24, 1: 48, TOP - 1: 78},
+        highlights=(Highlight(figures, wrong, "bad"),),
+        landscape=True,
+        pages_wide=WIDE,
+        repeat_rows=(TOP - 2, TOP - 1),
+        repeat_columns=(0, 1),
+        freeze=(TOP, 2),
+        filter=Area(TOP - 1, 0, last, FIRST + len(cells) - 1),
+        protected=False,
+        grid=True,
+    )
+
+
+def _heads(summary: Summary, cells: Sequence[Cell]) -> Iterator[Item]:
+    layout = place(summary.form)
+    for column, cell in enumerate(cells, FIRST):
+        spot = layout.cells[cell.id]
+        yield Item(TOP - 2, column, f"{spot.sheet} {spot.address}", "small")
+        yield Item(TOP - 1, column, cell.name, "head")
+
+
+def _node(
+    summary: Summary, unit: Unit, cells: Sequence[Cell], row: int
+) -> Iterator[list[Item]]:
+    """One line, or three where the node sent in a sum of its own."""
+    branch = summary.branches.get(unit.code)
+    totals = summary.node_totals(unit.code)
+    whose = _whose(summary, unit, row, branch)
+    formulas = _formulas(summary, row)
+    sums: list[Content] = [
+        _sum(summary, formulas, cell, branch, totals.get(cell.id)) for cell in cells
+    ]
+    yield _line(row, [*whose, SUM], sums, cells, "line_total")
+    if unit.code not in summary.controls:
+        return
+    own = summary.standing[unit.code].facts
+    figures: list[Content] = [own[cell.id].number if own else None for cell in cells]
+    same: list[Content] = [clipped(unit.code), clipped(unit.name), *[None] * 4]
+    yield _line(row + 1, [*same, OWN], figures, cells, "line")
+    gaps: list[Content] = [
+        _gap(column, row, totals.get(cell.id), own[cell.id].number if own else None)
+        for column, cell in enumerate(cells, FIRST)
+    ]
+    yield _line(row + 2, [*same, GAP], gaps, cells, "line")
+
+
+def _whose(
+    summary: Summary, unit: Unit, row: int, branch: tuple[int, int] | None
+) -> list[Content]:
+    node = summary.nodes[unit.code]
+    level = sum(1 for _ in summary.roster.above(unit.code))
+    counts: list[Content] = [0, 0, 0]
+    if branch is not None:
+        states = _progress(summary, 4, branch)
+        counts = [
+            Formula(f"=COUNTA({_progress(summary, 0, branch)})", node.expected),
+            Formula(f'=D{row + 1}-COUNTIF({states},"{MISSING}")', node.returned),
+            Formula(f"=COUNTIF({switch(summary, branch)},1)", node.accepted),
+        ]
+    return [clipped(unit.code), clipped(unit.name), level, *counts]
+
+
+def _progress(summary: Summary, column: int, branch: tuple[int, int]) -> str:
+    rows = branch[1] - branch[0] + 1
+    return list_range(column, rows, PROGRESS, LIST_TOP + branch[0])
+
+
+def _line(
+    row: int,
+    whose: Sequence[Content],
+    figures: Sequence[Content],
+    cells: Sequence[Cell],
+    style: str,
+) -> list[Item]:
+    bold = style == "line_total"
+    return [
+        *(
+            Item(row, column, content, _look(column, bold))
+            for column, content in enumerate(whose)
+        ),
+        *(
+            Item(row, FIRST + column, content, f"{style}_{grid(cell)}")
+            for column, (cell, content) in enumerate(zip(cells, figures, strict=True))
+        ),
+    ]
+
+
+def _look(column: int, bold: bool) -> str:
+    if 2 <= column < FIRST - 1:
+        return "line_total_count" if bold else "line_count"
+    return "line_bold" if bold else "line"
+
+
+def _sum(
+    summary: Summary,
+    formulas: Formulas,
+    cell: Cell,
+    branch: tuple[int, int] | None,
+    total: Decimal | None,
+) -> Content:
+    if branch is None:
+        return None
+    result: Decimal | str = "" if total is None else total
+    if cell.kind is Kind.TOTAL:
+        return Formula(formulas.added(cell.id), result)
+    column = figure_column(summary, cell.id)
+    added, figures = switch(summary, branch), detail_range(summary, column, branch)
+    known = f"SUMPRODUCT({added},ISNUMBER({figures})*1)"
+    text = f"ROUND(SUMPRODUCT({added},{figures}),{DECIMALS})"
+    return Formula(f'=IF({known}=0,"",{text})', result)
+
+
+def _formulas(summary: Summary, row: int) -> Formulas:
+    """The form's own formulas over the figures of one line of this sheet."""
+    here = {
+        id_: Place(TREE, row, FIRST + at) for id_, at in summary.form.positions.items()
+    }
+    layout = replace(place(summary.form), cells=here)
+    return Formulas(summary.form, layout, TREE)
+
+
+def _gap(column: int, row: int, total: Decimal | None, own: Decimal | None) -> Formula:
+    above, below = (
+        f"{column_letters(column)}{row + 1}",
+        f"{column_letters(column)}{row + 2}",
+    )
+    gap = "" if own is None or total is None else own - total
+    return Formula(
+        f'=IF(COUNT({above},{below})=2,ROUND({below}-{above},{DECIMALS}),"")', gap
+    )

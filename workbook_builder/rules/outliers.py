@@ -1,0 +1,72 @@
+"""Which units changed quite differently from the others since last year.
+
+The change of a unit is ln(this year + 1) - ln(last year + 1); the 1 keeps a step from
+0 to 3 from being infinite. With at least ``ENOUGH`` units the median of their changes
+is what is usual, and the median distance from it (MAD) how much they differ; a unit
+more than ``FAR`` times 1.4826 MAD away is an outlier (Iglewicz and Hoaglin 1993). The
+spread is never taken below ``LEAST``, because most cells of most units do not change at
+all. With fewer units nothing is usual: more than five times as much, or less than a
+fifth, is an outlier, as in check B4. A difference under ``SMALL`` never is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from functools import cache
+from statistics import median
+
+ENOUGH, SMALL = 8, Decimal(10)
+FAR, LEAST = Decimal("3.5"), Decimal("0.2")
+#: ln 5, the distance that counts with few units.
+FIVE_TIMES = Decimal("1.609437912")
+_MAD_TO_SIGMA = Decimal("1.4826")
+#: Decimals, not doubles: every machine marks the same units.
+_CONTEXT = Context(prec=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlier:
+    """A unit whose change is out of line; ``usual`` is the usual factor, 1 for none."""
+
+    unit: str
+    this_year: Decimal
+    last_year: Decimal
+    usual: Decimal
+    distance: Decimal
+    """How many times further from the usual than is still in line; over 1."""
+
+
+def outliers(
+    figures: Sequence[tuple[str, Decimal, Decimal]],
+) -> tuple[Outlier, ...]:
+    """Of (unit, this year, last year), all ≥ 0, those out of line."""
+    known = [each for each in figures if each[1] >= 0 and each[2] >= 0]
+    if all(abs(now - then) < SMALL for _, now, then in known):
+        return ()
+    changes = [_ln(now) - _ln(then) for _, now, then in known]
+    centre, reach = _usual(changes)
+    return tuple(
+        Outlier(unit, now, then, _factor(centre), abs(change - centre) / reach)
+        for (unit, now, then), change in zip(known, changes, strict=True)
+        if abs(now - then) >= SMALL and abs(change - centre) > reach
+    )
+
+
+def _usual(changes: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
+    """The usual change, and how far from it is still in line."""
+    if len(changes) < ENOUGH:
+        return Decimal(0), FIVE_TIMES
+    centre = median(changes)
+    spread = median(abs(change - centre) for change in changes) * _MAD_TO_SIGMA
+    return centre, FAR * max(spread, LEAST)
+
+
+def _factor(change: Decimal) -> Decimal:
+    return change.exp(_CONTEXT).quantize(Decimal("0.01"))
+
+
+@cache
+def _ln(amount: Decimal) -> Decimal:
+    return (amount + 1).ln(_CONTEXT)
