@@ -45,8 +45,8 @@ class RosterError(WorkbookBuilderError):
         )
 
 
-class CampaignError(WorkbookBuilderError):
-    """A campaign folder is missing, incomplete, or cannot be written to."""
+class _SentenceError(WorkbookBuilderError):
+    """An error that is one sentence in both languages."""
 
     def __init__(self, zh: str, en: str) -> None:
         self._text = Text(zh, en)
@@ -55,6 +55,14 @@ class CampaignError(WorkbookBuilderError):
     @property
     def text(self) -> Text:
         return self._text
+
+
+class CampaignError(_SentenceError):
+    """A campaign folder is missing, incomplete, or cannot be written to."""
+
+
+class MailError(_SentenceError):
+    """A mail server cannot be used: not reached, not trusted, or it refuses us."""
 
 
 class WorkbookError(WorkbookBuilderError):
