@@ -23,6 +23,7 @@ from workbook_builder.commands import (
     form,
     init,
     lift,
+    mail,
     report,
     status,
 )
@@ -36,7 +37,8 @@ from workbook_builder.commands.speak import (
 from workbook_builder.model.errors import WorkbookBuilderError
 
 COMMANDS = (
-    demo, init, build, check, collect, status, decide, report, lift, console, form,
+    demo, init, build, check, collect, mail, status, decide, report, lift, console,
+    form,
 )  # fmt: skip
 
 
