@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.mime.multipart import MIMEMultipart
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -60,7 +61,9 @@ def answer(text: str = "见附件。", sender: str = "u1@unit.example.cn") -> by
         "zwgk@example.cn",
         f"回复：{text}",
     )
-    mail["Message-ID"] = f"<{abs(hash((text, sender)))}@unit.example.cn>"
+    mail["Message-ID"] = (
+        f"<{crc32((text + sender).encode('utf-8', 'replace'))}@unit.example.cn>"
+    )
     mail.set_content(text)
     return mail.as_bytes().replace(b"\n", b"\r\n")
 

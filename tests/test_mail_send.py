@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,31 @@ def test_each_version_is_sent_back_once(
     assert len(post.taken) == 2
     assert shell("mail", "a", "return", "--unit", "U2", "--dry-run") == 0
     assert "不用发" in shell.out
+
+
+def test_a_file_that_is_no_return_is_answered_with_the_reason(
+    shell: Shell, sender: Folder, post: Post
+) -> None:
+    """The clerk believes to have reported; the address says whose it was."""
+    mail = EmailMessage()
+    mail["From"], mail["Date"] = "U3@unit.example.cn", "Mon, 05 Jan 2026 09:00:00 +0800"
+    mail["Message-ID"] = "<1@unit.example.cn>"
+    mail.set_content("见附件")
+    spoiled = workbook(BUSY, unit("U3", "Q"))[:5000]
+    mail.add_attachment(spoiled, "application", "octet-stream", filename="表.xlsx")
+    deliver(sender, "1.eml", mail.as_bytes())
+    for _ in range(2):
+        assert shell("mail", "a", "return", "--smtp") == 0
+        assert had(post) == ["U3"]
+    answer = post.taken[0].mail
+    assert "【不可读】" in str(answer["Subject"])
+    body = answer.get_body(("plain",))
+    assert body is not None
+    assert "重新发送" in body.get_content()
+    assert "是空白的报送表，请在里面填写" in body.get_content()
+    (attachment,) = answer.iter_attachments()
+    (blank,) = sender.outbox.glob("U3_*.xlsx")
+    assert attachment.get_content() == blank.read_bytes()
 
 
 def test_starttls(shell: Shell, tmp_path: Path) -> None:
@@ -462,6 +488,11 @@ def cannot(shell: Shell, folder: Path, text: str, **more: str) -> str:
 
 def test_no_settings(shell: Shell, tmp_path: Path) -> None:
     assert "还没有设置发信的服务器" in cannot(shell, tmp_path, "")
+
+
+def test_a_sender_that_is_no_address(shell: Shell, tmp_path: Path) -> None:
+    said = cannot(shell, tmp_path, settings(25, user="zwgk", sender=""))
+    assert "“zwgk”不是邮箱地址" in said
 
 
 def test_no_password(

@@ -11,18 +11,25 @@ from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.unit import Unit
 
+_MARKED = "里保留了您填的数字，有问题的格已经标出，请逐条改正或说明"
+_BLANK = "是空白的报送表，请在里面填写"
+
 #: More findings than this stand in the workbook only.
 LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Where a unit stands. ``state`` is 未报 or a verdict in Chinese."""
+    """Where a unit stands. ``state`` is 未报 or a verdict in Chinese.
+
+    ``marked`` says that the attachment holds what the unit had typed.
+    """
 
     unit: Unit
     state: str = ""
     findings: tuple[Finding, ...] = ()
     attachment: str = ""
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,8 @@ def _values(office: Office, case: Case) -> Values:
         "称呼": unit.contact or "经办同志",
         "年度": str(campaign.year),
         "报表": office.title,
-        "附件": case.attachment or "无",
+        "附件": case.attachment,
+        "附件说明": _MARKED if case.marked else _BLANK,
         "截止日期": _day(deadline) if deadline else "另行通知",
         "期限": time_left(deadline, office.today),
         "状态": case.state,

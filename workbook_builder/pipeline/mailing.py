@@ -22,7 +22,9 @@ from workbook_builder.mail.letters import Case, Office, message
 from workbook_builder.mail.settings import MailSettings
 from workbook_builder.mail.texts import STANDARD, Occasion, Template, parse
 from workbook_builder.model.errors import CampaignError, MailError, UnreadableFile
+from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
+from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary import Summary
@@ -231,15 +233,19 @@ class _Desk:
         pieces = []
         for unit in filter(choice.wants, summary.units):
             submission = summary.standing.get(unit.code)
+            useless = _useless(summary, unit) if submission is None else None
             if submission is not None and submission.verdict in SENT_BACK:
                 piece = self._marked(summary, unit)
+            elif useless is not None:
+                piece = self._instead(unit, useless)
             elif submission is None and occasion is Occasion.REMIND:
                 piece = self.blank(unit)
             elif unit.code in choice.units | choice.again:
                 piece = _Piece(Case(unit), None)  # named, but there is nothing to say
             else:
                 continue
-            piece = replace(piece, case=replace(piece.case, state=summary.state(unit)))
+            state = piece.case.state or summary.state(unit)
+            piece = replace(piece, case=replace(piece.case, state=state))
             if occasion is Occasion.REMIND:
                 piece = replace(piece, version=self.office.today.isoformat())
             pieces.append(piece)
@@ -255,8 +261,15 @@ class _Desk:
             assert data is not None  # its verdict says so
             return data
 
-        case = Case(unit, findings=still, attachment=name)
+        case = Case(unit, findings=still, attachment=name, marked=True)
         return _Piece(case, workbook, submission.sha256)
+
+    def _instead(self, unit: Unit, useless: Submission) -> _Piece:
+        """A blank workbook for a file that is none, and why it is none."""
+        blank = self.blank(unit)
+        state = useless.verdict.text.zh
+        case = replace(blank.case, state=state, findings=useless.findings)
+        return replace(blank, case=case, version=useless.sha256)
 
     def _built(self, unit: Unit, name: str) -> bytes:
         """Raises CampaignError where there is none, or somebody else's."""
@@ -343,6 +356,21 @@ class _Desk:
             reply_to=reply_to,
             refers_to=thread if thread != id_ else "",
         )
+
+
+def _useless(summary: Summary, unit: Unit) -> Submission | None:
+    """The newest file from the unit's own address that could not be taken at all."""
+    own = {each.casefold() for each in unit.emails}
+    found = [
+        each
+        for each in summary.submissions
+        if each.verdict in (Verdict.UNREADABLE, Verdict.NOT_OURS)
+        and each.arrival.sender.casefold() in own
+        and each.sha256
+    ]
+    return max(
+        found, key=lambda each: (each.arrival.sent or 0, each.path), default=None
+    )
 
 
 def _state(entry: Entry) -> Readiness:

@@ -19,7 +19,7 @@ from workbook_builder.campaign.files import write_keeping
 from workbook_builder.campaign.folder import SETTINGS, Folder
 from workbook_builder.campaign.generated import Generated
 from workbook_builder.campaign.record import Record
-from workbook_builder.mail.compose import compose
+from workbook_builder.mail.compose import address, compose
 from workbook_builder.mail.connection import Account
 from workbook_builder.mail.ledger import history
 from workbook_builder.mail.password import password
@@ -98,6 +98,13 @@ def account(folder: Folder) -> Account:
             f"No sending server: fill in {missing} under [mail] in "
             f"{folder.path / SETTINGS}; see docs/mail.md. Without --smtp, drafts are "
             "written.",
+        )
+    if address(settings.address) is None:
+        raise MailError(
+            f"“{settings.address}”不是邮箱地址。请在“{folder.path / SETTINGS}”的 [mail] 里"
+            "填 sender（发信的邮箱地址）。",
+            f"{settings.address} is no address: fill in sender under [mail] in "
+            f"{folder.path / SETTINGS}.",
         )
     return Account(
         server=settings.server,
