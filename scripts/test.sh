@@ -4,7 +4,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 need_debian libreoffice-calc libreoffice-writer python3-uno gnumeric poppler-utils \
-    fonts-noto-cjk chromium chromium-driver
+    fonts-noto-cjk chromium chromium-driver dovecot-imapd
 make_venv
 .venv/bin/pip install --quiet --disable-pip-version-check --editable '.[test]'
 if [ $# -gt 0 ]; then

@@ -88,7 +88,10 @@ def spoken(group: click.Group, above: str = "") -> Iterator[str]:
     """Every command as it is typed, groups by their subcommands."""
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
-            yield from spoken(command, f"{above}{name} ")
+            given = (p.metavar for p in command.params if isinstance(p, click.Argument))
+            yield from spoken(
+                command, " ".join((f"{above}{name}", *filter(None, given), ""))
+            )
         else:
             yield f"{above}{name}"
 

@@ -25,6 +25,7 @@ from workbook_builder.definition.load import editions, load_form
 from workbook_builder.excel.sheet_rows import read_rows
 from workbook_builder.excel.write import write
 from workbook_builder.judge import Expected
+from workbook_builder.mail.settings import MailSettings
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import (
     CampaignError,
@@ -56,6 +57,7 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True):
     stamp_key: str = ""
     sheet_password: str = ""
     unit_code: str = ""
+    mail: MailSettings | None = None
 
 
 _TEMPLATE = """\
@@ -82,6 +84,18 @@ sheet_password = ""
 
 # 报送表标识的签名密钥。请勿修改，也不要发给填报单位。
 stamp_key = {key}
+
+# 邮件设置：用 workbook-builder mail 直接发信、取信时才需要，去掉行首的 # 再填。
+# 密码（授权码）不写在这里：运行 workbook-builder mail DIR password 存进系统密码库。
+# 各项的意思和常见邮箱的填法见 docs/mail.md。
+# [mail]
+# server = "smtp.example.cn"
+# port = 465
+# security = "tls"
+# user = "zwgk@example.cn"
+# pace = 20
+# [mail.imap]
+# server = "imap.example.cn"
 """
 
 
@@ -125,29 +139,7 @@ class Folder:
 
     def campaign(self) -> Campaign:
         """The settings. Raises CampaignError that names the key."""
-        file = self.path / SETTINGS
-        try:
-            settings = msgspec.convert(
-                tomllib.loads(file.read_text(encoding="utf-8-sig")), Settings
-            )
-        except UnicodeDecodeError as error:
-            raise CampaignError(
-                f"“{file}”不是 UTF-8 编码。请用记事本打开，另存时编码选 UTF-8。",
-                f"{file}: {error}. Save it as UTF-8.",
-            ) from None
-        except tomllib.TOMLDecodeError as error:
-            line = re.search(r"at line (\d+)", str(error))
-            raise CampaignError(
-                f"“{file}”{f'第{line[1]}行' if line else ''}写法有误。"
-                "每行应是“名称 = 值”，文字两边要有英文双引号，请改正。",
-                f"{file}: {error}. Correct this line.",
-            ) from None
-        except msgspec.ValidationError as error:
-            key = re.findall(r"`(?:\$\.)?(\w+)`", str(error))[-1]
-            raise CampaignError(
-                f"“{file}”里的“{key}”缺少、多余或填得不对，请改正这一项。",
-                f"{file}: {error}. Correct this key.",
-            ) from None
+        settings = self._settings()
         form = defined_form(settings.form, settings.edition)
         return Campaign(
             id=settings.id,
@@ -163,6 +155,34 @@ class Folder:
             password=settings.sheet_password,
             unit_code=settings.unit_code,
         )
+
+    def mail(self) -> MailSettings:
+        """How mail goes out and comes in; empty where nothing is set."""
+        return self._settings().mail or MailSettings()
+
+    def _settings(self) -> Settings:
+        file = self.path / SETTINGS
+        try:
+            return msgspec.convert(
+                tomllib.loads(file.read_text(encoding="utf-8-sig")), Settings
+            )
+        except UnicodeDecodeError as error:
+            raise CampaignError(
+                f"“{file}”不是 UTF-8 编码。请用记事本打开，另存时编码选 UTF-8。",
+                f"{file}: {error}. Save it as UTF-8.",
+            ) from None
+        except tomllib.TOMLDecodeError as error:
+            line = re.search(r"at line (\d+)", str(error))
+            raise CampaignError(
+                f"“{file}”{f'第{line[1]}行' if line else ''}写法有误。"
+                "每行应是“名称 = 值”，文字两边要有英文双引号，请改正。",
+                f"{file}: {error}. Correct this line.",
+            ) from None
+        except msgspec.ValidationError as error:
+            raise CampaignError(
+                f"“{file}”里的“{_key(error)}”缺少、多余或填得不对，请改正这一项。",
+                f"{file}: {error}. Correct this key.",
+            ) from None
 
     def form(self) -> Form:
         campaign = self.campaign()
@@ -217,6 +237,15 @@ class Folder:
         """What the campaign knows, to judge by."""
         before = self.before()
         return Expected(self.campaign(), self.roster(), before.figures, before.said)
+
+
+def _key(error: msgspec.ValidationError) -> str:
+    """The key an error is about: “mail.port”."""
+    *_, last = re.findall(r"`(?:\$\.?)?([\w.]*)`", str(error))
+    missing = re.search(r"(?:required|unknown) field `(\w+)`", str(error))
+    if missing and last != missing[1]:
+        return f"{last}.{missing[1]}"
+    return str(last)
 
 
 def defined_form(form: str, edition: str = "") -> Form:

@@ -45,8 +45,8 @@ class RosterError(WorkbookBuilderError):
         )
 
 
-class CampaignError(WorkbookBuilderError):
-    """A campaign folder is missing, incomplete, or cannot be written to."""
+class _SentenceError(WorkbookBuilderError):
+    """An error that is one sentence in both languages."""
 
     def __init__(self, zh: str, en: str) -> None:
         self._text = Text(zh, en)
@@ -71,6 +71,14 @@ class MissingExtra(WorkbookBuilderError):
             f"{self.output} 没有写，缺少需要的程序库；要写请先运行：{command}",
             f"{self.output} was not written; it needs: {command}",
         )
+
+
+class CampaignError(_SentenceError):
+    """A campaign folder is missing, incomplete, or cannot be written to."""
+
+
+class MailError(_SentenceError):
+    """A mail server cannot be used: not reached, not trusted, or it refuses us."""
 
 
 class WorkbookError(WorkbookBuilderError):

@@ -10,13 +10,15 @@ from enum import StrEnum
 class Happening(StrEnum):
     """``SENDING`` stands before a message goes out, ``SENT`` after the server took it.
 
-    A ``SENDING`` without its ``SENT`` or ``FAILED`` means that nobody knows.
+    A ``SENDING`` without its ``SENT`` or ``FAILED`` means that nobody knows. ``FETCHED``
+    is a message out of the mailbox, ``RECEIVED`` a file that was read in the inbox.
     """
 
     BUILT = "built"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    FETCHED = "fetched"
     RECEIVED = "received"
     JUDGED = "judged"
     DECIDED = "decided"

@@ -6,6 +6,7 @@ module for each command that does work; what the command line says and asks is i
 """
 
 from workbook_builder.campaign.naming import workbook_name
+from workbook_builder.mail.password import keep
 from workbook_builder.pipeline.building import Built, build
 from workbook_builder.pipeline.collecting import (
     DATABASE,
@@ -29,7 +30,23 @@ from workbook_builder.pipeline.deciding import (
     list_decisions,
     withdraw,
 )
+from workbook_builder.pipeline.fetching import Fetching, Outcome, Seen, fetch, logins
 from workbook_builder.pipeline.lifting import Lifted, lift
+from workbook_builder.pipeline.mailing import (
+    Choice,
+    Entry,
+    Plan,
+    Readiness,
+    named,
+    plan,
+)
+from workbook_builder.pipeline.posting import (
+    Posted,
+    Run,
+    note_by_hand,
+    post,
+    write_drafts,
+)
 from workbook_builder.pipeline.renewing import Renewed, renew
 from workbook_builder.pipeline.reporting import (
     REPORTS,
@@ -55,14 +72,23 @@ __all__ = [
     "UPWARD",
     "WORTH_A_POOL",
     "Built",
+    "Choice",
     "Collection",
+    "Entry",
+    "Fetching",
     "Lifted",
     "Made",
     "MadeReport",
+    "Outcome",
+    "Plan",
+    "Posted",
     "Progress",
     "Progressed",
+    "Readiness",
     "Renewed",
     "Reports",
+    "Run",
+    "Seen",
     "Traced",
     "Wanted",
     "Wish",
@@ -72,13 +98,21 @@ __all__ = [
     "collect",
     "console",
     "decide",
+    "fetch",
+    "keep",
     "lift",
     "list_decisions",
+    "logins",
     "make_reports",
+    "named",
+    "note_by_hand",
+    "plan",
+    "post",
     "renew",
     "status",
     "today",
     "trace",
     "withdraw",
     "workbook_name",
+    "write_drafts",
 ]

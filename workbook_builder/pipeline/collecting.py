@@ -19,14 +19,12 @@ from workbook_builder.campaign.fingerprint import fingerprint
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
 from workbook_builder.campaign.naming import workbook_name
-from workbook_builder.excel.build import build_workbook, put_back
 from workbook_builder.excel.place import place
 from workbook_builder.excel.write import write
 from workbook_builder.judge import Expected
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.errors import CampaignError, MissingExtra, WorkerLost
 from workbook_builder.model.event import Event
-from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.outputs.csv_file import csv_file
@@ -38,6 +36,7 @@ from workbook_builder.outputs.records import LISTINGS, records
 from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import Summary, summary_book
 from workbook_builder.pipeline.recording import record_collected
+from workbook_builder.pipeline.returning import returned_workbook
 from workbook_builder.pipeline.workers import Progress, each, silent
 from workbook_builder.receive import lost_file, receive
 from workbook_builder.rules.decide import decide
@@ -204,21 +203,10 @@ def _write_results(
         name = workbook_name(expected.campaign, summary.form, upward.unit)
         outputs[f"{UPWARD}/{name}"] = upward.data
     for unit in summary.answering:
-        submission = summary.standing[unit.code]
-        if submission.verdict in (
-            Verdict.REJECTED,
-            Verdict.NEEDS_EXPLANATION,
-        ):
+        marked = returned_workbook(expected, summary, unit)
+        if marked is not None:
             name = workbook_name(expected.campaign, summary.form, unit)
-            outputs[f"{RETURNED}/{name}"] = build_workbook(
-                summary.form,
-                unit,
-                expected.campaign,
-                put_back(submission.answers),
-                last_year=expected.last_year.get(unit.code, {}),
-                findings=submission.findings,
-                kind=submission.stamp.kind if submission.stamp else "return",
-            )
+            outputs[f"{RETURNED}/{name}"] = marked
     remove_leftovers(folder.results)
     generated.announce(outputs)
     for name, content in outputs.items():

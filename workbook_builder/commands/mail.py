@@ -1,0 +1,198 @@
+"""``mail DIR send | remind | return | fetch``: a campaign by e-mail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from workbook_builder import pipeline
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.mail_fetch import fetch_command, password_command
+from workbook_builder.commands.mail_words import (
+    explain,
+    partly,
+    show_plan,
+    show_run,
+    troubled,
+)
+from workbook_builder.commands.speak import CANNOT_RUN, CLEAN, FINDINGS, Speaker
+from workbook_builder.mail.smtp import Fate
+from workbook_builder.mail.texts import Occasion
+from workbook_builder.model.errors import MailError
+from workbook_builder.model.text import Text
+from workbook_builder.pipeline import Choice, Plan
+
+_ABOUT = {
+    Occasion.SEND: Text(
+        "发送报送表：每个填报单位一封，附它自己的报送表（先运行 build）。",
+        "Sends each reporting unit its workbook (run build first).",
+    ),
+    Occasion.REMIND: Text(
+        "催报：只给未报和被退回、待说明的单位，列出各自的问题和剩余天数。同一单位一天最多催一次。",
+        "Reminds only units that are missing or have something to mend, with their own "
+        "open points and the days left; a unit at most once a day.",
+    ),
+    Occasion.RETURN: Text(
+        "退回：把标好问题的报送表发回给单位。收件箱的最新版本说了算，每个版本只退一次。",
+        "Sends the marked workbook back to each unit that has to mend something; each "
+        "version once.",
+    ),
+}
+_EXAMPLES = {
+    Occasion.SEND: Text(
+        "\b\n例：\n"
+        "  workbook-builder mail 2025年报 send --dry-run   看看发给谁、发什么\n"
+        "  workbook-builder mail 2025年报 send             生成草稿，用 Outlook 等打开后发送\n"
+        "  workbook-builder mail 2025年报 send --smtp      直接发送，断了再运行一次即可",
+        "\b\nExamples:\n"
+        "  workbook-builder mail DIR send --dry-run   who would get what\n"
+        "  workbook-builder mail DIR send             drafts to open in Outlook\n"
+        "  workbook-builder mail DIR send --smtp      send; after a break, run again",
+    ),
+    Occasion.REMIND: Text(
+        "\b\n例：\n"
+        "  workbook-builder mail 2025年报 remind --dry-run\n"
+        "  workbook-builder mail 2025年报 remind --smtp --unit Q01 --unit Q02",
+        "\b\nExamples:\n"
+        "  workbook-builder mail DIR remind --dry-run\n"
+        "  workbook-builder mail DIR remind --smtp --unit Q01 --unit Q02",
+    ),
+    Occasion.RETURN: Text(
+        "\b\n例：\n"
+        "  workbook-builder mail 2025年报 return --smtp\n"
+        "  workbook-builder mail 2025年报 return --smtp --again Q01   再退一次",
+        "\b\nExamples:\n"
+        "  workbook-builder mail DIR return --smtp\n"
+        "  workbook-builder mail DIR return --smtp --again Q01   once more",
+    ),
+}
+
+
+def command(speaker: Speaker) -> click.Group:
+    """The group in the speaker's language."""
+    t = speaker.t
+
+    @click.group(
+        "mail",
+        help=t(
+            "邮件：发出报送表、催报、收取、退回。默认只生成草稿（.eml），加 --smtp 才直接发送。"
+            "每封信最多发一次，发过什么记在任务记录里。邮件的文字在 DIR/mail/模板 里改，"
+            "服务器的设置和授权码见 docs/mail.md。",
+            "A campaign by e-mail. Writes drafts (.eml) unless --smtp is given. Each "
+            "message goes out at most once. The words are in DIR/mail/模板; servers "
+            "and passwords: docs/mail.md.",
+        ),
+    )
+    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    @click.pass_context
+    def mail(context: click.Context, folder: Path) -> None:
+        context.obj = folder
+
+    for occasion in Occasion:
+        mail.add_command(_outgoing(speaker, occasion))
+    mail.add_command(fetch_command(speaker))
+    mail.add_command(password_command(speaker))
+    return mail
+
+
+def _outgoing(speaker: Speaker, occasion: Occasion) -> click.Command:
+    t = speaker.t
+
+    @click.command(
+        occasion.value,
+        help=f"{speaker.of(_ABOUT[occasion])}\n\n{speaker.of(_EXAMPLES[occasion])}\n\n"
+        + t(
+            "退出码：0 全部发出（或已生成草稿），1 有单位没有发成，2 无法运行。",
+            "Exit status: 0 all sent or drafted, 1 some could not be, 2 cannot run.",
+        ),
+    )
+    @click.option(
+        "--smtp", is_flag=True, help=t("直接发送，不生成草稿。", "Send, do not draft.")
+    )
+    @click.option(
+        "--dry-run",
+        is_flag=True,
+        help=t("只列出发给谁、发什么，什么也不写。", "Show who would get what."),
+    )
+    @click.option(
+        "--by-hand",
+        is_flag=True,
+        help=t(
+            "草稿已经用别的程序发出：登记为已发。",
+            "You sent the drafts yourself: note them as sent.",
+        ),
+    )
+    @click.option(
+        "--unit",
+        "units",
+        multiple=True,
+        metavar="CODE",
+        help=t("只给这个单位，可以写几次。", "Only this unit; may be repeated."),
+    )
+    @click.option(
+        "--again",
+        multiple=True,
+        metavar="CODE",
+        help=t(
+            "再发一次给这个单位，即使发过或者不知道发没发成；可以写几次。",
+            "Once more to this unit, sent before or not; may be repeated.",
+        ),
+    )
+    @click.pass_obj
+    def outgoing(
+        path: Path,
+        smtp: bool,
+        dry_run: bool,
+        by_hand: bool,
+        units: tuple[str, ...],
+        again: tuple[str, ...],
+    ) -> int:
+        if smtp + dry_run + by_hand > 1:
+            raise MailError(
+                "--smtp、--dry-run、--by-hand 只能选一个。",
+                "--smtp, --dry-run and --by-hand exclude each other.",
+            )
+        folder = Folder(path)
+        with speaker.progress("读取报送文件", "Reading") as progress:
+            choice = Choice(frozenset(units), frozenset(again))
+            plan = pipeline.plan(folder, occasion, choice, progress=progress)
+        if smtp:
+            return _send(speaker, folder, plan)
+        show_plan(speaker, plan)
+        if by_hand:
+            pipeline.note_by_hand(folder, plan)
+            speaker.say(
+                f"已登记 {len(plan.ready)} 封为已发。",
+                f"Noted {len(plan.ready)} message(s) as sent.",
+            )
+        elif not dry_run:
+            _draft(speaker, folder, plan)
+        return FINDINGS if troubled(plan) else CLEAN
+
+    return outgoing
+
+
+def _draft(speaker: Speaker, folder: Folder, plan: Plan) -> None:
+    drafts = pipeline.write_drafts(folder, plan)
+    if not drafts:
+        return
+    speaker.say(
+        f"生成 {len(drafts)} 封草稿，在 {drafts[0].parent}。双击用 Outlook、Foxmail 等打开，"
+        "看过再发；全部发出后加 --by-hand 运行一次，登记为已发。",
+        f"{len(drafts)} draft(s) in {drafts[0].parent}. Open them in Outlook or another "
+        "mail program and send; then run this once more with --by-hand.",
+    )
+
+
+def _send(speaker: Speaker, folder: Folder, plan: Plan) -> int:
+    with speaker.progress("发送", "Sending") as progress:
+        run = pipeline.post(folder, plan, progress)
+    show_run(speaker, run)
+    explain(speaker, plan)
+    sent = run.of(Fate.TAKEN)
+    if run.broken is not None:
+        click.echo(speaker.of(run.broken.text), err=True)
+        return CANNOT_RUN
+    whole = len(sent) == len(run.posted) and not run.left and not troubled(plan)
+    return CLEAN if whole and not any(partly(each) for each in sent) else FINDINGS

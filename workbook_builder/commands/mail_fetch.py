@@ -1,0 +1,138 @@
+"""``mail DIR fetch`` and ``mail DIR password``: answers in, and the key to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from workbook_builder import pipeline
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
+from workbook_builder.pipeline import Fetching, Outcome, Seen
+
+
+def fetch_command(speaker: Speaker) -> click.Command:
+    t = speaker.t
+
+    @click.command(
+        "fetch",
+        help=t(
+            "收取：把邮箱里的来信存成 .eml 放进 DIR/inbox，接着运行 collect。只读不改邮箱，"
+            "每封信只取一次；谁发来的都取，按附件的内容判断是哪个单位的。"
+            "退信放在 DIR/mail/退信。\n\n"
+            "没有 IMAP 也行：把来信另存为 .eml，或只存附件，放进 inbox 即可。\n\n"
+            "\b\n例：\n"
+            "  workbook-builder mail 2025年报 fetch --dry-run\n"
+            "  workbook-builder mail 2025年报 fetch --since 2026-01-05\n\n"
+            "退出码：0 正常，1 有退信或太大没有取的，2 无法运行。",
+            "Keeps the messages of the mailbox as .eml files in DIR/inbox; then run "
+            "collect. The mailbox is only read, each message is fetched once, whoever "
+            "sent it. What servers returned goes to DIR/mail/退信.\n\n"
+            "Without IMAP, save messages or attachments into the inbox yourself.\n\n"
+            "\b\nExamples:\n"
+            "  workbook-builder mail DIR fetch --dry-run\n"
+            "  workbook-builder mail DIR fetch --since 2026-01-05\n\n"
+            "Exit status: 0 fine, 1 returned or too large messages, 2 cannot run.",
+        ),
+    )
+    @click.option(
+        "--since",
+        type=click.DateTime(["%Y-%m-%d"]),
+        help=t(
+            "从这一天起；默认从任务第一次生成或发送报送表起。",
+            "From this day on; default: since the first build or message.",
+        ),
+    )
+    @click.option(
+        "--mark-seen",
+        is_flag=True,
+        help=t("取过的标为已读（默认不改邮箱）。", "Mark what was fetched as read."),
+    )
+    @click.option(
+        "--again",
+        is_flag=True,
+        help=t("以前取过的也再取一次。", "Fetch what was fetched before, too."),
+    )
+    @click.option(
+        "--dry-run", is_flag=True, help=t("只列出，不取。", "List, do not fetch.")
+    )
+    @click.pass_obj
+    def fetch(
+        path: Path,
+        since: datetime | None,
+        mark_seen: bool,
+        again: bool,
+        dry_run: bool,
+    ) -> int:
+        wanted = Fetching(since.date() if since else None, mark_seen, again, dry_run)
+        with speaker.progress("收取邮件", "Fetching") as progress:
+            seen = pipeline.fetch(Folder(path), wanted, progress)
+        _show_seen(speaker, seen, dry_run)
+        odd = {Outcome.BOUNCE, Outcome.TOO_LARGE}
+        return FINDINGS if any(each.outcome in odd for each in seen) else CLEAN
+
+    return fetch
+
+
+def _show_seen(speaker: Speaker, seen: tuple[Seen, ...], dry_run: bool) -> None:
+    quiet = {Outcome.KNOWN, Outcome.OURS}
+    rows = [
+        [
+            speaker.of(each.outcome.text),
+            escape(each.head.sender),
+            escape(each.head.subject),
+            f"{-(-each.listed.size // 1024)} KB",
+            escape(each.file.name if each.file else each.unit),
+        ]
+        for each in seen
+        if each.outcome not in quiet
+    ]
+    t = speaker.t
+    if rows:
+        heads = (t("结果", "Result"), t("发信人", "From"), t("主题", "Subject"))
+        speaker.table([*heads, t("大小", "Size"), t("文件", "File")], rows)
+    new = sum(each.outcome is Outcome.NEW for each in seen)
+    silent = sum(each.outcome in quiet for each in seen)
+    verb = t("可以收取", "to fetch") if dry_run else t("收取", "fetched")
+    speaker.say(
+        f"{verb} {new} 封（以前取过的和本任务发出的 {silent} 封不算）。",
+        f"{new} {verb}; {silent} fetched before or sent from here.",
+    )
+    for each in seen:
+        if each.outcome is Outcome.BOUNCE:
+            speaker.say(
+                f"  退信：发给单位 {each.unit} 的邮件没有送达，见 {each.file}。"
+                "请改正名录里的邮箱再发。",
+                f"  returned: the message to unit {each.unit} did not arrive, see "
+                f"{each.file}. Correct the address and send again.",
+            )
+
+
+def password_command(speaker: Speaker) -> click.Command:
+    t = speaker.t
+
+    @click.command(
+        "password",
+        help=t(
+            "把邮箱的密码（QQ、163 等是授权码）存进系统密码库；输入时不显示，也不写进任何文件。",
+            "Keeps the mailbox's password in the system's keyring, never in a file.",
+        ),
+    )
+    @click.pass_obj
+    def password(path: Path) -> int:
+        for user, server in pipeline.logins(Folder(path)):
+            secret = click.prompt(
+                t(
+                    f"{user} 在 {server} 的密码（授权码）",
+                    f"Password of {user} at {server}",
+                ),
+                hide_input=True,
+            )
+            pipeline.keep(user, server, secret)
+        speaker.say("已存进系统密码库。", "Kept in the system's keyring.")
+        return CLEAN
+
+    return password

@@ -1,0 +1,100 @@
+"""What a unit is told: from campaign, unit and findings to the words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from workbook_builder.mail.texts import Message, Template, Values, render
+from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.finding import Finding
+from workbook_builder.model.unit import Unit
+
+_MARKED = "里保留了您填的数字，有问题的格已经标出，请逐条改正或说明"
+_BLANK = "是空白的报送表，请在里面填写"
+
+#: More findings than this stand in the workbook only.
+LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Where a unit stands. ``state`` is 未报 or a verdict in Chinese.
+
+    ``marked`` says that the attachment holds what the unit had typed.
+    """
+
+    unit: Unit
+    state: str = ""
+    findings: tuple[Finding, ...] = ()
+    attachment: str = ""
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who writes, about what, and on which day."""
+
+    campaign: Campaign
+    title: str
+    today: date
+    email: str = ""
+
+
+def message(template: Template, office: Office, case: Case) -> Message:
+    """The message about a case."""
+    return render(template, _values(office, case))
+
+
+def _values(office: Office, case: Case) -> Values:
+    campaign, unit = office.campaign, case.unit
+    deadline = campaign.deadline
+    return {
+        "单位名称": unit.name,
+        "单位代码": unit.code,
+        "称呼": unit.contact or "经办同志",
+        "年度": str(campaign.year),
+        "报表": office.title,
+        "附件": case.attachment,
+        "附件说明": _MARKED if case.marked else _BLANK,
+        "截止日期": _day(deadline) if deadline else "另行通知",
+        "期限": time_left(deadline, office.today),
+        "状态": case.state,
+        "问题数": str(len(case.findings)),
+        "问题清单": _listed(case.findings),
+        "收表单位": campaign.district,
+        "收表联系人": campaign.contact,
+        "收表电话": campaign.phone,
+        "收表邮箱": campaign.email or office.email,
+    }
+
+
+def time_left(deadline: date | None, today: date) -> str:
+    """“距截止还有 5 天”, “今天截止”, “已逾期 3 天”."""
+    if deadline is None:
+        return "截止日期另行通知"
+    days = (deadline - today).days
+    if days == 0:
+        return "今天截止"
+    return f"距截止还有 {days} 天" if days > 0 else f"已逾期 {-days} 天"
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _listed(findings: Sequence[Finding]) -> list[str]:
+    lines = [_line(finding) for finding in findings[:LISTED]]
+    rest = len(findings) - LISTED
+    if rest > 0:
+        lines.append(f"其余 {rest} 个问题见附件里的标记。")
+    return lines
+
+
+def _line(finding: Finding) -> str:
+    place = f"{finding.sheet} {finding.address}　" if finding.sheet else ""
+    return (
+        f"[{finding.code} {finding.severity.chinese}] {place}"
+        f"{finding.message.zh}怎么办：{finding.remedy.zh}"
+    )

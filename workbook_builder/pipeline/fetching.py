@@ -1,0 +1,274 @@
+"""``mail fetch``: answers out of the mailbox, each once, as .eml files in the inbox.
+
+Whose a message is, is judged by what is in it: answers of unknown senders come too.
+Nothing in the mailbox changes unless that is asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from workbook_builder.campaign import record as journal
+from workbook_builder.campaign.files import safe_name, write_atomically
+from workbook_builder.campaign.folder import SETTINGS, Folder
+from workbook_builder.campaign.record import Record
+from workbook_builder.mail.bounce import bounced, suspicious
+from workbook_builder.mail.connection import Account
+from workbook_builder.mail.heads import Head, read_head
+from workbook_builder.mail.imap import Listed, Mailbox, Raw
+from workbook_builder.mail.ledger import Ledger, Purpose
+from workbook_builder.mail.password import password
+from workbook_builder.mail.settings import IMAP_PORTS, ImapSettings
+from workbook_builder.mail.texts import Occasion
+from workbook_builder.model.errors import MailError
+from workbook_builder.model.event import Event, Happening
+from workbook_builder.model.text import Text
+from workbook_builder.pipeline.mailing import MAIL
+from workbook_builder.pipeline.posting import ca_file
+from workbook_builder.pipeline.workers import Progress, silent
+
+BOUNCES = "退信"
+
+
+class Outcome(StrEnum):
+    """What became of a message of the mailbox."""
+
+    NEW = "new"
+    KNOWN = "known"
+    OURS = "ours"
+    BOUNCE = "bounce"
+    TOO_LARGE = "too_large"
+    GONE = "gone"
+
+    @property
+    def text(self) -> Text:
+        return _OUTCOMES[self]
+
+
+_OUTCOMES = {
+    Outcome.NEW: Text("新收取", "new"),
+    Outcome.KNOWN: Text("以前取过", "fetched before"),
+    Outcome.OURS: Text("本任务发出的邮件", "our own message"),
+    Outcome.BOUNCE: Text("退信", "returned by a server"),
+    Outcome.TOO_LARGE: Text("太大，没有取", "too large, not fetched"),
+    Outcome.GONE: Text("已不在邮箱", "no longer there"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A message of the mailbox. ``file`` is where it was kept, if it was.
+
+    ``unit`` is known of a message that came back undelivered only.
+    """
+
+    listed: Listed
+    head: Head
+    outcome: Outcome
+    file: Path | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """``since`` None: since the campaign began. ``again``: what was fetched, too."""
+
+    since: date | None = None
+    mark_seen: bool = False
+    again: bool = False
+    dry_run: bool = False
+
+
+def fetch(
+    folder: Folder, wanted: Fetching | None = None, progress: Progress = silent
+) -> tuple[Seen, ...]:
+    """Everything that arrived since, in the order of its arrival.
+
+    Raises MailError where the mailbox cannot be used; what was kept until then stays,
+    and is not fetched again.
+    """
+    wanted = wanted or Fetching()
+    account, settings = _account(folder)
+    seen: list[Seen] = []
+    with folder.record() as record:
+        ledger = Ledger(record.events())
+        start = wanted.since or begun(folder, ledger)
+        writable = wanted.mark_seen and not wanted.dry_run
+        with Mailbox(account, settings.folder, writable) as box:
+            uids = box.since(start)
+            fetcher = _Fetcher(folder, record, box, ledger, wanted)
+            for listed in box.listed(uids):
+                each = fetcher.one(listed, settings.largest_mb * 1024 * 1024)
+                seen.append(each)
+                progress(len(seen), len(uids))
+    return tuple(seen)
+
+
+def begun(folder: Folder, ledger: Ledger) -> date:
+    """The day before the first thing in the record; without any, 1 January.
+
+    The day before, because servers disagree about when a day begins.
+    """
+    if ledger.events:
+        first = min(datetime.fromisoformat(each.at).date() for each in ledger.events)
+        return first - timedelta(days=1)
+    return date(folder.campaign().year + 1, 1, 1)
+
+
+def logins(folder: Folder) -> tuple[tuple[str, str], ...]:
+    """User and server of each login the settings name. Raises MailError for none."""
+    mail = folder.mail()
+    found = [(mail.user, mail.server)]
+    if mail.imap is not None:
+        found.append((mail.imap.user or mail.user, mail.imap.server))
+    named = tuple(pair for pair in dict.fromkeys(found) if all(pair))
+    if not named:
+        raise MailError(
+            f"请先在“{folder.path / SETTINGS}”的 [mail] 里填 server 和 user，再存密码。",
+            f"Fill in server and user under [mail] in {folder.path / SETTINGS} first.",
+        )
+    return named
+
+
+def _account(folder: Folder) -> tuple[Account, ImapSettings]:
+    mail = folder.mail()
+    settings = mail.imap
+    user = (settings.user if settings else "") or mail.user
+    if settings is None or not user:
+        missing = "[mail.imap] server" if settings is None else "[mail] user"
+        raise MailError(
+            f"还没有设置收信的服务器：请在“{folder.path / SETTINGS}”里填 {missing}，"
+            "填法见 docs/mail.md。也可以把邮件另存为 .eml，放进 inbox。",
+            f"No mailbox: fill in {missing} in {folder.path / SETTINGS}; see "
+            "docs/mail.md. Or save the messages as .eml into the inbox.",
+        )
+    account = Account(
+        server=settings.server,
+        port=settings.port or IMAP_PORTS[settings.security],
+        security=settings.security,
+        user=user,
+        password=password(user, settings.server),
+        timeout=mail.timeout,
+        ca_file=ca_file(folder, mail),
+    )
+    return account, settings
+
+
+@dataclass(frozen=True)
+class _Fetcher:
+    """One message after another."""
+
+    folder: Folder
+    record: Record
+    box: Mailbox
+    ledger: Ledger
+    wanted: Fetching
+    _places: set[str] = field(default_factory=set)
+    _contents: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        for event in self.ledger.events:
+            if event.happening is Happening.FETCHED and not self.wanted.again:
+                self._places.add(event.detail.get("place", ""))
+                self._contents.add(event.detail.get("content", ""))
+
+    def one(self, listed: Listed, largest: int) -> Seen:
+        seen = Seen(listed, read_head(listed.head), Outcome.NEW)
+        if str(listed.place) in self._places:
+            return replace(seen, outcome=Outcome.KNOWN)
+        if seen.head.message in self.ledger.ours:
+            return replace(seen, outcome=Outcome.OURS)
+        if listed.size > largest:
+            return replace(seen, outcome=Outcome.TOO_LARGE)
+        if self.wanted.dry_run:
+            return seen
+        raw = self.box.read(listed.place)
+        if raw is None:
+            return replace(seen, outcome=Outcome.GONE)
+        kept = self._kept(seen, raw)
+        if self.wanted.mark_seen:
+            self.box.mark_seen(listed.place)
+        return kept
+
+    def _kept(self, seen: Seen, raw: Raw) -> Seen:
+        """The message on disk first, then in the record: killed in between, the next
+        run writes the same file again.
+        """
+        content = _content(seen.head.message, raw.data)
+        if content in self._contents:
+            # Moved to another folder, or the mailbox was rebuilt.
+            seen = replace(seen, outcome=Outcome.KNOWN)
+            self._note(seen, raw, content)
+            return seen
+        bounce = None
+        if suspicious(seen.head):
+            bounce = bounced(raw.data, self.ledger.ours)
+        place = self.folder.inbox
+        if bounce is not None:
+            place = self.folder.path / MAIL / BOUNCES
+            seen = replace(seen, outcome=Outcome.BOUNCE)
+        path = _path(place, seen, raw)
+        write_atomically(path, raw.data)
+        os.utime(path, (raw.arrived.timestamp(),) * 2)
+        seen = replace(seen, file=path)
+        if bounce is not None:
+            sent = self.ledger.ours[bounce.message]
+            seen = replace(seen, unit=sent.unit)
+            if sent.happening is Happening.SENT:
+                self.record.append(_failed(sent, bounce.reply))
+        self._note(seen, raw, content)
+        return seen
+
+    def _note(self, seen: Seen, raw: Raw, content: str) -> None:
+        self._contents.add(content)
+        detail = {
+            "place": str(seen.listed.place),
+            "content": content,
+            "message": seen.head.message,
+            "sender": seen.head.sender,
+            "subject": seen.head.subject,
+            "arrived": raw.arrived.isoformat(timespec="seconds"),
+            "sha256": hashlib.sha256(raw.data).hexdigest(),
+            "file": seen.file.name if seen.file else "",
+        }
+        kept = {name: text for name, text in detail.items() if text}
+        self.record.append(Event(Happening.FETCHED, "", journal.now(), kept))
+
+
+def _content(message: str, data: bytes) -> str:
+    """The same for the same message in another place: servers change heads only."""
+    _, _, body = data.replace(b"\r\n", b"\n").partition(b"\n\n")
+    if not message or not body:
+        return hashlib.sha256(data).hexdigest()
+    return hashlib.sha256(message.encode("utf-8", "replace") + b"\n" + body).hexdigest()
+
+
+def _path(place: Path, seen: Seen, raw: Raw) -> Path:
+    """By date, sender and number; never over a different message."""
+    when, uid = f"{raw.arrived:%Y%m%d-%H%M%S}", seen.listed.place.uid
+    path = place / f"{when}_{safe_name(seen.head.sender)[:60]}_{uid}.eml"
+    if path.exists() and path.read_bytes() != raw.data:
+        digest = hashlib.sha256(raw.data).hexdigest()[:8]
+        return path.with_stem(f"{path.stem}_{digest}")
+    return path
+
+
+def _failed(sent: Event, reply: str) -> Event:
+    """A message that was taken and came back."""
+    purpose = Purpose(
+        sent.unit, Occasion(sent.detail["occasion"]), sent.detail.get("version", "")
+    )
+    about = {name: sent.detail.get(name, "") for name in ("message", "to")}
+    return purpose.event(
+        Happening.FAILED,
+        journal.now(),
+        **about,
+        server=reply,
+        final="yes",
+        bounced="yes",
+    )

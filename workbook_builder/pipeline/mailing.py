@@ -1,0 +1,386 @@
+"""``mail send | remind | return``: who gets which message, before anything goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from email.headerregistry import Address
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+from workbook_builder.campaign.files import write_atomically
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.naming import workbook_name
+from workbook_builder.excel.grid import read_grid
+from workbook_builder.excel.read import WANTED, read_stamp
+from workbook_builder.judge import Expected
+from workbook_builder.mail.compose import Attachment, Letter, address, message_id
+from workbook_builder.mail.ledger import History, Ledger, Past, Purpose
+from workbook_builder.mail.letters import Case, Office, message
+from workbook_builder.mail.settings import MailSettings
+from workbook_builder.mail.texts import STANDARD, Occasion, Template, parse
+from workbook_builder.model.errors import CampaignError, MailError, UnreadableFile
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.form import Form
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.text import Text
+from workbook_builder.model.unit import Unit
+from workbook_builder.outputs.summary import Summary
+from workbook_builder.pipeline.collecting import survey
+from workbook_builder.pipeline.returning import SENT_BACK, returned_workbook
+from workbook_builder.pipeline.times import today
+from workbook_builder.pipeline.workers import Progress, silent
+
+MAIL, TEMPLATES = "mail", "模板"
+
+
+class Readiness(StrEnum):
+    """What is to happen with one unit's message, and why."""
+
+    READY = "ready"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    NO_ADDRESS = "no_address"
+    BAD_ADDRESS = "bad_address"
+    NOT_NEEDED = "not_needed"
+
+    @property
+    def text(self) -> Text:
+        return _STATES[self]
+
+
+_STATES = {
+    Readiness.READY: Text("待发", "ready"),
+    Readiness.SENT: Text("已发过", "sent before"),
+    Readiness.UNKNOWN: Text("不明", "unknown"),
+    Readiness.REFUSED: Text("地址被拒", "refused before"),
+    Readiness.NO_ADDRESS: Text("没有邮箱", "no address"),
+    Readiness.BAD_ADDRESS: Text("邮箱不能用", "bad address"),
+    Readiness.NOT_NEEDED: Text("不用发", "not needed"),
+}
+_OF_PAST = {
+    Past.SENT: Readiness.SENT,
+    Past.UNKNOWN: Readiness.UNKNOWN,
+    Past.REFUSED: Readiness.REFUSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One unit's message. ``letter`` is there where it is ready to be sent."""
+
+    unit: Unit
+    purpose: Purpose
+    state: Readiness
+    history: History
+    letter: Letter | None = None
+
+    @property
+    def to(self) -> str:
+        """The addresses, as the record keeps them."""
+        return ", ".join(self.unit.emails)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The messages of one run. ``settings`` say how they would travel."""
+
+    occasion: Occasion
+    entries: tuple[Entry, ...]
+    settings: MailSettings
+
+    @property
+    def ready(self) -> tuple[Entry, ...]:
+        return tuple(each for each in self.entries if each.state is Readiness.READY)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``units``: only these codes, all where empty. ``again``: these once more."""
+
+    units: frozenset[str] = frozenset()
+    again: frozenset[str] = frozenset()
+
+    def wants(self, unit: Unit) -> bool:
+        return not (self.units | self.again) or unit.code in self.units | self.again
+
+
+def plan(
+    folder: Folder,
+    occasion: Occasion,
+    choice: Choice | None = None,
+    progress: Progress = silent,
+) -> Plan:
+    """Every message of an occasion, ready or not; nothing is sent or noted.
+
+    Raises CampaignError or MailError where no message should go out at all: a code
+    that is not on the roster, a deadline that is over, a workbook that is missing.
+    """
+    expected, settings, choice = folder.expected(), folder.mail(), choice or Choice()
+    _prove_codes(expected, choice.units | choice.again)
+    day = today()
+    if occasion is Occasion.SEND:
+        _prove_deadline(expected, day)
+    office = Office(
+        expected.campaign,
+        folder.form().title,
+        day,
+        settings.reply_to or settings.address,
+    )
+    desk = _Desk(folder, expected, office, settings, template(folder, occasion))
+    events = folder.history()
+    ledger = Ledger(events)
+    if occasion is Occasion.SEND:
+        files = [desk.blank(u) for u in expected.roster.reporting if choice.wants(u)]
+    else:
+        summary, _ = survey(folder, expected, events, progress)
+        files = desk.answers(occasion, summary, choice)
+    entries = (desk.entry(occasion, each, ledger, choice) for each in files)
+    return Plan(occasion, tuple(entries), settings)
+
+
+def template(folder: Folder, occasion: Occasion) -> Template:
+    """The office's own words, or the standard ones. Raises MailError."""
+    file = _template_file(folder, occasion)
+    try:
+        if not file.exists():
+            return parse(STANDARD[occasion], str(file))
+        return parse(file.read_text(encoding="utf-8-sig"), str(file))
+    except UnicodeDecodeError:
+        raise MailError(
+            f"邮件模板“{file}”不是 UTF-8 编码。请用记事本打开，另存时编码选 UTF-8。",
+            f"{file} is not UTF-8. Save it as UTF-8.",
+        ) from None
+    except OSError as error:
+        raise MailError(
+            f"邮件模板“{file}”读不了（{error.strerror}）。请检查文件，或删掉它重新生成。",
+            f"{file} cannot be read: {error.strerror}. Mend it, or delete it to have "
+            "it written anew.",
+        ) from None
+
+
+def write_templates(folder: Folder) -> None:
+    """The standard words where the office has none, for it to edit."""
+    for occasion in Occasion:
+        file = _template_file(folder, occasion)
+        if not file.exists():
+            # With a mark, so that an old 记事本 reads and keeps it as UTF-8.
+            write_atomically(file, STANDARD[occasion].encode("utf-8-sig"))
+
+
+def _template_file(folder: Folder, occasion: Occasion) -> Path:
+    return folder.path / MAIL / TEMPLATES / f"{occasion.chinese}.txt"
+
+
+def _prove_codes(expected: Expected, codes: Collection[str]) -> None:
+    strangers = sorted(set(codes) - expected.roster.by_code.keys())
+    if strangers:
+        raise CampaignError(
+            f"名录里没有单位代码“{'、'.join(strangers)}”，请核对。",
+            f"The roster has no unit {', '.join(strangers)}; check the code.",
+        )
+
+
+def _prove_deadline(expected: Expected, today: date) -> None:
+    deadline = expected.campaign.deadline
+    if deadline is not None and deadline < today:
+        raise CampaignError(
+            f"截止日期 {deadline} 已经过了，发出去的期限会是错的。"
+            "请改 campaign.toml 里的 deadline，重新运行 build，再发。",
+            f"The deadline {deadline} is over, and the message would name it. Change "
+            "deadline in campaign.toml, run build again, then send.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What one message is about, before it is written.
+
+    ``workbook`` is asked only for a message that will go out: making one takes time.
+    """
+
+    case: Case
+    workbook: Callable[[], bytes] | None
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Writes the letters of one run."""
+
+    folder: Folder
+    expected: Expected
+    office: Office
+    settings: MailSettings
+    template: Template
+
+    @property
+    def form(self) -> Form:
+        return self.folder.form()
+
+    def blank(self, unit: Unit) -> _Piece:
+        """The workbook as it was built."""
+        name = workbook_name(self.expected.campaign, self.form, unit)
+        return _Piece(Case(unit, attachment=name), partial(self._built, unit, name))
+
+    def answers(
+        self, occasion: Occasion, summary: Summary, choice: Choice
+    ) -> list[_Piece]:
+        """About every chosen unit that is missing or has to mend something."""
+        pieces = []
+        for unit in filter(choice.wants, summary.units):
+            submission = summary.standing.get(unit.code)
+            useless = _useless(summary, unit) if submission is None else None
+            if submission is not None and submission.verdict in SENT_BACK:
+                piece = self._marked(summary, unit)
+            elif useless is not None:
+                piece = self._instead(unit, useless)
+            elif submission is None and occasion is Occasion.REMIND:
+                piece = self.blank(unit)
+            elif unit.code in choice.units | choice.again:
+                piece = _Piece(Case(unit), None)  # named, but there is nothing to say
+            else:
+                continue
+            state = piece.case.state or summary.state(unit)
+            piece = replace(piece, case=replace(piece.case, state=state))
+            if occasion is Occasion.REMIND:
+                piece = replace(piece, version=self.office.today.isoformat())
+            pieces.append(piece)
+        return pieces
+
+    def _marked(self, summary: Summary, unit: Unit) -> _Piece:
+        submission = summary.standing[unit.code]
+        name = workbook_name(self.expected.campaign, self.form, unit)
+        still = tuple(each for each in submission.findings if each.is_open)
+
+        def workbook() -> bytes:
+            data = returned_workbook(self.expected, summary, unit)
+            assert data is not None  # its verdict says so
+            return data
+
+        case = Case(unit, findings=still, attachment=name, marked=True)
+        return _Piece(case, workbook, submission.sha256)
+
+    def _instead(self, unit: Unit, useless: Submission) -> _Piece:
+        """A blank workbook for a file that is none, and why it is none."""
+        blank = self.blank(unit)
+        state = useless.verdict.text.zh
+        case = replace(blank.case, state=state, findings=useless.findings)
+        return replace(blank, case=case, version=useless.sha256)
+
+    def _built(self, unit: Unit, name: str) -> bytes:
+        """Raises CampaignError where there is none, or somebody else's."""
+        path = self.folder.outbox / name
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise CampaignError(
+                f"没有“{unit.name}”的报送表“{path}”（{error.strerror}）。"
+                f"请先运行 workbook-builder build {self.folder.path}",
+                f"There is no workbook of {unit.code} at {path}: {error.strerror}. "
+                f"Run “workbook-builder build {self.folder.path}” first.",
+            ) from None
+        self._prove(unit, path, data)
+        return data
+
+    def _prove(self, unit: Unit, path: Path, data: bytes) -> None:
+        """That the file under a unit's name is that unit's workbook."""
+        try:
+            stamp = read_stamp(read_grid(data, WANTED))
+        except UnreadableFile:
+            stamp = None
+        campaign = self.expected.campaign
+        if (
+            stamp is None
+            or (stamp.unit_code, stamp.campaign) != (unit.code, campaign.id)
+            or not stamp.is_signed_with(campaign.key)
+        ):
+            raise CampaignError(
+                f"“{path}”不是本任务发给“{unit.name}”的报送表，没有发出任何邮件。"
+                f"请重新运行 workbook-builder build {self.folder.path}",
+                f"{path} is not the workbook of {unit.code} in this campaign; nothing "
+                f"was sent. Run “workbook-builder build {self.folder.path}” again.",
+            )
+
+    def entry(
+        self, occasion: Occasion, piece: _Piece, ledger: Ledger, choice: Choice
+    ) -> Entry:
+        """The piece as a letter, unless it went out or nobody can get it."""
+        unit = piece.case.unit
+        purpose = Purpose(unit.code, occasion, piece.version)
+        entry = Entry(unit, purpose, Readiness.READY, ledger.history(purpose))
+        to = tuple(address(each, unit.name) for each in unit.emails)
+        reached = tuple(each for each in to if each is not None)
+        if piece.workbook is None:
+            return replace(entry, state=Readiness.NOT_NEEDED)
+        if not to:
+            return replace(entry, state=Readiness.NO_ADDRESS)
+        if len(reached) < len(to):
+            return replace(entry, state=Readiness.BAD_ADDRESS)
+        if unit.code not in choice.again and _state(entry) is not Readiness.READY:
+            return replace(entry, state=_state(entry))
+        attachment = Attachment(piece.case.attachment, piece.workbook())
+        thread = ledger.thread(unit.code)
+        return replace(
+            entry, letter=self._letter(piece.case, entry, attachment, reached, thread)
+        )
+
+    def _letter(
+        self,
+        case: Case,
+        entry: Entry,
+        attachment: Attachment,
+        to: tuple[Address, ...],
+        thread: str,
+    ) -> Letter:
+        campaign, settings, purpose = self.office.campaign, self.settings, entry.purpose
+        office = settings.sender_name or campaign.district
+        sender = address(settings.address or campaign.email, office)
+        # After a failure, or an outcome nobody knows, the same message as before.
+        about = (purpose.unit, purpose.occasion.value, purpose.version)
+        times = str(entry.history.sent)
+        domain = sender.domain if sender else "workbook-builder.invalid"
+        id_ = message_id(domain, campaign.id, *about, times)
+        reply_to = address(settings.reply_to or campaign.email, campaign.district)
+        if reply_to and sender and reply_to.addr_spec == sender.addr_spec:
+            reply_to = None
+        return Letter(
+            to=to,
+            message=message(self.template, self.office, case),
+            id=id_,
+            sender=sender,
+            attachments=(attachment,),
+            reply_to=reply_to,
+            refers_to=thread if thread != id_ else "",
+        )
+
+
+def _useless(summary: Summary, unit: Unit) -> Submission | None:
+    """The newest file from the unit's own address that could not be taken at all."""
+    own = {each.casefold() for each in unit.emails}
+    found = [
+        each
+        for each in summary.submissions
+        if each.verdict in (Verdict.UNREADABLE, Verdict.NOT_OURS)
+        and each.arrival.sender.casefold() in own
+        and each.sha256
+    ]
+    return max(
+        found, key=lambda each: (each.arrival.sent or 0, each.path), default=None
+    )
+
+
+def _state(entry: Entry) -> Readiness:
+    """What the record says of it. A refused address that was changed is a new one."""
+    state = _OF_PAST.get(entry.history.past, Readiness.READY)
+    if state is Readiness.REFUSED and entry.history.last.get("to") != entry.to:
+        return Readiness.READY
+    return state
+
+
+def named(entries: Sequence[Entry]) -> str:
+    """The units of some entries, for a sentence."""
+    return "、".join(f"{each.unit.name}（{each.unit.code}）" for each in entries)

@@ -1,0 +1,28 @@
+"""What goes back to a unit: its own answers with marks, for ``collect`` and ``mail``."""
+
+from __future__ import annotations
+
+from workbook_builder.excel.build import build_workbook, put_back
+from workbook_builder.judge import Expected
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.unit import Unit
+from workbook_builder.outputs.summary import Summary
+
+#: The unit has to do something about these.
+SENT_BACK = (Verdict.REJECTED, Verdict.NEEDS_EXPLANATION)
+
+
+def returned_workbook(expected: Expected, summary: Summary, unit: Unit) -> bytes | None:
+    """None where there is nothing to send back."""
+    submission = summary.standing.get(unit.code)
+    if submission is None or submission.verdict not in SENT_BACK:
+        return None
+    return build_workbook(
+        summary.form,
+        unit,
+        expected.campaign,
+        put_back(submission.answers),
+        last_year=expected.last_year.get(unit.code, {}),
+        findings=submission.findings,
+        kind=submission.stamp.kind if submission.stamp else "return",
+    )
