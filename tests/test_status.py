@@ -29,6 +29,7 @@ from workbook_builder.campaign.folder import Folder
 from workbook_builder.model.decision import Ruling
 from workbook_builder.model.event import Event, Happening
 from workbook_builder.model.standing import Mailing, Standing, State, count
+from workbook_builder.model.times import CHINA
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline import (
     Wish,
@@ -38,7 +39,6 @@ from workbook_builder.pipeline import (
     status,
     workbook_name,
 )
-from workbook_builder.pipeline.times import CHINA
 
 __all__ = ["shell"]  # a fixture
 

@@ -14,8 +14,9 @@ from decimal import Decimal
 
 from workbook_builder.excel.place import place
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.times import china_time
 from workbook_builder.model.values import plain
-from workbook_builder.outputs.punctual import china_time, when
+from workbook_builder.outputs.punctual import when
 from workbook_builder.outputs.records import Content, finding_records, said
 from workbook_builder.outputs.summary.source import Summary
 from workbook_builder.rules.added import share

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
-
-#: All of China keeps this time; the results must not depend on the machine's zone.
-CHINA = timezone(timedelta(hours=8))
-
-#: A file time beyond the year 9999 is none.
-_LAST = 253_402_200_000
+from workbook_builder.model.times import china_time, days_late
 
 #: A return of the unit, whatever became of it.
 _RETURNS = {
@@ -26,7 +21,7 @@ _RETURNS = {
 
 @dataclass(frozen=True, slots=True)
 class Punctuality:
-    """When the first and the latest return of a unit came, and how many there were.
+    """When the first and the latest return of a unit came, and how many different ones.
 
     The first one counts: a unit that is asked to correct its return is not late for
     it. ``days_late`` is 0 for one that came on the day of the deadline or before, and
@@ -43,11 +38,11 @@ def punctuality(
     submissions: Iterable[Submission], deadline: date | None
 ) -> Mapping[str, Punctuality]:
     """By unit code, for the units that returned anything."""
-    received: dict[str, list[float]] = {}
+    received: dict[str, list[Submission]] = {}
     for submission in submissions:
         if submission.verdict in _RETURNS:
-            received.setdefault(submission.unit_code, []).append(when(submission))
-    return {code: _of(times, deadline) for code, times in received.items()}
+            received.setdefault(submission.unit_code, []).append(submission)
+    return {code: _of(files, deadline) for code, files in received.items()}
 
 
 def when(submission: Submission) -> float:
@@ -56,16 +51,8 @@ def when(submission: Submission) -> float:
     return submission.received if sent is None else sent
 
 
-def china_time(received: float) -> datetime | None:
-    """A file time in China's time, to the minute; None where there is none."""
-    if not 0 < received < _LAST:
-        return None
-    return datetime.fromtimestamp(received, CHINA).replace(second=0, microsecond=0)
-
-
-def _of(times: list[float], deadline: date | None) -> Punctuality:
+def _of(files: list[Submission], deadline: date | None) -> Punctuality:
+    times = [when(each) for each in files]
     first, latest = china_time(min(times)), china_time(max(times))
-    late = None
-    if first is not None and deadline is not None:
-        late = max(0, (first.date() - deadline).days)
-    return Punctuality(first, latest, len(times), late)
+    versions = len({each.sha256 for each in files})
+    return Punctuality(first, latest, versions, days_late(deadline, first))

@@ -23,6 +23,7 @@ def returned_workbook(expected: Expected, summary: Summary, unit: Unit) -> bytes
         expected.campaign,
         put_back(submission.answers),
         last_year=expected.last_year.get(unit.code, {}),
-        findings=submission.findings,
+        # What the office waived asks nothing of the unit any more.
+        findings=[each for each in submission.findings if each.waived is None],
         kind=submission.stamp.kind if submission.stamp else "return",
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from workbook_builder.excel.plan import Content, Sheet
 from workbook_builder.model.submission import Submission
-from workbook_builder.outputs.punctual import china_time, when
+from workbook_builder.model.times import china_time
+from workbook_builder.outputs.punctual import when
 from workbook_builder.outputs.summary.parts import (
     FILES,
     Head,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_builder.excel.plan import Area, Content, Highlight, Sheet
+from workbook_builder.model.finding import Finding
 from workbook_builder.outputs.located import where
 from workbook_builder.outputs.summary.parts import (
     FINDINGS,
@@ -26,13 +27,13 @@ HEADS = (
     Head("单元格", 7, "line_centre"),
     Head("问题", 40),
     Head("怎么办", 32),
-    Head("单位说明", 22),
+    Head("说明（或豁免理由）", 22),
     Head("明细", 6),
     Head("文件", 6),
 )
 #: Columns the overview counts.
 SEVERITY, OPEN = 3, 4
-YES, NO = "是", "否"
+YES, NO, WAIVED = "是", "否", "豁免"
 
 
 def findings_sheet(summary: Summary) -> Sheet:
@@ -46,6 +47,12 @@ def findings_sheet(summary: Summary) -> Sheet:
     )
 
 
+def _state(finding: Finding) -> str:
+    if finding.waived is not None:
+        return WAIVED
+    return YES if finding.is_open else NO
+
+
 def _rows(summary: Summary) -> Iterator[tuple[Content, ...]]:
     for unit in summary.answering:
         submission = summary.standing[unit.code]
@@ -56,12 +63,12 @@ def _rows(summary: Summary) -> Iterator[tuple[Content, ...]]:
                 unit.name,
                 finding.code,
                 finding.severity.chinese,
-                YES if finding.is_open else NO,
+                _state(finding),
                 sheet,
                 address,
                 finding.message.zh,
                 finding.remedy.zh,
-                finding.explanation,
+                finding.explanation if finding.waived is None else finding.waived,
                 detail_link(summary, unit.code, "定位"),
                 file_link(summary, submission, "文件"),
             )
