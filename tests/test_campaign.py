@@ -51,6 +51,7 @@ from tests.support import (
 )
 from workbook_builder.campaign.files import OLDER, safe_name, write_atomically
 from workbook_builder.campaign.folder import Folder, create
+from workbook_builder.excel.build import build_workbook
 from workbook_builder.excel.grid import read_grid
 from workbook_builder.excel.place import place
 from workbook_builder.model.errors import CampaignError
@@ -351,6 +352,21 @@ def test_no_entry_of_one_unit_stops_the_others_or_comes_back_as_a_formula(
         assert sheet is not None
         raw = sheet.cells.get((where.row, where.column))
         assert raw is None or raw.formula is None or raw.kind is RawKind.ERROR
+
+
+@pytest.mark.parametrize("hours", [(0, 1), (1, 0), (0, 0)])
+def test_a_workbook_nobody_filled_in_never_replaces_one_that_was(
+    tmp_path: Path, hours: tuple[int, int]
+) -> None:
+    """An answer often carries the workbook that was sent out as well."""
+    made = folder(tmp_path, roster("U1"))
+    blank = build_workbook(form(), unit("U1", "Q"), campaign())
+    deliver(made, "a 填了的.xlsx", good(), hours[0])
+    deliver(made, "z 原表.xlsx", blank, hours[1])
+    found = {each.path: each for each in collect(made).submissions}
+    assert found["a 填了的.xlsx"].verdict is Verdict.ACCEPTED
+    assert found["z 原表.xlsx"].verdict is Verdict.SUPERSEDED
+    assert "V05" in codes(found["z 原表.xlsx"].findings)
 
 
 def test_a_figure_that_was_not_read_goes_back_blank(tmp_path: Path) -> None:

@@ -616,3 +616,36 @@ def test_without_xlwings_one_sentence_says_what_to_install(
 def test_the_console_needs_a_campaign(shell: Shell) -> None:
     assert shell("console", "nowhere") == 2
     assert "不是填报任务文件夹" in shell.sentence
+
+
+# ---------------------------------------------------------------- wrong command lines
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (["stat"], "没有“stat”这个命令。您是不是要用：status？"),
+        (["build"], "少了“DIR”。"),
+        (["check"], "少了“FILES"),
+        (["build", "a", "--nonsense"], "没有“--nonsense”这个选项。"),
+        (["init", "a", "--year", "abc"], "“--year”填得不对。"),
+        (["mail", "a"], "还要写明命令。"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_the_language_of_the_clerk(
+    line: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--lang", "zh", *line]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(said)
+    assert "用法见：workbook-builder" in error
+    assert run(["--lang", "en", *line]) == 2
+    assert "See: workbook-builder" in capsys.readouterr().err
+
+
+def test_the_language_may_stand_anywhere(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["form", "list", "--lang", "en"]) == 0
+    english = capsys.readouterr().out
+    assert run(["form", "--lang=zh", "list"]) == 0
+    assert capsys.readouterr().out != ""
+    assert english != ""

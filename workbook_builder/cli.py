@@ -35,6 +35,7 @@ from workbook_builder.commands.speak import (
     chosen_language,
     debugging,
 )
+from workbook_builder.commands.usage import usage_error
 from workbook_builder.model.errors import WorkbookBuilderError
 
 COMMANDS = (
@@ -90,16 +91,30 @@ def application(language: str) -> click.Group:
     return group
 
 
+def _language_first(arguments: Sequence[str]) -> list[str]:
+    """``--lang`` may stand anywhere; click wants it before the command."""
+    rest, language = list(arguments), []
+    for index, argument in enumerate(rest):
+        if argument == "--lang" or argument.startswith("--lang="):
+            length = 1 if "=" in argument else 2
+            language = rest[index : index + length]
+            del rest[index : index + length]
+            break
+    return [*language, *rest]
+
+
 def run(arguments: Sequence[str]) -> int:
     """Runs one command and returns its exit status; nothing is raised."""
     language = chosen_language(arguments, os.environ)
     speaker = Speaker(language)
     try:
         status = application(language).main(
-            list(arguments), prog_name="workbook-builder", standalone_mode=False
+            _language_first(arguments),
+            prog_name="workbook-builder",
+            standalone_mode=False,
         )
     except click.ClickException as error:
-        error.show()
+        click.echo(speaker.of(usage_error(error)), err=True)
         return CANNOT_RUN
     except (click.Abort, KeyboardInterrupt):
         click.echo(speaker.t("已中断，没有写坏任何文件。", "Interrupted."), err=True)

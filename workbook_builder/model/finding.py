@@ -512,6 +512,14 @@ CATALOGUE: Mapping[str, Entry] = {
             "Ask the unit which one counts; if not this one, have it sent again.",
         ),
     ),
+    "V05": Entry(
+        _HINT,
+        Text(
+            "这一份没有填过，以填了的一份（{detail}）为准。",
+            "Nobody filled this one in; the one that was counts: {detail}.",
+        ),
+        Text("不用处理。", "Nothing to do."),
+    ),
     "D01": Entry(
         _ERROR,
         Text(

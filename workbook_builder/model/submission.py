@@ -51,13 +51,38 @@ class Submission:
         return Text("".join(t.zh for t in said), " ".join(t.en for t in said))
 
     @property
-    def order(self) -> tuple[float, float, float, str, str]:
+    def came(self) -> float:
+        """Seconds: when the mail was sent, or without one the time of the file."""
+        sent = self.arrival.sent
+        return self.received if sent is None else sent
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody typed anything but what was filled in beforehand."""
+        said = self.answers
+        return not (
+            said.values
+            or said.declared
+            or said.texts
+            or said.explanations
+            or said.printed
+        )
+
+    @property
+    def order(self) -> tuple[bool, float, float, float, str, str]:
         """Sorts versions: the largest is the latest, in whatever order they are read.
 
+        One that nobody filled in is none beside another: an answer often carries the
+        workbook that was sent out as well.
         The date of the mail, or without one the time of the file on disk. The time an
         archive gives its files decides between those that came together, then the
         name: a version must stand, and always the same one.
         """
-        sent, saved = self.arrival.sent, self.arrival.saved
-        when = self.received if sent is None else sent
-        return (when, self.received, saved, self.path, self.sha256)
+        return (
+            not self.is_untouched,
+            self.came,
+            self.received,
+            self.arrival.saved,
+            self.path,
+            self.sha256,
+        )

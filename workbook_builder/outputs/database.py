@@ -16,7 +16,6 @@ from workbook_builder.excel.place import place
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.times import china_time
 from workbook_builder.model.values import plain
-from workbook_builder.outputs.punctual import when
 from workbook_builder.outputs.records import Content, finding_records, said
 from workbook_builder.outputs.summary.source import Summary
 from workbook_builder.rules.added import share
@@ -122,7 +121,7 @@ def _meta(summary: Summary) -> Iterator[Row]:
 
 
 def _file(number: int, submission: Submission) -> Row:
-    stamp, came = submission.stamp, china_time(when(submission))
+    stamp, came = submission.stamp, china_time(submission.came)
     return (
         number,
         submission.path,

@@ -45,14 +45,8 @@ def punctuality(
     return {code: _of(files, deadline) for code, files in received.items()}
 
 
-def when(submission: Submission) -> float:
-    """Seconds: when the mail was sent, or without one the time of the file."""
-    sent = submission.arrival.sent
-    return submission.received if sent is None else sent
-
-
 def _of(files: list[Submission], deadline: date | None) -> Punctuality:
-    times = [when(each) for each in files]
+    times = [each.came for each in files]
     first, latest = china_time(min(times)), china_time(max(times))
     versions = len({each.sha256 for each in files})
     return Punctuality(first, latest, versions, days_late(deadline, first))

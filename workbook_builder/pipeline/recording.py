@@ -130,8 +130,7 @@ def _return(
 
 
 def _came(submission: Submission) -> str:
-    """When the mail was sent, or without one the time of the file."""
-    return received_at(submission.order[0])
+    return received_at(submission.came)
 
 
 def _detail(each: Return) -> dict[str, str]:

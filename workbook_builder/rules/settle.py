@@ -99,7 +99,9 @@ def _superseded(submission: Submission, versions: list[Submission]) -> Submissio
     by = max(copies, key=_order)
     code = "V02"
     if by is submission:
-        by, code = max(versions, key=_order), "V01"
+        by = max(versions, key=_order)
+        left_out = submission.is_untouched and not by.is_untouched
+        code = "V05" if left_out else "V01"
     return replace(
         submission,
         verdict=Verdict.SUPERSEDED,

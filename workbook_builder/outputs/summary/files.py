@@ -5,7 +5,6 @@ from __future__ import annotations
 from workbook_builder.excel.plan import Content, Sheet
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.times import china_time
-from workbook_builder.outputs.punctual import when
 from workbook_builder.outputs.summary.parts import (
     FILES,
     Head,
@@ -52,7 +51,7 @@ def _row(summary: Summary, submission: Submission) -> tuple[Content, ...]:
         submission.sha256 or None,
         submission.verdict.text.zh,
         "是" if counts else CONTROL if control else None,
-        said(china_time(when(submission))),
+        said(china_time(submission.came)),
         stamp.edition if stamp else None,
         submission.print_code or None,
         submission.reason.zh or None,
