@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from enum import StrEnum
 
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.text import Text
+from workbook_builder.model.times import on_time_share
 from workbook_builder.model.unit import Unit
 
 
@@ -151,11 +152,9 @@ class Count:
 
     @property
     def rate(self) -> Decimal | None:
-        """按时报送率 in percent with one decimal, rounded down: 100 means all of them."""
-        if not self.due:
-            return None
-        share = Decimal(self.punctual * 100) / self.due
-        return share.quantize(Decimal("0.1"), ROUND_DOWN)
+        """按时报送率 in percent with one decimal; 100 means all of them."""
+        share = on_time_share(self.punctual, self.due)
+        return None if share is None else (share * 100).quantize(Decimal("0.1"))
 
 
 def count(standings: Iterable[Standing]) -> Count:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal
 
 #: All of China keeps this time; results must not depend on the machine's zone.
 CHINA = timezone(timedelta(hours=8))
@@ -23,3 +24,16 @@ def days_late(deadline: date | None, came: datetime | None) -> int | None:
     if deadline is None or came is None:
         return None
     return max(0, (came.astimezone(CHINA).date() - deadline).days)
+
+
+def on_time_share(on_time: int, units: int) -> Decimal | None:
+    """按时报送率 in parts of 1, to three decimals; None without units.
+
+    Rounded as people do, but 1 means all of them: 2,999 of 3,000 are 0.999.
+    """
+    if not units:
+        return None
+    if on_time == units:
+        return Decimal(1)
+    share = (Decimal(on_time) / units).quantize(Decimal("0.001"), ROUND_HALF_UP)
+    return min(share, Decimal("0.999"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
 from workbook_builder.excel.plan import Content, Formula, Item, Sheet
 from workbook_builder.model.finding import Verdict
+from workbook_builder.model.times import on_time_share
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary.parts import (
     GROUPS,
@@ -107,18 +107,21 @@ def _line(summary: Summary, row: int, group: Group) -> Iterator[Item]:
     ]
     for column, content in enumerate(contents, 1):
         yield Item(row, column, content, "line_count")
-    rate = on_time_rate(summary, times.count(ON_TIME), len(group.units))
-    at = row + 1
-    has_deadline = summary.campaign.deadline is not None
-    text = f'=IF(B{at}=0,"",ROUND(G{at}/B{at},4))' if has_deadline else None
-    yield Item(row, len(HEADS), Formula(text, rate) if text else None, "line_percent")
+    at, on_time = row + 1, times.count(ON_TIME)
+    rate = on_time_rate(summary, (f"G{at}", on_time), (f"B{at}", len(group.units)))
+    yield Item(row, len(HEADS), rate, "line_percent")
 
 
-def on_time_rate(summary: Summary, on_time: int, units: int) -> Decimal | str:
-    """按时报送率 in parts of 1, to four decimals; empty without deadline or units."""
-    if summary.campaign.deadline is None or not units:
-        return ""
-    return (Decimal(on_time) / units).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+def on_time_rate(
+    summary: Summary, on_time: tuple[str, int], units: tuple[str, int]
+) -> Formula | None:
+    """按时报送率, live, from two counts each with its formula; None without deadline."""
+    if summary.campaign.deadline is None:
+        return None
+    (some, of_some), (all_, of_all) = on_time, units
+    text = f"IF({some}={all_},1,MIN(ROUND({some}/{all_},3),0.999))"
+    share = on_time_share(of_some, of_all)
+    return Formula(f'=IF({all_}=0,"",{text})', "" if share is None else share)
 
 
 def _count(

@@ -115,10 +115,9 @@ def _returned(summary: Summary, top: int) -> list[tuple[str, Content]]:
     times = [timeliness(summary, summary.punctual.get(u.code)) for u in summary.units]
     on_time = times.count(ON_TIME)
     timely = list_range(TIMELY, units, PROGRESS)
-    rate: Content = None
-    if summary.campaign.deadline is not None:
-        text = f'=IF(A5=0,"",ROUND(COUNTIF({timely},"{ON_TIME}")/A5,4))'
-        rate = Formula(text, on_time_rate(summary, on_time, units))
+    rate = on_time_rate(
+        summary, (f'COUNTIF({timely},"{ON_TIME}")', on_time), ("A5", units)
+    )
     return [
         ("应报单位", Formula(f"=COUNTA({codes})", units)),
         ("已报单位", Formula(
