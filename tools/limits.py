@@ -6,6 +6,7 @@ with what this module makes.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 from workbook_builder.excel.limits import (
@@ -16,6 +17,7 @@ from workbook_builder.excel.limits import (
     MEGABYTE,
     described,
 )
+from workbook_builder.intake.limits import LIMITS as CONTAINERS
 
 FILE = Path(__file__).parent.parent / "docs" / "limits.md"
 COMMAND = "python -m tools.limits"
@@ -55,6 +57,30 @@ _TAIL = """
 """
 
 
+_CONTAINERS = """
+## 压缩包和邮件
+
+超过下面的上限，已经读出的照常审核，其余不读，并有一条问题说明（R11）。
+
+| 上限 | 值 | name |
+|---|---|---|
+| 一层套一层的层数 | {depth} | `depth` |
+| 里面的文件总数 | {entries:,} | `entries` |
+| 全部解开后的大小 | {unpacked:,} MB | `unpacked` |
+| 里面一个文件的大小 | {entry:,} MB | `entry` |
+| 一封邮件的大小 | {mail:,} MB | `mail` |
+| 一个文件的压缩比（{ratio_from:,} MB 以上的文件） | {ratio:,} | `ratio` |
+"""
+
+
+def containers() -> str:
+    """The chapter on archives and mails."""
+    bounds = asdict(CONTAINERS)
+    for name in ("unpacked", "entry", "mail", "ratio_from"):
+        bounds[name] //= MEGABYTE
+    return _CONTAINERS.format(**bounds)
+
+
 def limits() -> str:
     """The whole document."""
     rows = "".join(
@@ -64,7 +90,7 @@ def limits() -> str:
     tail = _TAIL.format(
         rows=f"{MAX_ROWS:,}", columns=f"{MAX_COLUMNS:,}", text=f"{MAX_TEXT:,}"
     )
-    return _HEAD.format(command=COMMAND) + rows + tail
+    return _HEAD.format(command=COMMAND) + rows + tail + containers()
 
 
 def _shown(name: str) -> str:
