@@ -1,4 +1,4 @@
-"""What clerks type into a place for a number: tests/cases/typed.toml, row by row."""
+"""What clerks type into a place for a number: tests/typed.toml, row by row."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from workbook_builder.model.values import State, Value, number
 from workbook_builder.rules.verify import verify
 
 CASES = tomllib.loads(
-    (Path(__file__).parent / "cases" / "typed.toml").read_text(encoding="utf-8")
+    (Path(__file__).parent / "typed.toml").read_text(encoding="utf-8")
 )["typed"]
 CELLS = {"count": "disputes.review.upheld", "amount": "proactive.fees.amount"}
 

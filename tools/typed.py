@@ -1,4 +1,4 @@
-"""Writes ``docs/typed.md`` from the cases of ``tests/cases/typed.toml``.
+"""Writes ``docs/typed.md`` from the cases of ``tests/typed.toml``.
 
 ``python -m tools.typed`` rewrites the file; a test compares it with the cases.
 """
@@ -11,12 +11,12 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "docs" / "typed.md"
-CASES = ROOT / "tests" / "cases" / "typed.toml"
+CASES = ROOT / "tests" / "typed.toml"
 COMMAND = "python -m tools.typed"
 
 _HEAD = f"""# 填报格里填了什么，怎样处理
 
-<!-- 由 `{COMMAND}` 从 tests/cases/typed.toml 生成，不要手工修改。 -->
+<!-- 由 `{COMMAND}` 从 tests/typed.toml 生成，不要手工修改。 -->
 
 意思确定的照收并提示，不确定的不猜，作为问题退回；空格不是 0。每一行都是一个测试。
 问题代码见 [codes.md](codes.md)。
