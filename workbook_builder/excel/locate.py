@@ -46,7 +46,8 @@ class SheetFound:
     def find(self, spot: Place) -> Place | None:
         """Where a place of the layout is in the file; None where nobody can tell."""
         if self.alignment is None:
-            return replace(spot, sheet=self.name)
+            same = spot.sheet == self.name  # mostly, and there are hundreds of places
+            return spot if same else replace(spot, sheet=self.name)
         found = self.alignment.find(spot.row, spot.column)
         return None if found is None else Place(self.name, *found)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from functools import lru_cache
 
 from workbook_builder.model.text import harmless
 from workbook_builder.model.values import plain
@@ -22,6 +23,7 @@ def csv_file(listing: Listing, rows: Iterable[Record]) -> bytes:
     return buffer.getvalue()
 
 
+@lru_cache(maxsize=1 << 16, typed=True)  # most fields say what others said before
 def _field(content: Content) -> str:
     match content:
         case None:
