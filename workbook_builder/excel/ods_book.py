@@ -270,7 +270,9 @@ def _is_error(
 
 def _value(kind: str, attributes: Attributes, shown: str) -> tuple[RawKind, str]:
     if kind in _NUMBERS:
-        return _number(attributes.get("office:value", ""))
+        found, number = _number(attributes.get("office:value", ""))
+        percent = kind == "percentage" and found is RawKind.NUMBER
+        return RawKind.PERCENT if percent else found, number
     if kind == "string":
         return RawKind.TEXT, attributes.get("office:string-value", shown) or shown
     if kind == "boolean":

@@ -291,6 +291,8 @@ def _text(raw: RawCell | None, date1904: bool) -> str:
         return _date(raw.value, date1904)
     if raw.kind is RawKind.NUMBER:
         return raw.value.removesuffix(".0")
+    if raw.kind is RawKind.PERCENT:
+        return f"{(Decimal(raw.value) * 100).normalize():f}%"
     return raw.value
 
 
