@@ -220,7 +220,7 @@ def _merge(
     A cell that could not be read has one finding; a total that was typed over with
     a wrong figure is reported by the check that defines it, with a right one by T01.
     """
-    settled = {f.cell for f in read if f.code == "T06"}
+    settled = {f.cell for f in read if f.code in {"T06", "Y07"} and f.cell}
     kept = [
         finding
         for finding in checked

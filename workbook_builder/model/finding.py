@@ -479,6 +479,17 @@ CATALOGUE: Mapping[str, Entry] = {
             "Sums and 核对码 on paper leave it out: type the number and print again.",
         ),
     ),
+    "Y07": Entry(
+        _ERROR,
+        Text(
+            "应当写文字的地方是错误值“{seen}”。",
+            "There is the error {seen} where a text should be.",
+        ),
+        Text(
+            "多半是文字以“=”“+”或“-”开头，被当成了公式：请删掉重新写，不要以这些符号开头。",
+            "A text that began with =, + or - was taken for a formula: write it again.",
+        ),
+    ),
     "V01": Entry(
         _HINT,
         Text(
