@@ -33,7 +33,8 @@ from tests.support import (
 from workbook_builder.excel import forensics
 from workbook_builder.excel.build import build_workbook
 from workbook_builder.model.errors import UnreadableFile
-from workbook_builder.model.finding import Severity, Verdict
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.form import Severity
 from workbook_builder.pipeline import collect
 
 OPENPYXL = "Microsoft Excel Compatible / Openpyxl"
