@@ -267,6 +267,10 @@ def _typed(kind: str, **values: str) -> str:
 ODS_CELLS = {
     "float": (_typed("float", value="59237.2449"), RawCell(NUMBER, "59237.2449")),
     "percentage": (_typed("percentage", value="0.5"), RawCell(PERCENT, "0.5")),
+    "shown as one": (
+        _cell('office:value-type="float" office:value="0.5"', "<text:p>50%</text:p>"),
+        RawCell(PERCENT, "0.5"),
+    ),
     "currency": (_typed("currency", value="-3"), RawCell(NUMBER, "-3")),
     "no number": (_typed("float", value="1_000"), RawCell(ERROR, "1_000")),
     "infinite": (_typed("float", value="1e999"), RawCell(ERROR, "1e999")),

@@ -21,11 +21,13 @@ from tests.engines import require
 from tests.engines._base import Converter
 from tests.support import (
     BUSY,
+    YEAR,
     Raw,
     campaign,
     compound_file,
     edited,
     encrypted_zip,
+    form,
     plain_workbook,
     renamed_sheet,
     restamped,
@@ -37,8 +39,10 @@ from tests.support import (
     workbook,
     zipped,
 )
+from tests.test_formats import ods
 from tests.test_identify import headings
-from workbook_builder.excel.place import HIDDEN, place
+from workbook_builder.excel.identify import heading
+from workbook_builder.excel.place import HIDDEN
 
 SHEET = "xl/worksheets/sheet4.xml"  # 表三
 STRINGS = "xl/sharedStrings.xml"
@@ -97,8 +101,9 @@ def roll_up() -> bytes:
     return workbook(BUSY, kind="rollup")
 
 
-def no_stamp(heading: str = "") -> bytes:
-    return edited(good(), headings(heading or None))
+def no_stamp(*, of: str = "") -> bytes:
+    """Without the hidden sheet; ``of`` is the unit that stands on the sheets."""
+    return edited(good(), headings(heading(unit(of).name, YEAR) if of else None))
 
 
 def stamp_moved_down() -> bytes:
@@ -230,14 +235,10 @@ def entry(*, id: str = COUNT, type: str = "n", xml: str = "") -> bytes:  # noqa:
 
 
 def text_of_length(*, length: int) -> bytes:
-    text = next(iter(place_texts()))
-    return typed(good(), {text: Raw("inlineStr", f"<is><t>{'长' * length}</t></is>")})
-
-
-def place_texts() -> list[str]:
-    from tests.support import form
-
-    return [text.id for text in form().narratives]
+    text = form().narratives[0]
+    return typed(
+        good(), {text.id: Raw("inlineStr", f"<is><t>{'长' * length}</t></is>")}
+    )
 
 
 def percentage(*, id: str) -> bytes:  # noqa: A002
@@ -328,7 +329,9 @@ def _bomb(part: str, begin: str, block: bytes, end: str, times: int) -> bytes:
     packed = test_grid.repeated(begin.encode(), block, times, end.encode())
     size = len(begin.encode()) + len(block) * times + len(end.encode())
     entries = [test_grid.Entry(n, c) for n, c in unzipped(good()).items() if n != part]
-    return test_grid.raw_zip([*entries, test_grid.Entry(part, packed=packed, size=size)])
+    return test_grid.raw_zip(
+        [*entries, test_grid.Entry(part, packed=packed, size=size)]
+    )
 
 
 def _halves(part: str, mark: str) -> tuple[str, str]:
@@ -428,8 +431,6 @@ def deep_xml() -> bytes:
 
 
 def ods_of_runs(*, rows: int, columns: int) -> bytes:
-    from tests.test_formats import ods
-
     run = (
         f'<table:table-row table:number-rows-repeated="{rows}"><table:table-cell '
         f'table:number-columns-repeated="{columns}" office:value-type="float" '
@@ -448,7 +449,7 @@ def gzipped() -> bytes:
 
 
 def bitmap() -> bytes:
-    return b"BM" + struct.pack("<IHHI", 58, 0, 0, 54) + bytes(44)
+    return b"BM" + struct.pack("<IHHII", 58, 0, 0, 54, 40) + bytes(40)
 
 
 # ---------------------------------------------------------------- office suites
@@ -466,9 +467,3 @@ def made(name: str, arguments: dict[str, Any]) -> bytes:
     """The file of a case. Raises KeyError for a function that is not there."""
     function: Callable[..., bytes] = globals()[name]
     return function(**arguments)
-
-
-def stamp_keys() -> tuple[str, ...]:
-    from tests.support import form
-
-    return tuple(place(form()).stamp)
