@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -43,6 +44,7 @@ from tests.test_formats import ods
 from tests.test_identify import headings
 from workbook_builder.excel.identify import heading
 from workbook_builder.excel.place import HIDDEN
+from workbook_builder.model.grid import Visibility
 
 SHEET = "xl/worksheets/sheet4.xml"  # 表三
 STRINGS = "xl/sharedStrings.xml"
@@ -183,7 +185,7 @@ def merged(*, sheet: str, area: str) -> bytes:
     return edited(good(), lambda book: book[sheet].merge_cells(area))
 
 
-def hidden(*, sheet: str, state: str = "hidden") -> bytes:
+def hidden(*, sheet: str, state: Visibility = "hidden") -> bytes:
     def change(book: Workbook) -> None:
         book[sheet].sheet_state = state
 
@@ -379,7 +381,7 @@ def far_cell() -> bytes:
 
 def overlapping_parts() -> bytes:
     parts = [test_grid.Entry(n, c) for n, c in unzipped(good()).items()]
-    again = [test_grid.replace(parts[-1], name=f"x{at}", offset=0) for at in range(20)]
+    again = [replace(parts[-1], name=f"x{at}", offset=0) for at in range(20)]
     return test_grid.raw_zip([*parts, *again])
 
 
