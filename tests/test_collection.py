@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
 import os
 import random
 import re
+import sqlite3
 import subprocess
 import sys
 import time
@@ -243,6 +245,12 @@ def is_whole(name: str, data: bytes) -> bool:
             return package.testzip() is None
     if name.endswith(".json"):
         return isinstance(json.loads(data), list | dict)
+    if name.endswith(".parquet"):
+        return data[:4] == data[-4:] == b"PAR1"
+    if name.endswith(".sqlite"):
+        with contextlib.closing(sqlite3.connect(":memory:")) as base:
+            base.deserialize(data)
+            return base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     return data.decode("utf-8-sig").endswith("\n")
 
 
