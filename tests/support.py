@@ -382,7 +382,13 @@ def judged(data: bytes, known: Expected | None = None) -> Submission:
 
 
 def codes(findings: Iterable[Finding]) -> list[str]:
-    return [finding.code for finding in findings]
+    """In order, without the hints on what else was done to the file."""
+    return [each.code for each in findings if not each.code.startswith("X")]
+
+
+def hints(findings: Iterable[Finding]) -> list[str]:
+    """The codes of what else was done to the file."""
+    return [each.code for each in findings if each.code.startswith("X")]
 
 
 def finding(submission: Submission, code: str) -> Finding:

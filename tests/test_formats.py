@@ -20,7 +20,9 @@ from tests import binary, support
 from tests.binary import ERRORS
 from tests.support import unzipped, zipped
 from workbook_builder.excel import xls_book
+from workbook_builder.excel.biff import BiffStream
 from workbook_builder.excel.grid import LIMITS, read_grid
+from workbook_builder.excel.limits import Budget
 from workbook_builder.judge import judge
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.finding import Verdict
@@ -28,7 +30,7 @@ from workbook_builder.model.grid import Position, RawBook, RawCell, RawKind
 from workbook_builder.receive import receive
 
 NUMBER, TEXT, BOOLEAN = RawKind.NUMBER, RawKind.TEXT, RawKind.BOOLEAN
-DATE, ERROR = RawKind.DATE, RawKind.ERROR
+DATE, ERROR, PERCENT = RawKind.DATE, RawKind.ERROR, RawKind.PERCENT
 
 _ODS_NAMES = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -170,6 +172,52 @@ def test_an_xls_gives_every_kind_of_cell() -> None:
     assert [sheet.name for sheet in book.sheets] == ["表 1", "隐藏"]
 
 
+@pytest.mark.parametrize("code", ["0%", "[红色]0.0%", None])
+@pytest.mark.parametrize("old", [False, True])
+def test_an_xls_tells_percentages(code: str | None, old: bool) -> None:
+    """By a format of the file or by the number of one that is built in."""
+    number = 9 if code is None else 200
+    styles = binary.record(0x00E0, bytes(20)) + binary.record(
+        0x00E0, struct.pack("<HH16x", 0, number)
+    )
+    if code is not None:
+        coded = code.encode("gbk") if old else code.encode("utf-16-le")
+        length = struct.pack(
+            "<HB" if old else "<HHB", 200, len(code), *() if old else (1,)
+        )
+        styles += binary.record(0x041E, length + coded)
+    small = struct.pack("<HI", 1, (12 << 2) | 3)
+    records = [
+        binary.record(0x0203, struct.pack("<HHHd", 0, 0, 1, 0.12)),
+        binary.number(0, 1, 0.12),
+        binary.record(0x00BD, struct.pack("<HH", 1, 0) + small * 2 + b"\1\0"),
+    ]
+    budget = Budget(LIMITS)
+    # The builtin style of every file made here is the first of the list.
+    stream = BiffStream(binary.biff({"S": records}, styles), budget)
+    told = stream.read(stream.sheets[0])
+    assert {at: what.percent for at, what in told.items()} == {
+        (0, 0): True,
+        (0, 1): False,
+        (1, 0): True,
+        (1, 1): True,
+    }
+
+
+def test_an_xlsb_tells_percentages() -> None:
+    data = binary.xlsb(
+        binary.sheet12(
+            binary.row12(0, binary.cell12(5, 0, struct.pack("<d", 0.12), style=1))
+        ),
+        b"",
+        binary.record12(617)
+        + binary.record12(47, struct.pack("<HH12x", 0, 0))
+        + binary.record12(47, struct.pack("<HH12x", 0, 10))
+        + binary.record12(618),
+    )
+    assert cells(data) == {(0, 0): RawCell(PERCENT, "0.12")}
+
+
 def test_an_xls_tells_hidden_sheets_days_macros_and_links() -> None:
     link = binary.record(0x01AE, struct.pack("<HH", 1, 3) + b"\0a.x")
     system = binary.record(0x0022, b"\1\0")
@@ -218,7 +266,11 @@ def _typed(kind: str, **values: str) -> str:
 
 ODS_CELLS = {
     "float": (_typed("float", value="59237.2449"), RawCell(NUMBER, "59237.2449")),
-    "percentage": (_typed("percentage", value="0.5"), RawCell(NUMBER, "0.5")),
+    "percentage": (_typed("percentage", value="0.5"), RawCell(PERCENT, "0.5")),
+    "shown as one": (
+        _cell('office:value-type="float" office:value="0.5"', "<text:p>50%</text:p>"),
+        RawCell(PERCENT, "0.5"),
+    ),
     "currency": (_typed("currency", value="-3"), RawCell(NUMBER, "-3")),
     "no number": (_typed("float", value="1_000"), RawCell(ERROR, "1_000")),
     "infinite": (_typed("float", value="1e999"), RawCell(ERROR, "1e999")),
@@ -518,6 +570,7 @@ import resource, sys
 from pathlib import Path
 from workbook_builder import isolation
 from workbook_builder.excel.grid import LIMITS, read_grid
+from workbook_builder.excel.limits import Budget
 from workbook_builder.model.errors import UnreadableFile
 isolation._inside = True  # so that this limit holds for the parsers
 resource.setrlimit(resource.RLIMIT_AS, (256 << 20, 256 << 20))

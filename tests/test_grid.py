@@ -148,7 +148,7 @@ def sheet_reason(sheet: str, **others: str) -> str:
 # Good files, against openpyxl and calamine --------------------------------------
 
 Cell = str | float | bool | datetime.date | None
-NUMBER, TEXT, BOOLEAN, DATE, ERROR, EMPTY = RawKind
+NUMBER, TEXT, BOOLEAN, DATE, PERCENT, ERROR, EMPTY = RawKind
 
 
 def plain(raw: RawCell | None) -> object:
@@ -156,7 +156,7 @@ def plain(raw: RawCell | None) -> object:
     if raw is None or raw.kind is RawKind.EMPTY:
         return None
     match raw.kind:
-        case RawKind.NUMBER:
+        case RawKind.NUMBER | RawKind.PERCENT:
             return float(raw.value)
         case RawKind.BOOLEAN:
             return raw.value == "TRUE"
@@ -477,7 +477,7 @@ DATES = (
     *("e/m/d", "[DBNum1][$-804]yyyy年", "aaaa", "[<1]h;0", "yyyy\\-mm\\-dd;@"),
 )
 NOT_DATES = (
-    *(0, 1, 4, 9, 10, 11, 13, 23, 37, 44, 48, 49, 59, 164),
+    *(0, 1, 4, 11, 13, 23, 37, 44, 48, 49, 59, 164),
     *('0"日"', "#,##0", "General", "G/通用格式", "0.00E+00", "[Red]0;[Blue]-0", "@"),
     *("0\\d", "0!d", "#_d", "*d0", "[$¥-804]#,##0.00", '"y', "", '0!.0,"万"', "[>9]0"),
 )
@@ -493,6 +493,18 @@ def test_date_format(code: str | int) -> None:
 def test_number_format(code: str | int) -> None:
     cell = '<c r="A1" s="1"><v>45000</v></c>'
     assert read_cell(cell, styles=styles(14, code)) == RawCell(NUMBER, "45000")
+
+
+@pytest.mark.parametrize("code", [9, 10, "0%", "0.00%", "[红色]0%;-0%", "#,##0 %"])
+def test_percent_format(code: str | int) -> None:
+    cell = '<c r="A1" s="1"><v>0.12</v></c>'
+    assert read_cell(cell, styles=styles(0, code)) == RawCell(PERCENT, "0.12")
+
+
+@pytest.mark.parametrize("code", ['0"%"', "0\\%", "0!%", "0_%", "0*%"])
+def test_a_sign_of_percent_that_is_only_text_multiplies_nothing(code: str) -> None:
+    cell = '<c r="A1" s="1"><v>12</v></c>'
+    assert read_cell(cell, styles=styles(0, code)) == RawCell(NUMBER, "12")
 
 
 def test_a_format_given_in_the_file_counts_more_than_its_number() -> None:

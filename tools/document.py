@@ -44,6 +44,7 @@ GROUPS = {
     "D": "上下级之间",
     "I": "不用处理的文件",
     "J": "收表单位的决定",
+    "X": "文件还被动过什么",
 }
 #: What stands in a message for the words of the case at hand.
 BLANKS = {"seen": "〔现有内容〕", "expected": "〔应有内容〕", "detail": "〔具体情况〕"}

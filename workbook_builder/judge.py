@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from workbook_builder.definition.load import editions, load_form
+from workbook_builder.excel.forensics import hints, in_every_file
 from workbook_builder.excel.grid import read_grid
 from workbook_builder.excel.identify import Whose, recognise, whose
 from workbook_builder.excel.place import place
@@ -73,6 +74,12 @@ def judge(
         book = read_grid(data, WANTED)
     except UnreadableFile as error:
         return replace(blank, findings=(unreadable(error),))
+    return _hinted(_of_book(blank, book, data, expected), in_every_file(book))
+
+
+def _of_book(
+    blank: Submission, book: RawBook, data: bytes, expected: Expected | None
+) -> Submission:
     stamp = read_stamp(book)
     if stamp is None:
         return _unstamped(blank, book, expected)
@@ -83,7 +90,16 @@ def judge(
         )
     form = load_form(stamp.form, stamp.edition)
     foreign = _foreign(stamp, expected)
-    return _judged(replace(blank, stamp=stamp), form, book, expected, foreign)
+    judged = _judged(replace(blank, stamp=stamp), form, book, expected, foreign)
+    if foreign is not None or not any(each.is_open for each in judged.findings):
+        return judged
+    return _hinted(judged, hints(form, book, data))
+
+
+def _hinted(judged: Submission, found: tuple[Finding, ...]) -> Submission:
+    """With hints, which come last and change no verdict."""
+    said = tuple(_shortened(finding) for finding in found)
+    return replace(judged, findings=(*judged.findings, *said))
 
 
 def _unstamped(
@@ -220,7 +236,7 @@ def _merge(
     A cell that could not be read has one finding; a total that was typed over with
     a wrong figure is reported by the check that defines it, with a right one by T01.
     """
-    settled = {f.cell for f in read if f.code == "T06"}
+    settled = {f.cell for f in read if f.code in {"T06", "Y07"} and f.cell}
     kept = [
         finding
         for finding in checked

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from workbook_builder.model.errors import WorkbookBuilderError
-from workbook_builder.model.text import Text
+from workbook_builder.model.text import Text, printable
 
 LANGUAGES = ("zh", "en")
 
@@ -60,11 +60,11 @@ class Speaker:
         return console if console.is_terminal else Console(highlight=False, width=120)
 
     def say(self, zh: str, en: str) -> None:
-        click.echo(self.t(zh, en))
+        click.echo(printable(self.t(zh, en)))
 
     def warn(self, zh: str, en: str) -> None:
         """On standard error: the work is done, but somebody should know."""
-        click.echo(self.t(zh, en), err=True)
+        click.echo(printable(self.t(zh, en)), err=True)
 
     def unrecorded(self, error: WorkbookBuilderError | None) -> None:
         """That what was done is not in the record, if it is not."""
@@ -78,15 +78,18 @@ class Speaker:
         click.echo(json.dumps(content, ensure_ascii=False, indent=1))
 
     def line(self, marked_up: str) -> None:
-        """One line, however long: a terminal breaks it, a file keeps it whole."""
-        self.out.print(marked_up, soft_wrap=True)
+        """One line, however long: a terminal breaks it, a file keeps it whole.
+
+        What would command a terminal, from a file or a cell, is shown as \ufffd.
+        """
+        self.out.print(printable(marked_up), soft_wrap=True)
 
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         table = Table(box=None, pad_edge=False, header_style="bold")
         for head in heads:
             table.add_column(head, overflow="fold")
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*map(printable, row))
         self.out.print(table)
 
     @contextmanager

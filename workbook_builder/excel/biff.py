@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from workbook_builder.excel.limits import Budget
+from workbook_builder.excel.xlsx_styles import kind_shown
 from workbook_builder.model.errors import UnreadableFile
-from workbook_builder.model.grid import Position, Visibility
+from workbook_builder.model.grid import Position, RawKind, Visibility
 
 #: Excel's codes of errors in its binary formats → what it shows.
 ERRORS: Final = {
@@ -30,6 +31,7 @@ ERRORS: Final = {
 
 _FORMULA, _EOF, _FILEPASS, _BOUNDSHEET = 0x0006, 0x000A, 0x002F, 0x0085
 _MULRK, _BOOLERR, _SUPBOOK = 0x00BD, 0x0205, 0x01AE
+_FORMAT, _CELL_STYLE = 0x041E, 0x00E0
 _BOFS = {0x0809, 0x0409, 0x0209, 0x0009}
 _NUMBERS = {0x0203, 0x027E}  # NUMBER, RK
 _TEXTS = {0x00FD, 0x0204, 0x00D6}  # LABELSST, LABEL, RSTRING
@@ -50,10 +52,16 @@ def exact(value: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a cell holds: ``number``, ``text``, ``boolean``, or the name of an error."""
+    """What a cell holds: ``number``, ``text``, ``boolean``, or the name of an error.
+
+    ``style`` is the number of its style, and ``percent`` whether that shows the
+    number as a percentage.
+    """
 
     kind: str
     formula: bool = False
+    style: int = -1
+    percent: bool = False
 
 
 @dataclass(slots=True)
@@ -77,13 +85,22 @@ class BiffStream:
         self.sheets: list[BiffSheet] = []
         self.macros = False
         self.external_links = False
+        self._codes: dict[int, str] = {}
+        self._formats: list[int] = []
         for kind, content in self._records(0):
             self._read_global(kind, content)
+        self._percent = frozenset(
+            style
+            for style, number in enumerate(self._formats)
+            if kind_shown(number, self._codes.get(number)) is RawKind.PERCENT
+        )
 
     def read(self, sheet: BiffSheet) -> dict[Position, Content]:
         """The cells of one sheet."""
         for kind, content in self._records(sheet.start):
             for row, column, what in _contents(kind, content):
+                if what.style in self._percent:
+                    what = replace(what, percent=what.kind == "number")
                 sheet.cells[row, column] = what
                 self._budget.spend_cells(1)
         return sheet.cells
@@ -96,6 +113,10 @@ class BiffStream:
             if what == _WORKSHEET:
                 self.sheets.append(BiffSheet(_STATES.get(state & 3, "visible"), start))
             self.macros |= what == _MACRO_SHEET
+        elif kind == _FORMAT and len(content) >= 2:
+            self._codes[struct.unpack_from("<H", content)[0]] = _format_code(content)
+        elif kind == _CELL_STYLE and len(content) >= 4:
+            self._formats.append(struct.unpack_from("<HH", content)[1])
         elif kind == _SUPBOOK and content[2:4] not in {_ADD_IN, _THIS_BOOK}:
             self.external_links = True
 
@@ -127,14 +148,33 @@ def _contents(kind: int, content: bytes) -> Iterator[tuple[int, int, Content]]:
     row, column = struct.unpack_from("<HH", content)
     if kind == _MULRK:
         for index in range((len(content) - 6) // 6):
-            yield row, column + index, Content("number")
+            (style,) = struct.unpack_from("<H", content, 4 + 6 * index)
+            yield row, column + index, Content("number", style=style)
     elif kind == _BOOLERR:
         value, is_error = content[6:7], content[7:8] == b"\1"
         yield row, column, Content(_error(value) if is_error else "boolean")
     elif kind == _FORMULA:
-        yield row, column, Content(_result(content[6:14]), formula=True)
+        yield row, column, Content(_result(content[6:14]), True, _style(content))
+    elif kind in _NUMBERS:
+        yield row, column, Content("number", style=_style(content))
     else:
-        yield row, column, Content("number" if kind in _NUMBERS else "text")
+        yield row, column, Content("text")
+
+
+def _style(content: bytes) -> int:
+    style: int = struct.unpack_from("<H", content, 4)[0]
+    return style
+
+
+def _format_code(content: bytes) -> str:
+    """The text of a format, near enough to tell what it shows.
+
+    Excel 97 and later write a length of two bytes and whether letters have two; in
+    older files the same place holds the text's first letters.
+    """
+    if content[3:4] == b"\0" and content[4:5] == b"\1":
+        return content[5:].decode("utf-16-le", "replace")
+    return content[5 if content[3:4] == b"\0" else 3 :].decode("latin-1")
 
 
 def _result(stored: bytes) -> str:

@@ -24,7 +24,7 @@ from workbook_builder.excel.sniff import (
 from workbook_builder.excel.xls_book import read_xls
 from workbook_builder.excel.xlsb_book import (
     CellsReader,
-    read_date_styles,
+    read_kinds,
     read_strings,
     read_workbook,
 )
@@ -146,7 +146,7 @@ class _Book:
             pieces = self._pieces(kind)
             if pieces is not None:
                 reader.read(pieces)
-        decoder = CellDecoder(strings.strings, styles.date_styles(), self._budget)
+        decoder = CellDecoder(strings.strings, styles.kinds(), self._budget)
 
         def cells_of(pieces: Pieces) -> Cells:
             reader = SheetReader(decoder, self._budget)
@@ -190,7 +190,7 @@ class _BinaryBook(_Book):
         strings, styles = self._pieces("sharedStrings"), self._pieces("styles")
         reader = CellsReader(
             [] if strings is None else read_strings(strings, self._budget),
-            frozenset() if styles is None else read_date_styles(styles, self._budget),
+            {} if styles is None else read_kinds(styles, self._budget),
             self._budget,
         )
         return reader.read

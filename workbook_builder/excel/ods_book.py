@@ -270,7 +270,11 @@ def _is_error(
 
 def _value(kind: str, attributes: Attributes, shown: str) -> tuple[RawKind, str]:
     if kind in _NUMBERS:
-        return _number(attributes.get("office:value", ""))
+        found, number = _number(attributes.get("office:value", ""))
+        # Gnumeric leaves it to the style, but shows it as every suite does.
+        percent = kind == "percentage" or "%" in shown
+        is_number = found is RawKind.NUMBER
+        return RawKind.PERCENT if percent and is_number else found, number
     if kind == "string":
         return RawKind.TEXT, attributes.get("office:string-value", shown) or shown
     if kind == "boolean":

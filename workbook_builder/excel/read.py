@@ -116,9 +116,9 @@ class _Reader:
         answers = Answers(
             values=self.values,
             declared=declared,
-            texts=self._texts(self.layout.texts),
+            texts=self._written(self.layout.texts),
             fields=self._texts(self.layout.fields),
-            explanations=self._texts(self.layout.explanations),
+            explanations=self._written(self.layout.explanations),
             printed=self.printed,
         )
         self._prove_rewritten(answers)
@@ -174,8 +174,11 @@ class _Reader:
     def _declared(self) -> Iterator[str]:
         for table, wanted in self.layout.declarations.items():
             spot = self._find(wanted)
-            said = _text(self._at(spot), False).strip()
-            if said == YES:
+            raw = self._at(spot)
+            said = _text(raw, False).strip()
+            if spot and raw and not raw.has_result:
+                self._note("T06", sheet=spot.sheet, address=spot.address)
+            elif said == YES:
                 yield table
             elif spot is not None and said not in {"", NO}:
                 self._note("Y02", seen=said, sheet=spot.sheet, address=spot.address)
@@ -232,6 +235,24 @@ class _Reader:
                         address=spot.address,
                         seen=value.shown or "",
                     )
+
+    def _written(self, places: Mapping[str, Place]) -> dict[str, str]:
+        """Texts that count: an error is none, nor is a formula nobody calculated."""
+        said = self._texts(places)
+        for key, place_ in places.items():
+            spot = self._find(place_)
+            raw = self._at(spot)
+            if raw is None or spot is None:
+                continue
+            where = {"sheet": spot.sheet, "address": spot.address}
+            if key in self.layout.texts:
+                where["cell"] = key
+            if raw.kind is RawKind.ERROR:
+                self._note("Y07", seen=raw.value, **where)
+                said.pop(key, None)
+            elif not raw.has_result:
+                self._note("T06", **where)
+        return said
 
     def _texts(self, places: Mapping[str, Place]) -> dict[str, str]:
         said = {
@@ -291,6 +312,8 @@ def _text(raw: RawCell | None, date1904: bool) -> str:
         return _date(raw.value, date1904)
     if raw.kind is RawKind.NUMBER:
         return raw.value.removesuffix(".0")
+    if raw.kind is RawKind.PERCENT:
+        return f"{(Decimal(raw.value) * 100).normalize():f}%"
     return raw.value
 
 

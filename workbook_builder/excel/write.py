@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import io
 import math
+import re
 import zipfile
 from decimal import Decimal
 from typing import Any
@@ -36,6 +37,7 @@ from workbook_builder.excel.plan import (
 )
 from workbook_builder.excel.styles import COUNT, properties
 from workbook_builder.model.errors import WorkbookError
+from workbook_builder.model.text import printable
 
 #: Of deflate. The next two are half as fast and save nothing here.
 LEVEL = 7
@@ -53,6 +55,8 @@ _OPTIONS = {
     "strings_to_numbers": False,
 }
 
+#: The author of what stands beside a cell of a workbook sent back.
+NOTED_BY = "审核"
 #: What a clerk may still do on a protected sheet: make columns and rows fit.
 _ALLOWED = {"format_columns": True, "format_rows": True, "autofilter": True}
 
@@ -149,9 +153,11 @@ class _Writer:
                 area.address,
             )
         for note in sheet.notes:
-            options = {"x_scale": 2.2, "y_scale": 1.4, "author": "审核"}
+            options = {"x_scale": 2.2, "y_scale": 1.4, "author": NOTED_BY}
             _done(
-                worksheet.write_comment(note.row, note.column, note.text, options),
+                worksheet.write_comment(
+                    note.row, note.column, printable(note.text), options
+                ),
                 "note",
                 note.text,
             )
@@ -264,7 +270,8 @@ def _put(
             code = worksheet.write_blank(row, column, None, form)
         case Formula(text=text, result=result):
             value = as_double(result) if isinstance(result, Decimal) else result
-            value = _EMPTY if value == "" else value
+            if isinstance(value, str):
+                value = _stored_text(value) or _EMPTY
             code = worksheet.write_formula(row, column, text, form, value)
         case Link(sheet=sheet, address=address, text=text):
             target = f"internal:'{sheet}'!{address}"
@@ -272,10 +279,25 @@ def _put(
         case str():
             if len(content) > MAX_TEXT:
                 raise WorkbookError(f"a text of {len(content)} characters")
-            code = worksheet.write_string(row, column, content, form)
+            text = _NO_CHARACTER.sub("\ufffd", content)
+            code = worksheet.write_string(row, column, text, form)
         case _:
             code = worksheet.write_number(row, column, as_double(content), form)
     return code
+
+
+#: What no XML holds, not even escaped.
+_NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_ESCAPED = re.compile("[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def _stored_text(text: str) -> str:
+    """A formula's result as the format stores it: ``_x001B_`` for a control character.
+
+    XlsxWriter does so with texts, but not with results, and the file would not open.
+    """
+    text = _NO_CHARACTER.sub("\ufffd", text)
+    return _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 class _StoredEmpty(str):

@@ -157,6 +157,8 @@ def _cells(
 def _cell(content: Content, value: object) -> RawCell:
     formula = "" if content.formula else None
     match content.kind, value:
+        case "number", float() if content.percent:
+            return RawCell(RawKind.PERCENT, exact(value), formula)
         case "number", Serial():
             return RawCell(RawKind.DATE, exact(value), formula)
         case "number", float():

@@ -19,7 +19,7 @@ from workbook_builder.excel.limits import (
     check_length,
 )
 from workbook_builder.excel.xlsx_book import SheetEntry
-from workbook_builder.excel.xlsx_styles import is_built_in_date, shows_date
+from workbook_builder.excel.xlsx_styles import kind_shown
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import Position, RawCell, RawKind, Visibility
 
@@ -130,8 +130,8 @@ def read_strings(pieces: Iterator[bytes], budget: Budget) -> list[str]:
     return strings
 
 
-def read_date_styles(pieces: Iterator[bytes], budget: Budget) -> frozenset[int]:
-    """The numbers of the cell styles that show a date or a time."""
+def read_kinds(pieces: Iterator[bytes], budget: Budget) -> dict[int, RawKind]:
+    """The numbers of the cell styles that show a date or a percentage."""
     codes: dict[int, str] = {}
     formats: list[int] = []
     in_cells = False
@@ -144,23 +144,22 @@ def read_date_styles(pieces: Iterator[bytes], budget: Budget) -> frozenset[int]:
             formats.append(struct.unpack_from("<HH", content)[1])
         if max(len(codes), len(formats)) > budget.limits.records:
             raise UnreadableFile("too_large", "too many styles")
-    dates = {
-        number: shows_date(codes[number])
-        if number in codes
-        else is_built_in_date(number)
-        for number in set(formats)
+    known = {number: kind_shown(number, codes.get(number)) for number in set(formats)}
+    return {
+        style: shown
+        for style, number in enumerate(formats)
+        if (shown := known[number]) is not None
     }
-    return frozenset(at for at, number in enumerate(formats) if dates[number])
 
 
 class CellsReader:
     """The cells of one sheet part; shared by the sheets of a book."""
 
     def __init__(
-        self, strings: list[str], date_styles: frozenset[int], budget: Budget
+        self, strings: list[str], kinds: dict[int, RawKind], budget: Budget
     ) -> None:
         self._strings = strings
-        self._date_styles = date_styles
+        self._kinds = kinds
         self._budget = budget
 
     def read(self, pieces: Iterator[bytes]) -> dict[Position, RawCell]:
@@ -186,8 +185,8 @@ class CellsReader:
         if (row, column) in cells:
             raise UnreadableFile("damaged", f"two cells at row {row + 1}")
         raw_kind, value = _VALUES[kind](self, content)
-        if raw_kind is RawKind.NUMBER and style & 0xFFFFFF in self._date_styles:
-            raw_kind = RawKind.DATE
+        if raw_kind is RawKind.NUMBER:
+            raw_kind = self._kinds.get(style & 0xFFFFFF, raw_kind)
         check_length(value)
         self._budget.spend_cells(1)
         self._budget.characters -= len(value)

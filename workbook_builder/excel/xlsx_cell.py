@@ -64,10 +64,14 @@ class CellDecoder:
     """Makes cells of what their elements say; shared by the sheets of a book."""
 
     def __init__(
-        self, strings: Sequence[str], date_styles: frozenset[str], budget: Budget
+        self,
+        strings: Sequence[str],
+        kinds: Mapping[str, RawKind],
+        budget: Budget,
     ) -> None:
+        """``kinds`` are what the styles make of numbers, where they do."""
         self._strings = strings
-        self._date_styles = date_styles
+        self._kind_shown = kinds.get
         self._budget = budget
 
     def cell(
@@ -82,7 +86,7 @@ class CellDecoder:
         else:
             self._budget.characters -= len(stored)
         make = _short_cell if len(stored) <= _SHORT else _long_cell
-        cell = make(cell_type, stored, style in self._date_styles)
+        cell = make(cell_type, stored, self._kind_shown(style or ""))
         return cell if formula is None else self._calculated(cell, formula)
 
     def _calculated(self, result: RawCell, formula: str) -> RawCell:
@@ -99,18 +103,18 @@ class CellDecoder:
         return self._strings[int(index)]
 
 
-def _cell(cell_type: str, stored: str, dated: bool) -> RawCell:
+def _cell(cell_type: str, stored: str, shown: RawKind | None) -> RawCell:
     kind, value = _BY_TYPE.get(cell_type, _error)(stored)
-    return RawCell(RawKind.DATE if dated and kind is _NUMBER else kind, value)
+    return RawCell(shown if shown and kind is _NUMBER else kind, value)
 
 
 def _calculated(result: RawCell, formula: str) -> RawCell:
     return RawCell(result.kind, result.value, unescaped(formula), result.has_result)
 
 
-def _long_cell(cell_type: str, stored: str, dated: bool) -> RawCell:
+def _long_cell(cell_type: str, stored: str, shown: RawKind | None) -> RawCell:
     check_length(stored)
-    return _cell(cell_type, stored, dated)
+    return _cell(cell_type, stored, shown)
 
 
 _short_cell = lru_cache(maxsize=1 << 13)(_cell)

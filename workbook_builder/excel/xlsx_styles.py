@@ -1,4 +1,4 @@
-"""Which cell styles show a number as a date or a time; nothing else of the styles."""
+"""Which cell styles show a number as something else: a date, a time, a percentage."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import re
 from workbook_builder.excel.limits import Budget
 from workbook_builder.excel.xlsx_xml import Attributes, PartReader
 from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.model.grid import RawKind
 
 # ECMA-376 part 1, 18.8.30: formats known by number only. 27-36 and 50-58 are the
 # dates of the Chinese, Japanese and Korean editions of Excel.
 _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48))) | set(
     range(50, 59)
 )
+_BUILT_IN_PERCENTAGES = frozenset((9, 10))
 
 # What a format shows as it stands: quoted and escaped text (Chinese editions escape
 # with ! as well), padding, colours, conditions, locales.
@@ -33,9 +35,20 @@ def shows_date(format_code: str) -> bool:
     return _DATE_TOKEN.search(_GENERAL.sub("", code)) is not None
 
 
-def is_built_in_date(number: int) -> bool:
-    """Whether a format known by its number alone shows a date or a time."""
-    return number in _BUILT_IN_DATES
+def shows_percent(format_code: str) -> bool:
+    """Whether a number format multiplies by a hundred: no for ``0"%"``."""
+    return "%" in _LITERAL.sub("", format_code)
+
+
+def kind_shown(number: int, code: str | None = None) -> RawKind | None:
+    """DATE or PERCENT where a number format shows that, else None.
+
+    ``code`` is the format as the file gives it; without one its number tells.
+    """
+    dated, percent = number in _BUILT_IN_DATES, number in _BUILT_IN_PERCENTAGES
+    if code is not None:
+        dated, percent = shows_date(code), shows_percent(code)
+    return RawKind.DATE if dated else RawKind.PERCENT if percent else None
 
 
 class StylesReader(PartReader):
@@ -65,12 +78,14 @@ class StylesReader(PartReader):
         if max(len(self._codes), len(self._formats)) > limit:
             raise UnreadableFile("too_large", f"over {limit} styles")
 
-    def date_styles(self) -> frozenset[str]:
-        """The style numbers, as cells write them, that show a date or a time."""
-        known = {number: self._is_date(number) for number in set(self._formats)}
-        return frozenset(
-            str(style) for style, number in enumerate(self._formats) if known[number]
-        )
+    def kinds(self) -> dict[str, RawKind]:
+        """The style numbers, as cells write them, that show a date or a percentage."""
+        known = {number: self._kind(number) for number in set(self._formats)}
+        return {
+            str(style): kind
+            for style, number in enumerate(self._formats)
+            if (kind := known[number]) is not None
+        }
 
     def _record(self, name: str, attributes: Attributes) -> None:
         if self._section == "cellXfs" and name == "xf":
@@ -79,8 +94,6 @@ class StylesReader(PartReader):
             code = attributes.get("formatCode", "")
             self._codes[attributes.get("numFmtId", "")] = code
 
-    def _is_date(self, number: str) -> bool:
-        code = self._codes.get(number)
-        if code is not None:
-            return shows_date(code)
-        return number.isdecimal() and len(number) < 3 and is_built_in_date(int(number))
+    def _kind(self, number: str) -> RawKind | None:
+        known = number.isascii() and number.isdecimal() and len(number) < 3
+        return kind_shown(int(number) if known else 0, self._codes.get(number))

@@ -47,6 +47,11 @@ class Finding:
             or (self.severity is Severity.WARNING and not self.explained)
         )
 
+    @property
+    def is_for_the_desk(self) -> bool:
+        """Whether it only tells the district how the file came about, not the unit."""
+        return self.code.startswith("X")
+
 
 class Verdict(StrEnum):
     """结论: exactly one per file."""
@@ -93,7 +98,7 @@ _FRESH = Text(
 
 #: R: the file cannot be read. N: it is not ours. T: the sheet was tampered with.
 #: V: a version. D: the tree of units. Y: what a clerk typed. J: what the district
-#: decided.
+#: decided. X: what else was done to the file.
 CATALOGUE: Mapping[str, Entry] = {
     "R01": Entry(
         _ERROR,
@@ -478,6 +483,69 @@ CATALOGUE: Mapping[str, Entry] = {
             "表里的合计和核对码没有算上这一格：请改填数字，重新打印签字页。",
             "Sums and 核对码 on paper leave it out: type the number and print again.",
         ),
+    ),
+    "Y07": Entry(
+        _ERROR,
+        Text(
+            "应当写文字的地方是错误值“{seen}”。",
+            "There is the error {seen} where a text should be.",
+        ),
+        Text(
+            "多半是文字以“=”“+”或“-”开头，被当成了公式：请删掉重新写，不要以这些符号开头。",
+            "A text that began with =, + or - was taken for a formula: write it again.",
+        ),
+    ),
+    "X01": Entry(
+        _HINT,
+        Text("工作表的保护被取消：{detail}。", "Sheets are not protected: {detail}."),
+        Text(
+            "请单位用退回件重新填写，不要取消保护：合计和表样就是这样被改动的。",
+            "Have the marked workbook filled in with its protection left on.",
+        ),
+    ),
+    "X02": Entry(
+        _HINT,
+        Text(
+            "有 {detail} 个填报格没有了录入限制（从别处整块粘贴，或者换软件另存，都会这样）。",
+            "{detail} cells lost the limits of what may be typed (pasted over, or saved "
+            "by another program).",
+        ),
+        Text(
+            "粘贴时请选“只粘贴数值”；请用退回件重新填写。",
+            "Paste values only; fill in the marked workbook.",
+        ),
+    ),
+    "X03": Entry(
+        _HINT,
+        Text(
+            "文件里有宏，没有运行；下发的报送表没有宏。",
+            "The file holds macros, which were not run; what was sent out has none.",
+        ),
+        Text(
+            "请不要在 Excel 里启用这个文件的宏；来历不明的，请问一问单位。",
+            "Do not enable them in Excel; ask the unit where they come from.",
+        ),
+    ),
+    "X04": Entry(
+        _HINT,
+        Text(
+            "文件里有指向其他文件的链接，没有跟过去；数字可能是从别的表引用来的。",
+            "The file links to other files, which were not followed.",
+        ),
+        Text(
+            "打开时请不要更新链接；请单位把引用来的改成数字。",
+            "Do not update links; have the unit type the numbers themselves.",
+        ),
+    ),
+    "X05": Entry(
+        _HINT,
+        Text("单位留了批注：{seen}。", "The unit left a comment: {seen}."),
+        Text("请看一看，批注不会被读作数据。", "Read it: comments are no data."),
+    ),
+    "X06": Entry(
+        _HINT,
+        Text("文件最后由“{seen}”保存。", "The file was last saved by {seen}."),
+        Text("供查找原因时参考，不用处理。", "For your information only."),
     ),
     "V01": Entry(
         _HINT,

@@ -21,6 +21,8 @@ class RawKind(StrEnum):
     TEXT = "text"
     BOOLEAN = "boolean"
     DATE = "date"
+    # A number shown a hundred times as large: typed 12%, stored 0.12.
+    PERCENT = "percent"
     ERROR = "error"
     # Only a formula whose result was never stored; not a blank cell.
     EMPTY = "empty"
@@ -32,8 +34,9 @@ class RawCell:
 
     ``value`` by kind: NUMBER the digits as written (``59237.244899999998``), TEXT
     the whole text, BOOLEAN ``TRUE`` or ``FALSE``, DATE the serial number as written
-    (or ISO text in Strict files), ERROR what the suite shows (``#REF!``) or a stored
-    value that is no number where one must be (``NaN``, ``1e309``), EMPTY nothing.
+    (or ISO text in Strict files), PERCENT the number as written (``0.12``),
+    ERROR what the suite shows (``#REF!``) or a stored value that is no number where
+    one must be (``NaN``, ``1e309``), EMPTY nothing.
 
     ``formula`` is the text without ``=``, in the words of the file's format; None means
     the cell was typed, and the empty string means a formula whose text stands in another

@@ -268,7 +268,8 @@ class _Desk:
         """A blank workbook for a file that is none, and why it is none."""
         blank = self.blank(unit)
         state = useless.verdict.text.zh
-        case = replace(blank.case, state=state, findings=useless.findings)
+        told = tuple(f for f in useless.findings if not f.is_for_the_desk)
+        case = replace(blank.case, state=state, findings=told)
         return replace(blank, case=case, version=useless.sha256)
 
     def _built(self, unit: Unit, name: str) -> bytes:

@@ -24,6 +24,10 @@ def returned_workbook(expected: Expected, summary: Summary, unit: Unit) -> bytes
         put_back(submission.answers),
         last_year=expected.last_year.get(unit.code, {}),
         # What the office waived asks nothing of the unit any more.
-        findings=[each for each in submission.findings if each.waived is None],
+        findings=[
+            each
+            for each in submission.findings
+            if each.waived is None and not each.is_for_the_desk
+        ],
         kind=submission.stamp.kind if submission.stamp else "return",
     )

@@ -1,0 +1,210 @@
+"""What was done to a file besides filling it in: hints, and never another verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+from openpyxl.worksheet.datavalidation import DataValidationList
+
+from tests.support import (
+    BUSY,
+    Edit,
+    campaign,
+    contents,
+    edited,
+    expected,
+    filled,
+    finding,
+    folder,
+    form,
+    hints,
+    judged,
+    restamped,
+    unit,
+    unzipped,
+    workbook,
+    zipped,
+)
+from workbook_builder.excel import forensics
+from workbook_builder.excel.build import build_workbook
+from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.form import Severity
+from workbook_builder.pipeline import collect
+
+OPENPYXL = "Microsoft Excel Compatible / Openpyxl"
+
+
+@cache
+def open_return() -> bytes:
+    """A return that has to go back."""
+    return workbook({"applications.received.natural": 3})
+
+
+def protection(sheet: str) -> Edit:
+    def change(book: openpyxl.Workbook) -> None:
+        book[sheet].protection.sheet = False
+
+    return change
+
+
+def no_limits(book: openpyxl.Workbook) -> None:
+    book["表三"].data_validations = DataValidationList()
+
+
+def comment(book: openpyxl.Workbook) -> None:
+    book["表三"]["D7"].comment = Comment("这一格不会填", "张三")
+
+
+CASES: dict[str, tuple[Edit, list[str]]] = {
+    "saved": (lambda book: None, ["X06"]),
+    "unprotected": (protection("表三"), ["X01", "X06"]),
+    "without limits": (no_limits, ["X02", "X06"]),
+    "commented": (comment, ["X05", "X06"]),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_was_done_to_a_file_that_goes_back_is_told(case: str) -> None:
+    change, wanted = CASES[case]
+    submission = judged(edited(open_return(), change), expected())
+    assert hints(submission.findings) == wanted
+    assert submission.verdict is Verdict.REJECTED
+    severities = {f.severity for f in submission.findings if f.is_for_the_desk}
+    assert severities == {Severity.HINT}
+    # They say how, not what: the findings themselves come first.
+    assert [f.is_for_the_desk for f in submission.findings][-len(wanted) :] == (
+        [True] * len(wanted)
+    )
+
+
+def test_the_hints_say_where_and_by_whom() -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        for each in (protection("表三"), protection("签章"), no_limits, comment):
+            each(book)
+
+    submission = judged(edited(open_return(), change), expected())
+    assert finding(submission, "X01").message.zh == "工作表的保护被取消：表三、签章。"
+    limits = finding(submission, "X02")
+    assert limits.message.zh.startswith("有 144 个填报格没有了录入限制")
+    assert (limits.sheet, limits.address) == ("表三", "D7")
+    said = finding(submission, "X05")
+    assert (said.sheet, said.address, said.seen) == ("表三", "D7", "这一格不会填")
+    assert (finding(submission, "X06").seen or "").startswith(OPENPYXL)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_file_that_is_accepted_is_not_looked_into(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("looked into")
+
+    data = edited(workbook(BUSY), CASES[case][0])
+    monkeypatch.setattr(forensics, "traces", never)
+    submission = judged(data, expected())
+    assert submission.verdict is Verdict.ACCEPTED
+    assert hints(submission.findings) == []
+
+
+def test_what_is_not_ours_is_not_looked_into() -> None:
+    foreign = edited(restamped(open_return(), campaign="other"), comment)
+    assert hints(judged(foreign, expected()).findings) == []
+
+
+def test_as_it_was_sent_out_nothing_was_done_to_it() -> None:
+    assert hints(judged(open_return(), expected()).findings) == []
+
+
+def test_notes_of_our_own_are_no_answer() -> None:
+    """A workbook sent back has notes; filled in again it still has."""
+    first = judged(open_return(), expected())
+    back = build_workbook(
+        form(),
+        unit(),
+        campaign(),
+        filled(form(), **{"applications.received.natural": 3}),
+        findings=first.findings,
+    )
+    assert any("comments" in name for name in unzipped(back))
+    assert hints(judged(back, expected()).findings) == []
+
+
+def with_part(data: bytes, name: str) -> bytes:
+    return zipped({**unzipped(data), name: b"x"})
+
+
+ACTIVE: dict[str, tuple[Callable[[], bytes], Verdict]] = {
+    "accepted": (lambda: workbook(BUSY), Verdict.ACCEPTED),
+    "rejected": (open_return, Verdict.REJECTED),
+    "foreign": (lambda: restamped(open_return(), campaign="x"), Verdict.NOT_OURS),
+    "unstamped": (lambda: restamped(open_return(), year="二"), Verdict.NOT_OURS),
+}
+
+
+@pytest.mark.parametrize("case", ACTIVE)
+def test_macros_and_links_are_noted_of_every_file(case: str) -> None:
+    made, verdict = ACTIVE[case]
+    data = with_part(
+        with_part(made(), "xl/vbaProject.bin"), "xl/externalLinks/externalLink1.xml"
+    )
+    submission = judged(data, expected("U2") if case == "unstamped" else expected())
+    assert hints(submission.findings) == ["X03", "X04"]
+    assert submission.verdict is verdict
+
+
+# ---------------------------------------------------------------- hostile parts
+
+
+def part_of(data: bytes, name: str, content: bytes) -> bytes:
+    return zipped({**unzipped(data), name: content})
+
+
+BAD_PARTS = {
+    "no properties": ("docProps/app.xml", b"no XML"),
+    "a document type": ("docProps/app.xml", b"<!DOCTYPE a><a/>"),
+    "too deep": ("docProps/app.xml", b"<a>" * 200 + b"</a>" * 200),
+}
+
+
+@pytest.mark.parametrize("case", BAD_PARTS)
+def test_parts_that_are_not_sound_give_no_hints_and_cost_nothing(case: str) -> None:
+    data = part_of(open_return(), *BAD_PARTS[case])
+    with pytest.raises(UnreadableFile):
+        forensics.traces(data)
+    submission = judged(data, expected())
+    assert submission.findings == judged(open_return(), expected()).findings
+
+
+def test_areas_of_any_size_cost_nothing() -> None:
+    part = "xl/worksheets/sheet4.xml"
+    xml = unzipped(open_return())[part]
+    area, end = (
+        b'<dataValidation type="whole" sqref="A1:XFD1048576"/>',
+        b"</dataValidations>",
+    )
+    data = part_of(open_return(), part, xml.replace(end, area * 9_000 + end))
+    assert len(forensics.traces(data).limited["表三"]) > 9_000
+    assert hints(judged(data, expected()).findings) == []
+
+
+def test_the_unit_is_not_told_what_is_for_the_desk(tmp_path: Path) -> None:
+    made = folder(tmp_path, files={"1.xlsx": edited(open_return(), comment)})
+    (submission,) = collect(made).submissions
+    assert hints(submission.findings) == ["X05", "X06"]
+    (name,) = [n for n in contents(made.results) if n.startswith("退回/")]
+    sheet = openpyxl.load_workbook(made.results / name)["退回意见"]
+    told = {str(cell.value) for row in sheet.iter_rows() for cell in row}
+    assert "A1" in told
+    assert not any(text.startswith("X0") for text in told)
+
+
+def test_a_program_with_a_long_name_makes_no_page_of_a_message() -> None:
+    name = b"<a><Application>" + b"x" * 30_000 + b"</Application></a>"
+    submission = judged(part_of(open_return(), "docProps/app.xml", name), expected())
+    assert len(finding(submission, "X06").message.zh) < 400
