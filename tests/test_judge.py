@@ -461,7 +461,9 @@ def test_a_roll_up_is_signed_by_the_campaign_below_even_under_our_name() -> None
     below = campaign(key="the key of the district")
     data = workbook(BUSY, unit("D1"), below, kind="rollup")
     known = Expected(campaign(key="the key of the city"), roster("D1"))
-    assert judged(data, known).verdict is Verdict.ACCEPTED
+    submission = judged(data, known)
+    assert submission.verdict is Verdict.ACCEPTED
+    assert codes(submission.findings) == ["T08"]  # nobody here can verify it
 
 
 # ---------------------------------------------------------------- files on disk

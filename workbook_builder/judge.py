@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -213,16 +213,24 @@ def _about_stamp(
     found = []
     if stamp.layout != place(form).fingerprint:
         found.append(catalogued("T04"))
-    if (
-        expected is not None
-        # A roll-up is signed with the key of another campaign, even where the two
-        # have the same name.
-        and stamp.kind != "rollup"
-        and stamp.campaign == expected.campaign.id
-        and not stamp.is_signed_with(expected.campaign.key)
-    ):
-        found.append(catalogued("T05"))
+    if expected is not None:
+        found += _about_signature(stamp, expected.campaign)
     return tuple(found)
+
+
+def _about_signature(stamp: Stamp, campaign: Campaign) -> Iterator[Finding]:
+    """A roll-up is signed with the key of the campaign below, even where the two have
+    the same name: nobody here can verify it. One that is signed as a return of ours
+    was changed by hand."""
+    if stamp.is_signed_with(campaign.key):
+        return
+    if stamp.kind != "rollup":
+        if stamp.campaign == campaign.id:
+            yield catalogued("T05")
+    elif replace(stamp, kind="return").is_signed_with(campaign.key):
+        yield catalogued("T05")
+    else:
+        yield catalogued("T08", seen=stamp.campaign)
 
 
 def _merge(

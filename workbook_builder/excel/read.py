@@ -134,6 +134,9 @@ class _Reader:
                 if name != SIGN:  # what is signed is the paper
                     self._note("T03", expected=name, sheet=name)
                 continue
+            there = self.book.sheet(sheet.name)
+            if there is not None and there.state != "visible":
+                self._note("Y08", expected=sheet.name, sheet=sheet.name)
             if sheet.name != name:
                 self._note("Y03", expected=name, seen=sheet.name, sheet=sheet.name)
             if sheet.moved is not None:

@@ -428,6 +428,18 @@ CATALOGUE: Mapping[str, Entry] = {
             "Keep the right one under its original name and delete the other.",
         ),
     ),
+    "T08": Entry(
+        _HINT,
+        Text(
+            "这是下级任务“{seen}”的合计表，签名用的是下级的密钥，本级无法核对。",
+            "A roll-up of the campaign “{seen}”, signed with its own key, which cannot "
+            "be verified here.",
+        ),
+        Text(
+            "请确认是那个单位发来的（看发件人），合计与它公布的一致。",
+            "Make sure that it came from that office and equals what it published.",
+        ),
+    ),
     "Y01": Entry(
         _HINT,
         Text(
@@ -546,6 +558,14 @@ CATALOGUE: Mapping[str, Entry] = {
         _HINT,
         Text("文件最后由“{seen}”保存。", "The file was last saved by {seen}."),
         Text("供查找原因时参考，不用处理。", "For your information only."),
+    ),
+    "Y08": Entry(
+        _HINT,
+        Text(
+            "工作表“{expected}”被隐藏了，里面的数照常读取。",
+            "The sheet “{expected}” is hidden; it was read all the same.",
+        ),
+        Text("请取消隐藏看一看，里面的数是不是要报的。", "Unhide it and have a look."),
     ),
     "V01": Entry(
         _HINT,
