@@ -79,7 +79,6 @@ NAMES = {
     "层级": "tree",
     "同比": "years",
     "同比异常": "outliers",
-    "进度": "progress",
     "分类进度": "groups",
     "问题清单": "findings",
     DESK: "desk",
