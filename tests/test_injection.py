@@ -244,6 +244,22 @@ def test_pages_run_and_follow_nothing(whole: Folder) -> None:
             assert "alert('" not in script, name
 
 
+def test_word_reports_hold_them_as_text_only(whole: Folder) -> None:
+    run(["--lang", "zh", "report", str(whole.path), "--all-units"])
+    made = [d for n, d in contents(whole.results).items() if n.endswith(".docx")]
+    assert made
+    said = ""
+    for data in made:
+        for name, part in unzipped(data).items():
+            text = part.decode("utf-8", "replace")
+            assert "<w:hyperlink" not in text, name
+            assert 'TargetMode="External"' not in text, name
+            fields = re.findall(r"<w:(?:instrText|fldSimple)[^>]*>([^<]*)", text)
+            assert {field.strip() for field in fields} <= {"PAGE"}, name
+            said += text
+    assert MARK in said
+
+
 def test_names_become_no_paths(whole: Folder, results: Mapping[str, bytes]) -> None:
     top = whole.path.parents[2]
     inside = whole.path.relative_to(top).as_posix()
