@@ -764,6 +764,11 @@ def test_a_part_that_is_announced_but_missing_matters_only_if_needed() -> None:
     assert reason(zipped(content)) == "damaged"
     content["xl/worksheets/sheet1.xml"] = worksheet("")
     assert read_grid(zipped(content)).sheets[0].cells == {}
+    # Without its style nobody can tell a figure from a date or a percentage.
+    for style, outcome_ in (("0", "read"), ("1", "damaged")):
+        row = f'<row r="1"><c r="A1" s="{style}"><v>45000</v></c></row>'
+        content["xl/worksheets/sheet1.xml"] = worksheet(row)
+        assert outcome(zipped(content)) == outcome_
 
 
 def without(content: Mapping[str, str], name: str) -> dict[str, str]:

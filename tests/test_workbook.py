@@ -159,7 +159,9 @@ def test_load_and_save_loses_no_check_and_no_figure(engine: str) -> None:
     saved = engines.require(engine).recalculate(data)
     before, after = judge("x", data), judge("x", saved)
     assert after.facts == before.facts
-    assert after.findings == before.findings
+    # Who saved the file last is no matter of the unit.
+    told = [each for each in after.findings if not each.is_for_the_desk]
+    assert told == list(before.findings)
     assert after.print_code == before.print_code
     assert after.answers == before.answers
     assert _results(read_grid(data)).keys() == _results(read_grid(saved)).keys()

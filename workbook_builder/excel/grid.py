@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import collections.abc
 import struct
+from typing import Any
 
 from workbook_builder.excel.limits import LIMITS, Budget, Limits
 from workbook_builder.excel.ods_book import read_ods
@@ -42,7 +43,14 @@ from workbook_builder.excel.xlsx_strings import StringsReader
 from workbook_builder.excel.xlsx_styles import StylesReader
 from workbook_builder.isolation import isolated
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
-from workbook_builder.model.grid import Format, Position, RawBook, RawCell, RawSheet
+from workbook_builder.model.grid import (
+    Format,
+    Position,
+    RawBook,
+    RawCell,
+    RawKind,
+    RawSheet,
+)
 
 __all__ = ["LIMITS", "Limits", "read_grid"]
 
@@ -146,7 +154,8 @@ class _Book:
             pieces = self._pieces(kind)
             if pieces is not None:
                 reader.read(pieces)
-        decoder = CellDecoder(strings.strings, styles.kinds(), self._budget)
+        kinds = _Lost() if self._lacks("styles") else styles.kinds()
+        decoder = CellDecoder(strings.strings, kinds, self._budget)
 
         def cells_of(pieces: Pieces) -> Cells:
             reader = SheetReader(decoder, self._budget)
@@ -165,11 +174,26 @@ class _Book:
             return None
         return self._package.pieces(part)
 
+    def _lacks(self, kind: str) -> bool:
+        """Whether a part of that kind is announced and not there."""
+        part = target_of(self._relations, kind)
+        return part is not None and part not in self._package
+
     def _has(self, kinds: collections.abc.Container[str], *marks: str) -> bool:
         """Whether something of these kinds is in the file, linked to or not."""
         return any(link.kind in kinds for link in self._relations.values()) or any(
             mark in name for name in self._package.names for mark in marks
         )
+
+
+class _Lost(dict[Any, RawKind]):
+    """What the styles of a book that lost them make of numbers: nobody can tell
+    whether one is a date or a percentage."""
+
+    def get(self, style: object, default: Any = None) -> Any:
+        if style in {"", "0", 0}:
+            return default
+        raise UnreadableFile("damaged", "the styles are not there")
 
 
 class _BinaryBook(_Book):
@@ -190,10 +214,15 @@ class _BinaryBook(_Book):
         strings, styles = self._pieces("sharedStrings"), self._pieces("styles")
         reader = CellsReader(
             [] if strings is None else read_strings(strings, self._budget),
-            {} if styles is None else read_kinds(styles, self._budget),
+            self._kinds(styles),
             self._budget,
         )
         return reader.read
+
+    def _kinds(self, styles: Pieces | None) -> dict[int, RawKind]:
+        if self._lacks("styles"):
+            return _Lost()
+        return {} if styles is None else read_kinds(styles, self._budget)
 
 
 def _refuse_repeats(values: list[str]) -> None:
