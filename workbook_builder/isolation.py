@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import multiprocessing
 import os
 import signal
@@ -115,7 +116,7 @@ class Workers:
         return ProcessPool(
             self._count,
             initializer=_begin,
-            initargs=(self._function, self._limits),
+            initargs=(self._function, self._limits, gc.get_threshold()),
             context=self._context,
         )
 
@@ -199,8 +200,11 @@ _function: Callable[..., Any] | None = None
 _seconds = LIMITS.seconds
 
 
-def _begin(function: Callable[..., Any] | None, limits: Limits) -> None:
-    """Called once in each new worker."""
+def _begin(
+    function: Callable[..., Any] | None, limits: Limits, rarely: tuple[int, int, int]
+) -> None:
+    """Called once in each new worker, which looks for garbage as rarely as its parent."""
+    gc.set_threshold(*rarely)
     global _inside, _function, _seconds
     _inside, _function, _seconds = True, function, limits.seconds
     if sys.platform != "win32":

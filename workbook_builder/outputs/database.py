@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from workbook_builder.excel.place import place
 from workbook_builder.model.submission import Submission
@@ -201,6 +202,7 @@ def _findings(summary: Summary, ids: dict[int, int]) -> Iterator[Row]:
         yield (record[0], file, *record[5:17], int(bool(record[17])))
 
 
+@lru_cache(maxsize=1 << 16)  # most figures of most units are 0
 def _number(amount: Decimal | None, digits: int) -> tuple[str | None, int | None]:
     """The exact decimal as text, and as a whole number of steps where it is one."""
     if amount is None:

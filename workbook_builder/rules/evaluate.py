@@ -62,7 +62,7 @@ class Evaluator:
 
     def outcome(self, instance: Instance) -> Outcome:
         """What a check says of one place."""
-        if any(id_ not in self.known.last_year for id_ in instance.last_year):
+        if not all(map(self.known.last_year.__contains__, instance.last_year)):
             return Outcome.NO_LAST_YEAR
         holds = self.truth(instance.expression)
         if isinstance(holds, Unknown):
@@ -72,6 +72,10 @@ class Evaluator:
     def truth(self, node: Node) -> bool | Unknown:
         """The value of a yes/no expression."""
         match node:
+            case Compare():
+                return self._compare(node)
+            case Call():
+                return self._predicate(node)
             case Either(left=left, right=right):
                 holds = self.truth(left)
                 return self.truth(right) if holds is False else holds
@@ -81,12 +85,8 @@ class Evaluator:
             case Not(operand=operand):
                 holds = self.truth(operand)
                 return holds if isinstance(holds, Unknown) else not holds
-            case Compare():
-                return self._compare(node)
             case UnitTypeIn(types=types):
                 return self.known.unit_type in types
-            case Call():
-                return self._predicate(node)
             case _:
                 raise TypeError(f"not a yes/no expression: {node}")
 
