@@ -23,7 +23,7 @@ ALIKE = 0.6
 def essence(text: str) -> str:
     """A label without what people vary: spaces, brackets, stops, full and half width."""
     plain = unicodedata.normalize("NFKC", text)
-    return "".join(letter for letter in plain if letter.isalnum()).casefold()
+    return "".join(filter(str.isalnum, plain)).casefold()
 
 
 @dataclass(frozen=True, slots=True)

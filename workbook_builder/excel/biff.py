@@ -126,7 +126,7 @@ class BiffStream:
         while at + 4 <= len(self._stream):
             kind, size = struct.unpack_from("<HH", self._stream, at)
             at += 4 + size
-            self._budget.spend_tags(1)
+            self._budget.spend_elements(1)
             if kind in _BOFS:
                 depth += 1
             elif kind == _EOF:

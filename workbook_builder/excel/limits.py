@@ -51,10 +51,11 @@ class Limits:
         "解压后小于此数的部件不看压缩比",
         "bytes below which the ratio of an entry does not matter",
     )
-    tags: int = _limit(
-        5_000_000,
-        "XML 标记数、.xlsb 记录数",
-        "XML tags, opening and closing, or .xlsb records, of all parts read",
+    # A million formatted rows without anything in them do occur.
+    elements: int = _limit(
+        1_200_000,
+        "XML 元素数，.xlsb、.xls 记录数",
+        "XML elements, or .xlsb or .xls records, of all parts read",
     )
     depth: int = _limit(100, "XML 嵌套层数", "XML elements within one another")
     # The parser keeps them.
@@ -69,8 +70,9 @@ class Limits:
     records: int = _limit(
         70_000, "工作表、关系、样式各自的数目", "sheets, relations, styles: each"
     )
+    # The form fills some 1,200; a column filled down to the last row has a million.
     cells: int = _limit(
-        500_000,
+        60_000,
         "有内容的单元格数（只有格式的空格不算）",
         "cells with a value or a formula; blank formatted ones are free",
     )
@@ -103,18 +105,18 @@ def described() -> dict[str, Text]:
 class Budget:
     """What is left of the limits that all parts of one file share."""
 
-    __slots__ = ("cells", "characters", "limits", "tags")
+    __slots__ = ("cells", "characters", "elements", "limits")
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.tags = limits.tags
+        self.elements = limits.elements
         self.cells = limits.cells
         self.characters = limits.characters
 
-    def spend_tags(self, count: int) -> None:
-        self.tags -= count
-        if self.tags < 0:
-            raise UnreadableFile("too_large", f"over {self.limits.tags} XML tags")
+    def spend_elements(self, count: int) -> None:
+        self.elements -= count
+        if self.elements < 0:
+            raise UnreadableFile("too_large", f"over {self.limits.elements} elements")
 
     def spend_cells(self, count: int) -> None:
         self.cells -= count

@@ -51,7 +51,7 @@ def records(pieces: Iterator[bytes], budget: Budget) -> Iterator[Record]:
                 raise UnreadableFile("bomb", f"a record of {size} bytes")
             if start + size > end:
                 break
-            budget.spend_tags(1)
+            budget.spend_elements(1)
             yield kind, left[start : start + size]
             at = start + size
         left = left[at:]

@@ -36,8 +36,8 @@ class SheetReader(PartReader):
 
     def start(self, tag: str, attributes: Attributes) -> None:
         depth = self.depth = self.depth + 1
-        if depth == _CELL_DEPTH and tag == "c":
-            self._start_cell(attributes)
+        if depth == _CELL_DEPTH and tag == "c" and "r" in attributes:
+            self._attributes = attributes  # as :meth:`_start_cell`, a million times
         elif depth == _CONTENT_DEPTH and (tag == "v" or tag == "f"):
             self.text.clear()
         else:
@@ -52,7 +52,8 @@ class SheetReader(PartReader):
             else:
                 self._end_content(self.local[tag])
         elif depth == _CELL_DEPTH:
-            self._end_cell()
+            if self._stored is not None or self._formula is not None:
+                self._end_cell()
         elif depth > _CONTENT_DEPTH:
             self._runs.end(self.local[tag])
 
@@ -122,8 +123,6 @@ class SheetReader(PartReader):
 
     def _end_cell(self) -> None:
         stored, formula = self._stored, self._formula
-        if stored is None and formula is None:
-            return
         self._stored = self._formula = None
         found = self._attributes.get
         cell = self._decode(found("t", "n"), found("s"), stored, formula)

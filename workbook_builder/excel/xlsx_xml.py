@@ -102,7 +102,7 @@ class PartReader:
 
     def _feed(self, pieces: Iterator[bytes]) -> None:
         for piece in pieces:
-            self.budget.spend_tags(piece.count(b"<"))
+            self.budget.spend_elements(piece.count(b"<") - piece.count(b"</"))
             self._piece = piece
             self._parser.Parse(piece, False)
             self._fed += len(piece)
