@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import cache
 from itertools import permutations
@@ -53,6 +54,7 @@ from tests.support import (
     zipped,
 )
 from tests.test_identify import headings
+from workbook_builder import isolation
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.excel.place import place
 from workbook_builder.intake import LIMITS, Leaf, Limits, unpack
@@ -60,6 +62,7 @@ from workbook_builder.intake.names import LONGEST, printable
 from workbook_builder.judge import Expected, judge
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.arrival import Arrival
+from workbook_builder.model.errors import WorkerLost
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster
@@ -72,12 +75,14 @@ from workbook_builder.pipeline import (
     Collection,
     check,
     collect,
-    collecting,
+    inbox,
 )
-from workbook_builder.receive import receive
+from workbook_builder.pipeline.inbox import read_apart
+from workbook_builder.receive import AT_ONCE, receive
 from workbook_builder.rules.evaluate import facts
 from workbook_builder.rules.settle import settle
 from workbook_builder.rules.versions import NAMED, changes, with_changes
+from workbook_builder.unreadable import unreadable
 
 NAME = "报送表 2025.xlsx"
 DATE = "Wed, 14 Jan 2026 17:00:00 +0800"
@@ -613,6 +618,52 @@ def test_mails_are_taken_apart(case: str) -> None:
     assert outcomes(make()) == wanted
 
 
+HEAD = b"From: a@b.cn\nTo: c@d.cn\nSubject: x\n"
+MIXED = HEAD + b'Content-Type: multipart/mixed; boundary="B"\n\n'
+LONG = b"--B\nContent-Disposition: attachment; filename=%s\n\nx\n" % (b"x" * 3000)
+
+#: What keeps the parser of the standard library busy for many seconds, or would.
+BUSY_MAILS: dict[str, tuple[Callable[[], bytes], dict[str, int]]] = {
+    "lines": (lambda: HEAD + b"\n" * 2_000_000, {"bomb": 1}),
+    "lines of old Macs": (lambda: HEAD + b"\n" + b"\r" * 2_000_000, {"bomb": 1}),
+    "headers": (lambda: HEAD + b"X: y\n" * 300_000 + b"\nx", {"bomb": 1}),
+    "a header": (lambda: HEAD + b"X: " + b"y" * 2_000_000 + b"\n\nx", {"bomb": 1}),
+    "parts": (lambda: MIXED + b"--B\n\nx\n" * 20_000 + b"--B--\n", {"bomb": 1}),
+    "parts within one another": (
+        lambda: MIXED + MIXED.replace(HEAD, b"--B\n") * 5_000,
+        {"bomb": 1},
+    ),
+    "names": (lambda: MIXED + LONG * 500 + b"--B--\n", {"I05": 347, "too_long": 1}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BUSY_MAILS)
+def test_mails_made_to_take_long_are_refused(case: str) -> None:
+    make, wanted = BUSY_MAILS[case]
+    found = leaves(make())
+    assert Counter(map(outcome, found)) == wanted
+    trouble = found[-1].trouble
+    assert trouble is not None
+    for said in (unreadable(trouble).message, unreadable(trouble).remedy):
+        assert is_a_sentence_for_clerks(said.zh.replace(".xlsx", ""))
+
+
+def test_many_mails_passed_on_in_one_are_no_attack() -> None:
+    """Beside one another, which costs the parser little; lines of dashes are text."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@b.cn", "c@d.cn", "转发"
+    message.set_content("-- \n\n" + "--------\n" * 12_000)
+    for subject in map(str, range(40)):
+        inner = mail((NAME, book()), subject=subject)
+        message.add_attachment(message_from_bytes(inner, policy=policy.default))
+    data = message.as_bytes()
+    lines = data.count(b"\n")
+    found = leaves(data, limits=Limits(mail_work=lines * 5))
+    assert Counter(map(outcome, found)) == {"judge": 40}
+    (refused,) = leaves(data, limits=Limits(mail_work=lines))
+    assert outcome(refused) == "bomb"
+
+
 def test_a_leaf_knows_who_sent_it_and_when() -> None:
     (leaf,) = leaves(mail(("附件.zip", zipped({"a.xlsx": book()}))))
     arrival = leaf.arrival
@@ -1006,13 +1057,30 @@ def test_check_takes_containers_too(whole: Folder) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("at_once", [1, AT_ONCE])
+def test_one_by_one_gives_what_all_at_once_gives(
+    whole: Folder, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("workbook_builder.receive.AT_ONCE", at_once)
+    monkeypatch.setattr(isolation, "_kept", None)  # does not know of it
+    known = whole.expected()
+    for path in sorted(whole.inbox.iterdir()):
+        at_once_found = receive(path, path.name, known, whole.inbox)
+        found = read_apart(whole.inbox, known, path, WorkerLost("timeout"))
+        if [each.path for each in found] == [path.name]:  # no archive after all
+            nothing_in_it = codes(at_once_found[0].findings)
+            assert codes(found[0].findings) in (["R14"], nothing_in_it)
+        else:
+            assert found == at_once_found
+
+
 def test_a_run_that_would_lose_a_file_stops(
     whole: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = contents(whole.results)
     for loss in (lambda found: (), lambda found: found[:-1]):
         monkeypatch.setattr(
-            collecting,
+            inbox,
             "each",
             lambda do, paths, lost, loss=loss: [loss(do(p)) for p in paths][:-1],
         )

@@ -7,22 +7,27 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from email.message import EmailMessage
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from tests import binary, support
 from workbook_builder import isolation
+from workbook_builder import receive as received
 from workbook_builder.excel.limits import LIMITS, MEGABYTE
 from workbook_builder.isolation import Workers, isolated
-from workbook_builder.judge import Expected
+from workbook_builder.judge import judge
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
-from workbook_builder.pipeline import collect, collecting
+from workbook_builder.pipeline import collect
+from workbook_builder.pipeline.inbox import read_apart
 from workbook_builder.pipeline.workers import each
-from workbook_builder.receive import lost_file, receive
+from workbook_builder.receive import lost_file
 
 ROOT = Path(__file__).parents[1]
 ROOMY = replace(LIMITS, memory=300 * MEGABYTE)
@@ -189,29 +194,67 @@ def test_a_lost_file_has_its_verdict(tmp_path: Path) -> None:
 
 
 @needs_cores
-def test_an_inbox_with_a_file_that_kills_the_reader_is_collected(
+def test_a_file_that_kills_its_reader_costs_only_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = {
-        f"{n:02}.xls": binary.xls({"S": [binary.number(0, 0, n)]}) for n in range(30)
-    }
+    """Alone in the inbox, in an archive, and in an archive in a mail."""
+    deadly = _book(1000)
+    files = {f"{n:02}.xls": _book(n) for n in range(30)}
+    files["30.xls"] = deadly
+    inner = support.zipped({"a.xls": _book(50), "b.xls": deadly, "c.xls": _book(51)})
+    files["包.zip"] = inner
+    files["信.eml"] = _mail(("包.zip", inner), ("d.xls", _book(52)))
     folder = support.folder(tmp_path / "c", files=files)
-    good = receive
 
-    def deadly(
-        path: Path, shown: str, expected: Expected, within: Path
-    ) -> tuple[Submission, ...]:
-        if path.name == "07.xls":
+    def kill(path: str, data: bytes, *rest: Any) -> Submission:
+        if data == deadly:
             os.abort()
-        return good(path, shown, expected, within)
+        return judge(path, data, *rest)
 
-    monkeypatch.setattr(collecting, "receive", deadly)
+    monkeypatch.setattr(received, "judge", kill)
     monkeypatch.setattr(isolation, "_kept", None)  # does not know the deadly one
     found = {each.path: each for each in collect(folder).submissions}
-    assert len(found) == 30
-    assert support.codes(found["07.xls"].findings) == ["R14"]
-    others = [each for path, each in found.items() if path != "07.xls"]
-    assert {each.verdict for each in others} == {Verdict.NOT_OURS}
+    lost = {
+        path for path, each in found.items() if "R14" in support.codes(each.findings)
+    }
+    assert lost == {"30.xls", "包.zip/b.xls", "信.eml/包.zip/b.xls"}
+    assert {found[path].sha256 for path in lost} == {sha256(deadly).hexdigest()}
+    assert found["信.eml/包.zip/b.xls"].arrival.sender == "a@b.cn"
+    others = {path for path in found if path not in lost}
+    assert len(others) == 30 + 2 + 3
+    assert {found[path].verdict for path in others} <= {
+        Verdict.NOT_OURS, Verdict.SUPERSEDED,
+    }  # fmt: skip
+
+
+def _book(number: int) -> bytes:
+    return binary.xls({"S": [binary.number(0, 0, number)]})
+
+
+def _mail(*attachments: tuple[str, bytes]) -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@b.cn", "c@d.cn", "报送"
+    for name, data in attachments:
+        message.add_attachment(data, "application", "octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def test_what_cannot_be_taken_apart_is_one_file(tmp_path: Path) -> None:
+    """Unpacking is lost as well; or the file is gone meanwhile."""
+    data = support.zipped({"a.xls": _book(1)})
+    folder = support.folder(tmp_path / "c", files={"包.zip": data})
+    path = folder.inbox / "包.zip"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(received, "unpack", lambda *_: os.abort())
+        patch.setattr(isolation, "_kept", None)
+        (found,) = read_apart(
+            folder.inbox, folder.expected(), path, WorkerLost("memory")
+        )
+        patch.setattr(isolation, "_kept", None)
+    assert support.codes(found.findings) == ["R14"]
+    path.unlink()
+    (found,) = read_apart(folder.inbox, folder.expected(), path, WorkerLost("memory"))
+    assert support.codes(found.findings) == ["R07"]
 
 
 _PARENT = """

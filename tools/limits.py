@@ -47,7 +47,8 @@ _TAIL = """
 | .xlsb、.ods | 自己的有界读取程序 | 同上 |
 | .xls、.et（Excel 5.0 至 2003，WPS） | xlrd；它读不了时 calamine，逐格核对后才采用 | 单独的进程 |
 
-单独的进程受秒数和内存限制；崩溃、超时或占用内存过多，只损失这一个文件（问题代码 R14）。
+单独的进程受秒数和内存限制；崩溃、超时或占用内存过多，只损失这一个文件（问题代码 R14）；
+文件在压缩包或邮件里的，其余的照常审核。
 
 读不了、会说明是什么的：加密的文件（R02）；早期 Excel（2.0 至 4.0）、XML 表格 2003、.fods、UOF、
 苹果 Numbers、Gnumeric（R06）；网页、PDF、图片、Word、RTF、CSV、SYLK、压缩包、邮件等（R05）。
@@ -60,7 +61,7 @@ _TAIL = """
 _CONTAINERS = """
 ## 压缩包和邮件
 
-超过下面的上限，已经读出的照常审核，其余不读，并有一条问题说明（R11）。
+超过下面的上限，已经读出的照常审核，其余不读，并有一条问题说明（R11；一份也读不出的 R04）。
 
 | 上限 | 值 | name |
 |---|---|---|
@@ -70,13 +71,19 @@ _CONTAINERS = """
 | 里面一个文件的大小 | {entry:,} MB | `entry` |
 | 一封邮件的大小 | {mail:,} MB | `mail` |
 | 一个文件的压缩比（{ratio_from:,} MB 以上的文件） | {ratio:,} | `ratio` |
+| 压缩包目录里的项数 | {marks:,} | `marks` |
+| 一封邮件的行数 | {mail_lines:,} | `mail_lines` |
+| 一封邮件的部分数 | {mail_parts:,} | `mail_parts` |
+| 邮件头的长度 | {mail_head:,} MB | `mail_head` |
+| 邮件的行数乘以部分的嵌套层数 | {mail_work:,} | `mail_work` |
+| 附件文件名所在的信头，总长 | {names:,} MB | `names` |
 """
 
 
 def containers() -> str:
     """The chapter on archives and mails."""
     bounds = asdict(CONTAINERS)
-    for name in ("unpacked", "entry", "mail", "ratio_from"):
+    for name in ("unpacked", "entry", "mail", "ratio_from", "mail_head", "names"):
         bounds[name] //= MEGABYTE
     return _CONTAINERS.format(**bounds)
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from stat import S_ISREG
 
 from workbook_builder.excel.grid import LIMITS
+from workbook_builder.excel.limits import MEGABYTE
 from workbook_builder.intake import Leaf, unpack
 from workbook_builder.judge import Expected, judge
+from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.finding import Verdict, catalogued
 from workbook_builder.model.submission import Submission
 from workbook_builder.unreadable import unreadable
+
+#: So many bytes of an archive are taken out of it at once, or one file.
+AT_ONCE = 16 * MEGABYTE
 
 
 def receive(
@@ -32,47 +38,87 @@ def receive(
     found = []
     try:
         for leaf in unpack(shown, data):
-            found.append(_judged(leaf, expected, received))  # noqa: PERF401
+            found.append(judged(leaf, expected, received))  # noqa: PERF401
     except Exception as error:
         # What was read before stays, and a mistake of ours is no file without verdict.
         found.append(replace(_failed(nothing, error), received=received))
     return tuple(found)
 
 
-def lost_file(path: Path, shown: str, error: WorkerLost, within: Path) -> Submission:
-    """What :func:`receive` would say if the process had not been lost over it."""
-    submission = Submission(shown, "", Verdict.UNREADABLE)
-    found = (unreadable(UnreadableFile(error.reason)),)
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Files that were taken out of one, from the ``number``-th on, to be judged one by
+    one. ``whole`` tells that it is no archive or mail at all, ``more`` that there are
+    further ones in it."""
+
+    leaves: tuple[Leaf, ...]
+    received: float
+    whole: bool
+    more: bool
+
+
+def take(path: Path, shown: str, within: Path, number: int = 0) -> Taken:
+    """Some of the files in a file, at least one. Raises UnreadableFile, or whatever a
+    mistake of ours raises."""
+    received, data = _opened(path, within)
+    leaves, size = [], 0
+    waiting = islice(unpack(shown, data), number, None)
+    for leaf in waiting:
+        leaves.append(leaf)
+        size += len(leaf.data)
+        if size > AT_ONCE:
+            break
+    whole = number == 0 and len(leaves) == 1 and leaves[0].path == shown
+    more = size > AT_ONCE and next(waiting, None) is not None
+    return Taken(tuple(leaves), received, whole, more)
+
+
+def lost_file(path: Path, shown: str, error: Exception, within: Path) -> Submission:
+    """What :func:`receive` would say if there were no end of reading the file."""
     try:
         received, data = _opened(path, within)
     except UnreadableFile:
-        return replace(submission, findings=found)
-    digest = hashlib.sha256(data).hexdigest()
-    return replace(submission, sha256=digest, received=received, findings=found)
+        received, data = 0.0, b""
+    return lost(Leaf(shown, data, Arrival()), received, error)
 
 
-def _judged(leaf: Leaf, expected: Expected | None, received: float) -> Submission:
-    submission = Submission(
+def lost(leaf: Leaf, received: float, error: Exception) -> Submission:
+    """What :func:`judged` would say if it had come to an end."""
+    nothing = _nothing(leaf, received)
+    if isinstance(error, WorkerLost):
+        error = UnreadableFile(error.reason)
+    if isinstance(error, UnreadableFile):
+        return replace(nothing, findings=(unreadable(error),))
+    return _failed(nothing, error)
+
+
+def judged(leaf: Leaf, expected: Expected | None, received: float) -> Submission:
+    """The verdict on one file, ``received`` being the time of the file around it."""
+    nothing = _nothing(leaf, received)
+    try:
+        return _verdict(leaf, nothing, expected)
+    except Exception as error:
+        # A mistake of ours in one file must not cost the others their verdict.
+        return _failed(nothing, error)
+
+
+def _nothing(leaf: Leaf, received: float) -> Submission:
+    return Submission(
         leaf.path,
         hashlib.sha256(leaf.data).hexdigest() if leaf.data else "",
         Verdict.UNREADABLE,
         received=received,
         arrival=leaf.arrival,
     )
-    try:
-        return _verdict(leaf, submission, expected)
-    except Exception as error:
-        # A mistake of ours in one file must not cost the others their verdict.
-        return _failed(submission, error)
 
 
-def _verdict(leaf: Leaf, blank: Submission, expected: Expected | None) -> Submission:
+def _verdict(leaf: Leaf, nothing: Submission, expected: Expected | None) -> Submission:
     if leaf.ignored:
         found = (catalogued(leaf.ignored),)
-        return replace(blank, verdict=Verdict.IGNORED, findings=found)
+        return replace(nothing, verdict=Verdict.IGNORED, findings=found)
     if leaf.trouble is not None:
-        return replace(blank, findings=(unreadable(leaf.trouble),))
-    return judge(leaf.path, leaf.data, expected, blank.received, leaf.arrival)
+        return replace(nothing, findings=(unreadable(leaf.trouble),))
+    return judge(leaf.path, leaf.data, expected, nothing.received, leaf.arrival)
 
 
 def _failed(submission: Submission, error: Exception) -> Submission:

@@ -21,6 +21,7 @@ _REASONS = {
     "too_deep": f"一层套一层，超过 {CONTAINERS.depth} 层",
     "too_many": f"文件超过 {CONTAINERS.entries} 个",
     "too_much": f"解开后超过 {CONTAINERS.unpacked // MEGABYTE} MB",
+    "too_long": "附件的文件名太长",
     "link": "只有链接，没有文件",
     "method": "压缩方法少见，不会解",
     "object": "这是嵌入的对象，不是文件",

@@ -24,6 +24,13 @@ class Limits:
     mail: int = 64 * MEGABYTE  # parsing takes ten times that; servers take 50 MB
     ratio: int = 200  # unpacked to packed, of entries above ratio_from
     ratio_from: int = 5 * MEGABYTE
+    marks: int = 100_000  # entries a zip may announce: zipfile keeps them all
+    # The standard library's parser of mails is slow; these keep it below two seconds.
+    mail_lines: int = 1_000_000  # 64 MB of an encoded attachment have 830,000
+    mail_parts: int = 10_000  # two for each file, if every one has brackets of its own
+    mail_head: int = MEGABYTE  # before the first empty line
+    mail_work: int = 20_000_000  # lines times parts within one another
+    names: int = MEGABYTE  # headers that name attachments, all together
 
 
 LIMITS: Final = Limits()
@@ -36,12 +43,13 @@ class LimitReached(UnreadableFile):
 class Budget:
     """What is left of the limits that a whole tree of containers shares."""
 
-    __slots__ = ("_entries", "_unpacked", "limits")
+    __slots__ = ("_entries", "_names", "_unpacked", "limits")
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._entries = limits.entries
         self._unpacked = limits.unpacked
+        self._names = limits.names
 
     def spend_entry(self) -> None:
         """Raises LimitReached where this entry is one too many."""
@@ -54,3 +62,9 @@ class Budget:
         self._unpacked -= count
         if self._unpacked < 0:
             raise LimitReached("too_much", f"over {self.limits.unpacked} bytes")
+
+    def spend_name(self, length: int) -> None:
+        """Raises LimitReached where the names of attachments are too long by now."""
+        self._names -= length
+        if self._names < 0:
+            raise LimitReached("too_long", f"over {self.limits.names} characters")

@@ -16,15 +16,13 @@ from email.parser import BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
 
 from workbook_builder.intake.leaf import Item, Opened
-from workbook_builder.intake.limits import Budget
+from workbook_builder.intake.limits import Budget, LimitReached, Limits
 from workbook_builder.intake.names import in_words, one_line, printable, unescaped
 from workbook_builder.model.arrival import Arrival, plausible
 from workbook_builder.model.errors import UnreadableFile
 
 BOUNCE, NO_ATTACHMENT = "I07", "I06"
 
-#: Parsing asks for every line whether it ends one of the parts around it.
-_MOST_WORK = 20_000_000
 #: More of a header than this is nobody's name: the parser is slow on long ones.
 _LONGEST_HEADER = 4_000
 _LONGEST_DATE = 200
@@ -37,6 +35,10 @@ _MACHINERY = {
     "message/delivery-status",
     "message/disposition-notification",
 }
+#: Where a mail says how its parts are told apart, and where one may begin or end.
+_DECLARED = re.compile(rb'boundary\s*=\s*(?:"([^"\n]{1,200})"|([^\s";]{1,200}))')
+_DASHED = re.compile(rb"\n--([^\n]{1,204})")
+_EMPTY_LINE = re.compile(rb"\r?\n\r?\n|\r\r")
 #: name=…, whatever quotes there are, holding RFC 2047 words
 _WORDS = re.compile(
     r"""(?ix) \b(?:file)?name \s*=\s* "? \s*
@@ -51,17 +53,61 @@ _STAND_IN = re.compile(r'(?i)\bfilename\s*=\s*(?:"[^"]*"|[^;"]*)\s*(?:;|$)')
 
 def open_mail(data: bytes, budget: Budget) -> Opened:
     """The attachments of a mail; raises UnreadableFile where it cannot be split."""
-    if len(data) > budget.limits.mail:
-        raise UnreadableFile("too_large", f"{len(data)} bytes")
-    parts = data.lower().count(b"boundary")
-    if parts * data.count(b"\n") > _MOST_WORK:
-        raise UnreadableFile("bomb", f"{parts} nested parts")
+    _refuse_bombs(data, budget.limits)
     try:
         message = BytesParser().parsebytes(data)
     except Exception as error:
         # Nothing is promised for what is no mail; RecursionError is one of them.
         raise UnreadableFile("damaged", f"{type(error).__name__}: {error}") from error
     return _opened(message, budget)
+
+
+def _refuse_bombs(data: bytes, limits: Limits) -> None:
+    """What would keep the parser busy for long."""
+    if len(data) > limits.mail:
+        raise UnreadableFile("too_large", f"{len(data)} bytes")
+    empty = _EMPTY_LINE.search(data)
+    if (empty.start() if empty else len(data)) > limits.mail_head:
+        raise UnreadableFile("bomb", f"a head of over {limits.mail_head} bytes")
+    lines = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    if lines > limits.mail_lines:
+        raise UnreadableFile("bomb", f"{lines} lines")
+    dashes = data.count(b"\n--") + data.count(b"\r--")
+    if dashes > limits.mail_parts or lines * dashes > limits.mail_work:
+        _refuse_brackets(data, lines, limits)
+
+
+def _refuse_brackets(data: bytes, lines: int, limits: Limits) -> None:
+    text = data.lower().replace(b"\r", b"\n")
+    declared = list(_DECLARED.finditer(text))
+    names = {mark[1] or mark[2] for mark in declared}
+    parts = [
+        mark
+        for mark in _DASHED.finditer(text)
+        if {name := mark[1].rstrip(), name.removesuffix(b"--")} & names
+    ]
+    if max(len(declared), len(parts)) > limits.mail_parts:
+        raise UnreadableFile("bomb", f"{len(parts)} parts")
+    around: list[bytes] = []
+    deepest = 0
+    for mark in sorted((*declared, *parts), key=re.Match.start):
+        if mark.re is _DECLARED:
+            around.append(mark[1] or mark[2])
+            deepest = max(deepest, len(around))
+        else:
+            _end(around, mark[1].rstrip())
+    # For every line the parser asks whether it ends one of the parts around it.
+    if lines * deepest > limits.mail_work:
+        raise UnreadableFile("bomb", f"{deepest} parts within one another")
+
+
+def _end(around: list[bytes], dashed: bytes) -> None:
+    """A part begins: it ends what is within the brackets it belongs to, and these too
+    where dashes follow."""
+    name = dashed.removesuffix(b"--")
+    if name in around:
+        innermost = len(around) - around[::-1].index(name)
+        del around[innermost - (dashed != name) :]
 
 
 def _opened(message: Message, budget: Budget) -> Opened:
@@ -79,7 +125,7 @@ def _is_report(message: Message) -> bool:
 def _items(message: Message, budget: Budget) -> Iterator[Item]:
     number = 0
     for part in _parts(message):
-        name = _name(part)
+        name = _name(part, budget)
         if part.get_content_type() in _MACHINERY or not (name or _is_attachment(part)):
             continue  # the text of the mail, or what only mail programs read
         budget.spend_entry()
@@ -87,7 +133,7 @@ def _items(message: Message, budget: Budget) -> Iterator[Item]:
         try:
             yield _item(part, name or f"附件{number}", budget)
         except UnreadableFile as error:
-            if error.reason in {"too_many", "too_much"}:
+            if isinstance(error, LimitReached):
                 raise
             yield Item(name or f"附件{number}", trouble=error)
 
@@ -136,7 +182,9 @@ def _enclosed(part: Message, name: str, budget: Budget) -> Item:
         return Item(_as_mail(name), data)
     subject = _header(inner, "Subject")
     return Item(
-        _as_mail(_name(part) or printable(in_words(subject)) if subject else name),
+        _as_mail(
+            _name(part, budget) or printable(in_words(subject)) if subject else name
+        ),
         inside=_opened(inner, budget),
     )
 
@@ -174,10 +222,11 @@ def _header(message: Message, name: str) -> str:
     return ""
 
 
-def _name(part: Message) -> str:
+def _name(part: Message, budget: Budget) -> str:
     """The name of an attachment; empty where it has none."""
     for header in ("Content-Disposition", "Content-Type"):
         text = _header(part, header)
+        budget.spend_name(len(text))
         words = _WORDS.search(text)
         name = in_words(words[1]) if words else _parameter(header, text)
         if name.strip():

@@ -15,7 +15,7 @@ from io import BytesIO
 from olefile import OleFileIO
 
 from workbook_builder.intake.leaf import Item, Opened
-from workbook_builder.intake.limits import Budget
+from workbook_builder.intake.limits import Budget, LimitReached
 from workbook_builder.intake.names import decoded, one_line
 from workbook_builder.model.arrival import Arrival, plausible
 from workbook_builder.model.errors import UnreadableFile
@@ -101,7 +101,7 @@ class _Message:
             try:
                 yield self._item(path, f"附件{number}")
             except UnreadableFile as error:
-                if error.reason in {"too_many", "too_much"}:
+                if isinstance(error, LimitReached):
                     raise
                 yield Item(f"附件{number}", trouble=error)
             except Exception as error:

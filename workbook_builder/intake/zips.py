@@ -17,7 +17,7 @@ from operator import attrgetter
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from workbook_builder.intake.leaf import Item, Opened
-from workbook_builder.intake.limits import Budget
+from workbook_builder.intake.limits import LIMITS, Budget, LimitReached, Limits
 from workbook_builder.intake.names import decoded
 from workbook_builder.model.errors import UnreadableFile
 
@@ -26,8 +26,6 @@ _LOCAL_HEADER_SIZE = 30
 _ENCRYPTED, _UTF8_NAME = 0x1, 0x800
 #: Info-ZIP's extra field with the name in UTF-8.
 _UNICODE_PATH = 0x7075
-#: More marks of entries than this are not even counted: zipfile keeps them all.
-_MOST_MARKS = 100_000
 _PIECE, _FIRST = 1024 * 1024, 200
 
 
@@ -37,7 +35,7 @@ def open_zip(data: bytes, budget: Budget) -> Opened:
     Raises UnreadableFile where nothing of it is to be read: damaged, all encrypted,
     or built so that it unpacks to more than it is.
     """
-    archive = _directory(data)
+    archive = _directory(data, budget.limits)
     entries = [info for info in archive.infolist() if not _is_folder(info)]
     if entries and all(info.flag_bits & _ENCRYPTED for info in entries):
         raise UnreadableFile("encrypted", "the whole archive")
@@ -72,9 +70,9 @@ def beginning_of(data: bytes, name: str) -> bytes:
     return b""
 
 
-def _directory(data: bytes) -> ZipFile:
-    if data.count(_CENTRAL_ENTRY) > _MOST_MARKS:
-        raise UnreadableFile("bomb", f"over {_MOST_MARKS} entries")
+def _directory(data: bytes, limits: Limits = LIMITS) -> ZipFile:
+    if data.count(_CENTRAL_ENTRY) > limits.marks:
+        raise UnreadableFile("bomb", f"over {limits.marks} entries")
     try:
         return ZipFile(BytesIO(data))
     except Exception as error:
@@ -114,7 +112,7 @@ def _items(archive: ZipFile, entries: list[ZipInfo], budget: Budget) -> Iterator
         try:
             data = _read(archive, info, budget)
         except UnreadableFile as error:
-            if error.reason in {"too_many", "too_much"}:
+            if isinstance(error, LimitReached):
                 raise
             yield Item(name, saved=saved, trouble=error)
         else:

@@ -690,6 +690,7 @@ UNREADABLE = {
     "too_deep": "R11",
     "too_many": "R11",
     "too_much": "R11",
+    "too_long": "R11",
     "link": "R12",
     "method": "R12",
     "object": "R12",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import chain
 from pathlib import Path
 
 from workbook_builder.campaign.decisions import decisions
@@ -23,7 +21,7 @@ from workbook_builder.excel.place import place
 from workbook_builder.excel.write import write
 from workbook_builder.judge import Expected
 from workbook_builder.model.decision import Decided
-from workbook_builder.model.errors import CampaignError, MissingExtra, WorkerLost
+from workbook_builder.model.errors import CampaignError, MissingExtra
 from workbook_builder.model.event import Event
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
@@ -35,10 +33,11 @@ from workbook_builder.outputs.progress import progress_page
 from workbook_builder.outputs.records import LISTINGS, records
 from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import Summary, summary_book
+from workbook_builder.pipeline.inbox import read_inbox, shown
 from workbook_builder.pipeline.recording import record_collected
 from workbook_builder.pipeline.returning import returned_workbook
-from workbook_builder.pipeline.workers import Progress, each, silent
-from workbook_builder.receive import lost_file, receive
+from workbook_builder.pipeline.workers import Progress, silent
+from workbook_builder.receive import receive
 from workbook_builder.rules.decide import decide
 from workbook_builder.rules.settle import control_totals, settle
 from workbook_builder.rules.tally import Contribution, Node, Tally, nodes, tally
@@ -110,22 +109,6 @@ def survey(
     return summary, sums
 
 
-def read_inbox(
-    folder: Folder, expected: Expected, progress: Progress = silent
-) -> list[Submission]:
-    """Every file of the inbox as it came, before it is said which of them count."""
-    paths = list(files_below(folder.inbox))
-    read = partial(_read_one, folder.inbox, expected)
-    lost = partial(_lost_one, folder.inbox)
-    submissions: list[tuple[Submission, ...]] = []
-    for index, found in enumerate(each(read, paths, lost), 1):
-        submissions.append(found)
-        progress(index, len(paths))
-    if len(submissions) != len(paths) or not all(submissions):
-        raise AssertionError("a file of the inbox has no verdict")
-    return list(chain(*submissions))
-
-
 def add_up(
     form: Form,
     expected: Expected,
@@ -174,19 +157,6 @@ def data_files(
     except MissingExtra as missing:
         return files, (missing,)
     return files, ()
-
-
-def _read_one(inbox: Path, expected: Expected, path: Path) -> tuple[Submission, ...]:
-    return receive(path, shown(path.relative_to(inbox)), expected, within=inbox)
-
-
-def _lost_one(inbox: Path, path: Path, error: WorkerLost) -> tuple[Submission, ...]:
-    return (lost_file(path, shown(path.relative_to(inbox)), error, within=inbox),)
-
-
-def shown(path: Path) -> str:
-    """How results name a file: text that can be written; names are not always Unicode."""
-    return path.as_posix().encode("utf-8", "replace").decode()
 
 
 def _write_results(

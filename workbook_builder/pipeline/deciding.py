@@ -15,7 +15,8 @@ from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form, Severity
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster, Unit
-from workbook_builder.pipeline.collecting import read_inbox, survey
+from workbook_builder.pipeline.collecting import survey
+from workbook_builder.pipeline.inbox import read_inbox
 from workbook_builder.pipeline.workers import Progress, silent
 from workbook_builder.rules.decide import grounds_of, refusal
 from workbook_builder.rules.grounds import basis

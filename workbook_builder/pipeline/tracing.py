@@ -24,7 +24,8 @@ from workbook_builder.model.errors import CampaignError, UnreadableFile
 from workbook_builder.model.form import Form
 from workbook_builder.model.grid import RawKind
 from workbook_builder.model.values import from_double
-from workbook_builder.pipeline.collecting import DATABASE, SUMMARY, shown
+from workbook_builder.pipeline.collecting import DATABASE, SUMMARY
+from workbook_builder.pipeline.inbox import shown
 from workbook_builder.rules.trace import Trace
 
 SUGGESTIONS = 5

@@ -29,17 +29,20 @@ def each(
     function: Callable[[_T], _R],
     items: Sequence[_T],
     lost: Callable[[_T, WorkerLost], _R] | None = None,
+    *,
+    isolate: bool = False,
 ) -> Iterator[_R]:
     """The results in order, from several processes where that pays.
 
     ``lost`` says what comes of an item whose process crashed, hung or took too much
-    memory; without it, WorkerLost is raised. The other items are not affected.
+    memory; without it, WorkerLost is raised. The other items are not affected. With
+    ``isolate`` nothing is done in this process, however few items there are.
     """
     count = min(os.cpu_count() or 1, len(items) // WORTH_A_POOL)
-    if count < 2:
+    if count < 2 and not isolate:
         yield from map(function, items)
         return
-    with Workers(count, function) as workers:
+    with Workers(max(count, 1), function) as workers:
         futures = [workers.start(item) for item in items]
         for item, future in zip(items, futures, strict=True):
             try:
