@@ -32,9 +32,11 @@ from tests.support import (
 )
 from workbook_builder.excel import forensics
 from workbook_builder.excel.build import build_workbook
+from workbook_builder.excel.forensics import in_every_file
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Severity
+from workbook_builder.model.grid import RawBook, RawCell, RawKind, RawSheet
 from workbook_builder.pipeline import collect
 
 OPENPYXL = "Microsoft Excel Compatible / Openpyxl"
@@ -150,12 +152,36 @@ ACTIVE: dict[str, tuple[Callable[[], bytes], Verdict]] = {
 @pytest.mark.parametrize("case", ACTIVE)
 def test_macros_and_links_are_noted_of_every_file(case: str) -> None:
     made, verdict = ACTIVE[case]
-    data = with_part(
-        with_part(made(), "xl/vbaProject.bin"), "xl/externalLinks/externalLink1.xml"
-    )
+    data = made()
+    for part in (
+        "xl/vbaProject.bin",
+        "xl/externalLinks/externalLink1.xml",
+        "xl/embeddings/oleObject1.bin",
+    ):
+        data = with_part(data, part)
     submission = judged(data, expected("U2") if case == "unstamped" else expected())
-    assert hints(submission.findings) == ["X03", "X04"]
+    assert hints(submission.findings) == ["X03", "X04", "X07"]
     assert submission.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("formula", "asks"),
+    {
+        "cmd|'/C calc'!A0": True,
+        "1+cmd|'/C calc'!A0": True,
+        "'cmd'|'/C calc'!'A0'": True,
+        'DDE("soffice","a.ods","A1")': True,
+        'of:=1+dde ("soffice";"a.ods";"A1")': True,
+        "SUM(A1:B2)": False,
+        'IF(A1="a|b","DDE(",0)': False,
+        "'甲|乙'!A1+'DDE('!A1": False,
+        "DDE_1+MYDDE(1)": False,
+    }.items(),
+)
+def test_formulas_that_ask_other_programs_are_noted(formula: str, asks: bool) -> None:
+    cell = RawCell(RawKind.NUMBER, "1", formula)
+    book = RawBook((RawSheet("表三", "visible", {(0, 0): cell}),))
+    assert hints(in_every_file(book)) == (["X04"] if asks else [])
 
 
 # ---------------------------------------------------------------- hostile parts

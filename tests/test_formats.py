@@ -226,6 +226,8 @@ def test_an_xls_tells_hidden_sheets_days_macros_and_links() -> None:
     states = [sheet.state for sheet in book.sheets]
     assert states == ["visible", "hidden", "veryHidden"]
     assert (book.date1904, book.macros, book.external_links) == (True, True, True)
+    assert not book.objects
+    assert read_grid(binary.ole({"Workbook": stream, "MBD00A1B2C3": b""})).objects
 
 
 def test_where_xlrd_fails_calamine_must_account_for_every_cell(
@@ -358,6 +360,15 @@ def test_runs_of_an_ods_are_laid_out_where_they_hold_something() -> None:
     )
     wanted = {(row, column) for row in range(3) for column in (2, 3)} | {(12, 0)}
     assert cells(ods(rows)).keys() == wanted
+
+
+def test_what_is_embedded_in_an_ods() -> None:
+    plain = ods("")
+    chart = support.zipped({**support.unzipped(plain), "Object 1/content.xml": b"x"})
+    other = support.zipped({**support.unzipped(plain), "Object 1": b"x"})
+    assert [read_grid(each).objects for each in (plain, chart, other)] == [
+        False, False, True,
+    ]  # fmt: skip
 
 
 def test_a_hidden_sheet_of_an_ods() -> None:

@@ -85,6 +85,7 @@ class BiffStream:
         self.sheets: list[BiffSheet] = []
         self.macros = False
         self.external_links = False
+        self.objects = False
         self._codes: dict[int, str] = {}
         self._formats: list[int] = []
         for kind, content in self._records(0):

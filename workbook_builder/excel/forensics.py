@@ -34,6 +34,10 @@ MOST_COMMENTS = 20
 _BUILT_BY = "Microsoft Excel 12.0000"
 _PROPERTIES = "docProps/app.xml"
 
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+#: Outside quotes the bar stands for nothing else.
+_DDE = re.compile(r"\||\bDDE\s*\(", re.IGNORECASE)
+
 Area = tuple[Position, Position]
 
 
@@ -74,9 +78,23 @@ def hints(form: Form, book: RawBook, data: bytes) -> tuple[Finding, ...]:
 
 
 def in_every_file(book: RawBook) -> tuple[Finding, ...]:
-    """What is noted of a file whatever becomes of it; neither is run or followed."""
-    told = (("X03", book.macros), ("X04", book.external_links))
+    """What is noted of a file whatever becomes of it; nothing is run or followed."""
+    told = (
+        ("X03", book.macros),
+        ("X04", book.external_links or _asks_programs(book)),
+        ("X07", book.objects),
+    )
     return tuple(catalogued(code) for code, there in told if there)
+
+
+def _asks_programs(book: RawBook) -> bool:
+    """Whether a formula has another program run: ``app|topic!item``, or its function."""
+    return any(
+        _DDE.search(_QUOTED.sub("", cell.formula))
+        for sheet in book.sheets
+        for cell in sheet.cells.values()
+        if cell.formula and ("|" in cell.formula or "DDE" in cell.formula.upper())
+    )
 
 
 def _tampering(form: Form, book: RawBook, found: Traces) -> Iterator[Finding]:

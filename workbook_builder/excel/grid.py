@@ -125,6 +125,7 @@ class _Book:
             date1904,
             macros=self._has(_MACRO_KINDS, "vbaproject.bin", "/macrosheets/"),
             external_links=self._has(_LINK_KINDS, "/externallinks/"),
+            objects=self._has((), "/embeddings/", "/activex/"),
             format=self.format,
         )
 

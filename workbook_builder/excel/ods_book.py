@@ -34,6 +34,8 @@ from workbook_builder.model.grid import (
 
 _CONTENT = "content.xml"
 _MACROS = ("basic/", "scripts/")
+#: What another program made; charts and the like are folders of that name.
+_OBJECT = re.compile(r"object [0-9]+")
 # document-content > body > spreadsheet > table
 _TABLE_DEPTH: Final = 4
 _CELLS = {"table-cell", "covered-table-cell"}
@@ -82,6 +84,7 @@ def read_ods(package: Package, only: Container[str] | None, budget: Budget) -> R
         ),
         macros=any(name.startswith(_MACROS) for name in package.names),
         external_links=reader.external_links,
+        objects=any(_OBJECT.fullmatch(name) for name in package.names),
         format="ods",
     )
 

@@ -8,6 +8,7 @@ missing.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Container, Mapping
 from typing import Any
 
@@ -31,6 +32,8 @@ Values = Mapping[Position, object]
 _STREAMS = ("Workbook", "Book")
 #: The name of the folder with a book's macros, as its directory has it.
 _MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")
+#: That of a folder with an embedded object: MBD and a number.
+_OBJECT = re.compile(rb"M\0B\0D\0(?:[0-9A-F]\0){8}")
 
 
 def read_xls(data: bytes, only: Container[str] | None, limits: Limits) -> RawBook:
@@ -39,6 +42,7 @@ def read_xls(data: bytes, only: Container[str] | None, limits: Limits) -> RawBoo
     try:
         stream = BiffStream(_stream(data), budget)
         stream.macros |= _MACROS in data
+        stream.objects = _OBJECT.search(data) is not None
     except UnreadableFile:
         raise
     except MemoryError:
@@ -137,6 +141,7 @@ def _book(
         date1904,
         macros=stream.macros,
         external_links=stream.external_links,
+        objects=stream.objects,
         format="xls",
     )
 

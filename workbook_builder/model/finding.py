@@ -541,8 +541,8 @@ CATALOGUE: Mapping[str, Entry] = {
     "X04": Entry(
         _HINT,
         Text(
-            "文件里有指向其他文件的链接，没有跟过去；数字可能是从别的表引用来的。",
-            "The file links to other files, which were not followed.",
+            "文件里有指向其他文件或程序的链接，没有跟过去；数字可能是从别处引用来的。",
+            "The file links to other files or programs, which were not followed.",
         ),
         Text(
             "打开时请不要更新链接；请单位把引用来的改成数字。",
@@ -558,6 +558,17 @@ CATALOGUE: Mapping[str, Entry] = {
         _HINT,
         Text("文件最后由“{seen}”保存。", "The file was last saved by {seen}."),
         Text("供查找原因时参考，不用处理。", "For your information only."),
+    ),
+    "X07": Entry(
+        _HINT,
+        Text(
+            "文件里嵌入了别的文件，没有打开；下发的报送表里没有。",
+            "Other files are embedded in it, which were not opened.",
+        ),
+        Text(
+            "请不要双击打开；来历不明的，请问一问单位。",
+            "Do not open them; ask the unit where they come from.",
+        ),
     ),
     "Y08": Entry(
         _HINT,

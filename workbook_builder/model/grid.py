@@ -64,14 +64,16 @@ class RawBook:
     """The worksheets in the order of their tabs; chart and macro sheets are left out.
 
     ``date1904`` says from which day date serials count (1904-01-01 instead of 1900).
-    ``macros`` and ``external_links`` tell that the file carries some; neither is
-    ever run or followed. ``format`` is what the file is by its content.
+    ``macros``, ``external_links`` and ``objects`` (other files embedded in it) tell
+    that the file carries some; none is ever run, followed or opened. ``format`` is what
+    the file is by its content.
     """
 
     sheets: tuple[RawSheet, ...]
     date1904: bool = False
     macros: bool = False
     external_links: bool = False
+    objects: bool = False
     format: Format = "xlsx"
 
     def sheet(self, name: str) -> RawSheet | None:
