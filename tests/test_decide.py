@@ -35,9 +35,10 @@ from workbook_builder.campaign import decisions as recorded
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.excel.place import place
 from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.decision import Decided, Decision, Ruling
 from workbook_builder.model.errors import CampaignError
-from workbook_builder.model.finding import Finding, Verdict, catalogued
+from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission

@@ -18,7 +18,7 @@ from tools.document import BLANKS, COMMAND, FILE, GROUPS, codes
 from workbook_builder.cli import COMMANDS, application
 from workbook_builder.definition.load import load_form
 from workbook_builder.excel.limits import LIMITS
-from workbook_builder.model.finding import CATALOGUE
+from workbook_builder.model.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parent.parent
 FORM = load_form("disclosure")

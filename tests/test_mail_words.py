@@ -36,9 +36,9 @@ from workbook_builder.mail.texts import (
     parse,
     render,
 )
+from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.errors import MailError
 from workbook_builder.model.event import Happening
-from workbook_builder.model.finding import catalogued
 
 DATA = bytes(range(256)) * 40
 WHEN = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)

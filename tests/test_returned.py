@@ -15,7 +15,8 @@ import pytest
 
 from tests.returned import make
 from tests.support import contents, expected, is_a_sentence_for_clerks
-from workbook_builder.model.finding import CATALOGUE, Verdict
+from workbook_builder.model.catalogue import CATALOGUE
+from workbook_builder.model.finding import Verdict
 from workbook_builder.receive import receive
 
 CASES: list[dict[str, Any]] = tomllib.loads(

@@ -42,8 +42,9 @@ from workbook_builder.excel.place import place
 from workbook_builder.excel.plan import Formula, Item, Link, Sheet
 from workbook_builder.excel.write import write
 from workbook_builder.model.answers import Answers
+from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.decision import Decided, Decision, Ruling
-from workbook_builder.model.finding import Finding, Verdict, catalogued
+from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Severity
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit

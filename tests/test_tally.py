@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from tests.support import codes, form, tree, unit
 from workbook_builder.model.answers import Answers
-from workbook_builder.model.finding import Verdict, catalogued
+from workbook_builder.model.catalogue import catalogued
+from workbook_builder.model.finding import Verdict
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster

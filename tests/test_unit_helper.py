@@ -29,7 +29,7 @@ from workbook_builder.excel.place import (
     WORDS,
 )
 from workbook_builder.excel.plan import Formula
-from workbook_builder.excel.sheets.hidden import (
+from workbook_builder.excel.sheets.helpers import (
     FILE_NAME,
     LINES_NAME,
     TARGETS_NAME,

@@ -12,6 +12,7 @@ from pathlib import Path
 from string import Formatter
 
 from workbook_builder.definition.load import load_form
+from workbook_builder.model.catalogue import CATALOGUE, Entry, catalogued
 from workbook_builder.model.expression import (
     Arithmetic,
     Both,
@@ -27,7 +28,6 @@ from workbook_builder.model.expression import (
     UnitTypeIn,
     Year,
 )
-from workbook_builder.model.finding import CATALOGUE, Entry, catalogued
 from workbook_builder.model.form import Check, Form
 from workbook_builder.model.values import grouped
 

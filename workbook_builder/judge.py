@@ -22,8 +22,9 @@ from workbook_builder.excel.read import (
 from workbook_builder.model.answers import Circumstances
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.errors import UnreadableFile
-from workbook_builder.model.finding import Finding, Verdict, catalogued
+from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.grid import RawBook
 from workbook_builder.model.stamp import Stamp

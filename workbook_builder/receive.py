@@ -13,8 +13,9 @@ from workbook_builder.excel.limits import MEGABYTE
 from workbook_builder.intake import Leaf, unpack
 from workbook_builder.judge import Expected, judge
 from workbook_builder.model.arrival import Arrival
+from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
-from workbook_builder.model.finding import Verdict, catalogued
+from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
 from workbook_builder.unreadable import unreadable
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from workbook_builder.intake.limits import LIMITS as CONTAINERS
 from workbook_builder.intake.limits import MEGABYTE
+from workbook_builder.model.catalogue import UNREADABLE, catalogued
 from workbook_builder.model.errors import LOSSES, UnreadableFile
-from workbook_builder.model.finding import UNREADABLE, Finding, catalogued
+from workbook_builder.model.finding import Finding
 from workbook_builder.model.text import Text
 
 #: UnreadableFile.reason → what a clerk is told of it.

@@ -119,13 +119,7 @@ def show(speaker: Speaker, collection: Collection) -> None:
     if summary.decisions:
         speaker.say("\n决定：", "\nDecisions:")
         show_decisions(speaker, summary.roster, summary.decisions)
-    returned = sum(unit.code in summary.standing for unit in summary.units)
-    speaker.say(
-        f"\n应报 {len(summary.units)} 个单位，已报 {returned} 个，"
-        f"计入汇总 {len(summary.counted)} 个；收到 {len(summary.submissions)} 个文件。",
-        f"\n{returned} of {len(summary.units)} units returned, "
-        f"{len(summary.counted)} added up; {len(summary.submissions)} files.",
-    )
+    speaker.say(f"\n{summary.counts.zh}", f"\n{summary.counts.en}")
     for path in collection.written:
         if path.parent.name != pipeline.RETURNED:
             speaker.say(f"  已写入 {path}", f"  wrote {path}")

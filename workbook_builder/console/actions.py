@@ -31,7 +31,6 @@ from workbook_builder.console.rows import (
     board_rows,
     checked,
     collected,
-    counts,
     finding_rows,
     link,
     on_disk,
@@ -107,7 +106,8 @@ def collect(desk: Desk) -> str:
     folder = Folder(desk.folder())
     collection = _collect(desk, folder)
     summary = folder.results / pipeline.SUMMARY
-    return f"{counts(collection.summary)}\n详细结果在“进度”“问题”“合计”三张表，汇总表在 {summary}。"
+    said = collection.summary.counts.zh
+    return f"{said}\n详细结果在“进度”“问题”“合计”三张表，汇总表在 {summary}。"
 
 
 def send_back(desk: Desk) -> str:
@@ -117,7 +117,7 @@ def send_back(desk: Desk) -> str:
     returned = folder.results / pipeline.RETURNED
     made = sum(path.parent == returned for path in collection.written)
     if not made:
-        return f"没有需要退回的报送表。{counts(collection.summary)}"
+        return f"没有需要退回的报送表。{collection.summary.counts.zh}"
     return (
         f"退回件 {made} 份，问题已标在格子上，在 {returned}，"
         "也可以从“进度”表的“退回件”一列打开。请发回给单位改正。"
@@ -130,7 +130,7 @@ def _collect(desk: Desk, folder: Folder) -> Collection:
     collection = pipeline.collect(folder, partial(desk.progress, "正在收取"))
     summary, inbox = collection.summary, folder.inbox.absolute()
     results = folder.results.absolute()
-    said = counts(summary)
+    said = summary.counts.zh
     rows = list(finding_rows(collected(summary, inbox)))
     desk.fill(BOARD_GRID, said, board_rows(summary, inbox, results / pipeline.RETURNED))
     desk.fill(FINDINGS_GRID, f"收到的全部文件：问题 {len(rows)} 个", rows)

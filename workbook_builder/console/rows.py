@@ -14,7 +14,6 @@ from workbook_builder.console.places import STILL_OPEN
 from workbook_builder.excel.place import place
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.submission import Submission
-from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary import Summary
 
 Content = str | int | Decimal | None
@@ -168,13 +167,3 @@ def total_rows(summary: Summary) -> Iterator[Row]:
                 totals.get(cell.id),
                 cell.type.unit,
             )
-
-
-def counts(summary: Summary) -> str:
-    """“应报 12 个单位，已报 11 个，计入汇总 9 个；收到 14 个文件。”"""
-    units: tuple[Unit, ...] = summary.units
-    returned = sum(unit.code in summary.standing for unit in units)
-    return (
-        f"应报 {len(units)} 个单位，已报 {returned} 个，"
-        f"计入汇总 {len(summary.counted)} 个；收到 {len(summary.submissions)} 个文件。"
-    )

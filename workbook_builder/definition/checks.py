@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbook_builder.definition.schema import CheckEntry
+from workbook_builder.model.catalogue import CATALOGUE
 from workbook_builder.model.errors import DefinitionError, RuleError
 from workbook_builder.model.expression import (
     Call,
@@ -20,7 +21,6 @@ from workbook_builder.model.expression import (
     read,
     walk,
 )
-from workbook_builder.model.finding import CATALOGUE
 from workbook_builder.model.form import (
     Block,
     Cell,

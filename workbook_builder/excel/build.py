@@ -10,12 +10,12 @@ from workbook_builder.excel.job import Job
 from workbook_builder.excel.plan import Book
 from workbook_builder.excel.sheets.audit import audit_sheet
 from workbook_builder.excel.sheets.guide import guide_sheet
-from workbook_builder.excel.sheets.hidden import (
+from workbook_builder.excel.sheets.helpers import (
     helpers_sheet,
-    hidden_sheet,
     macro_names,
     state_names,
 )
+from workbook_builder.excel.sheets.hidden import hidden_sheet
 from workbook_builder.excel.sheets.returned import returned_sheet
 from workbook_builder.excel.sheets.sign import sign_sheet
 from workbook_builder.excel.sheets.table import table_sheet

@@ -21,8 +21,9 @@ from workbook_builder.excel.xlsx_book import WorkbookReader, relations_of, targe
 from workbook_builder.excel.xlsx_cell import position
 from workbook_builder.excel.xlsx_package import Package
 from workbook_builder.excel.xlsx_xml import Attributes, PartReader, flag
+from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.errors import UnreadableFile
-from workbook_builder.model.finding import Finding, catalogued
+from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
 from workbook_builder.model.grid import Position, RawBook
 from workbook_builder.model.layout import Place

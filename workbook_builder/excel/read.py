@@ -19,7 +19,8 @@ from workbook_builder.excel.locate import Moved, SheetFound, locate
 from workbook_builder.excel.place import GUIDE, HELPERS, HIDDEN, SIGN, place
 from workbook_builder.excel.typed import number_in
 from workbook_builder.model.answers import Answers
-from workbook_builder.model.finding import Finding, catalogued
+from workbook_builder.model.catalogue import catalogued
+from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Cell, Form, Kind
 from workbook_builder.model.grid import RawBook, RawCell, RawKind
 from workbook_builder.model.layout import Layout, Place

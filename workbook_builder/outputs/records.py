@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workbook_builder.excel.place import place
+from workbook_builder.model.catalogue import CATALOGUE
 from workbook_builder.model.change import Change
-from workbook_builder.model.finding import CATALOGUE, Finding, Verdict
+from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Form, Severity
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.values import State, Value

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.decision import Decided, Decision, Ruling
-from workbook_builder.model.finding import Finding, catalogued
+from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form, Severity
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text

@@ -1,6 +1,6 @@
 """核对码: six digits from all inputs, so that a signed page can be matched to a file.
 
-The same sum stands as formulas on the hidden sheet (``excel.sheets.hidden``); every
+The same sum stands as formulas on the hidden sheet (``excel.sheets.helpers``); every
 step stays below 2^53, where doubles and integers agree.
 """
 

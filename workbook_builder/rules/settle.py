@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import attrgetter
 
-from workbook_builder.model.finding import Finding, Verdict, catalogued
+from workbook_builder.model.catalogue import catalogued
+from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster

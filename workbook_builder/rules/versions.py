@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from workbook_builder.model.answers import Answers
+from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.change import Change
-from workbook_builder.model.finding import Finding, Verdict, catalogued
+from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.submission import Submission

@@ -36,7 +36,7 @@ from workbook_builder.excel.plan import (
     Validation,
 )
 from workbook_builder.excel.sheets.fit import height
-from workbook_builder.excel.sheets.hidden import (
+from workbook_builder.excel.sheets.helpers import (
     first_failing,
     flags_area,
     state_place,

@@ -15,7 +15,7 @@ from workbook_builder.excel.plan import (
     Sheet,
 )
 from workbook_builder.excel.sheets.fit import LINE, height
-from workbook_builder.excel.sheets.hidden import (
+from workbook_builder.excel.sheets.helpers import (
     failing_rows,
     first_failing,
     flags_area,

@@ -18,7 +18,7 @@ from workbook_builder.excel.plan import (
 )
 from workbook_builder.excel.sheets.audit import amount_formula
 from workbook_builder.excel.sheets.fit import height
-from workbook_builder.excel.sheets.hidden import state_name
+from workbook_builder.excel.sheets.helpers import state_name
 from workbook_builder.excel.sheets.returned import cell_notes
 from workbook_builder.model.expression import LastYear, Node, walk
 from workbook_builder.model.form import Cell, Kind, Severity, Table

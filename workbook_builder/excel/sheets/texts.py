@@ -17,7 +17,7 @@ from workbook_builder.excel.plan import (
     Validation,
 )
 from workbook_builder.excel.sheets.fit import height
-from workbook_builder.excel.sheets.hidden import state_name
+from workbook_builder.excel.sheets.helpers import state_name
 from workbook_builder.excel.sheets.returned import cell_notes
 from workbook_builder.model.form import Narrative, Severity, compact
 

@@ -11,6 +11,7 @@ from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.outputs.punctual import Punctuality, punctuality
 from workbook_builder.rules.added import added, completed
@@ -59,6 +60,18 @@ class Summary:
         """The units of which a file stands, control totals included."""
         units = self.roster.in_tree_order
         return tuple(unit for unit in units if unit.code in self.standing)
+
+    @property
+    def counts(self) -> Text:
+        """“应报 12 个单位，已报 11 个，计入汇总 9 个；收到 14 个文件。”"""
+        returned = sum(unit.code in self.standing for unit in self.units)
+        due, added_up = len(self.units), len(self.counted)
+        files = len(self.submissions)
+        return Text(
+            f"应报 {due} 个单位，已报 {returned} 个，计入汇总 {added_up} 个；"
+            f"收到 {files} 个文件。",
+            f"{returned} of {due} units returned, {added_up} added up; {files} files.",
+        )
 
     @cached_property
     def position(self) -> Mapping[str, int]:
