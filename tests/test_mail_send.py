@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from tests.support import BUSY, contents, deliver, typed, unit, workbook
 from tests.test_cli import Shell
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.excel.grid import read_grid
 from workbook_builder.mail.password import VARIABLE
 from workbook_builder.mail.texts import Occasion
 from workbook_builder.model.event import Happening
@@ -609,6 +612,29 @@ def test_a_missing_or_foreign_workbook_stops_everything(
     assert shell("mail", "a", "send", "--smtp") == 2
     assert "没有“示例街道办事处U1”的报送表" in shell.sentence
     assert post.number == 0
+
+
+@pytest.mark.parametrize("command", ["send", "remind"])
+def test_what_was_built_before_the_settings_changed_is_not_sent(
+    shell: Shell, sender: Folder, post: Post, command: str
+) -> None:
+    file = sender.path / "campaign.toml"
+    text = file.read_text(encoding="utf-8")
+    before = sender.campaign().deadline
+    assert before is not None
+    later = before + timedelta(days=5)
+    file.write_text(
+        re.sub(r"(?m)^deadline = .*$", f"deadline = {later}", text), encoding="utf-8"
+    )
+    assert shell("mail", "a", command, "--smtp") == 2
+    assert "表里的内容已经过时，没有发出任何邮件" in shell.sentence
+    assert post.number == 0
+    assert shell("build", "a") == 0
+    assert shell("mail", "a", command, "--smtp") == 0
+    (workbook,) = post.taken[0].mail.iter_attachments()
+    sheets = read_grid(workbook.get_content()).sheets
+    said = [cell.value for sheet in sheets for cell in sheet.cells.values()]
+    assert any(f"{later.year}年{later.month}月{later.day}日" in text for text in said)
 
 
 def test_no_roster_no_folder_no_unit(shell: Shell, sender: Folder, post: Post) -> None:

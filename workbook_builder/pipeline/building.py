@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.naming import workbook_name
 from workbook_builder.definition.load import load_form
 from workbook_builder.excel.build import build_workbook
+from workbook_builder.judge import Expected
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError
@@ -56,8 +58,26 @@ def build(folder: Folder, progress: Progress = silent) -> Built:
         if write_keeping(path, data):
             changed.append(path)
         progress(index, len(units))
-    made = dict(zip((unit.code for unit in units), files, strict=True))
+    made = {
+        unit.code: (path, made_of(expected, unit))
+        for unit, path in zip(units, files, strict=True)
+    }
     return Built(tuple(files), tuple(changed), record_built(folder, made))
+
+
+def made_of(expected: Expected, unit: Unit) -> str:
+    """What tells whether a unit would have to be given another workbook today.
+
+    A fingerprint of the settings, the unit's name and type, last year's figures and
+    texts. Where it is reached may be mended without building anew: what is pre-filled
+    of that, the unit itself reads and corrects.
+    """
+    # Whom the office speaks for one level up is no unit's business.
+    campaign = replace(expected.campaign, unit_code="")
+    last_year = sorted(expected.last_year.get(unit.code, {}).items())
+    said = sorted(expected.said_last_year.get(unit.code, {}).items())
+    whole = (campaign, unit.code, unit.name, unit.type, last_year, said)
+    return hashlib.sha256(repr(whole).encode()).hexdigest()[:32]
 
 
 _Job = tuple[Unit, Mapping[str, Decimal], Mapping[str, str]]

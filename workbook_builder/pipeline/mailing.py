@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from email.headerregistry import Address
@@ -22,13 +22,16 @@ from workbook_builder.mail.letters import Case, Office, message
 from workbook_builder.mail.settings import MailSettings
 from workbook_builder.mail.texts import STANDARD, Occasion, Template, parse
 from workbook_builder.model.errors import CampaignError, MailError, UnreadableFile
+from workbook_builder.model.event import Happening
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary import Summary
+from workbook_builder.pipeline.building import made_of
 from workbook_builder.pipeline.collecting import survey
+from workbook_builder.pipeline.recording import last_of
 from workbook_builder.pipeline.returning import SENT_BACK, returned_workbook
 from workbook_builder.pipeline.times import today
 from workbook_builder.pipeline.workers import Progress, silent
@@ -130,8 +133,9 @@ def plan(
         day,
         settings.reply_to or settings.address,
     )
-    desk = _Desk(folder, expected, office, settings, template(folder, occasion))
     events = folder.history()
+    built = last_of(Happening.BUILT, events)
+    desk = _Desk(folder, expected, office, settings, template(folder, occasion), built)
     ledger = Ledger(events)
     if occasion is Occasion.SEND:
         files = [desk.blank(u) for u in expected.roster.reporting if choice.wants(u)]
@@ -216,6 +220,8 @@ class _Desk:
     office: Office
     settings: MailSettings
     template: Template
+    built: Mapping[str, Mapping[str, str]]
+    """Unit code → what the record says of its workbook."""
 
     @property
     def form(self) -> Form:
@@ -304,6 +310,16 @@ class _Desk:
                 f"请重新运行 workbook-builder build {self.folder.path}",
                 f"{path} is not the workbook of {unit.code} in this campaign; nothing "
                 f"was sent. Run “workbook-builder build {self.folder.path}” again.",
+            )
+        made_of_then = self.built.get(unit.code, {}).get("made_of")
+        if made_of_then not in {None, made_of(self.expected, unit)}:
+            raise CampaignError(
+                f"生成“{unit.name}”的报送表以后，campaign.toml、名录或上年数改过，"
+                "表里的内容已经过时，没有发出任何邮件。"
+                f"请重新运行 workbook-builder build {self.folder.path}",
+                f"The settings, the roster or last year's figures were changed after "
+                f"the workbook of {unit.code} was built; nothing was sent. Run "
+                f"“workbook-builder build {self.folder.path}” again.",
             )
 
     def entry(

@@ -28,11 +28,14 @@ Events = tuple[Event, ...]
 EVERYBODY = ""
 
 
-def record_built(folder: Folder, files: Mapping[str, Path]) -> CampaignError | None:
-    """``files`` by unit; one whose workbook is as recorded adds nothing."""
+def record_built(
+    folder: Folder, files: Mapping[str, tuple[Path, str]]
+) -> CampaignError | None:
+    """By unit, the workbook and what it was made of; one that is as recorded adds
+    nothing."""
     made = {
-        unit: {"sha256": _sha256(path), "file": path.name}
-        for unit, path in files.items()
+        unit: {"sha256": _sha256(path), "file": path.name, "made_of": made_of}
+        for unit, (path, made_of) in files.items()
     }
     return _record(folder, lambda events: _differing(Happening.BUILT, made, events))
 
