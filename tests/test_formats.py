@@ -21,9 +21,10 @@ from tests.binary import ERRORS
 from tests.support import unzipped, zipped
 from workbook_builder.excel import xls_book
 from workbook_builder.excel.biff import BiffStream
-from workbook_builder.excel.grid import LIMITS, read_grid
-from workbook_builder.excel.limits import Budget
+from workbook_builder.excel.budget import Budget
+from workbook_builder.excel.grid import read_grid
 from workbook_builder.judge import judge
+from workbook_builder.limits import WORKBOOK
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.grid import Position, RawBook, RawCell, RawKind
@@ -192,7 +193,7 @@ def test_an_xls_tells_percentages(code: str | None, old: bool) -> None:
         binary.number(0, 1, 0.12),
         binary.record(0x00BD, struct.pack("<HH", 1, 0) + small * 2 + b"\1\0"),
     ]
-    budget = Budget(LIMITS)
+    budget = Budget(WORKBOOK)
     # The builtin style of every file made here is the first of the list.
     stream = BiffStream(binary.biff({"S": records}, styles), budget)
     told = stream.read(stream.sheets[0])
@@ -243,18 +244,18 @@ def test_where_xlrd_fails_calamine_must_account_for_every_cell(
             ]
         }
     )
-    whole = xls_book.read_xls(data, None, LIMITS)
+    whole = xls_book.read_xls(data, None, WORKBOOK)
 
     def fails(*_: object, **__: object) -> None:
         raise AssertionError("something odd")
 
     monkeypatch.setattr("xlrd.open_workbook", fails)
-    assert xls_book.read_xls(data, None, LIMITS) == whole
+    assert xls_book.read_xls(data, None, WORKBOOK) == whole
     monkeypatch.setattr(
         xls_book, "calamine_values", lambda _: (["S"], lambda _: {(1, 1): "甲"})
     )
     with pytest.raises(UnreadableFile, match="something odd"):
-        xls_book.read_xls(data, None, LIMITS)
+        xls_book.read_xls(data, None, WORKBOOK)
 
 
 def _cell(attributes: str, shown: str = "") -> str:
@@ -580,8 +581,9 @@ _IN_LITTLE_MEMORY = """
 import resource, sys
 from pathlib import Path
 from workbook_builder import isolation
-from workbook_builder.excel.grid import LIMITS, read_grid
-from workbook_builder.excel.limits import Budget
+from workbook_builder.excel.grid import read_grid
+from workbook_builder.limits import WORKBOOK
+from workbook_builder.excel.budget import Budget
 from workbook_builder.model.errors import UnreadableFile
 isolation._inside = True  # so that this limit holds for the parsers
 resource.setrlimit(resource.RLIMIT_AS, (256 << 20, 256 << 20))

@@ -32,8 +32,9 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_builder.excel import xlsx_package
-from workbook_builder.excel.grid import LIMITS, read_grid
+from workbook_builder.excel.grid import read_grid
 from workbook_builder.excel.xlsx_styles import shows_date
+from workbook_builder.limits import WORKBOOK
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import Position, RawBook, RawCell, RawKind
 
@@ -1232,7 +1233,7 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
 def test_no_hostile_file_needs_more_than_256_mb(tmp_path: Path) -> None:
     for number, (_, made) in enumerate(HOSTILE.values()):
         (tmp_path / f"{number:03}").write_bytes(made())
-    cells = (f"<c><f>A{n}</f><v>{n}.5</v></c>" for n in range(LIMITS.cells))
+    cells = (f"<c><f>A{n}</f><v>{n}.5</v></c>" for n in range(WORKBOOK.cells))
     rows = "".join(
         "".join(("<row>", *islice(cells, 100), "</row>")) for _ in range(5000)
     )
@@ -1261,7 +1262,7 @@ def test_limits_can_be_set_by_the_caller() -> None:
         "characters",
     ):
         with pytest.raises(UnreadableFile, match="too_large"):
-            read_grid(data, limits=replace(LIMITS, **{name: 3}))
+            read_grid(data, limits=replace(WORKBOOK, **{name: 3}))
 
 
 # Damage on the way --------------------------------------------------------------------

@@ -57,9 +57,10 @@ from tests.test_identify import headings
 from workbook_builder import isolation
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.excel.place import place
-from workbook_builder.intake import LIMITS, Leaf, Limits, unpack
+from workbook_builder.intake import Leaf, unpack
 from workbook_builder.intake.names import LONGEST, printable
 from workbook_builder.judge import Expected, judge
+from workbook_builder.limits import CONTAINER, ContainerLimits
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.errors import WorkerLost
@@ -94,7 +95,9 @@ def book(code: str = "U1") -> bytes:
     return workbook(BUSY, unit(code, "Q"))
 
 
-def leaves(data: bytes, name: str = "来件", limits: Limits = LIMITS) -> list[Leaf]:
+def leaves(
+    data: bytes, name: str = "来件", limits: ContainerLimits = CONTAINER
+) -> list[Leaf]:
     return list(unpack(name, data, limits))
 
 
@@ -338,10 +341,10 @@ def test_an_archive_that_holds_itself_ends() -> None:
     assert found[0].path == "来件/r.zip/r.zip/r.zip"
 
 
-LIMITED: dict[str, tuple[Limits, str, int]] = {
-    "files": (Limits(entries=3), "too_many", 3),
-    "bytes": (Limits(unpacked=3 * len(book()) + 9), "too_much", 3),
-    "size of one": (Limits(entry=9), "too_large", 0),
+LIMITED: dict[str, tuple[ContainerLimits, str, int]] = {
+    "files": (ContainerLimits(entries=3), "too_many", 3),
+    "bytes": (ContainerLimits(unpacked=3 * len(book()) + 9), "too_much", 3),
+    "size of one": (ContainerLimits(entry=9), "too_large", 0),
 }
 
 
@@ -355,7 +358,7 @@ def test_what_was_read_before_a_limit_stays_and_the_rest_is_one_leaf(
     limits, reason, read = LIMITED[case]
     whole = raw_zip(*(Entry(b"%d.xlsx" % i, book(), method=0) for i in range(9)))
     if wrap(b"") != b"" and case != "size of one":
-        limits = Limits(
+        limits = ContainerLimits(
             entries=limits.entries + 1, unpacked=limits.unpacked + len(whole)
         )
     found = leaves(wrap(whole), limits=limits)
@@ -373,7 +376,7 @@ def test_ten_thousand_small_files_in_archives_are_one_budget() -> None:
     inner = raw_zip(*(Entry(b"%d.txt" % i, b"x", method=0) for i in range(1000)))
     found = leaves(zipped({f"{i}.zip": inner for i in range(10)}))
     counted = Counter(map(outcome, found))
-    assert counted == {"I05": LIMITS.entries - 5, "too_many": 1}
+    assert counted == {"I05": CONTAINER.entries - 5, "too_many": 1}
 
 
 # ---------------------------------------------------------------- mails
@@ -658,9 +661,9 @@ def test_many_mails_passed_on_in_one_are_no_attack() -> None:
         message.add_attachment(message_from_bytes(inner, policy=policy.default))
     data = message.as_bytes()
     lines = data.count(b"\n")
-    found = leaves(data, limits=Limits(mail_work=lines * 5))
+    found = leaves(data, limits=ContainerLimits(mail_work=lines * 5))
     assert Counter(map(outcome, found)) == {"judge": 40}
-    (refused,) = leaves(data, limits=Limits(mail_work=lines))
+    (refused,) = leaves(data, limits=ContainerLimits(mail_work=lines))
     assert outcome(refused) == "bomb"
 
 

@@ -18,9 +18,9 @@ import pytest
 from tests import binary, support
 from workbook_builder import isolation
 from workbook_builder import receive as received
-from workbook_builder.excel.limits import LIMITS, MEGABYTE
 from workbook_builder.isolation import Workers, isolated
 from workbook_builder.judge import judge
+from workbook_builder.limits import MEGABYTE, PROCESS
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
@@ -30,7 +30,7 @@ from workbook_builder.pipeline.workers import each
 from workbook_builder.receive import lost_file
 
 ROOT = Path(__file__).parents[1]
-ROOMY = replace(LIMITS, memory=300 * MEGABYTE)
+ROOMY = replace(PROCESS, memory=300 * MEGABYTE)
 TIGHT = replace(ROOMY, seconds=1)
 
 

@@ -6,23 +6,23 @@ with what this module makes.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
-from workbook_builder.excel.limits import (
-    LIMITS,
+from workbook_builder.limits import (
+    CONTAINER,
     MAX_COLUMNS,
     MAX_ROWS,
     MAX_TEXT,
     MEGABYTE,
-    described,
+    PROCESS,
+    WORKBOOK,
 )
-from workbook_builder.intake.limits import LIMITS as CONTAINERS
 
 FILE = Path(__file__).parent.parent / "docs" / "limits.md"
 COMMAND = "python -m tools.limits"
-
-_SIZES = {"file_size", "unpacked", "part", "ratio_from", "token", "memory"}
 
 _HEAD = """# 读取上限
 
@@ -30,7 +30,9 @@ _HEAD = """# 读取上限
 
 收回来的文件按内容判断格式，与文件名无关。超过下面任何一个上限的文件不读，结论是“不可读”，其他文件照常。
 上限远高于办公软件实际存出来的文件：实测约 4,000 份工作簿，99% 解压后不到 2 MB，最大 114 MB。
+"""
 
+_TABLE = """
 | 上限 | 值 | what is bounded | name |
 |---|---|---|---|
 """
@@ -62,47 +64,28 @@ _CONTAINERS = """
 ## 压缩包和邮件
 
 超过下面的上限，已经读出的照常审核，其余不读，并有一条问题说明（R11；一份也读不出的 R04）。
-
-| 上限 | 值 | name |
-|---|---|---|
-| 一层套一层的层数 | {depth} | `depth` |
-| 里面的文件总数 | {entries:,} | `entries` |
-| 全部解开后的大小 | {unpacked:,} MB | `unpacked` |
-| 里面一个文件的大小 | {entry:,} MB | `entry` |
-| 一封邮件的大小 | {mail:,} MB | `mail` |
-| 一个文件的压缩比（{ratio_from:,} MB 以上的文件） | {ratio:,} | `ratio` |
-| 压缩包目录里的项数 | {marks:,} | `marks` |
-| 一封邮件的行数 | {mail_lines:,} | `mail_lines` |
-| 一封邮件的部分数 | {mail_parts:,} | `mail_parts` |
-| 邮件头的长度 | {mail_head:,} MB | `mail_head` |
-| 邮件的行数乘以部分的嵌套层数 | {mail_work:,} | `mail_work` |
-| 附件文件名所在的信头，总长 | {names:,} MB | `names` |
 """
-
-
-def containers() -> str:
-    """The chapter on archives and mails."""
-    bounds = asdict(CONTAINERS)
-    for name in ("unpacked", "entry", "mail", "ratio_from", "mail_head", "names"):
-        bounds[name] //= MEGABYTE
-    return _CONTAINERS.format(**bounds)
 
 
 def limits() -> str:
     """The whole document."""
-    rows = "".join(
-        f"| {said.zh} | {_shown(name)} | {said.en} | `{name}` |\n"
-        for name, said in described().items()
-    )
     tail = _TAIL.format(
         rows=f"{MAX_ROWS:,}", columns=f"{MAX_COLUMNS:,}", text=f"{MAX_TEXT:,}"
     )
-    return _HEAD.format(command=COMMAND) + rows + tail + containers()
+    head = _HEAD.format(command=COMMAND)
+    return head + table(WORKBOOK, PROCESS) + tail + _CONTAINERS + table(CONTAINER)
 
 
-def _shown(name: str) -> str:
-    value: int = getattr(LIMITS, name)
-    return f"{value // MEGABYTE:,} MB" if name in _SIZES else f"{value:,}"
+def table(*bounds: Any) -> str:
+    """A line for each bound."""
+    return _TABLE + "".join(line for each in bounds for line in _lines(each))
+
+
+def _lines(bounds: Any) -> Iterator[str]:
+    for bound in fields(bounds):
+        value, said = getattr(bounds, bound.name), bound.metadata["text"]
+        shown = f"{value // MEGABYTE:,} MB" if bound.metadata["bytes"] else f"{value:,}"
+        yield f"| {said.zh} | {shown} | {said.en} | `{bound.name}` |\n"
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ from typing import Any, TypeVar
 import psutil
 from pebble import ProcessExpired, ProcessPool
 
-from workbook_builder.excel.limits import LIMITS, Limits
+from workbook_builder.limits import PROCESS, ProcessLimits
 from workbook_builder.model.errors import WorkerLost
 
 if sys.platform != "win32":
@@ -58,7 +58,7 @@ class Workers:
         self,
         count: int,
         function: Callable[..., Any] | None = None,
-        limits: Limits = LIMITS,
+        limits: ProcessLimits = PROCESS,
     ) -> None:
         """``function`` is what :meth:`start` calls; it is sent to each worker once."""
         self._count, self._function, self._limits = count, function, limits
@@ -197,11 +197,13 @@ def _kept_workers() -> Workers:
 # ---------------------------------------------------------------- inside a worker
 
 _function: Callable[..., Any] | None = None
-_seconds = LIMITS.seconds
+_seconds = PROCESS.seconds
 
 
 def _begin(
-    function: Callable[..., Any] | None, limits: Limits, rarely: tuple[int, int, int]
+    function: Callable[..., Any] | None,
+    limits: ProcessLimits,
+    rarely: tuple[int, int, int],
 ) -> None:
     """Called once in each new worker, which looks for garbage as rarely as its parent."""
     gc.set_threshold(*rarely)
@@ -251,7 +253,7 @@ def _be_silent() -> None:
     sys.stdout = sys.stderr = void  # they may have been something else
 
 
-def _limit_resources(limits: Limits) -> None:
+def _limit_resources(limits: ProcessLimits) -> None:
     """Refuse memory beyond the limit, and leave no dumps, where systems can."""
     if sys.platform == "win32":
         return

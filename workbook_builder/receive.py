@@ -8,10 +8,9 @@ from itertools import islice
 from pathlib import Path
 from stat import S_ISREG
 
-from workbook_builder.excel.grid import LIMITS
-from workbook_builder.excel.limits import MEGABYTE
 from workbook_builder.intake import Leaf, unpack
 from workbook_builder.judge import Expected, judge
+from workbook_builder.limits import MEGABYTE, WORKBOOK
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
@@ -135,7 +134,7 @@ def _opened(path: Path, within: Path | None) -> tuple[float, bytes]:
         status = path.stat()
         if not S_ISREG(status.st_mode):
             raise UnreadableFile("locked", "not a file")
-        if status.st_size > LIMITS.file_size:
+        if status.st_size > WORKBOOK.file_size:
             raise UnreadableFile("too_large", f"{status.st_size} bytes")
         return status.st_mtime, path.read_bytes()
     except OSError as error:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from workbook_builder.intake.limits import LIMITS as CONTAINERS
-from workbook_builder.intake.limits import MEGABYTE
+from workbook_builder.limits import CONTAINER, MEGABYTE
 from workbook_builder.model.catalogue import UNREADABLE, catalogued
 from workbook_builder.model.errors import LOSSES, UnreadableFile
 from workbook_builder.model.finding import Finding
@@ -19,9 +18,9 @@ _REASONS = {
     "duplicate_parts": "内部有重名的部分",
     "locked": "文件被占用，或者没有读取权限",
     "outside": "这是指向别处的快捷方式，没有跟过去",
-    "too_deep": f"一层套一层，超过 {CONTAINERS.depth} 层",
-    "too_many": f"文件超过 {CONTAINERS.entries} 个",
-    "too_much": f"解开后超过 {CONTAINERS.unpacked // MEGABYTE} MB",
+    "too_deep": f"一层套一层，超过 {CONTAINER.depth} 层",
+    "too_many": f"文件超过 {CONTAINER.entries} 个",
+    "too_much": f"解开后超过 {CONTAINER.unpacked // MEGABYTE} MB",
     "too_long": "附件的文件名太长",
     "link": "只有链接，没有文件",
     "method": "压缩方法少见，不会解",

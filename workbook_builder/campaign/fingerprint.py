@@ -11,7 +11,7 @@ from stat import S_ISREG
 from workbook_builder.campaign.files import files_below
 from workbook_builder.campaign.folder import LAST_YEAR, ROSTERS, SETTINGS, Folder
 from workbook_builder.definition.load import templates_root
-from workbook_builder.excel.grid import LIMITS
+from workbook_builder.limits import WORKBOOK
 from workbook_builder.model.event import Event, Happening
 
 
@@ -52,7 +52,7 @@ def _about(path: Path, within: Path, timed: bool = False) -> bytes:
             return name
         size, time = status.st_size, status.st_mtime if timed else 0
         # What is too large is refused unread.
-        data = path.read_bytes() if size <= LIMITS.file_size else b""
+        data = path.read_bytes() if size <= WORKBOOK.file_size else b""
     except OSError:
         return name + b"\0?"
     digest = hashlib.sha256(data).hexdigest()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from workbook_builder.excel.limits import Budget
+from workbook_builder.excel.budget import Budget
 from workbook_builder.excel.xlsx_styles import kind_shown
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import Position, RawKind, Visibility

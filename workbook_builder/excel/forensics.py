@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from workbook_builder.excel.limits import LIMITS, Budget
+from workbook_builder.excel.budget import Budget
 from workbook_builder.excel.locate import locate
 from workbook_builder.excel.place import place
 from workbook_builder.excel.write import NOTED_BY
@@ -21,6 +21,7 @@ from workbook_builder.excel.xlsx_book import WorkbookReader, relations_of, targe
 from workbook_builder.excel.xlsx_cell import position
 from workbook_builder.excel.xlsx_package import Package
 from workbook_builder.excel.xlsx_xml import Attributes, PartReader, flag
+from workbook_builder.limits import WORKBOOK
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.finding import Finding
@@ -145,7 +146,7 @@ def _program(found: Traces) -> Iterator[Finding]:
 
 def traces(data: bytes) -> Traces:
     """What the parts say that hold no values. Raises UnreadableFile."""
-    package, budget = Package(data, LIMITS), Budget(LIMITS)
+    package, budget = Package(data, WORKBOOK), Budget(WORKBOOK)
     main = target_of(relations_of(package, "", budget), "officeDocument") or ""
     book = WorkbookReader(budget)
     book.read(package.pieces(main))

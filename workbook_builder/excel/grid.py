@@ -2,7 +2,7 @@
 
 No library reads what comes back by mail without losing error cells, sheets or the
 whole process on some file, so .xlsx, .xlsm, .xlsb and .ods are read by readers of our
-own: streaming, bounded (see :mod:`~workbook_builder.excel.limits`), and only what
+own: streaming, bounded (see :mod:`~workbook_builder.limits`), and only what
 reading figures needs. For .xls and .et there are libraries; they run in a process that
 may be lost. Each cell is told as the file has it, and the meaning left to others.
 """
@@ -13,7 +13,7 @@ import collections.abc
 import struct
 from typing import Any
 
-from workbook_builder.excel.limits import LIMITS, Budget, Limits
+from workbook_builder.excel.budget import Budget
 from workbook_builder.excel.ods_book import read_ods
 from workbook_builder.excel.sniff import (
     Container,
@@ -42,6 +42,7 @@ from workbook_builder.excel.xlsx_sheet import SheetReader
 from workbook_builder.excel.xlsx_strings import StringsReader
 from workbook_builder.excel.xlsx_styles import StylesReader
 from workbook_builder.isolation import isolated
+from workbook_builder.limits import WORKBOOK, WorkbookLimits
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.grid import (
     Format,
@@ -51,8 +52,6 @@ from workbook_builder.model.grid import (
     RawKind,
     RawSheet,
 )
-
-__all__ = ["LIMITS", "Limits", "read_grid"]
 
 Pieces = collections.abc.Iterator[bytes]
 Cells = dict[Position, RawCell]
@@ -65,7 +64,7 @@ _LINK_KINDS = {"externalLink"}
 def read_grid(
     data: bytes,
     only: collections.abc.Container[str] | None = None,
-    limits: Limits = LIMITS,
+    limits: WorkbookLimits = WORKBOOK,
 ) -> RawBook:
     """Read a workbook from the bytes of a file, judging it by its content alone.
 
@@ -91,7 +90,7 @@ def read_grid(
 
 
 def _read_apart(
-    data: bytes, only: collections.abc.Container[str] | None, limits: Limits
+    data: bytes, only: collections.abc.Container[str] | None, limits: WorkbookLimits
 ) -> RawBook:
     """An .xls, read by parsers that are not ours."""
     try:

@@ -13,15 +13,10 @@ from math import isfinite
 from typing import ClassVar, Final
 
 from workbook_builder.excel.biff import ERRORS, exact
-from workbook_builder.excel.limits import (
-    MAX_COLUMNS,
-    MAX_ROWS,
-    MAX_TEXT,
-    Budget,
-    check_length,
-)
+from workbook_builder.excel.budget import Budget, check_length
 from workbook_builder.excel.xlsx_package import Package
 from workbook_builder.excel.xlsx_xml import Attributes, PartReader
+from workbook_builder.limits import MAX_COLUMNS, MAX_ROWS, MAX_TEXT
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import (
     Position,

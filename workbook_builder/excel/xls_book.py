@@ -16,8 +16,9 @@ import xlrd
 from xlrd.compdoc import CompDoc
 
 from workbook_builder.excel.biff import BiffStream, Content, Serial, exact
+from workbook_builder.excel.budget import Budget, check_length
 from workbook_builder.excel.calamine_book import calamine_values
-from workbook_builder.excel.limits import Budget, Limits, check_length
+from workbook_builder.limits import WorkbookLimits
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import (
     Position,
@@ -36,7 +37,9 @@ _MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")
 _OBJECT = re.compile(rb"M\0B\0D\0(?:[0-9A-F]\0){8}")
 
 
-def read_xls(data: bytes, only: Container[str] | None, limits: Limits) -> RawBook:
+def read_xls(
+    data: bytes, only: Container[str] | None, limits: WorkbookLimits
+) -> RawBook:
     """The book as ``read_grid`` gives it. Raises UnreadableFile."""
     budget = Budget(limits)
     try:

@@ -12,14 +12,10 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from workbook_builder.excel.biff import ERRORS, exact
-from workbook_builder.excel.limits import (
-    MAX_COLUMNS,
-    MAX_ROWS,
-    Budget,
-    check_length,
-)
+from workbook_builder.excel.budget import Budget, check_length
 from workbook_builder.excel.xlsx_book import SheetEntry
 from workbook_builder.excel.xlsx_styles import kind_shown
+from workbook_builder.limits import MAX_COLUMNS, MAX_ROWS
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import Position, RawCell, RawKind, Visibility
 

@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import Final, get_args
 
-from workbook_builder.excel.limits import Budget
+from workbook_builder.excel.budget import Budget
 from workbook_builder.excel.xlsx_package import Package
 from workbook_builder.excel.xlsx_xml import Attributes, PartReader, flag
 from workbook_builder.model.errors import UnreadableFile

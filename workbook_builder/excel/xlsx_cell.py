@@ -8,13 +8,9 @@ from functools import lru_cache
 from math import isfinite
 from typing import Final
 
-from workbook_builder.excel.limits import (
-    MAX_COLUMNS,
-    MAX_ROWS,
-    Budget,
-    check_length,
-)
+from workbook_builder.excel.budget import Budget, check_length
 from workbook_builder.excel.xlsx_strings import unescaped
+from workbook_builder.limits import MAX_COLUMNS, MAX_ROWS
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import Position, RawCell, RawKind
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from operator import attrgetter
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from workbook_builder.excel.limits import MEGABYTE, Limits
+from workbook_builder.limits import MEGABYTE, WorkbookLimits
 from workbook_builder.model.errors import UnreadableFile
 
 # Large enough that nearly every part comes in one piece: its checksum is then
@@ -43,7 +43,7 @@ _DIRECTORY_ERRORS = (
 class Package:
     """The parts of a package by folded name (``xl/workbook.xml``)."""
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
+    def __init__(self, data: bytes, limits: WorkbookLimits) -> None:
         """Raises UnreadableFile if the directory is broken, lies or is too large."""
         self._data = data
         self._limits = limits
@@ -105,7 +105,7 @@ def folded(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").casefold()
 
 
-def _directory(data: bytes, limits: Limits) -> tuple[list[ZipInfo], int]:
+def _directory(data: bytes, limits: WorkbookLimits) -> tuple[list[ZipInfo], int]:
     """All entries but folders, and where the directory itself begins."""
     # Each entry begins with this mark, so this bounds their number before zipfile
     # makes an object of each.
@@ -126,7 +126,7 @@ def _refuse_encrypted(entries: list[ZipInfo]) -> None:
             raise UnreadableFile("encrypted", info.filename)
 
 
-def _refuse_bombs(entries: list[ZipInfo], end: int, limits: Limits) -> None:
+def _refuse_bombs(entries: list[ZipInfo], end: int, limits: WorkbookLimits) -> None:
     for info in entries:
         packed = max(info.compress_size, 1)
         if info.file_size > max(limits.ratio_from, limits.ratio * packed):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from workbook_builder.excel.limits import MAX_COLUMNS, MAX_ROWS, Budget
+from workbook_builder.excel.budget import Budget
 from workbook_builder.excel.xlsx_cell import INLINE, CellDecoder, position, row_index
 from workbook_builder.excel.xlsx_strings import Runs, preserves_space
 from workbook_builder.excel.xlsx_sweep import Token, swept_cells, text_in
 from workbook_builder.excel.xlsx_xml import Attributes, PartReader
+from workbook_builder.limits import MAX_COLUMNS, MAX_ROWS
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import Position, RawCell
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from workbook_builder.excel.limits import Budget, check_length
+from workbook_builder.excel.budget import Budget, check_length
 from workbook_builder.excel.xlsx_sweep import Run, plain, swept_strings
 from workbook_builder.excel.xlsx_xml import Attributes, PartReader
 from workbook_builder.model.errors import UnreadableFile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workbook_builder.excel.limits import Budget
+from workbook_builder.excel.budget import Budget
 from workbook_builder.excel.xlsx_xml import Attributes, PartReader
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import RawKind

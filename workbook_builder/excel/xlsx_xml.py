@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import ClassVar, NoReturn, TypeVar
 from xml.parsers import expat
 
-from workbook_builder.excel.limits import MAX_TEXT, Budget
+from workbook_builder.excel.budget import Budget
+from workbook_builder.limits import MAX_TEXT
 from workbook_builder.model.errors import UnreadableFile
 
 Attributes = dict[str, str]

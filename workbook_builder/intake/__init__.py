@@ -6,7 +6,6 @@ Nothing is written to disk and no name of a sender ever becomes a path.
 """
 
 from workbook_builder.intake.leaf import Leaf
-from workbook_builder.intake.limits import LIMITS, Limits
 from workbook_builder.intake.unpack import unpack
 
-__all__ = ["LIMITS", "Leaf", "Limits", "unpack"]
+__all__ = ["Leaf", "unpack"]

@@ -15,9 +15,10 @@ from email.message import Message
 from email.parser import BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
 
+from workbook_builder.intake.budget import Budget, LimitReached
 from workbook_builder.intake.leaf import Item, Opened
-from workbook_builder.intake.limits import Budget, LimitReached, Limits
 from workbook_builder.intake.names import in_words, one_line, printable, unescaped
+from workbook_builder.limits import ContainerLimits
 from workbook_builder.model.arrival import Arrival, plausible
 from workbook_builder.model.errors import UnreadableFile
 
@@ -62,7 +63,7 @@ def open_mail(data: bytes, budget: Budget) -> Opened:
     return _opened(message, budget)
 
 
-def _refuse_bombs(data: bytes, limits: Limits) -> None:
+def _refuse_bombs(data: bytes, limits: ContainerLimits) -> None:
     """What would keep the parser busy for long."""
     if len(data) > limits.mail:
         raise UnreadableFile("too_large", f"{len(data)} bytes")
@@ -77,7 +78,7 @@ def _refuse_bombs(data: bytes, limits: Limits) -> None:
         _refuse_brackets(data, lines, limits)
 
 
-def _refuse_brackets(data: bytes, lines: int, limits: Limits) -> None:
+def _refuse_brackets(data: bytes, lines: int, limits: ContainerLimits) -> None:
     text = data.lower().replace(b"\r", b"\n")
     declared = list(_DECLARED.finditer(text))
     names = {mark[1] or mark[2] for mark in declared}

@@ -14,8 +14,8 @@ from io import BytesIO
 
 from olefile import OleFileIO
 
+from workbook_builder.intake.budget import Budget, LimitReached
 from workbook_builder.intake.leaf import Item, Opened
-from workbook_builder.intake.limits import Budget, LimitReached
 from workbook_builder.intake.names import decoded, one_line
 from workbook_builder.model.arrival import Arrival, plausible
 from workbook_builder.model.errors import UnreadableFile

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from workbook_builder.intake.budget import Budget, LimitReached
 from workbook_builder.intake.ignored import junk, promises_spreadsheet
 from workbook_builder.intake.leaf import Item, Leaf, Opened
-from workbook_builder.intake.limits import LIMITS, Budget, LimitReached, Limits
 from workbook_builder.intake.mails import open_mail
 from workbook_builder.intake.names import printable
 from workbook_builder.intake.outlook import open_outlook
 from workbook_builder.intake.sniff import Kind, archive_name, sniffed
 from workbook_builder.intake.zips import open_zip
+from workbook_builder.limits import CONTAINER, ContainerLimits
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.errors import UnreadableFile
 
@@ -30,7 +31,9 @@ _OPENERS: dict[Kind, Callable[[bytes, Budget], Opened]] = {
 _IGNORED = {Kind.PICTURE: "I03", Kind.PDF: "I04", Kind.LETTER: "I05"}
 
 
-def unpack(path: str, data: bytes, limits: Limits = LIMITS) -> Iterator[Leaf]:
+def unpack(
+    path: str, data: bytes, limits: ContainerLimits = CONTAINER
+) -> Iterator[Leaf]:
     """The leaves of a file, at least one; ``path`` is how it is shown.
 
     Raises nothing for what is in the file. Only one entry is held at a time.

@@ -16,9 +16,10 @@ from itertools import pairwise
 from operator import attrgetter
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from workbook_builder.intake.budget import Budget, LimitReached
 from workbook_builder.intake.leaf import Item, Opened
-from workbook_builder.intake.limits import LIMITS, Budget, LimitReached, Limits
 from workbook_builder.intake.names import decoded
+from workbook_builder.limits import CONTAINER, ContainerLimits
 from workbook_builder.model.errors import UnreadableFile
 
 _CENTRAL_ENTRY = b"PK\x01\x02"
@@ -70,7 +71,7 @@ def beginning_of(data: bytes, name: str) -> bytes:
     return b""
 
 
-def _directory(data: bytes, limits: Limits = LIMITS) -> ZipFile:
+def _directory(data: bytes, limits: ContainerLimits = CONTAINER) -> ZipFile:
     if data.count(_CENTRAL_ENTRY) > limits.marks:
         raise UnreadableFile("bomb", f"over {limits.marks} entries")
     try:

@@ -1,6 +1,6 @@
-"""How much of a returned file is read before it is refused, in one place.
+"""How much of what comes back is read before it is refused, in one place.
 
-The readers must answer within seconds and within 256 MB whatever the file says about
+The readers must answer within seconds and within 256 MB whatever a file says about
 itself. So everything a sender can make large has a bound here, and each bound is far
 above what office suites write: of some 4,000 real workbooks the largest unpacks to
 114 MB in 1,033 parts, and 99 % unpack to less than 2 MB. ``docs/limits.md`` is made of
@@ -9,10 +9,9 @@ this module by ``python -m tools.limits``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Final
 
-from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.text import Text
 
 MEGABYTE: Final = 1024 * 1024
@@ -25,28 +24,34 @@ MAX_TEXT: Final = 32_767
 
 def _limit(value: int, zh: str, en: str) -> int:
     """A bound, and what it bounds in the documentation."""
-    bound: int = field(default=value, metadata={"text": Text(zh, en)})
+    bound: int = field(default=value, metadata={"text": Text(zh, en), "bytes": False})
+    return bound
+
+
+def _size(value: int, zh: str, en: str) -> int:
+    """A bound in bytes."""
+    bound: int = field(default=value, metadata={"text": Text(zh, en), "bytes": True})
     return bound
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Upper bounds of one file; sizes in bytes. Reaching one refuses the file."""
+class WorkbookLimits:
+    """Upper bounds of one workbook. Reaching one refuses the file."""
 
-    file_size: int = _limit(
+    file_size: int = _size(
         100 * MEGABYTE, "文件大小", "bytes of the file as it lies in the folder"
     )
     entries: int = _limit(
         5_000, "压缩包里的部件数", "parts in the package, used or not"
     )
-    unpacked: int = _limit(
+    unpacked: int = _size(
         200 * MEGABYTE, "解压后的总大小", "bytes of all parts together, unpacked"
     )
-    part: int = _limit(
+    part: int = _size(
         64 * MEGABYTE, "每个要读的部件的大小", "bytes of any part that is read"
     )
     ratio: int = _limit(200, "单个部件的压缩比", "unpacked to packed size of an entry")
-    ratio_from: int = _limit(
+    ratio_from: int = _size(
         5 * MEGABYTE,
         "解压后小于此数的部件不看压缩比",
         "bytes below which the ratio of an entry does not matter",
@@ -63,7 +68,7 @@ class Limits:
         20_000, "一个部件里不同的 XML 名称数", "different XML names in one part"
     )
     # Expat rereads an unfinished one.
-    token: int = _limit(
+    token: int = _size(
         MEGABYTE, "一个 XML 标记或 .xlsb 记录的长度", "bytes of one XML tag or record"
     )
     # Excel itself has at most 65,490 cell styles.
@@ -82,56 +87,69 @@ class Limits:
     characters: int = _limit(
         20_000_000, "所有单元格的字符总数", "characters kept, all cells together"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerLimits:
+    """Upper bounds of an archive or mail and all that is in it.
+
+    All but ``depth`` and ``entry`` are shared by the whole tree. A district's inbox as
+    one zip has some 200 workbooks of 60 KB.
+    """
+
+    depth: int = _limit(3, "一层套一层的层数", "containers within one another")
+    entries: int = _limit(5_000, "里面的文件总数", "files in all of them together")
+    unpacked: int = _size(
+        500 * MEGABYTE, "全部解开后的大小", "all that is unpacked, containers included"
+    )
+    # As large as one in the inbox may be.
+    entry: int = _size(100 * MEGABYTE, "里面一个文件的大小", "one file in them")
+    # Parsing takes ten times that; mail servers take 50 MB.
+    mail: int = _size(64 * MEGABYTE, "一封邮件的大小", "one mail")
+    ratio: int = _limit(200, "一个文件的压缩比", "unpacked to packed size of a file")
+    ratio_from: int = _size(
+        5 * MEGABYTE,
+        "小于此数的文件不看压缩比",
+        "below which the ratio does not matter",
+    )
+    # The library keeps them all.
+    marks: int = _limit(100_000, "压缩包目录里的项数", "entries a zip may announce")
+    # The standard library's parser of mails is slow; these keep it below two seconds.
+    # 64 MB of an encoded attachment have 830,000 lines.
+    mail_lines: int = _limit(1_000_000, "一封邮件的行数", "lines of a mail")
+    # Two for each file, if every one has brackets of its own.
+    mail_parts: int = _limit(10_000, "一封邮件的部分数", "parts of a mail")
+    mail_head: int = _size(
+        MEGABYTE, "信头的长度", "what is before the first empty line"
+    )
+    mail_work: int = _limit(
+        20_000_000,
+        "邮件的行数乘以各部分的嵌套层数",
+        "lines times parts within one another",
+    )
+    names: int = _size(
+        MEGABYTE,
+        "写有附件文件名的信头，总长",
+        "headers that name attachments, together",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessLimits:
+    """What a process that reads may take before it is ended."""
+
     seconds: int = _limit(
         20,
         "在单独的进程里读一个文件的秒数",
         "seconds for one file in a process of its own",
     )
-    memory: int = _limit(
+    memory: int = _size(
         1024 * MEGABYTE,
         "在单独的进程里读一个文件的内存",
         "bytes of memory for one file in a process of its own",
     )
 
 
-LIMITS: Final = Limits()
-
-
-def described() -> dict[str, Text]:
-    """Each bound by its name, in words."""
-    return {bound.name: bound.metadata["text"] for bound in fields(Limits)}
-
-
-class Budget:
-    """What is left of the limits that all parts of one file share."""
-
-    __slots__ = ("cells", "characters", "elements", "limits")
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.elements = limits.elements
-        self.cells = limits.cells
-        self.characters = limits.characters
-
-    def spend_elements(self, count: int) -> None:
-        self.elements -= count
-        if self.elements < 0:
-            raise UnreadableFile("too_large", f"over {self.limits.elements} elements")
-
-    def spend_cells(self, count: int) -> None:
-        self.cells -= count
-        if self.cells < 0:
-            raise UnreadableFile("too_large", f"over {self.limits.cells} cells")
-
-    def check_characters(self) -> None:
-        """Readers subtract from ``characters`` directly, and ask here now and then."""
-        if self.characters < 0:
-            raise UnreadableFile(
-                "too_large", f"over {self.limits.characters} characters"
-            )
-
-
-def check_length(text: str) -> None:
-    """Raises UnreadableFile for a text that no cell can hold."""
-    if len(text) > MAX_TEXT:
-        raise UnreadableFile("damaged", f"a text of {len(text)} characters")
+WORKBOOK: Final = WorkbookLimits()
+CONTAINER: Final = ContainerLimits()
+PROCESS: Final = ProcessLimits()
