@@ -65,12 +65,17 @@ class Roster:
 
         So whatever belongs to one unit stands together.
         """
-        ordered, waiting = [], list(reversed(self.roots))
+        return tuple(
+            unit for root in self.roots for unit in (root, *self.below(root.code))
+        )
+
+    def below(self, code: str) -> Iterator[Unit]:
+        """All units below one, each followed by those below it."""
+        waiting = list(reversed(self.children.get(code, ())))
         while waiting:
             unit = waiting.pop()
-            ordered.append(unit)
+            yield unit
             waiting.extend(reversed(self.children.get(unit.code, ())))
-        return tuple(ordered)
 
     @property
     def reporting(self) -> tuple[Unit, ...]:

@@ -140,12 +140,8 @@ def _below(
 ) -> dict[str, Decimal]:
     """The sum of what counts below a unit; empty where nothing does."""
     sums: dict[str, Decimal] = {}
-    for unit in roster.units:
-        if (
-            unit.code in counted
-            and unit.code != code
-            and code in roster.above(unit.code)
-        ):
+    for unit in roster.below(code):
+        if unit.code in counted:
             for id_ in form.cells:
                 amount = counted[unit.code].facts[id_].number
                 sums[id_] = sums.get(id_, Decimal(0)) + (amount or 0)
