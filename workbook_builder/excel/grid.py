@@ -37,7 +37,7 @@ from workbook_builder.excel.xlsx_book import (
     target_of,
 )
 from workbook_builder.excel.xlsx_cell import CellDecoder
-from workbook_builder.excel.xlsx_package import Package, folded
+from workbook_builder.excel.xlsx_package import Package
 from workbook_builder.excel.xlsx_sheet import SheetReader
 from workbook_builder.excel.xlsx_strings import StringsReader
 from workbook_builder.excel.xlsx_styles import StylesReader
@@ -52,6 +52,7 @@ from workbook_builder.model.grid import (
     RawKind,
     RawSheet,
 )
+from workbook_builder.zip_directory import folded
 
 Pieces = collections.abc.Iterator[bytes]
 Cells = dict[Position, RawCell]

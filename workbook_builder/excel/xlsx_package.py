@@ -10,34 +10,25 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Collection, Iterator
-from io import BytesIO
-from itertools import pairwise
-from operator import attrgetter
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
 from workbook_builder.limits import MEGABYTE, WorkbookLimits
 from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.zip_directory import (
+    LOCAL_HEADER_SIZE,
+    directory,
+    folded,
+    is_encrypted,
+    raw_name,
+    refuse_overlaps,
+    swells,
+)
 
 # Large enough that nearly every part comes in one piece: its checksum is then
 # verified before the XML parser sees it.
 PIECE = MEGABYTE
 
-_CENTRAL_ENTRY = b"PK\x01\x02"
 _LOCAL_ENTRY = b"PK\x03\x04"
-_LOCAL_HEADER_SIZE = 30
-_ENCRYPTED = 0x1
-_UTF8_NAME = 0x800
-
-# What zipfile raises on directories that make no sense.
-_DIRECTORY_ERRORS = (
-    BadZipFile,
-    NotImplementedError,
-    struct.error,
-    ValueError,
-    OverflowError,
-    EOFError,
-    OSError,
-)
 
 
 class Package:
@@ -47,9 +38,9 @@ class Package:
         """Raises UnreadableFile if the directory is broken, lies or is too large."""
         self._data = data
         self._limits = limits
-        entries, end = _directory(data, limits)
-        _refuse_encrypted(entries)
-        _refuse_bombs(entries, end, limits)
+        archive = directory(data, limits.entries)
+        entries = [info for info in archive.infolist() if not info.is_dir()]
+        _refuse(entries, archive.start_dir, limits)
         self._parts = _by_name(entries)
 
     def __contains__(self, name: str) -> bool:
@@ -88,69 +79,29 @@ class Package:
 
     def _packed(self, info: ZipInfo) -> memoryview:
         start = info.header_offset
-        header = self._data[start : start + _LOCAL_HEADER_SIZE]
-        if len(header) < _LOCAL_HEADER_SIZE or not header.startswith(_LOCAL_ENTRY):
+        header = self._data[start : start + LOCAL_HEADER_SIZE]
+        if len(header) < LOCAL_HEADER_SIZE or not header.startswith(_LOCAL_ENTRY):
             raise UnreadableFile("truncated", f"{info.filename}: no local header")
         name_size, extra_size = struct.unpack_from("<HH", header, 26)
-        name_start = start + _LOCAL_HEADER_SIZE
+        name_start = start + LOCAL_HEADER_SIZE
         name_end = name_start + name_size
-        if self._data[name_start:name_end] != _raw_name(info):
+        if self._data[name_start:name_end] != raw_name(info):
             raise UnreadableFile("damaged", f"{info.filename}: has two names")
         begin = name_end + extra_size
         return memoryview(self._data)[begin : begin + info.compress_size]
 
 
-def folded(name: str) -> str:
-    """One spelling per part: case does not count, and some zip with backslashes."""
-    return name.replace("\\", "/").lstrip("/").casefold()
-
-
-def _directory(data: bytes, limits: WorkbookLimits) -> tuple[list[ZipInfo], int]:
-    """All entries but folders, and where the directory itself begins."""
-    # Each entry begins with this mark, so this bounds their number before zipfile
-    # makes an object of each.
-    if data.count(_CENTRAL_ENTRY) > limits.entries:
-        raise UnreadableFile("too_large", f"over {limits.entries} entries")
-    try:
-        with ZipFile(BytesIO(data)) as archive:
-            files = [info for info in archive.infolist() if not info.is_dir()]
-            return files, archive.start_dir
-    except _DIRECTORY_ERRORS as error:
-        size = len(data)
-        raise UnreadableFile("truncated", f"{error} ({size} bytes)") from error
-
-
-def _refuse_encrypted(entries: list[ZipInfo]) -> None:
+def _refuse(entries: list[ZipInfo], end: int, limits: WorkbookLimits) -> None:
     for info in entries:
-        if info.flag_bits & _ENCRYPTED:
+        if is_encrypted(info):
             raise UnreadableFile("encrypted", info.filename)
-
-
-def _refuse_bombs(entries: list[ZipInfo], end: int, limits: WorkbookLimits) -> None:
     for info in entries:
-        packed = max(info.compress_size, 1)
-        if info.file_size > max(limits.ratio_from, limits.ratio * packed):
+        if swells(info, limits):
             raise UnreadableFile("bomb", f"{info.filename}: {info.file_size} bytes")
     unpacked = sum(info.file_size for info in entries)
     if unpacked > limits.unpacked:
         raise UnreadableFile("too_large", f"{unpacked} bytes unpacked")
-    ordered = sorted(entries, key=attrgetter("header_offset"))
-    for info, following in pairwise(ordered):
-        if _end_of(info) > following.header_offset:
-            raise UnreadableFile("bomb", f"{info.filename}: entries overlap")
-    if ordered and _end_of(ordered[-1]) > end:
-        raise UnreadableFile("truncated", f"{ordered[-1].filename}: cut off")
-
-
-def _end_of(info: ZipInfo) -> int:
-    """Where its content ends at the earliest: the local extra field is not known."""
-    name_size = len(_raw_name(info))
-    return info.header_offset + _LOCAL_HEADER_SIZE + name_size + info.compress_size
-
-
-def _raw_name(info: ZipInfo) -> bytes:
-    coding = "utf-8" if info.flag_bits & _UTF8_NAME else "cp437"
-    return info.orig_filename.encode(coding, "replace")
+    refuse_overlaps(entries, end)
 
 
 def _by_name(entries: list[ZipInfo]) -> dict[str, ZipInfo]:

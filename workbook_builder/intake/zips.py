@@ -11,20 +11,23 @@ import struct
 import zlib
 from calendar import timegm
 from collections.abc import Iterator
-from io import BytesIO
-from itertools import pairwise
-from operator import attrgetter
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from workbook_builder.intake.budget import Budget, LimitReached
 from workbook_builder.intake.leaf import Item, Opened
 from workbook_builder.intake.names import decoded
-from workbook_builder.limits import CONTAINER, ContainerLimits
+from workbook_builder.limits import CONTAINER
 from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.zip_directory import (
+    directory,
+    folded,
+    is_encrypted,
+    is_utf8,
+    raw_name,
+    refuse_overlaps,
+    swells,
+)
 
-_CENTRAL_ENTRY = b"PK\x01\x02"
-_LOCAL_HEADER_SIZE = 30
-_ENCRYPTED, _UTF8_NAME = 0x1, 0x800
 #: Info-ZIP's extra field with the name in UTF-8.
 _UNICODE_PATH = 0x7075
 _PIECE, _FIRST = 1024 * 1024, 200
@@ -36,11 +39,11 @@ def open_zip(data: bytes, budget: Budget) -> Opened:
     Raises UnreadableFile where nothing of it is to be read: damaged, all encrypted,
     or built so that it unpacks to more than it is.
     """
-    archive = _directory(data, budget.limits)
+    archive = directory(data, budget.limits.marks)
     entries = [info for info in archive.infolist() if not _is_folder(info)]
-    if entries and all(info.flag_bits & _ENCRYPTED for info in entries):
+    if entries and all(map(is_encrypted, entries)):
         raise UnreadableFile("encrypted", "the whole archive")
-    _refuse_overlaps(entries, archive.start_dir)
+    refuse_overlaps(entries, archive.start_dir)
     return Opened(
         _items(archive, entries, budget), trouble=UnreadableFile("empty_archive")
     )
@@ -49,18 +52,15 @@ def open_zip(data: bytes, budget: Budget) -> Opened:
 def names_of(data: bytes) -> frozenset[str] | None:
     """All names in lower case, or None where the directory cannot be read."""
     try:
-        archive = _directory(data)
+        archive = directory(data, CONTAINER.marks)
     except UnreadableFile:
         return None
-    return frozenset(
-        info.orig_filename.replace("\\", "/").lstrip("/").casefold()
-        for info in archive.infolist()
-    )
+    return frozenset(folded(info.orig_filename) for info in archive.infolist())
 
 
 def beginning_of(data: bytes, name: str) -> bytes:
     """The first bytes of an entry; nothing where they cannot be read."""
-    archive = _directory(data)
+    archive = directory(data, CONTAINER.marks)
     for info in archive.infolist():
         if info.orig_filename.casefold() == name and not _refusal(info):
             try:
@@ -71,35 +71,9 @@ def beginning_of(data: bytes, name: str) -> bytes:
     return b""
 
 
-def _directory(data: bytes, limits: ContainerLimits = CONTAINER) -> ZipFile:
-    if data.count(_CENTRAL_ENTRY) > limits.marks:
-        raise UnreadableFile("bomb", f"over {limits.marks} entries")
-    try:
-        return ZipFile(BytesIO(data))
-    except Exception as error:
-        # zipfile raises a dozen different things on directories that make no sense.
-        raise UnreadableFile("truncated", f"{type(error).__name__}: {error}") from error
-
-
 def _is_folder(info: ZipInfo) -> bool:
     name = info.orig_filename.replace("\\", "/")
     return name.endswith("/") and not info.file_size
-
-
-def _refuse_overlaps(entries: list[ZipInfo], end: int) -> None:
-    """Entries that share bytes unpack to far more than the archive holds."""
-    ordered = sorted(entries, key=attrgetter("header_offset"))
-    for info, following in pairwise(ordered):
-        if _end_of(info) > following.header_offset:
-            raise UnreadableFile("bomb", f"{info.filename}: entries overlap")
-    if ordered and _end_of(ordered[-1]) > end:
-        raise UnreadableFile("truncated", f"{ordered[-1].filename}: cut off")
-
-
-def _end_of(info: ZipInfo) -> int:
-    """Where its content ends at the earliest: the local extra field is not known."""
-    head = _LOCAL_HEADER_SIZE + len(_raw_name(info))
-    return info.header_offset + head + info.compress_size
 
 
 def _items(archive: ZipFile, entries: list[ZipInfo], budget: Budget) -> Iterator[Item]:
@@ -122,7 +96,7 @@ def _items(archive: ZipFile, entries: list[ZipInfo], budget: Budget) -> Iterator
 
 def _refusal(info: ZipInfo) -> UnreadableFile | None:
     """Why an entry is not unpacked, whatever its size."""
-    if info.flag_bits & _ENCRYPTED:
+    if is_encrypted(info):
         return UnreadableFile("encrypted", info.filename)
     if stat.S_ISLNK(info.external_attr >> 16):
         return UnreadableFile("link", info.filename)
@@ -132,12 +106,10 @@ def _refusal(info: ZipInfo) -> UnreadableFile | None:
 
 
 def _too_large(info: ZipInfo, budget: Budget) -> UnreadableFile | None:
-    limits, packed = budget.limits, max(info.compress_size, 1)
-    if info.file_size > limits.entry:
-        return UnreadableFile("too_large", f"{info.file_size} bytes")
-    if info.file_size > max(limits.ratio_from, limits.ratio * packed):
-        return UnreadableFile("bomb", f"{info.file_size} bytes from {packed}")
-    return None
+    size = f"{info.file_size} bytes from {info.compress_size}"
+    if info.file_size > budget.limits.entry:
+        return UnreadableFile("too_large", size)
+    return UnreadableFile("bomb", size) if swells(info, budget.limits) else None
 
 
 def _read(archive: ZipFile, info: ZipInfo, budget: Budget) -> bytes:
@@ -158,15 +130,10 @@ def _read(archive: ZipFile, info: ZipInfo, budget: Budget) -> bytes:
     return data
 
 
-def _raw_name(info: ZipInfo) -> bytes:
-    coding = "utf-8" if info.flag_bits & _UTF8_NAME else "cp437"
-    return info.orig_filename.encode(coding, "replace")
-
-
 def _name(info: ZipInfo) -> str:
     """As its author saw it: flag, extra field, or what the bytes can be."""
-    raw = _raw_name(info)
-    if info.flag_bits & _UTF8_NAME:
+    raw = raw_name(info)
+    if is_utf8(info):
         return info.orig_filename
     return _unicode_path(info.extra, raw) or decoded(raw)
 
