@@ -31,7 +31,7 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_builder.excel import xlsx_package
+from workbook_builder.excel import xlsx_package, xlsx_sheet
 from workbook_builder.excel.grid import read_grid
 from workbook_builder.excel.xlsx_styles import shows_date
 from workbook_builder.limits import WORKBOOK
@@ -636,7 +636,11 @@ def test_both_ways_through_a_sheet_agree(body: str) -> None:
         except UnreadableFile as error:
             return error.reason
 
-    assert found(worksheet(body)) == found(worksheet(f"<!-- -->{body}"))
+    swept = found(worksheet(body))
+    assert found(worksheet(f"<!-- -->{body}")) == swept
+    with pytest.MonkeyPatch.context() as patch:  # as in a sheet of many pieces
+        patch.setattr(xlsx_sheet, "PIECE", 1)
+        assert found(worksheet(f" {body}")) == swept
 
 
 def test_a_part_may_come_in_many_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -646,6 +650,48 @@ def test_a_part_may_come_in_many_pieces(monkeypatch: pytest.MonkeyPatch) -> None
     for size in (1, 2, 3, 7, 64, 1000):
         monkeypatch.setattr(xlsx_package, "PIECE", size)
         assert read_grid(data) == expected
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(xlsx_sheet, "PIECE", 1)
+            assert read_grid(data) == expected
+
+
+def test_millions_of_formatted_cells_are_no_reason_to_refuse_a_sheet() -> None:
+    row = "".join(f'<c r="{chr(65 + n)}{{0}}" s="1"/>' for n in range(14))
+    rows = "".join(f'<row r="{n}">{row.format(n)}</row>' for n in range(2, 90_000))
+    body = f'<row r="1"><c r="A1"><v>1</v></c></row>{rows}'
+    data = zipped(parts(worksheet(body)))
+    assert read_grid(data).sheets[0].cells == {(0, 0): RawCell(NUMBER, "1")}
+
+
+THINNED = {
+    "told by the one before": (
+        '<row r="1"><c r="B1" s="0"/><c><v>1</v></c></row>',
+        {(0, 2): RawCell(NUMBER, "1")},
+    ),
+    "told by the one before, in a piece of its own": (
+        f'<row r="1"><c r="B1" s="0"/>{" " * 90}<c><v>1</v></c></row>',
+        "damaged",
+    ),
+    "a text that looks like a cell": (
+        '<row r="1"><c r="A1" t="str"><v><![CDATA[<c r="B1"/>]]></v></c></row>',
+        {(0, 0): RawCell(TEXT, '<c r="B1"/>')},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", THINNED)
+def test_blank_cells_are_left_out_where_nothing_depends_on_them(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body, wanted = THINNED[case]
+    monkeypatch.setattr(xlsx_package, "PIECE", 90 if wanted == "damaged" else 10_000)
+    monkeypatch.setattr(xlsx_sheet, "PIECE", 1)
+    data = zipped(parts(worksheet(f" {body}")))
+    if wanted == "damaged":
+        with pytest.raises(UnreadableFile, match="without reference"):
+            read_grid(data)
+    else:
+        assert read_grid(data).sheets[0].cells == wanted
 
 
 def test_a_large_sheet() -> None:

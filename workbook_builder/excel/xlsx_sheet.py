@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from workbook_builder.excel.budget import Budget
 from workbook_builder.excel.xlsx_cell import INLINE, CellDecoder, position, row_index
+from workbook_builder.excel.xlsx_package import PIECE
 from workbook_builder.excel.xlsx_strings import Runs, preserves_space
 from workbook_builder.excel.xlsx_sweep import Token, swept_cells, text_in
 from workbook_builder.excel.xlsx_xml import Attributes, PartReader
@@ -15,6 +17,10 @@ from workbook_builder.model.grid import Position, RawCell
 
 # worksheet > sheetData > row > c > v, f or is
 _DATA_DEPTH, _ROW_DEPTH, _CELL_DEPTH, _CONTENT_DEPTH = 2, 3, 4, 5
+
+
+#: A formatted cell that holds nothing, as suites write it: sometimes millions of them.
+_BLANK = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,5}")?/>')
 
 
 class SheetReader(PartReader):
@@ -28,6 +34,7 @@ class SheetReader(PartReader):
         self._decode = decoder.cell
         self._counted = 0
         self._seen_data = False
+        self._is_thinned = False
         self._row, self._column = -1, -1
         self._row_stated = False
         self._attributes: Attributes = {}
@@ -57,6 +64,20 @@ class SheetReader(PartReader):
                 self._end_cell()
         elif depth > _CONTENT_DEPTH:
             self._runs.end(self.local[tag])
+
+    def thinned(self, piece: bytes) -> bytes:
+        """Without blank cells, where a sheet is too large to be swept.
+
+        Not where the bytes may be the text of a cell, nor where cells are told by
+        those before them.
+        """
+        if len(piece) < PIECE or b"<!" in piece or b"<c>" in piece:
+            return piece
+        if piece.count(b"<c ") != piece.count(b'<c r="'):
+            return piece
+        thin, count = _BLANK.subn(b"", piece)
+        self._is_thinned |= count > 0
+        return thin
 
     def pause(self) -> None:
         super().pause()
@@ -102,6 +123,8 @@ class SheetReader(PartReader):
 
     def _start_cell(self, attributes: Attributes) -> None:
         if "r" not in attributes:
+            if self._is_thinned:
+                raise UnreadableFile("damaged", "a cell without reference among others")
             before = self._attributes.get("r")
             self._column = 1 + (position(before)[1] if before else self._column)
             if self._column >= MAX_COLUMNS or self._row >= MAX_ROWS:
