@@ -16,7 +16,7 @@ from pathlib import Path
 import msoffcrypto.format.ooxml
 import pytest
 
-from tests import binary, support
+from tests import binary, support, test_grid
 from tests.binary import ERRORS
 from tests.support import unzipped, zipped
 from workbook_builder.excel import xls_book
@@ -27,7 +27,7 @@ from workbook_builder.judge import judge
 from workbook_builder.limits import WORKBOOK
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.finding import Verdict
-from workbook_builder.model.grid import Position, RawBook, RawCell, RawKind
+from workbook_builder.model.grid import Hidden, Position, RawBook, RawCell, RawKind
 from workbook_builder.receive import receive
 
 NUMBER, TEXT, BOOLEAN = RawKind.NUMBER, RawKind.TEXT, RawKind.BOOLEAN
@@ -361,6 +361,72 @@ def test_runs_of_an_ods_are_laid_out_where_they_hold_something() -> None:
     )
     wanted = {(row, column) for row in range(3) for column in (2, 3)} | {(12, 0)}
     assert cells(ods(rows)).keys() == wanted
+
+
+def _hidden_xlsx() -> bytes:
+    cells = '<c r="A{0}"><v>1</v></c>'
+    rows = f'<row r="1">{cells.format(1)}</row>'
+    rows += f'<row r="3" ht="0" hidden="1" customHeight="1">{cells.format(3)}</row>'
+    rows += f'<row r="4" hidden="false">{cells.format(4)}</row>'
+    columns = (
+        '<cols><col min="1" max="1" width="9"/><col min="2" max="3" hidden="true"/>'
+        '<col hidden="1" customWidth="1" min="5" max="5" width="0"/></cols>'
+    )
+    sheet = test_grid.worksheet(rows).replace("<sheetData>", f"{columns}<sheetData>")
+    return test_grid.zipped(test_grid.parts(sheet))
+
+
+def _hidden_xls() -> bytes:
+    def row(at: int, options: int) -> bytes:
+        return binary.record(0x0208, struct.pack("<H10xHxx", at, options))
+
+    def columns(first: int, last: int, options: int) -> bytes:
+        return binary.record(0x007D, struct.pack("<HH4xHxx", first, last, options))
+
+    lines = [
+        columns(0, 0, 0),
+        columns(1, 2, 1),
+        columns(4, 4, 1),
+        row(0, 0),
+        row(2, 32),
+    ]
+    return binary.xls({"S": [*lines, binary.number(2, 0, 1)]})
+
+
+def _hidden_xlsb() -> bytes:
+    def columns(first: int, last: int, options: int) -> bytes:
+        content = struct.pack("<IIIIH", first, last, 9, 0, options)
+        return binary.record12(60, content)
+
+    data = binary.record12(145) + b"".join(
+        binary.record12(0, struct.pack("<IIHBB", at, 0, 300, 0, options) + bytes(5))
+        for at, options in ((0, 0), (2, 0x10))
+    )
+    lines = columns(0, 0, 0) + columns(1, 2, 1) + columns(4, 4, 1)
+    return binary.xlsb(lines + data + binary.record12(146))
+
+
+def _hidden_ods() -> bytes:
+    column = "<table:table-column {}/>"
+    repeated = 'table:number-columns-repeated="2" '
+    filtered = 'table:visibility="filter"'
+    columns = (
+        column.format("")
+        + f"<table:table-column-group>{column.format(f'{repeated}{filtered}')}"
+        + f"</table:table-column-group>{column.format('')}"
+        + column.format('table:visibility="collapse"')
+    )
+    row = "<table:table-row {}><table:table-cell/></table:table-row>"
+    repeated = 'table:number-rows-repeated="2"'
+    return ods(
+        columns + row.format(repeated) + row.format('table:visibility="collapse"')
+    )
+
+
+@pytest.mark.parametrize("make", [_hidden_xlsx, _hidden_xls, _hidden_xlsb, _hidden_ods])
+def test_hidden_rows_and_columns_are_seen(make: Callable[[], bytes]) -> None:
+    (sheet,) = read_grid(make()).sheets
+    assert sheet.hidden == Hidden(frozenset({2}), frozenset({1, 2, 4}))
 
 
 def test_what_is_embedded_in_an_ods() -> None:

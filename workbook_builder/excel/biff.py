@@ -15,7 +15,7 @@ from typing import Final
 from workbook_builder.excel.budget import Budget
 from workbook_builder.excel.xlsx_styles import kind_shown
 from workbook_builder.model.errors import UnreadableFile
-from workbook_builder.model.grid import Position, RawKind, Visibility
+from workbook_builder.model.grid import FAR, Position, RawKind, Visibility
 
 #: Excel's codes of errors in its binary formats → what it shows.
 ERRORS: Final = {
@@ -32,6 +32,8 @@ ERRORS: Final = {
 _FORMULA, _EOF, _FILEPASS, _BOUNDSHEET = 0x0006, 0x000A, 0x002F, 0x0085
 _MULRK, _BOOLERR, _SUPBOOK = 0x00BD, 0x0205, 0x01AE
 _FORMAT, _CELL_STYLE = 0x041E, 0x00E0
+_ROW, _COLUMNS = 0x0208, 0x007D
+_ROW_HIDDEN, _COLUMNS_HIDDEN = 0x20, 0x01
 _BOFS = {0x0809, 0x0409, 0x0209, 0x0009}
 _NUMBERS = {0x0203, 0x027E}  # NUMBER, RK
 _TEXTS = {0x00FD, 0x0204, 0x00D6}  # LABELSST, LABEL, RSTRING
@@ -71,6 +73,8 @@ class BiffSheet:
     state: Visibility
     start: int
     cells: dict[Position, Content] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 class BiffStream:
@@ -99,6 +103,7 @@ class BiffStream:
     def read(self, sheet: BiffSheet) -> dict[Position, Content]:
         """The cells of one sheet."""
         for kind, content in self._records(sheet.start):
+            _note_hidden(sheet, kind, content)
             for row, column, what in _contents(kind, content):
                 if what.style in self._percent:
                     what = replace(what, percent=what.kind == "number")
@@ -139,6 +144,17 @@ class BiffStream:
             elif depth == 1:
                 yield kind, self._stream[at - size : at]
         raise UnreadableFile("truncated", "the records come to no end")
+
+
+def _note_hidden(sheet: BiffSheet, kind: int, content: bytes) -> None:
+    if kind == _ROW and len(content) >= 14:
+        row, options = struct.unpack_from("<H10xH", content)
+        if row < FAR and options & _ROW_HIDDEN:
+            sheet.hidden_rows.add(row)
+    elif kind == _COLUMNS and len(content) >= 10:
+        first, last, options = struct.unpack_from("<HH4xH", content)
+        if options & _COLUMNS_HIDDEN:
+            sheet.hidden_columns.update(range(first, min(last + 1, FAR)))
 
 
 def _contents(kind: int, content: bytes) -> Iterator[tuple[int, int, Content]]:

@@ -46,6 +46,7 @@ from workbook_builder.limits import WORKBOOK, WorkbookLimits
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.grid import (
     Format,
+    Hidden,
     Position,
     RawBook,
     RawCell,
@@ -55,8 +56,8 @@ from workbook_builder.model.grid import (
 from workbook_builder.zip_directory import folded
 
 Pieces = collections.abc.Iterator[bytes]
-Cells = dict[Position, RawCell]
-CellsOf = collections.abc.Callable[[Pieces], Cells]
+Content = tuple[dict[Position, RawCell], Hidden]
+ContentOf = collections.abc.Callable[[Pieces], Content]
 
 _MACRO_KINDS = {"vbaProject", "xlMacrosheet", "xlIntlMacrosheet"}
 _LINK_KINDS = {"externalLink"}
@@ -116,10 +117,10 @@ class _Book:
         entries = [entry for entry in tabs if self._is_worksheet(entry)]
         _refuse_repeats([entry.name for entry in entries])
         _refuse_repeats([folded(self._relation(entry).target) for entry in entries])
-        cells_of = self._cells_reader()
+        content_of = self._content_reader()
         return RawBook(
             tuple(
-                self._sheet(entry, cells_of, only is None or entry.name in only)
+                self._sheet(entry, content_of, only is None or entry.name in only)
                 for entry in entries
             ),
             date1904,
@@ -143,13 +144,16 @@ class _Book:
             raise UnreadableFile("damaged", f"sheet {entry.name[:31]!r} has no part")
         return relation
 
-    def _sheet(self, entry: SheetEntry, cells_of: CellsOf, wanted: bool) -> RawSheet:
+    def _sheet(
+        self, entry: SheetEntry, content_of: ContentOf, wanted: bool
+    ) -> RawSheet:
         if not wanted:
             return RawSheet(entry.name, entry.state, {})
         part = self._relation(entry).target
-        return RawSheet(entry.name, entry.state, cells_of(self._package.pieces(part)))
+        content = content_of(self._package.pieces(part))
+        return RawSheet(entry.name, entry.state, *content)
 
-    def _cells_reader(self) -> CellsOf:
+    def _content_reader(self) -> ContentOf:
         strings, styles = StringsReader(self._budget), StylesReader(self._budget)
         for kind, reader in (("sharedStrings", strings), ("styles", styles)):
             pieces = self._pieces(kind)
@@ -158,12 +162,12 @@ class _Book:
         kinds = _Lost() if self._lacks("styles") else styles.kinds()
         decoder = CellDecoder(strings.strings, kinds, self._budget)
 
-        def cells_of(pieces: Pieces) -> Cells:
+        def content_of(pieces: Pieces) -> Content:
             reader = SheetReader(decoder, self._budget)
             reader.read(pieces)
-            return reader.cells
+            return reader.cells, reader.hidden
 
-        return cells_of
+        return content_of
 
     def _pieces(self, kind: str) -> Pieces | None:
         """The part of that kind, if there is one.
@@ -211,7 +215,7 @@ class _BinaryBook(_Book):
     def _tabs(self) -> tuple[list[SheetEntry], bool]:
         return read_workbook(self._package.pieces(self._part), self._budget)
 
-    def _cells_reader(self) -> CellsOf:
+    def _content_reader(self) -> ContentOf:
         strings, styles = self._pieces("sharedStrings"), self._pieces("styles")
         reader = CellsReader(
             [] if strings is None else read_strings(strings, self._budget),

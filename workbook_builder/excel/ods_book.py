@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Container
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import ClassVar, Final
 
@@ -19,6 +20,8 @@ from workbook_builder.excel.xlsx_xml import Attributes, PartReader
 from workbook_builder.limits import MAX_COLUMNS, MAX_ROWS, MAX_TEXT
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import (
+    FAR,
+    Hidden,
     Position,
     RawBook,
     RawCell,
@@ -35,7 +38,10 @@ _OBJECT = re.compile(r"object [0-9]+")
 _TABLE_DEPTH: Final = 4
 _CELLS = {"table-cell", "covered-table-cell"}
 #: What stands within a table but between its rows.
-_GROUPS = {"table-row-group", "table-header-rows", "table-rows"}
+_GROUPS = {
+    *("table-row-group", "table-header-rows", "table-rows"),
+    *("table-column-group", "table-header-columns", "table-columns"),
+}
 _MARKED_UP = {"span", "a", "meta", "ruby", "ruby-base", "bookmark"}
 _NUMBERS = {"float", "percentage", "currency"}
 _BOOLEANS = {"true": "TRUE", "1": "TRUE", "false": "FALSE", "0": "FALSE"}
@@ -69,13 +75,18 @@ def read_ods(package: Package, only: Container[str] | None, budget: Budget) -> R
         raise UnreadableFile("damaged", "no content")
     reader = ContentReader(only, budget)
     reader.read(package.pieces(_CONTENT))
-    names = [name for name, _, _ in reader.tables]
+    names = [table.name for table in reader.tables]
     if not names or len(set(names)) < len(names):
         raise UnreadableFile("damaged", "no sheet, or two of one name")
     return RawBook(
         tuple(
-            RawSheet(name, _state(style in reader.hidden_styles), cells)
-            for name, style, cells in reader.tables
+            RawSheet(
+                table.name,
+                _state(table.style in reader.hidden_styles),
+                table.cells,
+                Hidden(frozenset(table.hidden_rows), frozenset(table.hidden_columns)),
+            )
+            for table in reader.tables
         ),
         macros=any(name.startswith(_MACROS) for name in package.names),
         external_links=reader.external_links,
@@ -88,20 +99,31 @@ def _state(hidden: bool) -> Visibility:
     return "hidden" if hidden else "visible"
 
 
+@dataclass(slots=True)
+class _Table:
+    """A sheet as it is read."""
+
+    name: str = ""
+    style: str = ""
+    cells: dict[Position, RawCell] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+
 class ContentReader(PartReader):
-    """``tables`` are name, style and cells of each sheet, in the order of the tabs."""
+    """``tables`` are the sheets, in the order of the tabs."""
 
     content_depth: ClassVar[int | None] = _TABLE_DEPTH + 2
 
     def __init__(self, only: Container[str] | None, budget: Budget) -> None:
         super().__init__(budget)
-        self.tables: list[tuple[str, str, dict[Position, RawCell]]] = []
+        self.tables: list[_Table] = []
         self.hidden_styles: set[str] = set()
         self.external_links = False
         self._only = only
         self._style = ""
-        self._cells: dict[Position, RawCell] = {}
-        self._row = self._rows = self._column = 0
+        self._table = _Table()
+        self._row = self._rows = self._column = self._columns = 0
         self._row_cells: list[tuple[int, int, RawCell]] = []
         self._attributes: Attributes = {}
         self._cell_depth = 0
@@ -116,6 +138,8 @@ class ContentReader(PartReader):
             self._start_cell(attributes)
         elif name == "table-row":
             self._start_row(attributes)
+        elif name == "table-column":
+            self._note_columns(attributes)
         elif self.depth == _TABLE_DEPTH and name == "table":
             self._start_table(attributes)
         elif self.depth < _TABLE_DEPTH:
@@ -158,16 +182,26 @@ class ContentReader(PartReader):
 
     def _start_table(self, attributes: Attributes) -> None:
         name = attributes.get("table:name", "")
-        self._cells = {}
-        self._row = 0
-        self.tables.append((name, attributes.get("table:style-name", ""), self._cells))
+        self._table = _Table(name, attributes.get("table:style-name", ""))
+        self._row = self._columns = 0
+        self.tables.append(self._table)
         if self._only is not None and name not in self._only:
             self.skip()
 
     def _start_row(self, attributes: Attributes) -> None:
         self._rows = _repeats(attributes, "table:number-rows-repeated")
+        if _is_hidden(attributes):
+            last = min(self._row + self._rows, FAR)
+            self._table.hidden_rows.update(range(self._row, last))
         self._column = 0
         self._row_cells = []
+
+    def _note_columns(self, attributes: Attributes) -> None:
+        first = self._columns
+        self._columns += _repeats(attributes, "table:number-columns-repeated")
+        if _is_hidden(attributes):
+            last = min(self._columns, FAR)
+            self._table.hidden_columns.update(range(first, last))
 
     def _start_cell(self, attributes: Attributes) -> None:
         self._attributes = attributes
@@ -213,13 +247,17 @@ class ContentReader(PartReader):
             for row in range(self._row, self._row + self._rows):
                 for column, repeats, cell in self._row_cells:
                     for at in range(column, column + repeats):
-                        self._cells[row, at] = cell
+                        self._table.cells[row, at] = cell
         self._row += self._rows
 
     def _spend(self, characters: int) -> None:
         if characters > MAX_TEXT:
             raise UnreadableFile("damaged", f"a text of {characters} characters")
         self.budget.characters -= characters
+
+
+def _is_hidden(attributes: Attributes) -> bool:
+    return attributes.get("table:visibility", "visible") != "visible"
 
 
 def _unindented(text: str) -> str:

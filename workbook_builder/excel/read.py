@@ -123,6 +123,7 @@ class _Reader:
             printed=self.printed,
         )
         self._prove_rewritten(answers)
+        self._prove_shown()
         return Reading(
             answers, tuple(self.findings), self._last_year(), frozenset(self.unread)
         )
@@ -239,6 +240,31 @@ class _Reader:
                         address=spot.address,
                         seen=value.shown or "",
                     )
+
+    def _prove_shown(self) -> None:
+        """Notes entries that nobody sees who opens or prints the file."""
+        for name, found in self.found.items():
+            sheet = self.book.sheet(found.name)
+            if sheet is None or not (sheet.hidden.rows or sheet.hidden.columns):
+                continue
+            there = [
+                found.find(spot) for spot in self.layout.typed if spot.sheet == name
+            ]
+            unseen = [
+                spot
+                for spot in there
+                if spot is not None
+                and (spot.row, spot.column) in sheet.hidden
+                and _text(self._at(spot), False)
+            ]
+            if unseen:
+                self._note(
+                    "Y09",
+                    detail=str(len(unseen)),
+                    expected=found.name,
+                    sheet=found.name,
+                    address=unseen[0].address,
+                )
 
     def _written(self, places: Mapping[str, Place]) -> dict[str, str]:
         """Texts that count: an error is none, nor is a formula nobody calculated."""

@@ -21,6 +21,7 @@ from workbook_builder.excel.calamine_book import calamine_values
 from workbook_builder.limits import WorkbookLimits
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import (
+    Hidden,
     Position,
     RawBook,
     RawCell,
@@ -138,7 +139,8 @@ def _book(
         cells: dict[Position, RawCell] = {}
         if only is None or name in only:
             cells = _cells(stream.read(sheet), values(index), budget)
-        sheets.append(RawSheet(name, sheet.state, cells))
+        hidden = Hidden(frozenset(sheet.hidden_rows), frozenset(sheet.hidden_columns))
+        sheets.append(RawSheet(name, sheet.state, cells, hidden))
     return RawBook(
         tuple(sheets),
         date1904,

@@ -17,7 +17,14 @@ from workbook_builder.excel.xlsx_book import SheetEntry
 from workbook_builder.excel.xlsx_styles import kind_shown
 from workbook_builder.limits import MAX_COLUMNS, MAX_ROWS
 from workbook_builder.model.errors import UnreadableFile
-from workbook_builder.model.grid import Position, RawCell, RawKind, Visibility
+from workbook_builder.model.grid import (
+    FAR,
+    Hidden,
+    Position,
+    RawCell,
+    RawKind,
+    Visibility,
+)
 
 Record = tuple[int, bytes]
 
@@ -25,6 +32,8 @@ _STATES: Final[dict[int, Visibility]] = {1: "hidden", 2: "veryHidden"}
 _ROW, _STRING_ITEM, _WORKBOOK_PROPERTIES, _BUNDLE_SHEET = 0, 19, 153, 156
 _FORMAT, _CELL_STYLE, _BEGIN_CELL_STYLES, _END_CELL_STYLES = 44, 47, 617, 618
 _BEGIN_DATA, _END_DATA = 145, 146
+_COLUMNS = 60
+_ROW_HIDDEN, _COLUMNS_HIDDEN = 0x10, 0x01
 _DATE1904 = 1
 _NO_TEXT = 0xFFFFFFFF
 
@@ -158,19 +167,25 @@ class CellsReader:
         self._kinds = kinds
         self._budget = budget
 
-    def read(self, pieces: Iterator[bytes]) -> dict[Position, RawCell]:
+    def read(self, pieces: Iterator[bytes]) -> tuple[dict[Position, RawCell], Hidden]:
         cells: dict[Position, RawCell] = {}
+        rows, columns = set[int](), set[int]()
         row, inside = -1, False
         for kind, content in records(pieces, self._budget):
             if kind in {_BEGIN_DATA, _END_DATA}:
                 inside = kind == _BEGIN_DATA
+            elif kind == _COLUMNS and content[16] & _COLUMNS_HIDDEN:
+                first, last = struct.unpack_from("<II", content)
+                columns.update(range(first, min(last + 1, FAR)))
             elif not inside:
                 continue
             elif kind == _ROW:
                 (row,) = struct.unpack_from("<I", content)
+                if row < FAR and content[11] & _ROW_HIDDEN:
+                    rows.add(row)
             elif kind in _VALUES:
                 self._keep(cells, row, kind, content)
-        return cells
+        return cells, Hidden(frozenset(rows), frozenset(columns))
 
     def _keep(
         self, cells: dict[Position, RawCell], row: int, kind: int, content: bytes

@@ -13,7 +13,7 @@ from workbook_builder.excel.xlsx_sweep import Token, swept_cells, text_in
 from workbook_builder.excel.xlsx_xml import Attributes, PartReader
 from workbook_builder.limits import MAX_COLUMNS, MAX_ROWS
 from workbook_builder.model.errors import UnreadableFile
-from workbook_builder.model.grid import Position, RawCell
+from workbook_builder.model.grid import FAR, Hidden, Position, RawCell
 
 # worksheet > sheetData > row > c > v, f or is
 _DATA_DEPTH, _ROW_DEPTH, _CELL_DEPTH, _CONTENT_DEPTH = 2, 3, 4, 5
@@ -21,6 +21,12 @@ _DATA_DEPTH, _ROW_DEPTH, _CELL_DEPTH, _CONTENT_DEPTH = 2, 3, 4, 5
 
 #: A formatted cell that holds nothing, as suites write it: sometimes millions of them.
 _BLANK = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,5}")?/>')
+#: Told by the bytes, because a sheet that is swept has no attributes of rows.
+_HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^<>]* hidden="(?:1|true)"')
+_HIDDEN_COLUMNS = re.compile(
+    rb'<col (?=[^<>]*hidden="(?:1|true)")(?=[^<>]*min="([0-9]{1,5})")'
+    rb'[^<>]*max="([0-9]{1,5})"'
+)
 
 
 class SheetReader(PartReader):
@@ -35,6 +41,8 @@ class SheetReader(PartReader):
         self._counted = 0
         self._seen_data = False
         self._is_thinned = False
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: set[int] = set()
         self._row, self._column = -1, -1
         self._row_stated = False
         self._attributes: Attributes = {}
@@ -65,7 +73,19 @@ class SheetReader(PartReader):
         elif depth > _CONTENT_DEPTH:
             self._runs.end(self.local[tag])
 
-    def thinned(self, piece: bytes) -> bytes:
+    @property
+    def hidden(self) -> Hidden:
+        return Hidden(frozenset(self._hidden_rows), frozenset(self._hidden_columns))
+
+    def prepared(self, piece: bytes) -> bytes:
+        if b' hidden="' in piece:
+            for found in _HIDDEN_ROW.finditer(piece):
+                self._hidden_rows.update(_near(found[1], found[1]))
+            for found in _HIDDEN_COLUMNS.finditer(piece):
+                self._hidden_columns.update(_near(found[1], found[2]))
+        return self._thinned(piece)
+
+    def _thinned(self, piece: bytes) -> bytes:
         """Without blank cells, where a sheet is too large to be swept.
 
         Not where the bytes may be the text of a cell, nor where cells are told by
@@ -183,3 +203,8 @@ class SheetReader(PartReader):
                     self._keep(reference, cell)
             elif row:
                 self._start_row(row)
+
+
+def _near(first: bytes, last: bytes) -> range:
+    """Lines by the numbers of the file, which counts from 1."""
+    return range(int(first) - 1, min(int(last), FAR))

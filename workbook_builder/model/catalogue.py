@@ -511,6 +511,17 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         Text("请取消隐藏看一看，里面的数是不是要报的。", "Unhide it and have a look."),
     ),
+    "Y09": Entry(
+        _HINT,
+        Text(
+            "工作表“{expected}”有 {detail} 格填了内容，却在隐藏的行或列里，照常读取。",
+            "On “{expected}” {detail} filled cells are in hidden rows or columns; "
+            "they were read all the same.",
+        ),
+        Text(
+            "请取消隐藏看一看，里面的数是不是要报的。", "Unhide them and have a look."
+        ),
+    ),
     "V01": Entry(
         _HINT,
         Text(

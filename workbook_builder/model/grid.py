@@ -50,6 +50,21 @@ class RawCell:
     has_result: bool = True
 
 
+#: Rows and columns further away than this are not looked at for being hidden.
+FAR = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """The rows and columns of a sheet that are not shown, as far as forms go."""
+
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+
+    def __contains__(self, position: Position) -> bool:
+        return position[0] in self.rows or position[1] in self.columns
+
+
 @dataclass(frozen=True, slots=True)
 class RawSheet:
     """One worksheet, sparse: a position that is missing from ``cells`` is blank."""
@@ -57,6 +72,7 @@ class RawSheet:
     name: str
     state: Visibility
     cells: Mapping[Position, RawCell]
+    hidden: Hidden = Hidden()
 
 
 @dataclass(frozen=True, slots=True)
