@@ -35,6 +35,17 @@ from workbook_builder.model.errors import WorkerLost
 if sys.platform != "win32":
     import resource
 
+# Said outright, because versions of Python differ in what they take: forks begin at
+# once, and are not safe on macOS.
+if sys.platform == "linux":
+    from multiprocessing.context import ForkProcess as Process
+
+    _CONTEXT = multiprocessing.get_context("fork")
+else:
+    from multiprocessing.context import SpawnProcess as Process
+
+    _CONTEXT = multiprocessing.get_context("spawn")
+
 R = TypeVar("R")
 
 #: How often this process looks at the memory of its workers, in seconds.
@@ -142,7 +153,7 @@ class Workers:
                         process.kill()
 
 
-class _Worker(multiprocessing.Process):
+class _Worker(Process):
     """A worker ends only when it is told to, so an end without error is one as well."""
 
     @property
@@ -162,7 +173,7 @@ class _Remembering:
         return process
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(multiprocessing, name)
+        return getattr(_CONTEXT, name)
 
     def pids(self) -> set[int]:
         return {process.pid for process in self._started if process.pid is not None}
