@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -11,6 +12,8 @@ from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.decide import show_decisions
 from workbook_builder.commands.speak import CLEAN, FINDINGS, VERDICT_STYLE, Speaker
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.data import decided_json, nodes_json, submission_json
 from workbook_builder.outputs.summary import MISSING
 from workbook_builder.pipeline import Collection
@@ -81,28 +84,6 @@ def _odd(collection: Collection) -> bool:
 def show(speaker: Speaker, collection: Collection) -> None:
     """A line for each unit, then for each file that belongs to none."""
     t, summary = speaker.t, collection.summary
-    rows = []
-    for unit in summary.units:
-        row = (unit.code, unit.name, unit.type)
-        submission = summary.standing.get(unit.code)
-        if submission is None:
-            state = f"[dim]{t(MISSING, 'missing')}[/dim]"
-            rows.append([*map(escape, row), state, "", "", ""])
-            continue
-        verdict = submission.verdict
-        style = VERDICT_STYLE.get(verdict.value, "dim")
-        still = [finding for finding in submission.findings if finding.is_open]
-        asked = (f for f in submission.findings if f.is_open or f.code == "V04")
-        first = next(asked, None)
-        rows.append(
-            [
-                *map(escape, row),
-                f"[{style}]{speaker.of(verdict.text)}[/{style}]",
-                str(len(still)) if still else "",
-                escape(speaker.of(first.message)) if first else "",
-                escape(submission.path),
-            ]
-        )
     speaker.table(
         [
             t("代码", "Code"),
@@ -113,19 +94,45 @@ def show(speaker: Speaker, collection: Collection) -> None:
             t("首个问题", "First"),
             t("文件", "File"),
         ],
-        rows,
+        [
+            _row(speaker, unit, summary.standing.get(unit.code))
+            for unit in summary.units
+        ],
     )
     _show_others(speaker, collection)
     if summary.decisions:
         speaker.say("\n决定：", "\nDecisions:")
         show_decisions(speaker, summary.roster, summary.decisions)
     speaker.say(f"\n{summary.counts.zh}", f"\n{summary.counts.en}")
+    _show_written(speaker, collection)
+
+
+def _row(speaker: Speaker, unit: Unit, submission: Submission | None) -> list[str]:
+    whose = [escape(unit.code), escape(unit.name), escape(unit.type)]
+    if submission is None:
+        return [*whose, f"[dim]{speaker.t(MISSING, 'missing')}[/dim]", "", "", ""]
+    verdict = submission.verdict
+    style = VERDICT_STYLE.get(verdict.value, "dim")
+    still = [finding for finding in submission.findings if finding.is_open]
+    asked = (f for f in submission.findings if f.is_open or f.code == "V04")
+    first = next(asked, None)
+    return [
+        *whose,
+        f"[{style}]{speaker.of(verdict.text)}[/{style}]",
+        str(len(still)) if still else "",
+        escape(speaker.of(first.message)) if first else "",
+        escape(submission.path),
+    ]
+
+
+def _show_written(speaker: Speaker, collection: Collection) -> None:
+    """Which files there are now, and why one is not."""
+    summary = collection.summary
+    folders = Counter(path.parent.name for path in collection.written)
     for path in collection.written:
         if path.parent.name != pipeline.RETURNED:
             speaker.say(f"  已写入 {path}", f"  wrote {path}")
-    if summary.counted and not any(
-        path.parent.name == pipeline.UPWARD for path in collection.written
-    ):
+    if summary.counted and not folders[pipeline.UPWARD]:
         tops = "、".join(unit.code for unit in summary.roster.roots[:5])
         speaker.say(
             f"  没有写上报表：名录里最上级的单位不止一个（{tops}），不知道替谁上报。"
@@ -135,7 +142,7 @@ def show(speaker: Speaker, collection: Collection) -> None:
         )
     for missing in collection.skipped:
         speaker.line(f"  {escape(speaker.of(missing.text))}")
-    returns = sum(path.parent.name == pipeline.RETURNED for path in collection.written)
+    returns = folders[pipeline.RETURNED]
     if returns:
         speaker.say(
             f"  退回件 {returns} 个在 {pipeline.RETURNED} 文件夹，问题已标在格子上",

@@ -82,28 +82,34 @@ def command(speaker: Speaker) -> click.Command:
                     "Say --year, or --from with last year's folder.",
                 )
             )
-        definition = defined_form(form)
-        campaign = Campaign(
-            id=f"{year}-{folder.resolve().name}",
-            form=definition.id,
-            edition=definition.edition,
-            year=year,
-            district=district or "示例区人民政府办公室",
-        )
-        made = create(folder, campaign, SAMPLE)
-        speaker.say(
-            f"已建好 {made.path}。接下来：\n"
-            f"  1. 改 {made.path / 'campaign.toml'}（截止日期、联系人）\n"
-            f"  2. 填 {made.path / 'roster.xlsx'}（单位名录）\n"
-            f"  3. 运行 workbook-builder build {made.path}",
-            f"Made {made.path}. Next:\n"
-            f"  1. edit {made.path / 'campaign.toml'} (deadline, contact)\n"
-            f"  2. fill in {made.path / 'roster.xlsx'} (the units)\n"
-            f"  3. run workbook-builder build {made.path}",
-        )
+        _create(speaker, folder, year, form, district)
         return CLEAN
 
     return init
+
+
+def _create(
+    speaker: Speaker, folder: Path, year: int, form: str, district: str
+) -> None:
+    definition = defined_form(form)
+    campaign = Campaign(
+        id=f"{year}-{folder.resolve().name}",
+        form=definition.id,
+        edition=definition.edition,
+        year=year,
+        district=district or "示例区人民政府办公室",
+    )
+    made = create(folder, campaign, SAMPLE)
+    speaker.say(
+        f"已建好 {made.path}。接下来：\n"
+        f"  1. 改 {made.path / 'campaign.toml'}（截止日期、联系人）\n"
+        f"  2. 填 {made.path / 'roster.xlsx'}（单位名录）\n"
+        f"  3. 运行 workbook-builder build {made.path}",
+        f"Made {made.path}. Next:\n"
+        f"  1. edit {made.path / 'campaign.toml'} (deadline, contact)\n"
+        f"  2. fill in {made.path / 'roster.xlsx'} (the units)\n"
+        f"  3. run workbook-builder build {made.path}",
+    )
 
 
 def _renew(speaker: Speaker, folder: Path, old: Path, year: int | None) -> None:
