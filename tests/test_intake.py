@@ -632,6 +632,20 @@ BUSY_MAILS: dict[str, tuple[Callable[[], bytes], dict[str, int]]] = {
     "headers": (lambda: HEAD + b"X: y\n" * 300_000 + b"\nx", {"bomb": 1}),
     "a header": (lambda: HEAD + b"X: " + b"y" * 2_000_000 + b"\n\nx", {"bomb": 1}),
     "parts": (lambda: MIXED + b"--B\n\nx\n" * 20_000 + b"--B--\n", {"bomb": 1}),
+    "parts, their boundary in pieces": (
+        lambda: (
+            MIXED.replace(b'boundary="B"', b'boundary*0="B"')
+            + b"--B\n\nx\n" * 20_000
+            + b"--B--\n"
+        ),
+        {"bomb": 1},
+    ),
+    "parts, their boundary with marks": (
+        lambda: (
+            MIXED.replace(b'"B"', b'"\\B"') + b"--B\n\nx\n" * 20_000 + b"--B--\n"
+        ),
+        {"bomb": 1},
+    ),
     "parts within one another": (
         lambda: MIXED + MIXED.replace(HEAD, b"--B\n") * 5_000,
         {"bomb": 1},

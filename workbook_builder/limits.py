@@ -123,7 +123,7 @@ class ContainerLimits:
         MEGABYTE, "信头的长度", "what is before the first empty line"
     )
     mail_work: int = _limit(
-        20_000_000,
+        10_000_000,
         "邮件的行数乘以各部分的嵌套层数",
         "lines times parts within one another",
     )

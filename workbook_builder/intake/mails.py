@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 from email import policy
 from email.message import Message
@@ -39,6 +39,8 @@ _MACHINERY = {
 #: Where a mail says how its parts are told apart, and where one may begin or end.
 _DECLARED = re.compile(rb'boundary\s*=\s*(?:"([^"\n]{1,200})"|([^\s";]{1,200}))')
 _DASHED = re.compile(rb"\n--([^\n]{1,204})")
+#: Before that the parser itself gives up.
+_DEEPEST = 1_000
 _EMPTY_LINE = re.compile(rb"\r?\n\r?\n|\r\r")
 #: name=…, whatever quotes there are, holding RFC 2047 words
 _WORDS = re.compile(
@@ -80,26 +82,40 @@ def _refuse_bombs(data: bytes, limits: ContainerLimits) -> None:
 
 def _refuse_brackets(data: bytes, lines: int, limits: ContainerLimits) -> None:
     text = data.lower().replace(b"\r", b"\n")
+    dashed, announced = list(_DASHED.finditer(text)), text.count(b"boundary")
     declared = list(_DECLARED.finditer(text))
     names = {mark[1] or mark[2] for mark in declared}
-    parts = [
-        mark
-        for mark in _DASHED.finditer(text)
-        if {name := mark[1].rstrip(), name.removesuffix(b"--")} & names
-    ]
-    if max(len(declared), len(parts)) > limits.mail_parts:
-        raise UnreadableFile("bomb", f"{len(parts)} parts")
+    if len(declared) == announced and not any(b"\\" in name for name in names):
+        parts = [mark for mark in dashed if _belongs(mark[1].rstrip(), names)]
+        count, deepest = len(parts), _depth(declared, parts)
+    else:  # spelled as no mail program does, or the word stands in a text
+        count, deepest = len(dashed), announced
+    if max(announced, count) > limits.mail_parts:
+        raise UnreadableFile("bomb", f"{count} parts")
+    # For every line the parser asks whether it ends one of the parts around it.
+    if lines * deepest > limits.mail_work:
+        raise UnreadableFile("bomb", f"{deepest} parts within one another")
+
+
+def _belongs(dashed: bytes, names: set[bytes]) -> bool:
+    return dashed in names or dashed.removesuffix(b"--") in names
+
+
+def _depth(
+    declared: Sequence[re.Match[bytes]], parts: Sequence[re.Match[bytes]]
+) -> int:
+    """How many brackets are open at once, if each is where it seems to be."""
     around: list[bytes] = []
     deepest = 0
     for mark in sorted((*declared, *parts), key=re.Match.start):
         if mark.re is _DECLARED:
             around.append(mark[1] or mark[2])
             deepest = max(deepest, len(around))
+            if deepest > _DEEPEST:
+                break
         else:
             _end(around, mark[1].rstrip())
-    # For every line the parser asks whether it ends one of the parts around it.
-    if lines * deepest > limits.mail_work:
-        raise UnreadableFile("bomb", f"{deepest} parts within one another")
+    return deepest
 
 
 def _end(around: list[bytes], dashed: bytes) -> None:
