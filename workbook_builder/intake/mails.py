@@ -93,7 +93,7 @@ def _refuse_brackets(data: bytes, lines: int, limits: ContainerLimits) -> None:
     if max(announced, count) > limits.mail_parts:
         raise UnreadableFile("bomb", f"{count} parts")
     # For every line the parser asks whether it ends one of the parts around it.
-    if lines * deepest > limits.mail_work:
+    if deepest > _DEEPEST or lines * deepest > limits.mail_work:
         raise UnreadableFile("bomb", f"{deepest} parts within one another")
 
 
