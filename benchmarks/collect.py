@@ -3,8 +3,8 @@
     python benchmarks/collect.py [--files 1000]
 
 Prints seconds for the whole command as a clerk gives it: starting, reading, judging,
-adding up and writing. The target is 10 s on two quiet cores; about six of them are
-reading and judging. Not a test: machines are noisy.
+adding up and writing. About six seconds of it are reading and judging on two
+quiet cores; the target for the whole is 10 s. Not a test: machines are noisy.
 """
 
 from __future__ import annotations

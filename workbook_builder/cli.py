@@ -146,6 +146,6 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     # One command makes much that stays and little that goes: looking for garbage at
-    # every turn takes a third of the time of writing the results.
+    # every turn takes a quarter of the time of writing the results.
     gc.set_threshold(200_000, 20, 20)
     sys.exit(run(sys.argv[1:]))

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from workbook_builder.excel.job import Job
 from workbook_builder.excel.place import HIDDEN, LAST_YEAR_COLUMN, STAMP_COLUMN
-from workbook_builder.excel.plan import Content, Item, Sheet
+from workbook_builder.excel.plan import Item, Sheet
 
 
 def hidden_sheet(job: Job) -> Sheet:
@@ -19,15 +19,11 @@ def hidden_sheet(job: Job) -> Sheet:
 def _stamp(job: Job) -> Iterator[Item]:
     for key, value in asdict(job.stamp).items():
         place = job.layout.stamp[key]
-        yield _item(place.row, STAMP_COLUMN, key)
-        yield _item(place.row, place.column, value)
+        yield Item(place.row, STAMP_COLUMN, key, "")
+        yield Item(place.row, place.column, value, "")
 
 
 def _last_year(job: Job) -> Iterator[Item]:
     for id_, place in job.layout.last_year.items():
-        yield _item(place.row, LAST_YEAR_COLUMN, id_)
-        yield _item(place.row, place.column, job.last_year.get(id_))
-
-
-def _item(row: int, column: int, content: Content) -> Item:
-    return Item(row, column, content, "")
+        yield Item(place.row, LAST_YEAR_COLUMN, id_, "")
+        yield Item(place.row, place.column, job.last_year.get(id_), "")
