@@ -19,11 +19,11 @@ from pathlib import Path
 
 from workbook_builder.campaign.folder import create
 from workbook_builder.definition.load import load_form
-from workbook_builder.excel.build import build_workbook
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import number
+from workbook_builder.workbook.build import build_workbook
 
 FORM = load_form("disclosure")
 TEXT = "本年度按照要求做好本项工作，情况正常。"

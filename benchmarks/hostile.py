@@ -3,7 +3,7 @@
     python benchmarks/hostile.py
 
 Prints seconds for each; none should take more than two on a quiet machine. Run it after
-raising a limit in ``workbook_builder/limits.py``. Not a test: machines are noisy.
+raising a limit in ``workbook_builder/bounds/limits.py``. Not a test: machines are noisy.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests import binary, test_intake
 from tests.support import unzipped, workbook, zipped
-from workbook_builder.limits import WORKBOOK
+from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.model.layout import column_letters
-from workbook_builder.receive import receive
+from workbook_builder.reading.receive import receive
 
 SHEET, STRINGS = "xl/worksheets/sheet4.xml", "xl/sharedStrings.xml"
 COLUMNS = 100

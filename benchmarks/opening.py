@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.support import campaign, form, plain_workbook, unit
-from workbook_builder.excel.build import build_workbook
+from workbook_builder.workbook.build import build_workbook
 
 RUNS = 5
 

@@ -22,7 +22,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_builder.console.places import NAME
-from workbook_builder.excel.sheets.fit import height
+from workbook_builder.workbook.sheets.fit import height
 
 
 @dataclass

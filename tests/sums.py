@@ -10,18 +10,19 @@ from decimal import Decimal
 from random import Random
 
 from tests.support import campaign, filled, form
-from workbook_builder.judge import Expected
+from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import BLANK, Value, number
-from workbook_builder.outputs.summary import Summary
-from workbook_builder.pipeline import add_up
+from workbook_builder.rules.add_up import add_up
 from workbook_builder.rules.added import completed
-from workbook_builder.rules.evaluate import facts
+from workbook_builder.workbook.place import place
 
 COUNT, MONEY = "applications.received.natural", "proactive.fees.amount"
 TOTAL = "applications.received.total"
@@ -85,7 +86,7 @@ def summarised(
     """What ``collect`` makes of these returns."""
     within = of or replace(campaign(), deadline=DEADLINE)
     known = Expected(within, units, last_year or {})
-    return add_up(form(), known, submissions)[0]
+    return add_up(form(), place(form()), known, submissions)[0]
 
 
 def random_facts(random: Random, largest: int = 400) -> dict[str, Value]:

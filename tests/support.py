@@ -21,17 +21,18 @@ import xlsxwriter
 
 from workbook_builder.campaign.folder import Folder, create
 from workbook_builder.definition.load import load_form
-from workbook_builder.excel.build import build_workbook
-from workbook_builder.excel.place import AUDIT, EXPLANATION, place
-from workbook_builder.judge import Expected, judge
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Place
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import State, Value, number
+from workbook_builder.reading.judge import judge
+from workbook_builder.workbook.build import build_workbook
+from workbook_builder.workbook.place import AUDIT, EXPLANATION, place
 
 YEAR = 2025
 TEXT = "本单位按照要求做好本项工作，本年度情况正常。"

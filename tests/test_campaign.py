@@ -49,14 +49,13 @@ from tests.support import (
     unit,
     workbook,
 )
-from workbook_builder.campaign.files import OLDER, safe_name, write_atomically
+from workbook_builder.campaign.files import OLDER, write_atomically
 from workbook_builder.campaign.folder import Folder, create
-from workbook_builder.excel.build import build_workbook
-from workbook_builder.excel.grid import read_grid
-from workbook_builder.excel.place import place
+from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.grid import RawKind
+from workbook_builder.model.naming import safe_name
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline import (
     FACTS,
@@ -73,6 +72,8 @@ from workbook_builder.pipeline import (
     collect,
 )
 from workbook_builder.pipeline.collecting import data_files
+from workbook_builder.workbook.build import build_workbook
+from workbook_builder.workbook.place import place
 
 COUNT, TOTAL = "applications.received.natural", "applications.received.total"
 #: Wrong on purpose: one application more than was handled.

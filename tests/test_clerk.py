@@ -14,10 +14,14 @@ from functools import cache
 import pytest
 
 from tests import engines, support
-from workbook_builder.excel.build import build_workbook
-from workbook_builder.excel.grid import read_grid
-from workbook_builder.excel.job import EXPLAINED, FAIL, OPEN, Job
-from workbook_builder.excel.place import (
+from workbook_builder.formats.grid import read_grid
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.form import Kind
+from workbook_builder.model.layout import Place
+from workbook_builder.model.submission import Submission
+from workbook_builder.workbook.build import build_workbook
+from workbook_builder.workbook.job import EXPLAINED, FAIL, OPEN, Job
+from workbook_builder.workbook.place import (
     AUDIT,
     DECLARATION_ROW,
     GAP,
@@ -26,12 +30,8 @@ from workbook_builder.excel.place import (
     RIGHT,
     STATE,
 )
-from workbook_builder.excel.sheets.guide import STATUS_ROW
-from workbook_builder.excel.sheets.table import DECLARATION, DECLARED
-from workbook_builder.model.finding import Verdict
-from workbook_builder.model.form import Kind
-from workbook_builder.model.layout import Place
-from workbook_builder.model.submission import Submission
+from workbook_builder.workbook.sheets.guide import STATUS_ROW
+from workbook_builder.workbook.sheets.table import DECLARATION, DECLARED
 
 pytestmark = [
     pytest.mark.engine,

@@ -28,9 +28,9 @@ from tests.support import (
 )
 from workbook_builder.cli import run
 from workbook_builder.commands.speak import chosen_language
-from workbook_builder.excel.place import place
+from workbook_builder.console import making as consoling
 from workbook_builder.model.values import State
-from workbook_builder.pipeline import consoling
+from workbook_builder.workbook.place import place
 
 
 class Shell:

@@ -42,12 +42,12 @@ from tests.support import (
 )
 from workbook_builder.campaign.files import remove_leftovers
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.excel.place import HIDDEN, place
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.stamp import STAMP_KEYS, Stamp
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import State
 from workbook_builder.pipeline import collect
+from workbook_builder.workbook.place import HIDDEN, place
 
 FILES = int(os.environ.get("COLLECTION_FILES", "240"))
 KILLS = int(os.environ.get("KILLS", "20"))

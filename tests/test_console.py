@@ -32,6 +32,7 @@ from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.console import WITH_EXCEL
 from workbook_builder.console import actions
 from workbook_builder.console.book import MOST, console_book
+from workbook_builder.console.making import macros_root, make_console, vba_project
 from workbook_builder.console.places import (
     ACTION,
     BOARD_GRID,
@@ -59,11 +60,10 @@ from workbook_builder.console.places import (
     fingerprint,
 )
 from workbook_builder.console.rows import LONGEST_TARGET, link, on_disk, opening
-from workbook_builder.excel.place import place
-from workbook_builder.excel.write import write
 from workbook_builder.model.layout import Place
 from workbook_builder.model.unit import Roster, Unit
-from workbook_builder.pipeline.consoling import macros_root, vba_project
+from workbook_builder.workbook.place import place
+from workbook_builder.workbook.write import write
 
 HOSTILE = '=HYPERLINK("http://example.invalid","点")'
 
@@ -209,7 +209,7 @@ def test_the_macro_reaches_the_sheets_through_the_module(
     campaign: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As ``SampleCall`` does: the module beside the workbook, by name, its main()."""
-    workbook, module, _ = pipeline.console(campaign)
+    workbook, module, _ = make_console(campaign)
     monkeypatch.chdir(campaign.path)
     excel = Excel(workbook.read_bytes())
     remote = excel.as_remote()
@@ -221,7 +221,7 @@ def test_the_macro_reaches_the_sheets_through_the_module(
 
 @pytest.mark.skipif(sys.platform in WITH_EXCEL, reason="Excel might really open")
 def test_without_excel_the_module_says_so_in_a_sentence(campaign: Folder) -> None:
-    module = pipeline.console(campaign)[1]
+    module = make_console(campaign)[1]
     done = subprocess.run(
         [sys.executable, str(module)], capture_output=True, text=True, encoding="utf-8"
     )
@@ -231,7 +231,7 @@ def test_without_excel_the_module_says_so_in_a_sentence(campaign: Folder) -> Non
 
 
 def test_console_writes_its_files_beside_each_other(campaign: Folder) -> None:
-    written = pipeline.console(campaign)
+    written = make_console(campaign)
     names = [path.relative_to(campaign.path).as_posix() for path in written]
     assert names == [f"{NAME}.xlsm", f"{NAME}.py", "可选的宏/unit_helper.bas"]
     assert written[0].read_bytes() == console()
@@ -243,9 +243,9 @@ def test_console_writes_its_files_beside_each_other(campaign: Folder) -> None:
 def test_a_console_with_entries_is_put_aside_when_it_is_written_again(
     campaign: Folder,
 ) -> None:
-    path = pipeline.console(campaign)[0]
+    path = make_console(campaign)[0]
     path.write_bytes(b"the clerk's")
-    pipeline.console(campaign)
+    make_console(campaign)
     (aside,) = (campaign.path / "以前的版本").iterdir()
     assert aside.read_bytes() == b"the clerk's"
     assert path.read_bytes() == console()

@@ -25,11 +25,11 @@ from workbook_builder.campaign.last_year import read_last_year
 from workbook_builder.model.errors import MissingExtra
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Severity
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text, harmless, unharmed
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.outputs.parquet import parquet
 from workbook_builder.outputs.records import FACTS, FINDINGS, LISTINGS, fact_records
-from workbook_builder.outputs.summary import Summary
 from workbook_builder.pipeline.collecting import DATABASE, PACKAGE, data_files
 
 ROOT = Path(__file__).parent.parent

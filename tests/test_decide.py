@@ -33,7 +33,7 @@ from tests.support import (
 )
 from workbook_builder.campaign import decisions as recorded
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.excel.place import place
+from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.decision import Decided, Decision, Ruling
@@ -44,9 +44,9 @@ from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
 from workbook_builder.pipeline import Wish, collect, decide, list_decisions, withdraw
 from workbook_builder.rules import decide as rule
-from workbook_builder.rules.evaluate import facts
 from workbook_builder.rules.grounds import basis
 from workbook_builder.rules.verify import noted, verdict, verify
+from workbook_builder.workbook.place import place
 
 WHY = "已与单位电话核对，情况属实并留有记录"
 ACCEPT, REJECT, WAIVE = Ruling.ACCEPT, Ruling.REJECT, Ruling.WAIVE

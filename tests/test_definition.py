@@ -11,20 +11,20 @@ from pathlib import Path
 
 import pytest
 
+from workbook_builder.definition.lint import lint
 from workbook_builder.definition.load import (
     editions,
     load_folder,
     load_form,
     templates_root,
 )
-from workbook_builder.excel.build import book
-from workbook_builder.excel.job import Job
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import DefinitionError
 from workbook_builder.model.expression import CellRef, walk
 from workbook_builder.model.form import Form, Kind
 from workbook_builder.model.unit import Unit
-from workbook_builder.rules.lint import lint
+from workbook_builder.workbook.build import book
+from workbook_builder.workbook.job import Job
 
 SHIPPED = templates_root() / "disclosure" / "2021"
 FORM = load_form("disclosure", "2021")

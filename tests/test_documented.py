@@ -15,9 +15,9 @@ import pytest
 from tools import limits as limits_tool
 from tools import typed
 from tools.document import BLANKS, COMMAND, FILE, GROUPS, codes
+from workbook_builder.bounds.limits import CONTAINER, PROCESS, WORKBOOK
 from workbook_builder.cli import COMMANDS, application
 from workbook_builder.definition.load import load_form
-from workbook_builder.limits import CONTAINER, PROCESS, WORKBOOK
 from workbook_builder.model.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parent.parent

@@ -20,10 +20,17 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests import engines, support
-from workbook_builder.excel.build import build_workbook
-from workbook_builder.excel.formula import NO, YES
-from workbook_builder.excel.job import CODE_PLACE, Job
-from workbook_builder.excel.place import (
+from workbook_builder.language.formula import NO, YES
+from workbook_builder.language.value import Unknown
+from workbook_builder.language.words import Sides, sides
+from workbook_builder.model.answers import Answers
+from workbook_builder.model.form import Severity
+from workbook_builder.model.layout import Place
+from workbook_builder.model.unit import Unit
+from workbook_builder.model.values import State, Value, number
+from workbook_builder.workbook.build import build_workbook
+from workbook_builder.workbook.job import CODE_PLACE, Job
+from workbook_builder.workbook.place import (
     AUDIT,
     EXPLANATION,
     GUIDE,
@@ -32,14 +39,7 @@ from workbook_builder.excel.place import (
     STATE,
     place,
 )
-from workbook_builder.excel.sheets.guide import STATUS_ROW, status
-from workbook_builder.model.answers import Answers
-from workbook_builder.model.form import Severity
-from workbook_builder.model.layout import Place
-from workbook_builder.model.unit import Unit
-from workbook_builder.model.values import State, Value, number
-from workbook_builder.rules.evaluate import Unknown
-from workbook_builder.rules.words import Sides, sides
+from workbook_builder.workbook.sheets.guide import STATUS_ROW, status
 
 CASES = Path(__file__).parent / "cases" / "fills.json"
 ENGINES = ("libreoffice", "ironcalc")

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook_builder.definition.load import load_form
-from workbook_builder.excel.formula import Formulas
-from workbook_builder.excel.place import place
+from workbook_builder.language.formula import Formulas
+from workbook_builder.language.value import UNKNOWN, Evaluator, Unknown
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.errors import RuleError
 from workbook_builder.model.expression import (
@@ -42,7 +42,7 @@ from workbook_builder.model.expression import (
     walk,
 )
 from workbook_builder.model.values import BLANK, State, Value, number, on_grid
-from workbook_builder.rules.evaluate import UNKNOWN, Evaluator, Unknown
+from workbook_builder.workbook.place import place
 
 FORM = load_form("disclosure", "2021")
 

@@ -30,14 +30,14 @@ from tests.support import (
     workbook,
     zipped,
 )
-from workbook_builder.excel import forensics
-from workbook_builder.excel.build import build_workbook
-from workbook_builder.excel.forensics import in_every_file
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Severity
 from workbook_builder.model.grid import RawBook, RawCell, RawKind, RawSheet
 from workbook_builder.pipeline import collect
+from workbook_builder.reading import forensics
+from workbook_builder.reading.forensics import in_every_file
+from workbook_builder.workbook.build import build_workbook
 
 OPENPYXL = "Microsoft Excel Compatible / Openpyxl"
 

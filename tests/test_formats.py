@@ -19,16 +19,16 @@ import pytest
 from tests import binary, support, test_grid
 from tests.binary import ERRORS
 from tests.support import unzipped, zipped
-from workbook_builder.excel import xls_book
-from workbook_builder.excel.biff import BiffStream
-from workbook_builder.excel.budget import Budget
-from workbook_builder.excel.grid import read_grid
-from workbook_builder.judge import judge
-from workbook_builder.limits import WORKBOOK
+from workbook_builder.bounds.limits import WORKBOOK
+from workbook_builder.formats import xls_book
+from workbook_builder.formats.biff import BiffStream
+from workbook_builder.formats.budget import Budget
+from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.grid import Hidden, Position, RawBook, RawCell, RawKind
-from workbook_builder.receive import receive
+from workbook_builder.reading.judge import judge
+from workbook_builder.reading.receive import receive
 
 NUMBER, TEXT, BOOLEAN = RawKind.NUMBER, RawKind.TEXT, RawKind.BOOLEAN
 DATE, ERROR, PERCENT = RawKind.DATE, RawKind.ERROR, RawKind.PERCENT
@@ -646,10 +646,10 @@ def test_a_claim_of_many_rows_costs_nothing() -> None:
 _IN_LITTLE_MEMORY = """
 import resource, sys
 from pathlib import Path
-from workbook_builder import isolation
-from workbook_builder.excel.grid import read_grid
-from workbook_builder.limits import WORKBOOK
-from workbook_builder.excel.budget import Budget
+from workbook_builder.bounds import isolation
+from workbook_builder.formats.grid import read_grid
+from workbook_builder.bounds.limits import WORKBOOK
+from workbook_builder.formats.budget import Budget
 from workbook_builder.model.errors import UnreadableFile
 isolation._inside = True  # so that this limit holds for the parsers
 resource.setrlimit(resource.RLIMIT_AS, (256 << 20, 256 << 20))

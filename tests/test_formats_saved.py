@@ -27,7 +27,7 @@ from tests.support import (
     workbook,
     zipped,
 )
-from workbook_builder.excel.grid import read_grid
+from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.grid import Position, RawCell, RawKind
 from workbook_builder.model.submission import Submission

@@ -33,10 +33,10 @@ from tests.support import (
     unzipped,
     workbook,
 )
-from workbook_builder.excel.formula import YES
-from workbook_builder.excel.place import place
+from workbook_builder.language.formula import YES
 from workbook_builder.model.layout import Place
 from workbook_builder.model.submission import Submission
+from workbook_builder.workbook.place import place
 
 SEED = os.environ.get("FUZZ_SEED", "2025")
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))

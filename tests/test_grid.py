@@ -31,10 +31,10 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_builder.excel import xlsx_package, xlsx_sheet
-from workbook_builder.excel.grid import read_grid
-from workbook_builder.excel.xlsx_styles import shows_date
-from workbook_builder.limits import WORKBOOK
+from workbook_builder.bounds.limits import WORKBOOK
+from workbook_builder.formats import xlsx_package, xlsx_sheet
+from workbook_builder.formats.grid import read_grid
+from workbook_builder.formats.xlsx_styles import shows_date
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import Position, RawBook, RawCell, RawKind
 
@@ -1263,7 +1263,7 @@ def test_a_million_formatted_blank_cells_cost_nothing() -> None:
 IN_LITTLE_MEMORY = """
 import resource, sys
 from pathlib import Path
-from workbook_builder.excel.grid import read_grid
+from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.errors import UnreadableFile
 resource.setrlimit(resource.RLIMIT_AS, (256 << 20, 256 << 20))
 for path in sorted(Path(sys.argv[1]).iterdir()):

@@ -17,13 +17,13 @@ from tests.support import (
     unit,
     workbook,
 )
-from workbook_builder.excel.grid import read_grid
-from workbook_builder.excel.identify import heading, whose
-from workbook_builder.excel.place import HIDDEN
-from workbook_builder.judge import judge
+from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster, Unit
+from workbook_builder.reading.identify import whose
+from workbook_builder.reading.judge import judge
+from workbook_builder.workbook.place import HIDDEN, heading
 
 NAME = unit().name
 

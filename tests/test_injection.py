@@ -32,7 +32,7 @@ from tests.support import (
 )
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.cli import run
-from workbook_builder.excel.grid import read_grid
+from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.grid import RawKind
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline import collect

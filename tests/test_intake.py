@@ -54,16 +54,16 @@ from tests.support import (
     zipped,
 )
 from tests.test_identify import headings
-from workbook_builder import isolation
+from workbook_builder.bounds import isolation
+from workbook_builder.bounds.limits import CONTAINER, ContainerLimits
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.excel.place import place
 from workbook_builder.intake import Leaf, unpack
 from workbook_builder.intake.names import LONGEST, printable
-from workbook_builder.judge import Expected, judge
-from workbook_builder.limits import CONTAINER, ContainerLimits
+from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.errors import WorkerLost
+from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster
@@ -79,11 +79,12 @@ from workbook_builder.pipeline import (
     inbox,
 )
 from workbook_builder.pipeline.inbox import read_apart
-from workbook_builder.receive import AT_ONCE, receive
-from workbook_builder.rules.evaluate import facts
+from workbook_builder.reading.judge import judge
+from workbook_builder.reading.receive import AT_ONCE, receive
+from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.rules.settle import settle
 from workbook_builder.rules.versions import NAMED, changes, with_changes
-from workbook_builder.unreadable import unreadable
+from workbook_builder.workbook.place import place
 
 NAME = "报送表 2025.xlsx"
 DATE = "Wed, 14 Jan 2026 17:00:00 +0800"
@@ -1078,7 +1079,7 @@ def test_check_takes_containers_too(whole: Folder) -> None:
 def test_one_by_one_gives_what_all_at_once_gives(
     whole: Folder, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    monkeypatch.setattr("workbook_builder.receive.AT_ONCE", at_once)
+    monkeypatch.setattr("workbook_builder.reading.receive.AT_ONCE", at_once)
     monkeypatch.setattr(isolation, "_kept", None)  # does not know of it
     known = whole.expected()
     for path in sorted(whole.inbox.iterdir()):

@@ -16,18 +16,18 @@ import psutil
 import pytest
 
 from tests import binary, support
-from workbook_builder import isolation
-from workbook_builder import receive as received
-from workbook_builder.isolation import Workers, isolated
-from workbook_builder.judge import judge
-from workbook_builder.limits import MEGABYTE, PROCESS
+from workbook_builder.bounds import isolation
+from workbook_builder.bounds.isolation import Workers, isolated
+from workbook_builder.bounds.limits import MEGABYTE, PROCESS
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
 from workbook_builder.pipeline import collect
 from workbook_builder.pipeline.inbox import read_apart
 from workbook_builder.pipeline.workers import each
-from workbook_builder.receive import lost_file
+from workbook_builder.reading import receive as received
+from workbook_builder.reading.judge import judge
+from workbook_builder.reading.receive import lost_file
 
 ROOT = Path(__file__).parents[1]
 ROOMY = replace(PROCESS, memory=300 * MEGABYTE)
@@ -259,7 +259,7 @@ def test_what_cannot_be_taken_apart_is_one_file(tmp_path: Path) -> None:
 
 _PARENT = """
 import sys, time
-from workbook_builder.isolation import isolated
+from workbook_builder.bounds.isolation import isolated
 print(isolated(__import__("os").getpid), flush=True)
 isolated(time.sleep, 60)
 """

@@ -43,12 +43,13 @@ from tests.support import (
     workbook,
     zipped,
 )
-from workbook_builder.excel.place import place
-from workbook_builder.judge import LONGEST, Expected
+from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Severity
 from workbook_builder.model.values import State
-from workbook_builder.receive import receive
+from workbook_builder.reading.judge import LONGEST
+from workbook_builder.reading.receive import receive
+from workbook_builder.workbook.place import place
 
 COUNT = "applications.received.natural"
 #: A total of each table that has some, with the check that defines it.

@@ -30,10 +30,10 @@ from tests.support import (
 )
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.cli import run
-from workbook_builder.excel.place import HIDDEN
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.finding import Verdict
 from workbook_builder.pipeline import Lifted, lift
+from workbook_builder.workbook.place import HIDDEN
 
 FIGURES = {cell.id: 1000 + n for n, cell in enumerate(form().inputs)}
 

@@ -22,9 +22,9 @@ from tests.support import (
     spot,
     workbook,
 )
-from workbook_builder.excel.align import align, essence
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
+from workbook_builder.reading.align import align, essence
 
 #: Every input has a figure of its own, so that none can be taken for another.
 FIGURES = {cell.id: 1000 + n for n, cell in enumerate(form().inputs)}

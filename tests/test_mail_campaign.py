@@ -20,10 +20,10 @@ from tests.test_cli import Shell
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.roster import roster_book
-from workbook_builder.excel.formula import YES
-from workbook_builder.excel.write import write
+from workbook_builder.language.formula import YES
 from workbook_builder.mail.password import VARIABLE
 from workbook_builder.model.unit import Roster
+from workbook_builder.workbook.write import write
 
 CODES = [f"U{n:02}" for n in range(1, 41)]
 WRONG, LATE = CODES[28:36], CODES[36:38]

@@ -25,7 +25,7 @@ from tests.support import BUSY, contents, deliver, typed, unit, workbook
 from tests.test_cli import Shell
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.excel.grid import read_grid
+from workbook_builder.formats.grid import read_grid
 from workbook_builder.mail.password import VARIABLE
 from workbook_builder.mail.texts import Occasion
 from workbook_builder.model.event import Happening

@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 from workbook_builder.definition.load import load_form
-from workbook_builder.excel.formula import runs
-from workbook_builder.excel.place import (
+from workbook_builder.language.formula import runs
+from workbook_builder.model.form import Table
+from workbook_builder.model.layout import Box, Layout, Place, column_letters
+from workbook_builder.workbook.place import (
     AUDIT,
     GUIDE,
     HELPERS,
@@ -26,9 +28,7 @@ from workbook_builder.excel.place import (
     TEXTS,
     place,
 )
-from workbook_builder.excel.plan import Area
-from workbook_builder.model.form import Table
-from workbook_builder.model.layout import Box, Layout, Place, column_letters
+from workbook_builder.workbook.plan import Area
 
 GOLDEN = Path(__file__).parent / "golden"
 LAYOUT_FILE = GOLDEN / "layout-disclosure-2021.txt"

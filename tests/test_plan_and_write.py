@@ -17,7 +17,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from workbook_builder.excel.plan import (
+from workbook_builder.model.errors import WorkbookError
+from workbook_builder.workbook.plan import (
     Area,
     Book,
     Content,
@@ -29,8 +30,7 @@ from workbook_builder.excel.plan import (
     Sheet,
     Validation,
 )
-from workbook_builder.excel.write import write
-from workbook_builder.model.errors import WorkbookError
+from workbook_builder.workbook.write import write
 
 ONE = Area(0, 0, 0, 0)
 

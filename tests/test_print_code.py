@@ -10,10 +10,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from workbook_builder.definition.load import load_form
+from workbook_builder.language.value import UNKNOWN
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.form import Cell
 from workbook_builder.model.values import State, Value, number
-from workbook_builder.rules.evaluate import UNKNOWN
 from workbook_builder.rules.print_code import MODULUS, print_code, seed, term, weight
 
 FORM = load_form("disclosure", "2021")

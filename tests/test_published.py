@@ -8,17 +8,17 @@ import pytest
 
 from tests import engines, support
 from tests.published import NAMES, published
-from workbook_builder.excel.build import build_workbook
-from workbook_builder.excel.grid import read_grid
-from workbook_builder.excel.job import Job
-from workbook_builder.excel.place import AUDIT, LEFT, RIGHT, STATE, place
-from workbook_builder.judge import judge
+from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.grid import RawBook
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import number
+from workbook_builder.reading.judge import judge
 from workbook_builder.rules.verify import verify
+from workbook_builder.workbook.build import build_workbook
+from workbook_builder.workbook.job import Job
+from workbook_builder.workbook.place import AUDIT, LEFT, RIGHT, STATE, place
 
 TEXT = f"{support.TEXT}全年没有收取信息处理费。"
 FILLED_BY = ("libreoffice", "onlyoffice")

@@ -28,10 +28,10 @@ from tests.test_cli import Shell, shell
 from workbook_builder.campaign.folder import SETTINGS, Folder
 from workbook_builder.campaign.last_year import read_last_year
 from workbook_builder.campaign.renewal import a_year_on, renewed
-from workbook_builder.excel.build import build_workbook
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline import build, collect, renew
+from workbook_builder.workbook.build import build_workbook
 
 __all__ = ["shell"]  # a fixture
 

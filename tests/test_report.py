@@ -30,6 +30,8 @@ from tests.tables import (
     word_text,
 )
 from tests.test_published import answers
+from workbook_builder.language.sentences import sentences
+from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.drawing import draw
 from workbook_builder.model.text import printable
@@ -44,8 +46,6 @@ from workbook_builder.outputs.report import (
 )
 from workbook_builder.outputs.report_docx import docx as word
 from workbook_builder.outputs.report_html import html
-from workbook_builder.rules.evaluate import facts
-from workbook_builder.rules.sentences import sentences
 from workbook_builder.rules.verify import verify
 
 FORM = support.form()

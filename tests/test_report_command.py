@@ -38,13 +38,13 @@ from workbook_builder.campaign.files import OLDER
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.own_texts import NAME, headings
 from workbook_builder.cli import run
-from workbook_builder.excel.build import build_workbook
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.outputs import office
 from workbook_builder.pipeline import REPORTS, Wanted, collect, make_reports, reporting
 from workbook_builder.pipeline import build as build_outbox
+from workbook_builder.workbook.build import build_workbook
 
 FORM = form()
 DATE = "2026年2月10日"

@@ -22,10 +22,10 @@ from workbook_builder.campaign.roster import (
     roster_book,
     roster_from_rows,
 )
-from workbook_builder.excel.sheet_rows import read_rows
-from workbook_builder.excel.write import write
+from workbook_builder.formats.sheet_rows import read_rows
 from workbook_builder.model.errors import CampaignError, RosterError
 from workbook_builder.model.unit import Roster, Unit
+from workbook_builder.workbook.write import write
 
 HEAD = ["单位代码", "单位名称", "上级代码", "单位类型", "邮箱", "是否填报"]
 DISTRICT = ["Q", "示例区", "", "区县", "", "否"]

@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import support
-from workbook_builder.excel.build import build_workbook
-from workbook_builder.excel.typed import number_in
-from workbook_builder.judge import judge
+from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.form import Cell, Severity
 from workbook_builder.model.values import State, Value, number
-from workbook_builder.rules.evaluate import facts
+from workbook_builder.reading.judge import judge
+from workbook_builder.reading.typed import number_in
+from workbook_builder.workbook.build import build_workbook
 
 FORM = support.form()
 ERRORS = ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")

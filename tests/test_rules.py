@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 
 from workbook_builder.definition.load import load_form
+from workbook_builder.language.value import Evaluator, Outcome, facts
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Instance, Line, Severity
 from workbook_builder.model.values import BLANK, State, Value, number
-from workbook_builder.rules.evaluate import Evaluator, Outcome, facts
 from workbook_builder.rules.verify import verdict, verify
 
 FORM = load_form("disclosure", "2021")

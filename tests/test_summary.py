@@ -38,18 +38,17 @@ from tests.sums import (
 from tests.support import campaign, form, tree, unit, unzipped
 from tests.test_data import hostile
 from tests.test_workbook import WHITELIST
-from workbook_builder.excel.place import place
-from workbook_builder.excel.plan import Formula, Item, Link, Sheet
-from workbook_builder.excel.write import write
+from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.decision import Decided, Decision, Ruling
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Severity
+from workbook_builder.model.summary import MISSING, Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import number
-from workbook_builder.outputs.summary import MISSING, Summary, summary_book
+from workbook_builder.outputs.summary import summary_book
 from workbook_builder.outputs.summary.book import summary_book as made_book
 from workbook_builder.outputs.summary.parts import (
     BEFORE,
@@ -71,8 +70,10 @@ from workbook_builder.outputs.summary.parts import (
 from workbook_builder.outputs.summary.tree import FIRST, GAP, OWN, SUM, tree_sheet
 from workbook_builder.outputs.summary.years import NEW, NO_LAST_YEAR, NOTHING, TOP
 from workbook_builder.rules.added import added
-from workbook_builder.rules.evaluate import facts
 from workbook_builder.rules.outliers import outliers
+from workbook_builder.workbook.place import place
+from workbook_builder.workbook.plan import Formula, Item, Link, Sheet
+from workbook_builder.workbook.write import write
 
 ENGINES = ["libreoffice", "onlyoffice"]
 LAYOUT = place(form())
@@ -280,7 +281,7 @@ def test_a_large_summary_is_the_same_whether_kept_in_memory_or_in_files(
 ) -> None:
     book = summary_book(district(3))
     inside = write(book)
-    monkeypatch.setattr("workbook_builder.excel.write.MANY_CELLS", 0)
+    monkeypatch.setattr("workbook_builder.workbook.write.MANY_CELLS", 0)
     assert unzipped(write(book)) == unzipped(inside)
 
 

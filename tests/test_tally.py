@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import codes, form, tree, unit
+from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.finding import Verdict
@@ -20,7 +21,6 @@ from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import BLANK, State, Value, number
-from workbook_builder.rules.evaluate import facts
 from workbook_builder.rules.settle import settle
 from workbook_builder.rules.tally import (
     Contribution,

@@ -16,13 +16,13 @@ from tests.support import BUSY, deliver, folder, form, put, tree, unit, workbook
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.published import Published
 from workbook_builder.cli import run
-from workbook_builder.excel.place import place
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.layout import Place
 from workbook_builder.model.values import plain
 from workbook_builder.outputs.database import database
 from workbook_builder.pipeline import DATABASE, SUMMARY, Collection, collect, trace
 from workbook_builder.pipeline.tracing import cell_of
+from workbook_builder.workbook.place import place
 
 #: A city with two districts, the first with two units and a figure of its own.
 CITY = tree(C="", D1="C", D2="C", U1="D1", U2="D1", U3="D2")

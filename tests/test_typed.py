@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import form, spot, workbook
-from workbook_builder.excel.grid import read_grid
-from workbook_builder.excel.read import read_answers
-from workbook_builder.excel.typed import number_in
+from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Circumstances
 from workbook_builder.model.grid import RawBook, RawCell, RawKind
 from workbook_builder.model.layout import Place
 from workbook_builder.model.values import State, Value, number
+from workbook_builder.reading.read import read_answers
+from workbook_builder.reading.typed import number_in
 from workbook_builder.rules.verify import verify
 
 CASES = tomllib.loads(

@@ -18,9 +18,11 @@ from oletools.olevba import VBA_Scanner
 from tests import support
 from tests.engines import LibreOffice, require
 from workbook_builder import pipeline
-from workbook_builder.excel.build import book, build_workbook
-from workbook_builder.excel.job import FAIL, OPEN, Job
-from workbook_builder.excel.place import (
+from workbook_builder.model.unit import Unit
+from workbook_builder.model.values import State
+from workbook_builder.workbook.build import book, build_workbook
+from workbook_builder.workbook.job import FAIL, OPEN, Job
+from workbook_builder.workbook.place import (
     CODE,
     GUIDE,
     HELPERS,
@@ -28,14 +30,12 @@ from workbook_builder.excel.place import (
     TARGET_COLUMN,
     WORDS,
 )
-from workbook_builder.excel.plan import Formula
-from workbook_builder.excel.sheets.helpers import (
+from workbook_builder.workbook.plan import Formula
+from workbook_builder.workbook.sheets.helpers import (
     FILE_NAME,
     LINES_NAME,
     TARGETS_NAME,
 )
-from workbook_builder.model.unit import Unit
-from workbook_builder.model.values import State
 
 FILE = Path(__file__).parent.parent / "macros" / "unit_helper.bas"
 MODULE = FILE.read_text(encoding="utf-8")

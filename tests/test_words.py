@@ -14,6 +14,8 @@ import pytest
 
 import workbook_builder
 from workbook_builder.definition.load import load_form
+from workbook_builder.language.value import Evaluator
+from workbook_builder.language.words import Sides, breach, instruction, sides
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.catalogue import CATALOGUE, UNREADABLE, catalogued
 from workbook_builder.model.errors import LOSSES, RuleError
@@ -22,8 +24,6 @@ from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Instance, Line, Severity
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import grouped, number, plain
-from workbook_builder.rules.evaluate import Evaluator
-from workbook_builder.rules.words import Sides, breach, instruction, sides
 
 FORM = load_form("disclosure", "2021")
 SOURCES = sorted(Path(workbook_builder.__file__).parent.rglob("*.py"))

@@ -17,14 +17,14 @@ from openxml_audit import OpenXmlValidator
 from python_calamine import CalamineWorkbook
 
 from tests import engines, support
-from workbook_builder.excel.build import book, build_workbook
-from workbook_builder.excel.grid import read_grid
-from workbook_builder.excel.job import Job
-from workbook_builder.excel.plan import Formula
-from workbook_builder.judge import judge
+from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.grid import RawBook
+from workbook_builder.reading.judge import judge
+from workbook_builder.workbook.build import book, build_workbook
+from workbook_builder.workbook.job import Job
+from workbook_builder.workbook.plan import Formula
 
 #: Design: known to Excel 2007, WPS, LibreOffice and ONLYOFFICE alike. LEN and
 #: SUBSTITUTE came in with the character count of the texts, MID with the links to

@@ -11,7 +11,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from workbook_builder.limits import (
+from workbook_builder.bounds.limits import (
     CONTAINER,
     MAX_COLUMNS,
     MAX_ROWS,

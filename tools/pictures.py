@@ -24,9 +24,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.remote_book import Excel
-from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.console.actions import run
+from workbook_builder.console.making import make_console
 from workbook_builder.console.places import (
     ACTION,
     BOARD,
@@ -36,17 +36,17 @@ from workbook_builder.console.places import (
     Action,
 )
 from workbook_builder.definition.load import load_form
-from workbook_builder.demo import demo
-from workbook_builder.excel.build import build_workbook
-from workbook_builder.excel.place import AUDIT, GUIDE, SIGN, TEXTS
-from workbook_builder.excel.sheets.returned import NAME as RETURNED
-from workbook_builder.judge import judge
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.form import Form
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.pipeline import PROGRESS, SUMMARY, Wanted, make_reports
+from workbook_builder.pipeline.demonstrating import demo
+from workbook_builder.reading.judge import judge
+from workbook_builder.workbook.build import build_workbook
+from workbook_builder.workbook.place import AUDIT, GUIDE, SIGN, TEXTS
+from workbook_builder.workbook.sheets.returned import NAME as RETURNED
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 RESOLUTION = 70
@@ -191,7 +191,7 @@ def documents(made: Folder, folder: Path) -> Iterator[tuple[str, Path, int]]:
 
 def console(campaign: Folder) -> bytes:
     """The console of the demo after collecting and going to the first finding."""
-    excel = Excel(pipeline.console(campaign)[0].read_bytes())
+    excel = Excel(make_console(campaign)[0].read_bytes())
     with contextlib.chdir(campaign.path):  # the console's own folder
         for action in (Action.COLLECT, Action.NEXT):
             excel.put(ACTION.sheet, ACTION.address, action.value)

@@ -10,19 +10,20 @@ The public interface, for programs that want more than the command line:
 """
 
 from workbook_builder.definition.load import editions, load_form
-from workbook_builder.excel.build import build_workbook
-from workbook_builder.judge import Expected, judge
+from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import WorkbookBuilderError
+from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import State, Value
-from workbook_builder.rules.evaluate import facts
+from workbook_builder.reading.judge import judge
 from workbook_builder.rules.tally import Contribution, Tally, nodes, tally
 from workbook_builder.rules.verify import verdict, verify
+from workbook_builder.workbook.build import build_workbook
 
 __all__ = [
     "Answers",

@@ -42,9 +42,8 @@ from tests.support import (
 )
 from tests.test_formats import ods
 from tests.test_identify import headings
-from workbook_builder.excel.identify import heading
-from workbook_builder.excel.place import HIDDEN
 from workbook_builder.model.grid import Visibility
+from workbook_builder.workbook.place import HIDDEN, heading
 
 SHEET = "xl/worksheets/sheet4.xml"  # 表三
 STRINGS = "xl/sharedStrings.xml"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,22 +14,6 @@ from workbook_builder.model.errors import CampaignError
 OLDER = "以前的版本"
 #: How the name of a file begins and ends that is still being written.
 _BEGIN, _END = ".~", ".tmp"
-#: Bytes of a name; most file systems take 255, and a suffix comes behind it.
-_LONGEST = 200
-
-
-def safe_name(text: str) -> str:
-    """A file name from any text: no separators, controls or device names."""
-    cleaned = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]', "_", text)
-    cleaned = _short(cleaned.strip(" .")[:120])
-    if re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", cleaned):
-        cleaned = f"_{cleaned}"
-    return cleaned or "_"
-
-
-def _short(name: str) -> str:
-    """At most so many bytes that a file system takes it with what is put around it."""
-    return name.encode("utf-8", "ignore")[:_LONGEST].decode("utf-8", "ignore")
 
 
 def write_atomically(path: Path, data: bytes) -> None:

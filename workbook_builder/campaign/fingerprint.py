@@ -8,10 +8,10 @@ from importlib.metadata import version
 from pathlib import Path
 from stat import S_ISREG
 
+from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.campaign.files import files_below
 from workbook_builder.campaign.folder import LAST_YEAR, ROSTERS, SETTINGS, Folder
 from workbook_builder.definition.load import templates_root
-from workbook_builder.limits import WORKBOOK
 from workbook_builder.model.event import Event, Happening
 
 

@@ -22,9 +22,7 @@ from workbook_builder.campaign.roster import (
     roster_from_rows,
 )
 from workbook_builder.definition.load import editions, load_form
-from workbook_builder.excel.sheet_rows import read_rows
-from workbook_builder.excel.write import write
-from workbook_builder.judge import Expected
+from workbook_builder.formats.sheet_rows import read_rows
 from workbook_builder.mail.settings import MailSettings
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import (
@@ -32,9 +30,11 @@ from workbook_builder.model.errors import (
     UnreadableFile,
 )
 from workbook_builder.model.event import Event
+from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
 from workbook_builder.model.unit import Roster
-from workbook_builder.unreadable import unreadable
+from workbook_builder.reading.unreadable import unreadable
+from workbook_builder.workbook.write import write
 
 SETTINGS = "campaign.toml"
 ROSTERS = ("roster.xlsx", "roster.csv", "roster.xls", "roster.ods", "roster.xlsb")

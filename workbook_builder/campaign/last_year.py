@@ -10,12 +10,12 @@ from decimal import Decimal, InvalidOperation
 from operator import attrgetter
 from pathlib import Path
 
-from workbook_builder.excel.sheet_rows import decoded
+from workbook_builder.formats.sheet_rows import decoded
 from workbook_builder.intake.ignored import junk
 from workbook_builder.model.errors import CampaignError, UnreadableFile
 from workbook_builder.model.form import Form
 from workbook_builder.model.text import Text, unharmed
-from workbook_builder.receive import receive
+from workbook_builder.reading.receive import receive
 
 #: Columns of the lists this program writes (``outputs.records``).
 UNIT, YEAR, CELL, FIELD, VALUE = "unit", "year", "cell", "field", "value"

@@ -8,11 +8,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from workbook_builder.excel.plan import Area, Book, Item, Sheet, Validation
 from workbook_builder.model.errors import CampaignError, RosterError
 from workbook_builder.model.form import Form
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
+from workbook_builder.workbook.plan import Area, Book, Item, Sheet, Validation
 
 #: Column → the headers it may have, as :func:`_head` reads them; the first is what we
 #: write. Of two columns for one thing, the one named earlier here is taken.

@@ -13,9 +13,9 @@ from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.decide import show_decisions
 from workbook_builder.commands.speak import CLEAN, FINDINGS, VERDICT_STYLE, Speaker
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.summary import MISSING
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.data import decided_json, nodes_json, submission_json
-from workbook_builder.outputs.summary import MISSING
 from workbook_builder.pipeline import Collection
 
 

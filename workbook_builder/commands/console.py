@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.speak import CLEAN, Speaker
+from workbook_builder.console.making import make_console
 
 #: Where the console's button works; elsewhere the path of this Python is of no use.
 WITH_EXCEL = ("win32", "darwin")
@@ -41,7 +41,7 @@ def command(speaker: Speaker) -> click.Command:
         ),
     )
     def console(folder: Path, interpreter: str) -> int:
-        for path in pipeline.console(Folder(folder), interpreter):
+        for path in make_console(Folder(folder), interpreter):
             speaker.say(f"已写入 {path}", f"wrote {path}")
         speaker.say(
             "用 Excel 打开 district_console.xlsm，点“启用内容”，选一项，点“执行”。",

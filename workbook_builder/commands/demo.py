@@ -8,7 +8,7 @@ import click
 
 from workbook_builder.commands import collect
 from workbook_builder.commands.speak import CLEAN, Speaker
-from workbook_builder.demo import Demo, demo
+from workbook_builder.pipeline.demonstrating import Demo, demo
 
 DEFAULT = "workbook-builder-demo"
 

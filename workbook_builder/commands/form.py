@@ -8,12 +8,12 @@ import click
 
 from workbook_builder.campaign.folder import defined_form
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
+from workbook_builder.definition.lint import lint
 from workbook_builder.definition.load import editions, load_folder, load_form
-from workbook_builder.excel.place import place
+from workbook_builder.language.words import instruction
 from workbook_builder.model.form import Form
 from workbook_builder.outputs.data import form_json
-from workbook_builder.rules.lint import lint
-from workbook_builder.rules.words import instruction
+from workbook_builder.workbook.place import place
 
 
 def command(speaker: Speaker) -> click.Group:

@@ -1,4 +1,4 @@
-"""The empty console as values; ``excel.write`` makes the .xlsm of it."""
+"""The empty console as values; ``workbook.write`` makes the .xlsm of it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,12 @@ from workbook_builder.console.places import (
     Kind,
     fingerprint,
 )
-from workbook_builder.excel.plan import (
+from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.form import Form, Severity
+from workbook_builder.model.layout import Place, column_letters
+from workbook_builder.model.summary import MISSING
+from workbook_builder.workbook.plan import (
     Area,
     Book,
     Button,
@@ -41,12 +46,7 @@ from workbook_builder.excel.plan import (
     Sheet,
     Validation,
 )
-from workbook_builder.excel.sheets.fit import height
-from workbook_builder.model.campaign import Campaign
-from workbook_builder.model.finding import Verdict
-from workbook_builder.model.form import Form, Severity
-from workbook_builder.model.layout import Place, column_letters
-from workbook_builder.outputs.summary import MISSING
+from workbook_builder.workbook.sheets.fit import height
 
 #: Entries a list can have until its colours and borders end.
 MOST = 5000

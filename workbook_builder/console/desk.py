@@ -29,9 +29,9 @@ from workbook_builder.console.places import (
     fingerprint,
 )
 from workbook_builder.console.rows import Content, Row
-from workbook_builder.excel.write import as_double
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.layout import Place
+from workbook_builder.workbook.write import as_double
 
 Book = xw.Book
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from workbook_builder.campaign.naming import workbook_name
 from workbook_builder.console.places import STILL_OPEN
-from workbook_builder.excel.place import place
 from workbook_builder.model.finding import Finding, Verdict
+from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.submission import Submission
-from workbook_builder.outputs.summary import Summary
+from workbook_builder.model.summary import Summary
+from workbook_builder.workbook.place import place
 
 Content = str | int | Decimal | None
 Row = tuple[Content, ...]

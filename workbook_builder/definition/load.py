@@ -1,7 +1,7 @@
 """Reads an edition from ``templates/`` and proves that it hangs together.
 
 Everything a maintainer can get wrong here is refused with file, key and remedy;
-what is merely odd is left to :mod:`workbook_builder.rules.lint`.
+what is merely odd is left to :mod:`workbook_builder.definition.lint`.
 """
 
 from __future__ import annotations

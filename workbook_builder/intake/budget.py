@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook_builder.limits import ContainerLimits
+from workbook_builder.bounds.limits import ContainerLimits
 from workbook_builder.model.errors import UnreadableFile
 
 

@@ -15,10 +15,10 @@ from email.message import Message
 from email.parser import BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
 
+from workbook_builder.bounds.limits import ContainerLimits
 from workbook_builder.intake.budget import Budget, LimitReached
 from workbook_builder.intake.leaf import Item, Opened
 from workbook_builder.intake.names import in_words, one_line, printable, unescaped
-from workbook_builder.limits import ContainerLimits
 from workbook_builder.model.arrival import Arrival, plausible
 from workbook_builder.model.errors import UnreadableFile
 

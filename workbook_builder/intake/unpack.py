@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from workbook_builder.bounds.limits import CONTAINER, ContainerLimits
 from workbook_builder.intake.budget import Budget, LimitReached
 from workbook_builder.intake.ignored import junk, promises_spreadsheet
 from workbook_builder.intake.leaf import Item, Leaf, Opened
@@ -18,7 +19,6 @@ from workbook_builder.intake.names import printable
 from workbook_builder.intake.outlook import open_outlook
 from workbook_builder.intake.sniff import Kind, archive_name, sniffed
 from workbook_builder.intake.zips import open_zip
-from workbook_builder.limits import CONTAINER, ContainerLimits
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.errors import UnreadableFile
 

@@ -13,12 +13,8 @@ from calendar import timegm
 from collections.abc import Iterator
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from workbook_builder.intake.budget import Budget, LimitReached
-from workbook_builder.intake.leaf import Item, Opened
-from workbook_builder.intake.names import decoded
-from workbook_builder.limits import CONTAINER
-from workbook_builder.model.errors import UnreadableFile
-from workbook_builder.zip_directory import (
+from workbook_builder.bounds.limits import CONTAINER
+from workbook_builder.bounds.zip_directory import (
     directory,
     folded,
     is_encrypted,
@@ -27,6 +23,10 @@ from workbook_builder.zip_directory import (
     refuse_overlaps,
     swells,
 )
+from workbook_builder.intake.budget import Budget, LimitReached
+from workbook_builder.intake.leaf import Item, Opened
+from workbook_builder.intake.names import decoded
+from workbook_builder.model.errors import UnreadableFile
 
 #: Info-ZIP's extra field with the name in UTF-8.
 _UNICODE_PATH = 0x7075

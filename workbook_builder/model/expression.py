@@ -2,8 +2,8 @@
 
 A rule is written in Python syntax, parsed with the standard ``ast`` module and
 admitted word by word. Each node has four faces elsewhere: a spreadsheet formula
-(``excel.formula``), a value (``rules.evaluate``), a message and a line of the
-instructions (``rules.words``). There is no other way to write a rule.
+(``language.formula``), a value (``language.value``), a message and a line of the
+instructions (``language.words``). There is no other way to write a rule.
 
 Words: ``+ - *``, ``== <= >=``, ``and or not`` (read from left to right: what
 follows is not looked at once the answer is clear), ``unit_type in ("街道", …)``,

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from workbook_builder.language.sentences import sentences
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.finding import Verdict
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import number
 from workbook_builder.outputs.report import Contents
 from workbook_builder.outputs.rollup import top_unit
-from workbook_builder.outputs.summary import Summary
-from workbook_builder.rules.sentences import sentences
 from workbook_builder.rules.verify import verify
 
 #: No more units than this are named in one sentence.

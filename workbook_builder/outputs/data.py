@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workbook_builder.excel.formula import YES
-from workbook_builder.excel.place import place
+from workbook_builder.language.formula import YES
 from workbook_builder.model.change import Change
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Check, Form, Table
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.summary import Node
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import Value, plain
-from workbook_builder.rules.tally import Node
+from workbook_builder.workbook.place import place
 
 
 def form_json(form: Form) -> dict[str, Any]:

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from workbook_builder.excel.place import place
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.times import china_time
 from workbook_builder.model.values import plain
 from workbook_builder.outputs.records import Content, finding_records, said
-from workbook_builder.outputs.summary.source import Summary
 from workbook_builder.rules.added import share
+from workbook_builder.workbook.place import place
 
 #: Raised when a program that reads these tables would have to be changed.
 VERSION = 1
@@ -188,7 +188,7 @@ def _totals(summary: Summary) -> Iterator[Row]:
     for id_, amount in summary.totals.items():
         yield (None, id_, *_number(amount, digits))
     for code in summary.roster.children:
-        for id_, amount in summary.node_totals(code).items():
+        for id_, amount in summary.node_totals[code].items():
             yield (code, id_, *_number(amount, digits))
 
 

@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.records import LISTINGS, Column, Listing
-from workbook_builder.outputs.summary.source import Summary
 
 
 def datapackage(summary: Summary, files: Mapping[str, bytes]) -> bytes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from workbook_builder.excel.place import place
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
+from workbook_builder.workbook.place import place
 
 
 def where(form: Form, finding: Finding) -> tuple[str | None, str | None]:

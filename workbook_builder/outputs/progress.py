@@ -15,10 +15,10 @@ from datetime import date, datetime
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Severity
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.summary import MISSING, Summary
 from workbook_builder.model.text import printable
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.page import page
-from workbook_builder.outputs.summary import MISSING, Summary
 
 #: The states a unit can be in, as CSS knows them, in the order they are shown.
 STATES = ("accepted", "needs_explanation", "rejected", "missing")

@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workbook_builder.excel.place import place
 from workbook_builder.model.catalogue import CATALOGUE
 from workbook_builder.model.change import Change
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Form, Severity
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.values import State, Value
 from workbook_builder.outputs.located import where
-from workbook_builder.outputs.summary.source import Summary
+from workbook_builder.workbook.place import place
 
 Content = str | int | bool | Decimal | None
 Record = tuple[Content, ...]

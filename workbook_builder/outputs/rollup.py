@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from workbook_builder.excel.build import build_workbook
-from workbook_builder.excel.plan import MAX_TEXT
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.form import Severity
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import BLANK, Value, number
-from workbook_builder.outputs.summary import Summary
 from workbook_builder.rules.verify import verify
+from workbook_builder.workbook.build import build_workbook
+from workbook_builder.workbook.plan import MAX_TEXT
 
 TEXTS_ELSEWHERE = "本表由下级数据汇总生成，文字部分由本级在年度报告正文中另行撰写。"
 

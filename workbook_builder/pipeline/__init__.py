@@ -5,8 +5,8 @@ module for each command that does work; what the command line says and asks is i
 ``commands/``.
 """
 
-from workbook_builder.campaign.naming import workbook_name
 from workbook_builder.mail.password import keep
+from workbook_builder.model.naming import workbook_name
 from workbook_builder.pipeline.building import Built, build
 from workbook_builder.pipeline.collecting import (
     DATABASE,
@@ -18,11 +18,9 @@ from workbook_builder.pipeline.collecting import (
     SUMMARY,
     UPWARD,
     Collection,
-    add_up,
     check,
     collect,
 )
-from workbook_builder.pipeline.consoling import console
 from workbook_builder.pipeline.deciding import (
     Made,
     Wish,
@@ -92,11 +90,9 @@ __all__ = [
     "Traced",
     "Wanted",
     "Wish",
-    "add_up",
     "build",
     "check",
     "collect",
-    "console",
     "decide",
     "fetch",
     "keep",

@@ -11,17 +11,17 @@ from pathlib import Path
 
 from workbook_builder.campaign.files import write_keeping
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.campaign.naming import workbook_name
 from workbook_builder.definition.load import load_form
-from workbook_builder.excel.build import build_workbook
-from workbook_builder.judge import Expected
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
+from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.unit import Unit
 from workbook_builder.pipeline.recording import record_built
 from workbook_builder.pipeline.workers import Progress, each, silent
+from workbook_builder.workbook.build import build_workbook
 
 
 @dataclass(frozen=True)

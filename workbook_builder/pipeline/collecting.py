@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,15 +16,12 @@ from workbook_builder.campaign.files import (
 from workbook_builder.campaign.fingerprint import fingerprint
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
-from workbook_builder.campaign.naming import workbook_name
-from workbook_builder.excel.place import place
-from workbook_builder.excel.write import write
-from workbook_builder.judge import Expected
-from workbook_builder.model.decision import Decided
 from workbook_builder.model.errors import CampaignError, MissingExtra
 from workbook_builder.model.event import Event
-from workbook_builder.model.form import Form
+from workbook_builder.model.expected import Expected
+from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.summary import Node, Summary
 from workbook_builder.outputs.csv_file import csv_file
 from workbook_builder.outputs.database import database, scale
 from workbook_builder.outputs.datapackage import datapackage
@@ -32,16 +29,16 @@ from workbook_builder.outputs.parquet import parquet
 from workbook_builder.outputs.progress import progress_page
 from workbook_builder.outputs.records import LISTINGS, records
 from workbook_builder.outputs.rollup import rollup
-from workbook_builder.outputs.summary import Summary, summary_book
+from workbook_builder.outputs.summary import summary_book
 from workbook_builder.pipeline.inbox import read_inbox, shown
 from workbook_builder.pipeline.recording import record_collected
 from workbook_builder.pipeline.returning import returned_workbook
 from workbook_builder.pipeline.workers import Progress, silent
-from workbook_builder.receive import receive
-from workbook_builder.rules.decide import decide
-from workbook_builder.rules.settle import control_totals, settle
-from workbook_builder.rules.tally import Contribution, Node, Tally, nodes, tally
-from workbook_builder.rules.versions import with_changes
+from workbook_builder.reading.receive import receive
+from workbook_builder.rules.add_up import add_up
+from workbook_builder.rules.tally import Tally
+from workbook_builder.workbook.place import place
+from workbook_builder.workbook.write import write
 
 SUMMARY, RETURNED, UPWARD, PROGRESS = "汇总.xlsx", "退回", "上报", "进度.html"
 FACTS, FIELDS, FINDINGS = "facts.csv", "fields.csv", "findings.csv"
@@ -102,42 +99,12 @@ def survey(
 ) -> tuple[Summary, Tally]:
     """What ``collect`` finds, without writing anything."""
     submissions = read_inbox(folder, expected, progress)
-    summary, sums = add_up(folder.form(), expected, submissions, decisions(events))
+    form = folder.form()
+    layout = place(form)
+    summary, sums = add_up(form, layout, expected, submissions, decisions(events))
     found = Counter(each.path for each in submissions)
     if Counter(each.path for each in summary.submissions) != found:
         raise AssertionError("a file that was read is not in the results")
-    return summary, sums
-
-
-def add_up(
-    form: Form,
-    expected: Expected,
-    submissions: Sequence[Submission],
-    decided: Sequence[Decided] = (),
-) -> tuple[Summary, Tally]:
-    """Which file counts for each unit, and the totals of the tree. Pure."""
-    submissions, decided = decide(form, submissions, decided)
-    settled = settle(form, expected.roster, submissions)
-    settled = with_changes(form, place(form), settled)
-    sums = tally(
-        Contribution(code, submission.facts, submission.path)
-        for code, submission in settled.counted.items()
-    )
-    controls = control_totals(expected.roster, settled)
-    returned = frozenset(settled.standing) - controls
-    tree = nodes(form, expected.roster, sums, returned)
-    summary = Summary(
-        form,
-        expected.campaign,
-        expected.roster,
-        settled.submissions,
-        settled.standing,
-        settled.counted,
-        tree,
-        controls,
-        tuple(decided),
-        expected.last_year,
-    )
     return summary, sums
 
 

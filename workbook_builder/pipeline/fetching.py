@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from workbook_builder.campaign import record as journal
-from workbook_builder.campaign.files import safe_name, write_atomically
+from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import SETTINGS, Folder
 from workbook_builder.campaign.record import Record
 from workbook_builder.mail.bounce import bounced, suspicious
@@ -27,6 +27,7 @@ from workbook_builder.mail.settings import IMAP_PORTS, ImapSettings
 from workbook_builder.mail.texts import Occasion
 from workbook_builder.model.errors import MailError
 from workbook_builder.model.event import Event, Happening
+from workbook_builder.model.naming import safe_name
 from workbook_builder.model.text import Text
 from workbook_builder.pipeline.mailing import MAIL
 from workbook_builder.pipeline.posting import ca_file

@@ -6,15 +6,15 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from workbook_builder.bounds.isolation import isolated
 from workbook_builder.campaign.files import files_below
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.intake import Leaf
-from workbook_builder.isolation import isolated
-from workbook_builder.judge import Expected
 from workbook_builder.model.errors import WorkerLost
+from workbook_builder.model.expected import Expected
 from workbook_builder.model.submission import Submission
 from workbook_builder.pipeline.workers import Progress, each, silent
-from workbook_builder.receive import judged, lost, lost_file, receive, take
+from workbook_builder.reading.receive import judged, lost, lost_file, receive, take
 
 
 def read_inbox(

@@ -7,19 +7,7 @@ from pathlib import Path
 
 from workbook_builder.campaign.folder import SETTINGS, Folder, defined_form
 from workbook_builder.definition.load import editions, load_form
-from workbook_builder.excel.build import book as plan
-from workbook_builder.excel.build import build_workbook, put_back
-from workbook_builder.excel.grid import read_grid
-from workbook_builder.excel.identify import recognise, whose
-from workbook_builder.excel.job import Job
-from workbook_builder.excel.plan import Formula
-from workbook_builder.excel.read import (
-    WANTED,
-    read_answers,
-    read_older_edition,
-    read_stamp,
-)
-from workbook_builder.excel.strays import Stray, strays
+from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError, UnreadableFile
@@ -28,7 +16,19 @@ from workbook_builder.model.form import Cell, Form
 from workbook_builder.model.grid import RawBook
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.unit import Unit
-from workbook_builder.unreadable import unreadable
+from workbook_builder.reading.identify import recognise, whose
+from workbook_builder.reading.read import (
+    WANTED,
+    read_answers,
+    read_older_edition,
+    read_stamp,
+)
+from workbook_builder.reading.strays import Stray, strays
+from workbook_builder.reading.unreadable import unreadable
+from workbook_builder.workbook.build import book as plan
+from workbook_builder.workbook.build import build_workbook, put_back
+from workbook_builder.workbook.job import Job
+from workbook_builder.workbook.plan import Formula
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,7 @@ from pathlib import Path
 
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.campaign.naming import workbook_name
-from workbook_builder.excel.grid import read_grid
-from workbook_builder.excel.read import WANTED, read_stamp
-from workbook_builder.judge import Expected
+from workbook_builder.formats.grid import read_grid
 from workbook_builder.mail.compose import Attachment, Letter, address, message_id
 from workbook_builder.mail.ledger import History, Ledger, Past, Purpose
 from workbook_builder.mail.letters import Case, Office, message
@@ -23,18 +20,21 @@ from workbook_builder.mail.settings import MailSettings
 from workbook_builder.mail.texts import STANDARD, Occasion, Template, parse
 from workbook_builder.model.errors import CampaignError, MailError, UnreadableFile
 from workbook_builder.model.event import Happening
+from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
+from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
-from workbook_builder.outputs.summary import Summary
 from workbook_builder.pipeline.building import made_of
 from workbook_builder.pipeline.collecting import survey
 from workbook_builder.pipeline.recording import last_of
 from workbook_builder.pipeline.returning import SENT_BACK, returned_workbook
 from workbook_builder.pipeline.times import today
 from workbook_builder.pipeline.workers import Progress, silent
+from workbook_builder.reading.read import WANTED, read_stamp
 
 MAIL, TEMPLATES = "mail", "模板"
 

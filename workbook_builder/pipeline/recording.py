@@ -18,7 +18,7 @@ from workbook_builder.model.event import Event, Happening
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.standing import Return
 from workbook_builder.model.submission import Submission
-from workbook_builder.outputs.summary import Summary
+from workbook_builder.model.summary import Summary
 from workbook_builder.pipeline.times import received_at
 from workbook_builder.rules.settle import JUDGED
 

@@ -9,17 +9,18 @@ from pathlib import Path
 from workbook_builder.campaign.files import OLDER, put_aside, write_keeping
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
-from workbook_builder.campaign.naming import workbook_name
 from workbook_builder.campaign.own_texts import (
     NAME,
     headings,
     read_own_texts,
     write_own_texts,
 )
-from workbook_builder.judge import Expected
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
+from workbook_builder.model.naming import workbook_name
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.wording import Wording
@@ -28,7 +29,6 @@ from workbook_builder.outputs.office import pdf, require_office
 from workbook_builder.outputs.report import Report, report
 from workbook_builder.outputs.report_html import html
 from workbook_builder.outputs.rollup import top_unit
-from workbook_builder.outputs.summary import Summary
 from workbook_builder.pipeline.collecting import survey
 from workbook_builder.pipeline.workers import Progress, each, silent
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from workbook_builder.excel.build import build_workbook, put_back
-from workbook_builder.judge import Expected
+from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Verdict
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
-from workbook_builder.outputs.summary import Summary
+from workbook_builder.workbook.build import build_workbook, put_back
 
 #: The unit has to do something about these.
 SENT_BACK = (Verdict.REJECTED, Verdict.NEEDS_EXPLANATION)

@@ -13,9 +13,9 @@ from datetime import date
 
 from workbook_builder.campaign.fingerprint import fingerprint
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.campaign.naming import workbook_name
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.event import Event, Happening
+from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.standing import Mail, Mailing, Return, Standing, State
 from workbook_builder.model.unit import Roster
 from workbook_builder.pipeline.collecting import survey

@@ -17,8 +17,7 @@ from pathlib import Path
 from workbook_builder.campaign.files import files_below
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.published import Published
-from workbook_builder.excel.grid import read_grid
-from workbook_builder.excel.place import place
+from workbook_builder.formats.grid import read_grid
 from workbook_builder.intake import unpack
 from workbook_builder.model.errors import CampaignError, UnreadableFile
 from workbook_builder.model.form import Form
@@ -27,6 +26,7 @@ from workbook_builder.model.values import from_double
 from workbook_builder.pipeline.collecting import DATABASE, SUMMARY
 from workbook_builder.pipeline.inbox import shown
 from workbook_builder.rules.trace import Trace
+from workbook_builder.workbook.place import place
 
 SUGGESTIONS = 5
 

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any, TypeVar
 
-from workbook_builder.isolation import Workers, isolated
+from workbook_builder.bounds.isolation import Workers, isolated
 from workbook_builder.model.errors import WorkerLost
 
 _T = TypeVar("_T")

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.form import Form
 from workbook_builder.model.values import Value, number
-from workbook_builder.rules.evaluate import facts
 
 
 def added(form: Form, returns: Iterable[Mapping[str, Value]]) -> dict[str, Decimal]:

@@ -4,34 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from workbook_builder.model.form import Form
+from workbook_builder.model.summary import Compared, Comparison
 from workbook_builder.model.values import Value
-from workbook_builder.rules.outliers import Outlier, outliers
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One cell: how many units have both years, their sums, how many are out of line."""
-
-    units: int
-    now: Decimal
-    then: Decimal
-    outliers: int
-
-    @property
-    def gap(self) -> Decimal:
-        return self.now - self.then
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Every cell; ``odd`` are (cell, outlier), the furthest out of line first."""
-
-    cells: Mapping[str, Compared]
-    odd: tuple[tuple[str, Outlier], ...]
+from workbook_builder.rules.outliers import outliers
 
 
 def compare(

@@ -12,10 +12,11 @@ fifth, is an outlier, as in check B4. A difference under ``SMALL`` never is one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import cache
 from statistics import median
+
+from workbook_builder.model.summary import Outlier
 
 ENOUGH, SMALL = 8, Decimal(10)
 FAR, LEAST = Decimal("3.5"), Decimal("0.2")
@@ -24,18 +25,6 @@ FIVE_TIMES = Decimal("1.609437912")
 _MAD_TO_SIGMA = Decimal("1.4826")
 #: Decimals, not doubles: every machine marks the same units.
 _CONTEXT = Context(prec=12)
-
-
-@dataclass(frozen=True, slots=True)
-class Outlier:
-    """A unit whose change is out of line; ``usual`` is the usual factor, 1 for none."""
-
-    unit: str
-    this_year: Decimal
-    last_year: Decimal
-    usual: Decimal
-    distance: Decimal
-    """How many times further from the usual than is still in line; over 1."""
 
 
 def outliers(

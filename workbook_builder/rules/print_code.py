@@ -1,6 +1,6 @@
 """核对码: six digits from all inputs, so that a signed page can be matched to a file.
 
-The same sum stands as formulas on the hidden sheet (``excel.sheets.helpers``); every
+The same sum stands as formulas on the hidden sheet (``workbook.sheets.helpers``); every
 step stays below 2^53, where doubles and integers agree.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 import zlib
 from decimal import Decimal
 
+from workbook_builder.language.value import Evaluator, Unknown
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.form import Cell, Form
-from workbook_builder.rules.evaluate import Evaluator, Unknown
 
 MODULUS = 999_983
 """A prime: changing one cell changes the code, but for steps of 999,983."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from workbook_builder.model.form import Form
+from workbook_builder.model.summary import Node
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import Value
 
@@ -59,20 +60,6 @@ class NodeTotal:
 
     total: Decimal | None
     contributors: tuple[tuple[str, Decimal], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A unit with all below it: n of N units, and the totals of every cell.
-
-    The counts include the unit's own return where it makes one.
-    """
-
-    code: str
-    returned: int
-    accepted: int
-    expected: int
-    totals: Mapping[str, Decimal]
 
 
 def nodes(

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
+from workbook_builder.language.value import Evaluator, Outcome
+from workbook_builder.language.words import Sides, breach, sides
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Check, Form, Instance, Line, Severity
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import plain
-from workbook_builder.rules.evaluate import Evaluator, Outcome
-from workbook_builder.rules.words import Sides, breach, sides
 
 
 def verify(form: Form, answers: Answers, known: Circumstances) -> tuple[Finding, ...]:

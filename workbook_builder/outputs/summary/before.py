@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook_builder.excel.plan import Content, Item, Sheet
+from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.summary.detail import (
     ADDRESS_ROW,
     HEAD_ROW,
@@ -17,7 +17,7 @@ from workbook_builder.outputs.summary.parts import (
     WIDE,
     clipped,
 )
-from workbook_builder.outputs.summary.source import Summary
+from workbook_builder.workbook.plan import Content, Item, Sheet
 
 #: Code and name; the other columns of 明细 have nothing to say here.
 FROZEN = 2

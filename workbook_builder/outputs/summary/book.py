@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook_builder.excel.plan import Book
+from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.summary.before import before_sheet
 from workbook_builder.outputs.summary.chart_data import chart_data_sheet
 from workbook_builder.outputs.summary.decisions import decisions_sheet
@@ -14,10 +14,10 @@ from workbook_builder.outputs.summary.groups import groups_sheet
 from workbook_builder.outputs.summary.outlier_list import outliers_sheet
 from workbook_builder.outputs.summary.overview import overview_sheet
 from workbook_builder.outputs.summary.progress import progress_sheet
-from workbook_builder.outputs.summary.source import Summary
 from workbook_builder.outputs.summary.tables import official_sheet
 from workbook_builder.outputs.summary.tree import tree_sheet
 from workbook_builder.outputs.summary.years import years_sheet
+from workbook_builder.workbook.plan import Book
 
 
 def summary_book(summary: Summary) -> Book:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workbook_builder.excel.plan import Content, Formula, Item
 from workbook_builder.model.expression import (
     Arithmetic,
     CellRef,
@@ -20,6 +19,7 @@ from workbook_builder.model.expression import (
     Total,
 )
 from workbook_builder.model.form import Check, Line
+from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.summary.parts import (
     BEFORE,
     DECIMALS,
@@ -29,7 +29,7 @@ from workbook_builder.outputs.summary.parts import (
     grid,
     switch,
 )
-from workbook_builder.outputs.summary.source import Summary
+from workbook_builder.workbook.plan import Content, Formula, Item
 
 HEADS = (
     "审核公式",

@@ -6,19 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workbook_builder.excel.formula import sheet_prefix
-from workbook_builder.excel.place import place
-from workbook_builder.excel.plan import (
-    Area,
-    Chart,
-    Formula,
-    Item,
-    Series,
-    Sheet,
-)
-from workbook_builder.excel.plan import Chart as Drawing
+from workbook_builder.language.formula import sheet_prefix
 from workbook_builder.model.form import Chart as Wanted
 from workbook_builder.model.layout import column_letters
+from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.summary.parts import (
     CHARTS,
     COUNTED,
@@ -28,9 +19,18 @@ from workbook_builder.outputs.summary.parts import (
     clipped,
     figure_column,
 )
-from workbook_builder.outputs.summary.source import Summary
 from workbook_builder.outputs.summary.years import NOW, THEN
 from workbook_builder.outputs.summary.years import TOP as YEARS_TOP
+from workbook_builder.workbook.place import place
+from workbook_builder.workbook.plan import (
+    Area,
+    Chart,
+    Formula,
+    Item,
+    Series,
+    Sheet,
+)
+from workbook_builder.workbook.plan import Chart as Drawing
 
 MOST_UNITS = 10
 

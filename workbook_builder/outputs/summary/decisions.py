@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from workbook_builder.excel.plan import Content, Sheet
 from workbook_builder.model.decision import Decided
+from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.summary.parts import (
     DECISIONS,
     Head,
     detail_link,
     list_sheet,
 )
-from workbook_builder.outputs.summary.source import Summary
+from workbook_builder.workbook.plan import Content, Sheet
 
 HEADS = (
     Head("单位代码", 11),

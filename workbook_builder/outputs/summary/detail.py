@@ -6,18 +6,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 
-from workbook_builder.excel.formula import sheet_prefix
-from workbook_builder.excel.place import place
-from workbook_builder.excel.plan import (
-    Area,
-    Block,
-    Content,
-    Formula,
-    Item,
-    Sheet,
-    Validation,
-)
+from workbook_builder.language.formula import sheet_prefix
 from workbook_builder.model.form import Cell
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary.parts import (
     COUNTED,
@@ -33,7 +24,16 @@ from workbook_builder.outputs.summary.parts import (
     grid,
     switch,
 )
-from workbook_builder.outputs.summary.source import Summary
+from workbook_builder.workbook.place import place
+from workbook_builder.workbook.plan import (
+    Area,
+    Block,
+    Content,
+    Formula,
+    Item,
+    Sheet,
+    Validation,
+)
 
 HEADS = (
     "单位代码", "单位名称", "状态", "计入", "问题\n（待处理）", "报送文件", "SHA-256", "版本",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook_builder.excel.place import place
-from workbook_builder.excel.plan import Content, Sheet
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.summary.parts import (
     EXPLANATIONS,
     Head,
     detail_link,
     list_sheet,
 )
-from workbook_builder.outputs.summary.source import Summary
+from workbook_builder.workbook.place import place
+from workbook_builder.workbook.plan import Content, Sheet
 
 HEADS = (
     Head("单位代码", 10),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workbook_builder.excel.plan import Content, Sheet
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.times import china_time
 from workbook_builder.outputs.summary.parts import (
     FILES,
@@ -12,7 +12,7 @@ from workbook_builder.outputs.summary.parts import (
     list_sheet,
 )
 from workbook_builder.outputs.summary.progress import said
-from workbook_builder.outputs.summary.source import Summary
+from workbook_builder.workbook.plan import Content, Sheet
 
 HEADS = (
     Head("文件", 34),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook_builder.excel.plan import Area, Content, Highlight, Sheet
 from workbook_builder.model.finding import Finding
+from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.located import where
 from workbook_builder.outputs.summary.parts import (
     FINDINGS,
@@ -15,7 +15,7 @@ from workbook_builder.outputs.summary.parts import (
     file_link,
     list_sheet,
 )
-from workbook_builder.outputs.summary.source import Summary
+from workbook_builder.workbook.plan import Area, Content, Highlight, Sheet
 
 HEADS = (
     Head("单位代码", 10),

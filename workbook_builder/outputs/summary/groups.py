@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workbook_builder.excel.plan import Content, Formula, Item, Sheet
 from workbook_builder.model.finding import Verdict
+from workbook_builder.model.summary import MISSING, Summary
 from workbook_builder.model.times import on_time_share
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary.parts import (
@@ -25,7 +25,7 @@ from workbook_builder.outputs.summary.progress import (
     UNKNOWN,
     timeliness,
 )
-from workbook_builder.outputs.summary.source import MISSING, Summary
+from workbook_builder.workbook.plan import Content, Formula, Item, Sheet
 
 STATES = (
     *(Verdict.ACCEPTED.text.zh, Verdict.NEEDS_EXPLANATION.text.zh),

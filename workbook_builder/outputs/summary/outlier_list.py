@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from workbook_builder.excel.place import place
-from workbook_builder.excel.plan import Content, Sheet
 from workbook_builder.model.form import Severity
+from workbook_builder.model.summary import Outlier, Summary
 from workbook_builder.model.values import plain
 from workbook_builder.outputs.summary.parts import (
     OUTLIERS,
@@ -12,9 +11,9 @@ from workbook_builder.outputs.summary.parts import (
     detail_link,
     list_sheet,
 )
-from workbook_builder.outputs.summary.source import Summary
 from workbook_builder.outputs.summary.years import NO_LAST_YEAR
-from workbook_builder.rules.outliers import Outlier
+from workbook_builder.workbook.place import place
+from workbook_builder.workbook.plan import Content, Sheet
 
 HEADS = (
     Head("单位代码", 10),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook_builder.excel.plan import Area, Content, Formula, Item, Sheet
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Severity
+from workbook_builder.model.summary import MISSING, Summary
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary.chart_data import (
     CHART_ROWS,
@@ -35,8 +35,8 @@ from workbook_builder.outputs.summary.progress import (
     state_marks,
     timeliness,
 )
-from workbook_builder.outputs.summary.source import MISSING, Summary
 from workbook_builder.outputs.summary.years import NO_LAST_YEAR
+from workbook_builder.workbook.plan import Area, Content, Formula, Item, Sheet
 
 WIDTHS = (14, 34, 13, 13, 13, 13, 13, 30)
 HEADS = (

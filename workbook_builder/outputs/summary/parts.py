@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workbook_builder.excel.formula import sheet_prefix
-from workbook_builder.excel.plan import (
+from workbook_builder.language.formula import sheet_prefix
+from workbook_builder.model.form import Cell
+from workbook_builder.model.layout import column_letters
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.summary import Summary
+from workbook_builder.workbook.plan import (
     MAX_TEXT,
     Area,
     Content,
@@ -15,11 +19,7 @@ from workbook_builder.excel.plan import (
     Link,
     Sheet,
 )
-from workbook_builder.excel.sheets.fit import height
-from workbook_builder.model.form import Cell
-from workbook_builder.model.layout import column_letters
-from workbook_builder.model.submission import Submission
-from workbook_builder.outputs.summary.source import Summary
+from workbook_builder.workbook.sheets.fit import height
 
 OVERVIEW, DETAIL, TREE, BEFORE = "概览", "明细", "层级", "上年明细"
 YEARS, OUTLIERS, CHARTS = "同比", "同比异常", "图表数据"

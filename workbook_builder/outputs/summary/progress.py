@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from workbook_builder.excel.plan import Area, Content, Highlight, Sheet
 from workbook_builder.model.finding import Verdict
+from workbook_builder.model.summary import MISSING, Punctuality, Summary
 from workbook_builder.model.unit import Unit
-from workbook_builder.outputs.punctual import Punctuality
 from workbook_builder.outputs.summary.parts import (
     LIST_TOP,
     PROGRESS,
@@ -15,7 +14,7 @@ from workbook_builder.outputs.summary.parts import (
     detail_link,
     list_sheet,
 )
-from workbook_builder.outputs.summary.source import MISSING, Summary
+from workbook_builder.workbook.plan import Area, Content, Highlight, Sheet
 
 ON_TIME, LATE, UNKNOWN = "按时", "迟报", "—"
 #: Columns other sheets count.

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from workbook_builder.excel.formula import Formulas
-from workbook_builder.excel.place import DECLARATION_ROW, META_ROW, place
-from workbook_builder.excel.plan import Formula, Item, Sheet
-from workbook_builder.excel.sheets.table import label_heights, label_item
+from workbook_builder.language.formula import Formulas
 from workbook_builder.model.form import Cell, Kind, Table
 from workbook_builder.model.layout import Place
+from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.summary.parts import (
     CODE,
     DECIMALS,
@@ -22,7 +20,9 @@ from workbook_builder.outputs.summary.parts import (
     heading,
     switch,
 )
-from workbook_builder.outputs.summary.source import Summary
+from workbook_builder.workbook.place import DECLARATION_ROW, META_ROW, place
+from workbook_builder.workbook.plan import Formula, Item, Sheet
+from workbook_builder.workbook.sheets.table import label_heights, label_item
 
 
 def official_sheet(summary: Summary, table: Table) -> Sheet:

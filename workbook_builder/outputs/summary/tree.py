@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from workbook_builder.excel.formula import Formulas
-from workbook_builder.excel.place import place
-from workbook_builder.excel.plan import Area, Content, Formula, Highlight, Item, Sheet
+from workbook_builder.language.formula import Formulas
 from workbook_builder.model.form import Cell, Kind
 from workbook_builder.model.layout import Place, column_letters
+from workbook_builder.model.summary import MISSING, Summary
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary.parts import (
     DECIMALS,
@@ -25,7 +24,15 @@ from workbook_builder.outputs.summary.parts import (
     list_range,
     switch,
 )
-from workbook_builder.outputs.summary.source import MISSING, Summary
+from workbook_builder.workbook.place import place
+from workbook_builder.workbook.plan import (
+    Area,
+    Content,
+    Formula,
+    Highlight,
+    Item,
+    Sheet,
+)
 
 HEADS = ("单位代码", "单位名称", "层级", "应报", "已报", "计入", "口径")
 WIDTHS = (14, 34, 6, 7, 7, 7, 10)
@@ -95,7 +102,7 @@ def _node(
 ) -> Iterator[list[Item]]:
     """One line, or three where the node sent in a sum of its own."""
     branch = summary.branches.get(unit.code)
-    totals = summary.node_totals(unit.code)
+    totals = summary.node_totals[unit.code]
     whose = _whose(summary, unit, row, branch)
     formulas = _formulas(summary, row)
     sums: list[Content] = [

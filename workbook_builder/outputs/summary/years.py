@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from workbook_builder.excel.formula import sheet_prefix
-from workbook_builder.excel.place import place
-from workbook_builder.excel.plan import Area, Content, Formula, Highlight, Item, Sheet
+from workbook_builder.language.formula import sheet_prefix
 from workbook_builder.model.form import Cell
+from workbook_builder.model.summary import Compared, Summary
 from workbook_builder.outputs.summary.carried import carried_items
 from workbook_builder.outputs.summary.parts import (
     BEFORE,
@@ -23,9 +22,16 @@ from workbook_builder.outputs.summary.parts import (
     row_height,
     switch,
 )
-from workbook_builder.outputs.summary.source import Summary
-from workbook_builder.rules.compare import Compared
 from workbook_builder.rules.outliers import ENOUGH, SMALL
+from workbook_builder.workbook.place import place
+from workbook_builder.workbook.plan import (
+    Area,
+    Content,
+    Formula,
+    Highlight,
+    Item,
+    Sheet,
+)
 
 WIDTHS = (11, 48, 12, 9, 12, 12, 12, 10, 9, 9)
 TOP = 5

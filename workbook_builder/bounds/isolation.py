@@ -1,0 +1,287 @@
+"""Work in processes that may be lost, each within bounds of time and memory.
+
+A parser that is not ours can hang, take all memory or end its process in a way that no
+``try`` catches. So it runs in a worker: what happens there costs one file, never the
+run. Three things watch a worker, because no single one works on every system: the pool
+ends it after its time, the system refuses it memory where there is such a limit, and
+this process looks at what it really uses.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+from typing import Any, TypeVar
+
+import psutil
+from pebble import ProcessExpired, ProcessPool
+
+from workbook_builder.bounds.limits import PROCESS, ProcessLimits
+from workbook_builder.model.errors import WorkerLost
+
+if sys.platform != "win32":
+    import resource
+
+# Said outright, because versions of Python differ in what they take: forks begin at
+# once, and are not safe on macOS.
+if sys.platform == "linux":
+    from multiprocessing.context import ForkProcess as Process
+
+    _CONTEXT = multiprocessing.get_context("fork")
+else:
+    from multiprocessing.context import SpawnProcess as Process
+
+    _CONTEXT = multiprocessing.get_context("spawn")
+
+R = TypeVar("R")
+
+#: How often this process looks at the memory of its workers, in seconds.
+LOOK = 0.1
+#: A worker outlives its time limit by this many seconds only if nobody ended it.
+GRACE = 5
+
+_inside = False
+"""Whether this process is itself a worker, and so may be lost."""
+
+
+class Workers:
+    """Processes that call functions; one that is lost is replaced.
+
+    ``with Workers(…) as workers`` waits for nothing at its end: what is still running
+    is ended. ``stuck`` tells that nothing more will come of what was started, which
+    happens if the system ends a worker just while it hands over a result.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        function: Callable[..., Any] | None = None,
+        limits: ProcessLimits = PROCESS,
+    ) -> None:
+        """``function`` is what :meth:`start` calls; it is sent to each worker once."""
+        self._count, self._function, self._limits = count, function, limits
+        self.stuck = False
+        self._context = _Remembering()
+        self._pool = self._new_pool()
+        self._over_memory: set[int] = set()
+        self._ended = threading.Event()
+        threading.Thread(target=self._watch_memory, daemon=True).start()
+
+    def start(self, *args: Any, call: Callable[..., Any] | None = None) -> Future[Any]:
+        """Begin one call; :meth:`result` gives what comes of it."""
+        try:
+            return self._schedule(call, args)
+        except RuntimeError:  # somebody ended all workers while they were idle
+            self._end_pool()
+            self._pool = self._new_pool()
+            return self._schedule(call, args)
+
+    def result(self, future: Future[Any]) -> Any:
+        """Raises WorkerLost if there was no end of it, or what the function raised."""
+        # It waits for one call before it at most, if asked for in the order of starts.
+        patience = 2 * (self._limits.seconds + GRACE)
+        try:
+            return future.result(patience)
+        except ProcessExpired as error:
+            over = error.pid in self._over_memory
+            raise WorkerLost("memory" if over else "crashed") from None
+        except BrokenProcessPool:
+            raise WorkerLost("crashed") from None
+        except MemoryError:
+            raise WorkerLost("memory") from None
+        except TimeoutError:
+            if not future.done():
+                self.stuck = True
+            raise WorkerLost("timeout") from None
+
+    def end(self) -> None:
+        """End the processes, whatever they are doing."""
+        self._ended.set()
+        self._end_pool()
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.end()
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            self._count,
+            initializer=_begin,
+            initargs=(self._function, self._limits, gc.get_threshold()),
+            context=self._context,
+        )
+
+    def _end_pool(self) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble's own gap
+        self._pool.join()
+
+    def _schedule(self, call: Callable[..., Any] | None, args: Any) -> Future[Any]:
+        return self._pool.schedule(
+            _work, args=(call, args), timeout=self._limits.seconds
+        )
+
+    def _watch_memory(self) -> None:
+        watched: dict[int, psutil.Process] = {}
+        while not self._ended.wait(LOOK):
+            for pid in self._context.pids() - watched.keys():
+                with contextlib.suppress(psutil.Error):
+                    watched[pid] = psutil.Process(pid)
+            for pid, process in watched.items():
+                with contextlib.suppress(psutil.Error):
+                    if process.memory_info().rss > self._limits.memory:
+                        self._over_memory.add(pid)
+                        process.kill()
+
+
+class _Worker(Process):
+    """A worker ends only when it is told to, so an end without error is one as well."""
+
+    @property
+    def exitcode(self) -> int | None:
+        return super().exitcode or (None if self.is_alive() else 255)
+
+
+class _Remembering:
+    """Multiprocessing as ever, but it is known which processes were started."""
+
+    def __init__(self) -> None:
+        self._started: list[BaseProcess] = []
+
+    def Process(self, *args: Any, **named: Any) -> BaseProcess:  # noqa: N802
+        process = _Worker(*args, **named)
+        self._started.append(process)
+        return process
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_CONTEXT, name)
+
+    def pids(self) -> set[int]:
+        return {process.pid for process in self._started if process.pid is not None}
+
+
+def isolated(function: Callable[..., R], *args: Any) -> R:
+    """Call a function in a process that may be lost, and wait for it.
+
+    Directly where this process is a worker already. Raises WorkerLost. One worker is
+    kept for all calls, because starting it takes longer than most files.
+    """
+    if _inside:
+        return function(*args)
+    with _lock:
+        workers = _kept_workers()
+        answer: R = workers.result(workers.start(*args, call=function))
+        return answer
+
+
+_lock = threading.Lock()
+_kept: tuple[int, Workers] | None = None
+
+
+def _kept_workers() -> Workers:
+    global _kept
+    mine = os.getpid()  # a fork of this process cannot use its parent's worker
+    if _kept is None or _kept[0] != mine or _kept[1].stuck:
+        _kept = (mine, Workers(1))
+    return _kept[1]
+
+
+# ---------------------------------------------------------------- inside a worker
+
+_function: Callable[..., Any] | None = None
+_seconds = PROCESS.seconds
+
+
+def _begin(
+    function: Callable[..., Any] | None,
+    limits: ProcessLimits,
+    rarely: tuple[int, int, int],
+) -> None:
+    """Called once in each new worker, which looks for garbage as rarely as its parent."""
+    gc.set_threshold(*rarely)
+    global _inside, _function, _seconds
+    _inside, _function, _seconds = True, function, limits.seconds
+    if sys.platform != "win32":
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    _be_silent()
+    _limit_resources(limits)
+    _end_with_parent()
+
+
+def _work(call: Callable[..., Any] | None, args: tuple[Any, ...]) -> Any:
+    function = call or _function
+    assert function is not None
+    _end_after(_seconds + GRACE)
+    try:
+        return function(*args)
+    except Exception:
+        raise
+    except BaseException:  # the panic of a Rust library, or the wish to exit
+        raise WorkerLost("crashed") from None
+    finally:
+        _end_after(0)
+
+
+def _end_after(seconds: int) -> None:
+    """The system ends this process then, even within a library; never for 0.
+
+    Nobody else would, should the parent be gone.
+    """
+    if sys.platform != "win32":
+        signal.alarm(seconds)
+    elif seconds:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=2)
+    else:
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _be_silent() -> None:
+    """Libraries print what they think; none of it is for the person at the screen."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (1, 2):
+        with contextlib.suppress(OSError):
+            os.dup2(nothing, stream)
+    void = os.fdopen(os.dup(nothing), "w", encoding="utf-8")
+    sys.stdout = sys.stderr = void  # they may have been something else
+
+
+def _limit_resources(limits: ProcessLimits) -> None:
+    """Refuse memory beyond the limit, and leave no dumps, where systems can."""
+    if sys.platform == "win32":
+        return
+    most = psutil.Process().memory_info().vms + limits.memory
+    for kind, value in ((resource.RLIMIT_AS, most), (resource.RLIMIT_CORE, 0)):
+        with contextlib.suppress(OSError, ValueError):
+            _, hard = resource.getrlimit(kind)
+            resource.setrlimit(kind, (value, hard))
+
+
+def _end_with_parent() -> None:
+    """Ends a worker whose parent was killed; it would wait for work for ever."""
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            wait([parent.sentinel])
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

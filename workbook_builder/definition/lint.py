@@ -1,0 +1,144 @@
+"""What is odd about a definition that hangs together.
+
+An ``error`` will hurt a unit: a check nobody can satisfy, a label or prompt that
+does not fit. A ``remark`` is for the maintainer to know: an input nothing checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+from workbook_builder.language.value import Evaluator, Outcome
+from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.expression import CellRef, LastYear, Number, Total, walk
+from workbook_builder.model.form import Form, Instance, Kind, Severity
+from workbook_builder.model.values import number
+
+LONGEST_LABEL = 60
+LONGEST_PROMPT = 170
+LONGEST_MESSAGE = 255
+"""What Excel takes. A cell's prompt says its innermost labels, its meaning, and in
+some 40 characters what to type; that of a 说明 the message and the remedy."""
+
+TRIALS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """``level`` is ``error`` or ``remark``; ``key`` says where."""
+
+    level: str
+    key: str
+    problem: str
+    remedy: str
+
+
+def lint(form: Form) -> tuple[Remark, ...]:
+    """Everything odd, errors first."""
+    found = (*_unsatisfiable(form), *_untouched(form), *_too_long(form))
+    return tuple(sorted(found, key=lambda remark: remark.level))
+
+
+def _untouched(form: Form) -> Iterator[Remark]:
+    """Inputs that only the checks of every input look at."""
+    touched = {
+        id_
+        for _, line in form.lines
+        if not line.per_input
+        for instance in line.instances
+        for id_ in instance.cells
+    }
+    for rule in form.totals.values():
+        touched |= {node.id for node in walk(rule) if isinstance(node, CellRef)}
+    for cell in form.cells.values():
+        if cell.kind is Kind.INPUT and cell.id not in touched:
+            yield Remark(
+                "remark",
+                cell.id,
+                "no check or total touches this input",
+                "Is there a relation it should satisfy?",
+            )
+
+
+def _too_long(form: Form) -> Iterator[Remark]:
+    for cell in form.cells.values():
+        for label in (*cell.row_labels, *cell.column_labels):
+            if len(label) > LONGEST_LABEL:
+                yield Remark(
+                    "error",
+                    cell.id,
+                    f"a label of {len(label)} characters: {label}",
+                    f"Keep labels to {LONGEST_LABEL} characters, as printed",
+                )
+        labels = "·".join((*cell.row_labels[-1:], *cell.column_labels[-1:]))
+        room = min(LONGEST_PROMPT, LONGEST_MESSAGE - 40 - len(labels))
+        if len(cell.meaning) > room:
+            yield Remark(
+                "error",
+                cell.id,
+                f"a meaning of {len(cell.meaning)} characters",
+                f"The prompt has room for {room}",
+            )
+    for check in form.checks:
+        length = len(f"{check.message}。{check.remedy}")
+        if length > LONGEST_MESSAGE and check.severity is not Severity.ERROR:
+            yield Remark(
+                "error",
+                check.code,
+                f"message and remedy of {length} characters",
+                f"The prompt of its 说明 has room for {LONGEST_MESSAGE}",
+            )
+
+
+def _unsatisfiable(form: Form) -> Iterator[Remark]:
+    for check, line in form.lines:
+        # The instances of a check of every input differ only in the cell.
+        if not _satisfiable(form, line.instances[0]):
+            yield Remark(
+                "error",
+                line.key,
+                f"no trial of {TRIALS} satisfies “{check.rule}”",
+                "Is the rule contradictory?",
+            )
+
+
+def _satisfiable(form: Form, instance: Instance) -> bool:
+    """Tries figures that the rule itself suggests; seeded, so always the same."""
+    random = Random(instance.key)
+    nodes = list(walk(instance.expression))
+    literals = [int(node.value) for node in nodes if isinstance(node, Number)]
+    pool = sorted({0, 1, 2, 10, *(n + d for n in literals for d in (-1, 0, 1))})
+    inputs = [id_ for cell in instance.cells for id_ in _inputs(form, cell)]
+    before = [node.id for node in nodes if isinstance(node, LastYear)]
+    for trial in range(TRIALS):
+        figures = pool if trial else [0]
+        answers = Answers(
+            values={id_: number(random.choice(figures)) for id_ in inputs},
+            texts={t.id: _TEXTS[trial % len(_TEXTS)] for t in form.narratives},
+            declared=frozenset(t.id for t in form.tables)
+            if trial % 5 == 4
+            else frozenset(),
+        )
+        known = Circumstances(
+            year=form.first_year + trial % 3,
+            unit_type=random.choice(["", *form.unit_types]),
+            last_year={id_: Decimal(random.choice(figures)) for id_ in before},
+        )
+        if Evaluator(form, answers, known).outcome(instance) is Outcome.PASS:
+            return True
+    return False
+
+
+_TEXTS = ("", "无其他需要报告的事项，信息处理费未收取。" * 20)
+
+
+def _inputs(form: Form, cell: str) -> Iterator[str]:
+    rule = form.totals.get(cell)
+    if isinstance(rule, Total):
+        for part in rule.cells:
+            yield from _inputs(form, part.id)
+    else:
+        yield cell

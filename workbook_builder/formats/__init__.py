@@ -1,0 +1,1 @@
+"""Bytes of a returned file → raw cells: a bounded reader for each format."""

@@ -1,0 +1,211 @@
+"""Which cells of an .xls hold something, and what: the records, without their values.
+
+The libraries that read .xls do not say whether a number was typed or calculated, and
+one of them gives nothing for an error. The records of the stream say both, and how many
+cells there must be in the end.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from workbook_builder.formats.budget import Budget
+from workbook_builder.formats.xlsx_styles import kind_shown
+from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.model.grid import FAR, Position, RawKind, Visibility
+
+#: Excel's codes of errors in its binary formats → what it shows.
+ERRORS: Final = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+
+_FORMULA, _EOF, _FILEPASS, _BOUNDSHEET = 0x0006, 0x000A, 0x002F, 0x0085
+_MULRK, _BOOLERR, _SUPBOOK = 0x00BD, 0x0205, 0x01AE
+_FORMAT, _CELL_STYLE = 0x041E, 0x00E0
+_ROW, _COLUMNS = 0x0208, 0x007D
+_ROW_HIDDEN, _COLUMNS_HIDDEN = 0x20, 0x01
+_BOFS = {0x0809, 0x0409, 0x0209, 0x0009}
+_NUMBERS = {0x0203, 0x027E}  # NUMBER, RK
+_TEXTS = {0x00FD, 0x0204, 0x00D6}  # LABELSST, LABEL, RSTRING
+_STATES: Final[dict[int, Visibility]] = {1: "hidden", 2: "veryHidden"}
+_WORKSHEET, _MACRO_SHEET = 0, 1
+_ADD_IN = b"\x01\x3a"
+_THIS_BOOK = b"\x01\x04"
+
+
+class Serial(float):
+    """A number that its format shows as a date or a time."""
+
+
+def exact(value: float) -> str:
+    """The shortest text of a double, whole numbers without ``.0``."""
+    return repr(float(value)).removesuffix(".0")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a cell holds: ``number``, ``text``, ``boolean``, or the name of an error.
+
+    ``style`` is the number of its style, and ``percent`` whether that shows the
+    number as a percentage.
+    """
+
+    kind: str
+    formula: bool = False
+    style: int = -1
+    percent: bool = False
+
+
+@dataclass(slots=True)
+class BiffSheet:
+    """A worksheet of the list at the stream's beginning."""
+
+    state: Visibility
+    start: int
+    cells: dict[Position, Content] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+
+class BiffStream:
+    """The stream ``Workbook`` or ``Book`` of an .xls; ``sheets`` are its worksheets.
+
+    Raises UnreadableFile if the records are cut off, odd or encrypted.
+    """
+
+    def __init__(self, stream: bytes, budget: Budget) -> None:
+        self._stream = stream
+        self._budget = budget
+        self.sheets: list[BiffSheet] = []
+        self.macros = False
+        self.external_links = False
+        self.objects = False
+        self._codes: dict[int, str] = {}
+        self._formats: list[int] = []
+        for kind, content in self._records(0):
+            self._read_global(kind, content)
+        self._percent = frozenset(
+            style
+            for style, number in enumerate(self._formats)
+            if kind_shown(number, self._codes.get(number)) is RawKind.PERCENT
+        )
+
+    def read(self, sheet: BiffSheet) -> dict[Position, Content]:
+        """The cells of one sheet."""
+        for kind, content in self._records(sheet.start):
+            _note_hidden(sheet, kind, content)
+            for row, column, what in _contents(kind, content):
+                if what.style in self._percent:
+                    what = replace(what, percent=what.kind == "number")
+                sheet.cells[row, column] = what
+                self._budget.spend_cells(1)
+        return sheet.cells
+
+    def _read_global(self, kind: int, content: bytes) -> None:
+        if kind == _FILEPASS:
+            raise UnreadableFile("encrypted", "an .xls with a password")
+        if kind == _BOUNDSHEET and len(content) >= 6:
+            start, state, what = struct.unpack_from("<IBB", content)
+            if what == _WORKSHEET:
+                self.sheets.append(BiffSheet(_STATES.get(state & 3, "visible"), start))
+            self.macros |= what == _MACRO_SHEET
+        elif kind == _FORMAT and len(content) >= 2:
+            self._codes[struct.unpack_from("<H", content)[0]] = _format_code(content)
+        elif kind == _CELL_STYLE and len(content) >= 4:
+            self._formats.append(struct.unpack_from("<HH", content)[1])
+        elif kind == _SUPBOOK and content[2:4] not in {_ADD_IN, _THIS_BOOK}:
+            self.external_links = True
+
+    def _records(self, at: int) -> Iterator[tuple[int, bytes]]:
+        """The records from a BOF to its EOF, those of what stands within left out."""
+        depth = 0
+        while at + 4 <= len(self._stream):
+            kind, size = struct.unpack_from("<HH", self._stream, at)
+            at += 4 + size
+            self._budget.spend_elements(1)
+            if kind in _BOFS:
+                depth += 1
+            elif kind == _EOF:
+                depth -= 1
+                if depth <= 0:
+                    return
+            elif depth == 0:
+                break
+            elif depth == 1:
+                yield kind, self._stream[at - size : at]
+        raise UnreadableFile("truncated", "the records come to no end")
+
+
+def _note_hidden(sheet: BiffSheet, kind: int, content: bytes) -> None:
+    if kind == _ROW and len(content) >= 14:
+        row, options = struct.unpack_from("<H10xH", content)
+        if row < FAR and options & _ROW_HIDDEN:
+            sheet.hidden_rows.add(row)
+    elif kind == _COLUMNS and len(content) >= 10:
+        first, last, options = struct.unpack_from("<HH4xH", content)
+        if options & _COLUMNS_HIDDEN:
+            sheet.hidden_columns.update(range(first, min(last + 1, FAR)))
+
+
+def _contents(kind: int, content: bytes) -> Iterator[tuple[int, int, Content]]:
+    if kind not in _NUMBERS | _TEXTS | {_FORMULA, _BOOLERR, _MULRK}:
+        return
+    if len(content) < 6:
+        raise UnreadableFile("damaged", "a cell that is cut off")
+    row, column = struct.unpack_from("<HH", content)
+    if kind == _MULRK:
+        for index in range((len(content) - 6) // 6):
+            (style,) = struct.unpack_from("<H", content, 4 + 6 * index)
+            yield row, column + index, Content("number", style=style)
+    elif kind == _BOOLERR:
+        value, is_error = content[6:7], content[7:8] == b"\1"
+        yield row, column, Content(_error(value) if is_error else "boolean")
+    elif kind == _FORMULA:
+        yield row, column, Content(_result(content[6:14]), True, _style(content))
+    elif kind in _NUMBERS:
+        yield row, column, Content("number", style=_style(content))
+    else:
+        yield row, column, Content("text")
+
+
+def _style(content: bytes) -> int:
+    style: int = struct.unpack_from("<H", content, 4)[0]
+    return style
+
+
+def _format_code(content: bytes) -> str:
+    """The text of a format, near enough to tell what it shows.
+
+    Excel 97 and later write a length of two bytes and whether letters have two; in
+    older files the same place holds the text's first letters.
+    """
+    if content[3:4] == b"\0" and content[4:5] == b"\1":
+        return content[5:].decode("utf-16-le", "replace")
+    return content[5 if content[3:4] == b"\0" else 3 :].decode("latin-1")
+
+
+def _result(stored: bytes) -> str:
+    """The kind of a formula's result: a number unless its end is marked."""
+    if stored[6:] != b"\xff\xff":
+        return "number"
+    match stored[0]:
+        case 1:
+            return "boolean"
+        case 2:
+            return _error(stored[2:3])
+        case _:
+            return "text"
+
+
+def _error(code: bytes) -> str:
+    return ERRORS.get(code[0] if code else -1, "#N/A")

@@ -1,0 +1,89 @@
+"""A small table made by the district's own clerk (a roster), as rows of text.
+
+For such files openpyxl and calamine (which runs in a process of its own, for it may
+end it) are the right tools. What units send back goes
+through ``formats.grid`` instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any
+
+import openpyxl
+
+from workbook_builder.bounds.isolation import isolated
+from workbook_builder.formats.calamine_book import calamine_rows
+from workbook_builder.model.errors import UnreadableFile, WorkerLost
+
+
+def read_rows(data: bytes) -> list[list[str]]:
+    """Rows of the first sheet, or of a CSV in UTF-8, GBK or UTF-16; told by content.
+
+    Numbers come as people see them (1001, not 1001.0). Raises UnreadableFile.
+    """
+    if not data.strip():
+        raise UnreadableFile("empty")
+    try:
+        if data.startswith(b"PK") and b"[Content_Types].xml" in data:
+            return _openpyxl_rows(data)
+        if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+            return _calamine_rows(data)
+    except UnreadableFile:
+        raise
+    except WorkerLost as error:
+        raise UnreadableFile(error.reason) from None
+    except Exception as error:
+        raise UnreadableFile("damaged", str(error)) from None
+    return _csv_rows(data)
+
+
+def _openpyxl_rows(data: bytes) -> list[list[str]]:
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    if not book.worksheets:
+        return _calamine_rows(data)  # Strict OOXML, .xlsb: openpyxl sees no sheet
+    return [_texts(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+
+
+def _calamine_rows(data: bytes) -> list[list[str]]:
+    return [_texts(row) for row in isolated(calamine_rows, data)]
+
+
+def _csv_rows(data: bytes) -> list[list[str]]:
+    text = decoded(data)
+    head = text.partition("\n")[0]
+    # Excel separates by what the machine's region says.
+    delimiter = max("\t;,", key=lambda mark: (head.count(mark), mark == ","))
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return [_texts(row) for row in rows]
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file in UTF-8, GBK or UTF-16. Raises UnreadableFile."""
+    for encoding in _encodings(data):
+        with contextlib.suppress(UnicodeDecodeError):
+            text = data.decode(encoding)
+            if "\0" not in text:
+                return text
+    raise UnreadableFile("not_spreadsheet", "neither a table nor text")
+
+
+def _encodings(data: bytes) -> tuple[str, ...]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)  # “Unicode 文本” of Excel
+    return ("utf-8-sig", "gb18030")
+
+
+def _texts(row: Iterable[Any]) -> list[str]:
+    return [_text(value) for value in row]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

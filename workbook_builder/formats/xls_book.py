@@ -1,0 +1,200 @@
+"""An .xls or .et (Excel 5 to 2003, WPS): the only module that knows xlrd.
+
+Runs in a process that may be lost. Values come from xlrd, or from calamine where xlrd
+cannot; :mod:`~workbook_builder.formats.biff` says what each cell is, and that none is
+missing.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Container, Mapping
+from typing import Any
+
+import xlrd
+from xlrd.compdoc import CompDoc
+
+from workbook_builder.bounds.limits import WorkbookLimits
+from workbook_builder.formats.biff import BiffStream, Content, Serial, exact
+from workbook_builder.formats.budget import Budget, check_length
+from workbook_builder.formats.calamine_book import calamine_values
+from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.model.grid import (
+    Hidden,
+    Position,
+    RawBook,
+    RawCell,
+    RawKind,
+    RawSheet,
+)
+
+Values = Mapping[Position, object]
+
+_STREAMS = ("Workbook", "Book")
+#: The name of the folder with a book's macros, as its directory has it.
+_MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")
+#: That of a folder with an embedded object: MBD and a number.
+_OBJECT = re.compile(rb"M\0B\0D\0(?:[0-9A-F]\0){8}")
+
+
+def read_xls(
+    data: bytes, only: Container[str] | None, limits: WorkbookLimits
+) -> RawBook:
+    """The book as ``read_grid`` gives it. Raises UnreadableFile."""
+    budget = Budget(limits)
+    try:
+        stream = BiffStream(_stream(data), budget)
+        stream.macros |= _MACROS in data
+        stream.objects = _OBJECT.search(data) is not None
+    except UnreadableFile:
+        raise
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise _damaged(error) from None
+    try:
+        return _XlrdBook(data).read(stream, only, budget)
+    except MemoryError:
+        raise
+    except Exception as error:
+        if isinstance(error, UnreadableFile) and error.reason in {
+            "encrypted",
+            "too_large",
+        }:
+            raise
+        return _second_opinion(data, stream, only, budget, error)
+
+
+class _XlrdBook:
+    def __init__(self, data: bytes) -> None:
+        self._book = xlrd.open_workbook(
+            file_contents=data,
+            on_demand=True,
+            ragged_rows=True,
+            logfile=io.StringIO(),
+        )
+
+    def read(
+        self, stream: BiffStream, only: Container[str] | None, budget: Budget
+    ) -> RawBook:
+        names = self._book.sheet_names()
+        return _book(
+            names, self._values, stream, only, budget, self._book.datemode == 1
+        )
+
+    def _values(self, index: int) -> Values:
+        sheet = self._book.sheet_by_index(index)
+        found: dict[Position, object] = {}
+        for row in range(sheet.nrows):
+            types, values = sheet.row_types(row), sheet.row_values(row)
+            for column, (kind, value) in enumerate(zip(types, values, strict=True)):
+                if kind not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                    found[row, column] = _typed(kind, value)
+        self._book.unload_sheet(index)
+        return found
+
+
+def _typed(kind: int, value: Any) -> object:
+    if kind == xlrd.XL_CELL_DATE:
+        return Serial(value)
+    if kind == xlrd.XL_CELL_BOOLEAN:
+        return bool(value)
+    return value
+
+
+def _second_opinion(
+    data: bytes,
+    stream: BiffStream,
+    only: Container[str] | None,
+    budget: Budget,
+    first: Exception,
+) -> RawBook:
+    """What calamine makes of it; it must account for every cell as well."""
+    for sheet in stream.sheets:
+        sheet.cells.clear()
+    try:
+        names, values = calamine_values(data)
+        return _book(names, values, stream, only, budget, False)
+    except UnreadableFile as error:
+        if error.reason == "too_large":
+            raise
+        raise _damaged(first) from None
+
+
+def _book(
+    names: list[str],
+    values: Callable[[int], Values],
+    stream: BiffStream,
+    only: Container[str] | None,
+    budget: Budget,
+    date1904: bool,
+) -> RawBook:
+    if not names or len(names) != len(stream.sheets):
+        raise UnreadableFile("damaged", "two lists of sheets")
+    if len(set(names)) < len(names):
+        raise UnreadableFile("damaged", "two sheets of one name")
+    sheets = []
+    for index, (name, sheet) in enumerate(zip(names, stream.sheets, strict=True)):
+        cells: dict[Position, RawCell] = {}
+        if only is None or name in only:
+            cells = _cells(stream.read(sheet), values(index), budget)
+        hidden = Hidden(frozenset(sheet.hidden_rows), frozenset(sheet.hidden_columns))
+        sheets.append(RawSheet(name, sheet.state, cells, hidden))
+    return RawBook(
+        tuple(sheets),
+        date1904,
+        macros=stream.macros,
+        external_links=stream.external_links,
+        objects=stream.objects,
+        format="xls",
+    )
+
+
+def _cells(
+    contents: Mapping[Position, Content], values: Values, budget: Budget
+) -> dict[Position, RawCell]:
+    cells = {}
+    for at, content in contents.items():
+        cell = _cell(content, values.get(at))
+        check_length(cell.value)
+        budget.characters -= len(cell.value)
+        cells[at] = cell
+    budget.check_characters()
+    return cells
+
+
+def _cell(content: Content, value: object) -> RawCell:
+    formula = "" if content.formula else None
+    match content.kind, value:
+        case "number", float() if content.percent:
+            return RawCell(RawKind.PERCENT, exact(value), formula)
+        case "number", Serial():
+            return RawCell(RawKind.DATE, exact(value), formula)
+        case "number", float():
+            return RawCell(RawKind.NUMBER, exact(value), formula)
+        case "text", str() | None:
+            return RawCell(RawKind.TEXT, value or "", formula)
+        case "boolean", bool():
+            return RawCell(RawKind.BOOLEAN, str(value).upper(), formula)
+        case error, _ if error.startswith("#"):
+            return RawCell(RawKind.ERROR, error, formula)
+        case kind, _:
+            raise UnreadableFile("damaged", f"a {kind} that was not read")
+
+
+def _stream(data: bytes) -> bytes:
+    container = CompDoc(data, logfile=io.StringIO())
+    for name in _STREAMS:
+        memory, base, size = container.locate_named_stream(name)
+        if memory is not None:
+            return bytes(memory[base : base + size])
+    raise UnreadableFile("damaged", "no stream of a workbook")
+
+
+def _damaged(error: Exception) -> UnreadableFile:
+    if "encrypted" in str(error):
+        return UnreadableFile("encrypted", "an .xls with a password")
+    if isinstance(error, UnreadableFile):
+        return error
+    return UnreadableFile("damaged", f"{type(error).__name__}: {error}")

@@ -1,0 +1,162 @@
+"""What the XML of one cell means: its place, its kind and its value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from math import isfinite
+from typing import Final
+
+from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
+from workbook_builder.formats.budget import Budget, check_length
+from workbook_builder.formats.xlsx_strings import unescaped
+from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.model.grid import Position, RawCell, RawKind
+
+Decoded = tuple[RawKind, str]
+
+# A cell type of our own: the text of an "is" element, already free of escapes.
+INLINE: Final = "is"
+
+# Members of an enumeration are slow to look up, and these are used for every cell.
+_NUMBER = RawKind.NUMBER
+# Types of cells in which an empty text is a text, not a blank.
+_TEXT_TYPES = frozenset(("str", "inlineStr", INLINE))
+_BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
+_NUMBER_CHARACTERS = "0123456789+-.eE"
+_INDEX = re.compile(r"[0-9]{1,9}")
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_ROW_NUMBER = re.compile(r"[0-9]{1,7}")
+# Forms of one kind repeat their labels, formulas and zeros, file after file; equal
+# short cells are one object, which is cheaper than making another.
+_SHORT = 500
+_NO_RESULT = RawCell(RawKind.EMPTY, "", has_result=False)
+
+
+# Forms of one kind have their cells at the same places, file after file.
+@lru_cache(maxsize=1 << 15)
+def position(reference: str) -> Position:
+    """``B7`` → (6, 1). Raises UnreadableFile outside the grid Excel has."""
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        raise UnreadableFile("damaged", f"cell reference {reference[:20]!r}")
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - 64
+    if column > MAX_COLUMNS:
+        raise UnreadableFile("damaged", f"column of {reference}")
+    return row_index(match[2]), column - 1
+
+
+def row_index(number: str) -> int:
+    """``"7"`` → 6. Raises UnreadableFile outside the grid Excel has."""
+    if not _ROW_NUMBER.fullmatch(number) or not 1 <= int(number) <= MAX_ROWS:
+        raise UnreadableFile("damaged", f"row {number[:20]!r}")
+    return int(number) - 1
+
+
+class CellDecoder:
+    """Makes cells of what their elements say; shared by the sheets of a book."""
+
+    def __init__(
+        self,
+        strings: Sequence[str],
+        kinds: Mapping[str, RawKind],
+        budget: Budget,
+    ) -> None:
+        """``kinds`` are what the styles make of numbers, where they do."""
+        self._strings = strings
+        self._kind_shown = kinds.get
+        self._budget = budget
+
+    def cell(
+        self, cell_type: str, style: str | None, stored: str | None, formula: str | None
+    ) -> RawCell | None:
+        """None for a blank cell: neither a formula nor anything stored."""
+        # Excel stores ="" as an empty text; without the type it is no result at all.
+        if stored is None or (not stored and cell_type not in _TEXT_TYPES):
+            return None if formula is None else self._calculated(_NO_RESULT, formula)
+        if cell_type == "s":
+            cell_type, stored = INLINE, self._shared(stored)
+        else:
+            self._budget.characters -= len(stored)
+        make = _short_cell if len(stored) <= _SHORT else _long_cell
+        cell = make(cell_type, stored, self._kind_shown(style or ""))
+        return cell if formula is None else self._calculated(cell, formula)
+
+    def _calculated(self, result: RawCell, formula: str) -> RawCell:
+        self._budget.characters -= len(formula)
+        if len(formula) > _SHORT or len(result.value) > _SHORT:
+            check_length(formula)
+            return _calculated(result, formula)
+        return _short_calculated(result, formula)
+
+    def _shared(self, stored: str) -> str:
+        index = stored.strip()
+        if not _INDEX.fullmatch(index) or int(index) >= len(self._strings):
+            raise UnreadableFile("damaged", f"no shared string {index[:20]!r}")
+        return self._strings[int(index)]
+
+
+def _cell(cell_type: str, stored: str, shown: RawKind | None) -> RawCell:
+    kind, value = _BY_TYPE.get(cell_type, _error)(stored)
+    return RawCell(shown if shown and kind is _NUMBER else kind, value)
+
+
+def _calculated(result: RawCell, formula: str) -> RawCell:
+    return RawCell(result.kind, result.value, unescaped(formula), result.has_result)
+
+
+def _long_cell(cell_type: str, stored: str, shown: RawKind | None) -> RawCell:
+    check_length(stored)
+    return _cell(cell_type, stored, shown)
+
+
+_short_cell = lru_cache(maxsize=1 << 13)(_cell)
+_short_calculated = lru_cache(maxsize=1 << 13)(_calculated)
+
+
+def _number(stored: str) -> Decoded:
+    number = stored.strip()
+    # float() takes more than the format does, such as 1_000 and other alphabets.
+    if not number.strip(_NUMBER_CHARACTERS):
+        try:
+            if isfinite(float(number)):
+                return _NUMBER, number
+        except ValueError:
+            pass
+    # NaN, INF and 1e309 are floats to Python, but nothing a clerk can have typed.
+    return RawKind.ERROR, number
+
+
+def _text(stored: str) -> Decoded:
+    return RawKind.TEXT, unescaped(stored)
+
+
+def _verbatim(stored: str) -> Decoded:
+    return RawKind.TEXT, stored
+
+
+def _boolean(stored: str) -> Decoded:
+    value = _BOOLEANS.get(stored.strip())
+    return (RawKind.ERROR, stored) if value is None else (RawKind.BOOLEAN, value)
+
+
+def _error(stored: str) -> Decoded:
+    return RawKind.ERROR, stored.strip()
+
+
+def _iso_date(stored: str) -> Decoded:
+    return RawKind.DATE, stored.strip()
+
+
+_BY_TYPE: Final[Mapping[str, Callable[[str], Decoded]]] = {
+    "n": _number,
+    "str": _text,
+    "inlineStr": _text,
+    INLINE: _verbatim,
+    "b": _boolean,
+    "e": _error,
+    "d": _iso_date,
+}

@@ -1,0 +1,210 @@
+"""The cells of one worksheet part, by stated reference, whatever their order."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
+from workbook_builder.formats.budget import Budget
+from workbook_builder.formats.xlsx_cell import INLINE, CellDecoder, position, row_index
+from workbook_builder.formats.xlsx_package import PIECE
+from workbook_builder.formats.xlsx_strings import Runs, preserves_space
+from workbook_builder.formats.xlsx_sweep import Token, swept_cells, text_in
+from workbook_builder.formats.xlsx_xml import Attributes, PartReader
+from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.model.grid import FAR, Hidden, Position, RawCell
+
+# worksheet > sheetData > row > c > v, f or is
+_DATA_DEPTH, _ROW_DEPTH, _CELL_DEPTH, _CONTENT_DEPTH = 2, 3, 4, 5
+
+
+#: A formatted cell that holds nothing, as suites write it: sometimes millions of them.
+_BLANK = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,5}")?/>')
+#: Told by the bytes, because a sheet that is swept has no attributes of rows.
+_HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^<>]* hidden="(?:1|true)"')
+_HIDDEN_COLUMNS = re.compile(
+    rb'<col (?=[^<>]*hidden="(?:1|true)")(?=[^<>]*min="([0-9]{1,5})")'
+    rb'[^<>]*max="([0-9]{1,5})"'
+)
+
+
+class SheetReader(PartReader):
+    """Collects ``cells``; what the part says about its own extent is ignored."""
+
+    content_depth: ClassVar[int | None] = _CONTENT_DEPTH
+
+    def __init__(self, decoder: CellDecoder, budget: Budget) -> None:
+        super().__init__(budget)
+        self.cells: dict[Position, RawCell] = {}
+        self._decode = decoder.cell
+        self._counted = 0
+        self._seen_data = False
+        self._is_thinned = False
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: set[int] = set()
+        self._row, self._column = -1, -1
+        self._row_stated = False
+        self._attributes: Attributes = {}
+        self._stored: str | None = None
+        self._formula: str | None = None
+        self._runs = Runs(self.text)
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        depth = self.depth = self.depth + 1
+        if depth == _CELL_DEPTH and tag == "c" and "r" in attributes:
+            self._attributes = attributes  # as :meth:`_start_cell`, a million times
+        elif depth == _CONTENT_DEPTH and (tag == "v" or tag == "f"):
+            self.text.clear()
+        else:
+            self._start_other(self.local[tag], attributes)
+
+    def end(self, tag: str) -> None:
+        depth = self.depth
+        self.depth = depth - 1
+        if depth == _CONTENT_DEPTH:
+            if tag == "v":
+                self._store("".join(self.text))
+            else:
+                self._end_content(self.local[tag])
+        elif depth == _CELL_DEPTH:
+            if self._stored is not None or self._formula is not None:
+                self._end_cell()
+        elif depth > _CONTENT_DEPTH:
+            self._runs.end(self.local[tag])
+
+    @property
+    def hidden(self) -> Hidden:
+        return Hidden(frozenset(self._hidden_rows), frozenset(self._hidden_columns))
+
+    def prepared(self, piece: bytes) -> bytes:
+        if b' hidden="' in piece:
+            for found in _HIDDEN_ROW.finditer(piece):
+                self._hidden_rows.update(_near(found[1], found[1]))
+            for found in _HIDDEN_COLUMNS.finditer(piece):
+                self._hidden_columns.update(_near(found[1], found[2]))
+        return self._thinned(piece)
+
+    def _thinned(self, piece: bytes) -> bytes:
+        """Without blank cells, where a sheet is too large to be swept.
+
+        Not where the bytes may be the text of a cell, nor where cells are told by
+        those before them.
+        """
+        if len(piece) < PIECE or b"<!" in piece or b"<c>" in piece:
+            return piece
+        if piece.count(b"<c ") != piece.count(b'<c r="'):
+            return piece
+        thin, count = _BLANK.subn(b"", piece)
+        self._is_thinned |= count > 0
+        return thin
+
+    def pause(self) -> None:
+        super().pause()
+        self.budget.spend_cells(len(self.cells) - self._counted)
+        self.budget.check_characters()
+        self._counted = len(self.cells)
+
+    def _start_other(self, name: str, attributes: Attributes) -> None:
+        """Everything that is rare, so that :meth:`start` stays short."""
+        depth = self.depth
+        if depth > _CONTENT_DEPTH:
+            if not self._runs.start(name, depth - _CONTENT_DEPTH, attributes):
+                self.skip()
+        elif depth == _CONTENT_DEPTH and name in {"v", "f", "is"}:
+            self.text.clear()
+        elif depth == _CELL_DEPTH and name == "c":
+            self._start_cell(attributes)
+        elif depth == _ROW_DEPTH and name == "row":
+            self._start_row(attributes.get("r"))
+        elif depth == _DATA_DEPTH and name == "sheetData":
+            self._start_data()
+        elif depth > 1:
+            self.skip()
+        elif name == "worksheet":
+            self._runs.preserve_default = preserves_space(attributes, False)
+        else:
+            raise UnreadableFile("damaged", f"{name[:20]!r} instead of a worksheet")
+
+    def _start_data(self) -> None:
+        if self._seen_data:
+            raise UnreadableFile("damaged", "two sheetData in one sheet")
+        self._seen_data = True
+        tokens = self.sweep(swept_cells)
+        if tokens is not None:
+            self._keep_tokens(tokens)
+            self.only_validate()
+
+    def _start_row(self, number: str | None) -> None:
+        self._row_stated = number is not None
+        self._row = self._row + 1 if number is None else row_index(number)
+        self._column = -1
+        self._attributes = {}
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        if "r" not in attributes:
+            if self._is_thinned:
+                raise UnreadableFile("damaged", "a cell without reference among others")
+            before = self._attributes.get("r")
+            self._column = 1 + (position(before)[1] if before else self._column)
+            if self._column >= MAX_COLUMNS or self._row >= MAX_ROWS:
+                raise UnreadableFile("damaged", "cells outside the sheet")
+        self._attributes = attributes
+
+    def _end_content(self, name: str) -> None:
+        if name == "f":
+            self._formula = "".join(self.text)
+        elif name == "v":
+            self._store("".join(self.text))
+        elif name == "is":
+            self._store(self._runs.take())
+            self._attributes["t"] = INLINE
+
+    def _store(self, value: str) -> None:
+        if self._stored:
+            raise UnreadableFile("damaged", f"two values in row {self._row + 1}")
+        self._stored = value
+
+    def _end_cell(self) -> None:
+        stored, formula = self._stored, self._formula
+        self._stored = self._formula = None
+        found = self._attributes.get
+        cell = self._decode(found("t", "n"), found("s"), stored, formula)
+        if cell is not None:
+            self._keep(found("r"), cell)
+
+    def _keep(self, reference: str | None, cell: RawCell) -> None:
+        if reference is None:
+            at = (self._row, self._column)
+        else:
+            at = position(reference)
+            if at[0] != self._row:
+                self._change_row(at[0])
+        if at in self.cells:
+            raise UnreadableFile("damaged", f"two cells at row {at[0] + 1}")
+        self.cells[at] = cell
+
+    def _change_row(self, row: int) -> None:
+        """A row may leave its number to its cells, but not contradict them."""
+        if self._row_stated:
+            raise UnreadableFile("damaged", f"cell of row {row + 1} in another row")
+        self._row = row
+
+    def _keep_tokens(self, tokens: list[Token]) -> None:
+        for reference, style, kind, formula, value, row, _ in tokens:
+            if value or formula:
+                cell = self._decode(
+                    kind or "n",
+                    style,
+                    text_in(value) if value else None,
+                    text_in(formula) if formula else None,
+                )
+                if cell is not None:
+                    self._keep(reference, cell)
+            elif row:
+                self._start_row(row)
+
+
+def _near(first: bytes, last: bytes) -> range:
+    """Lines by the numbers of the file, which counts from 1."""
+    return range(int(first) - 1, min(int(last), FAR))

@@ -1,0 +1,134 @@
+"""Text as .xlsx stores it: escapes, spaces, runs, and the shared string table."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from workbook_builder.formats.budget import Budget, check_length
+from workbook_builder.formats.xlsx_sweep import Run, plain, swept_strings
+from workbook_builder.formats.xlsx_xml import Attributes, PartReader
+from workbook_builder.model.errors import UnreadableFile
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_XML_SPACE = " \t\r\n"
+_STRING_DEPTH = 2  # sst > si
+
+
+def unescaped(text: str) -> str:
+    """Undo ``_x000D_``, the format's way to store what XML cannot."""
+    if "_x" not in text:
+        return text
+    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    if _SURROGATE.search(text):
+        # Half a pair is no character, and would break every later encoding.
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+class Runs:
+    """Collects the text of one ``si`` or ``is`` element, plain or in runs.
+
+    Phonetic runs (``rPh``) repeat the text in another script and are left out.
+    """
+
+    __slots__ = ("_parts", "_phonetic", "_preserve", "_text", "preserve_default")
+
+    def __init__(self, text: list[str]) -> None:
+        """``text`` is where the parser puts character data."""
+        self._text = text
+        self._parts: list[str] = []
+        self._phonetic = False
+        self._preserve = False
+        self.preserve_default = False
+
+    def start(self, name: str, level: int, attributes: Attributes) -> bool:
+        """Whether the element matters; ``level`` is 1 for children of ``si``."""
+        if name == "t" and level <= 2:
+            self._text.clear()
+            self._preserve = preserves_space(attributes, self.preserve_default)
+            return True
+        if level == 1 and name == "rPh":
+            self._phonetic = True
+            return True
+        return level == 1 and name == "r"
+
+    def end(self, name: str) -> None:
+        if name == "rPh":
+            self._phonetic = False
+        elif name == "t" and not self._phonetic:
+            self._parts.append(_spaced("".join(self._text), self._preserve))
+
+    def take(self) -> str:
+        """The text so far; the next one starts empty."""
+        text = unescaped("".join(self._parts))
+        self._parts.clear()
+        return text
+
+
+def preserves_space(attributes: Attributes, default: bool) -> bool:
+    """``xml:space`` of an element, which an inner one inherits."""
+    if not attributes:
+        return default
+    space = attributes.get("xml:space")
+    return default if space is None else space == "preserve"
+
+
+def _spaced(text: str, preserve: bool) -> str:
+    return text if preserve else text.strip(_XML_SPACE)
+
+
+class StringsReader(PartReader):
+    """The shared string table; cells refer to ``strings`` by index."""
+
+    content_depth: ClassVar[int | None] = _STRING_DEPTH
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.strings: list[str] = []
+        self._runs = Runs(self.text)
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        self.depth += 1
+        depth = self.depth
+        if depth > _STRING_DEPTH:
+            name = self.local[tag]
+            if not self._runs.start(name, depth - _STRING_DEPTH, attributes):
+                self.skip()
+        elif depth == 1:
+            self._runs.preserve_default = preserves_space(attributes, False)
+        elif self.local[tag] != "si":
+            self.skip()
+        elif not self.strings:
+            self._sweep()
+
+    def end(self, tag: str) -> None:
+        depth = self.depth
+        self.depth = depth - 1
+        if depth > _STRING_DEPTH:
+            self._runs.end(self.local[tag])
+        elif depth == _STRING_DEPTH:
+            self._keep(self._runs.take())
+
+    def pause(self) -> None:
+        super().pause()
+        self.budget.check_characters()
+        limit = self.budget.limits.strings
+        if len(self.strings) > limit:
+            raise UnreadableFile("too_large", f"over {limit} shared strings")
+
+    def _sweep(self) -> None:
+        swept = self.sweep(swept_strings)
+        if swept is not None:
+            for runs in swept:
+                self._keep(unescaped("".join(map(self._swept_text, runs))))
+            self.only_validate()
+
+    def _swept_text(self, run: Run) -> str:
+        return _spaced(plain(run[1]), bool(run[0]) or self._runs.preserve_default)
+
+    def _keep(self, text: str) -> None:
+        check_length(text)
+        self.budget.characters -= len(text)
+        self.strings.append(text)

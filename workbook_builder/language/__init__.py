@@ -1,0 +1,1 @@
+"""The faces of a rule: its value, its formula in a cell, its words."""

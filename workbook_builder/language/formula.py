@@ -1,0 +1,345 @@
+"""A rule as a spreadsheet formula: its first face.
+
+Each yes/no expression becomes two formulas: whether it can be told at all, and
+whether it holds. The second is only looked at when the first is true, and means
+what :mod:`workbook_builder.language.value` means, blanks and texts included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from workbook_builder.model.expression import (
+    Arithmetic,
+    Both,
+    Call,
+    CellRef,
+    Compare,
+    Either,
+    LastYear,
+    Node,
+    Not,
+    Number,
+    Total,
+    UnitTypeIn,
+    Year,
+    walk,
+)
+from workbook_builder.model.form import SILENT, Form, Kind
+from workbook_builder.model.layout import Layout, Place
+from workbook_builder.model.values import NOISE, plain
+
+#: What a clerk chooses to declare a table all zero, and the opposite.
+YES, NO = "是", "否"
+
+ALWAYS = "TRUE"
+
+
+class Guarded(NamedTuple):
+    """Formulas for “can be told” and “holds”."""
+
+    known: str
+    holds: str
+
+
+@dataclass(frozen=True, slots=True)
+class Formulas:
+    """Translates expressions for formulas that stand on the sheet ``home``."""
+
+    form: Form
+    layout: Layout
+    home: str
+
+    def ref(self, place: Place) -> str:
+        """``D8`` at home, ``表三!D8`` elsewhere."""
+        return f"{self._sheet(place)}{place.address}"
+
+    def amount(self, node: Node) -> str:
+        """A numeric expression. Where a cell is a declared blank it counts as 0."""
+        match node:
+            case Number(value=value):
+                return plain(value)
+            case LastYear(id=id_):
+                return self.ref(self.layout.last_year[id_])
+            case Year():
+                return self.ref(self.layout.stamp["year"])
+            case Call(name="maximum", subject=id_):
+                return str(self.form.cells[id_].type.maximum)
+            case Call(name="minimum", subject=id_):
+                return str(self.form.narrative(id_).minimum)
+            case Call(name="length", subject=id_):
+                return compact_length(self.ref(self.layout.texts[id_]))
+            case Arithmetic(op="*", left=left, right=right):
+                return f"{self.amount(left)}*{self.amount(right)}"
+            case _:
+                return self._chain(node)
+
+    def total(self, id_: str) -> str:
+        """The formula of a total cell: empty until all its parts are known."""
+        parts = self.form.totals[id_]
+        return f'=IF({self.known([parts])},{self.amount(parts)},"")'
+
+    def added(self, id_: str) -> str:
+        """The formula of a total over sums: empty until all its parts are numbers."""
+        places = [self.layout.cells[part] for part in self.form.parts(id_)]
+        amount = self.amount(self.form.totals[id_])
+        return f'=IF({self._count(places)},{amount},"")'
+
+    def truth(self, node: Node, numbers: frozenset[str] = frozenset()) -> Guarded:
+        """A yes/no expression. ``numbers`` are cells already known to be numbers."""
+        match node:
+            case Either(left=left, right=right):
+                first, then = self.truth(left, numbers), self.truth(right, numbers)
+                return Guarded(
+                    _if(first.known, _if(first.holds, ALWAYS, then.known), "FALSE"),
+                    _if(first.holds, ALWAYS, then.holds),
+                )
+            case Both(left=left, right=right):
+                proved = numbers | _proved(left)
+                first, then = self.truth(left, numbers), self.truth(right, proved)
+                return Guarded(
+                    _if(first.known, _if(first.holds, then.known, ALWAYS), "FALSE"),
+                    _if(first.holds, then.holds, "FALSE"),
+                )
+            case Not(operand=operand):
+                inner = self.truth(operand, numbers)
+                return Guarded(inner.known, f"NOT({inner.holds})")
+            case Compare():
+                return self._compare(node, numbers)
+            case UnitTypeIn(types=types):
+                unit_type = self.ref(self.layout.stamp["unit_type"])
+                cases = ",".join(f"{unit_type}={quoted(type_)}" for type_ in types)
+                return Guarded(ALWAYS, f"OR({cases})")
+            case Call():
+                return self._predicate(node, numbers)
+            case _:
+                raise TypeError(f"not a yes/no expression: {node}")
+
+    def known(
+        self, nodes: Iterable[Node], numbers: frozenset[str] = frozenset()
+    ) -> str:
+        """Whether every cell in the expressions is a number, or a declared blank."""
+        cells = dict.fromkeys(
+            node.id
+            for root in nodes
+            for node in walk(root)
+            if isinstance(node, CellRef) and node.id not in numbers
+        )
+        inputs: dict[str, list[Place]] = {}
+        totals: list[Place] = []
+        for id_ in cells:
+            cell = self.form.cells[id_]
+            place = self.layout.cells[id_]
+            if cell.kind is Kind.TOTAL:
+                totals.append(place)
+            else:
+                inputs.setdefault(cell.table, []).append(place)
+        parts = [self._count(totals)] if totals else []
+        parts += [self._count(places, table) for table, places in inputs.items()]
+        return _and(parts)
+
+    def last_year_known(self, node: Node) -> str:
+        """Whether all figures of the year before that the rule needs are there."""
+        places = [
+            self.layout.last_year[part.id]
+            for part in walk(node)
+            if isinstance(part, LastYear)
+        ]
+        return self._count(list(dict.fromkeys(places))) if places else ALWAYS
+
+    def declared(self, table: str) -> str:
+        """Whether the table is declared to be all zero."""
+        place = self.layout.declarations[table]
+        return f'{self._sheet(place)}{place.absolute}="{YES}"'
+
+    def blank(self, id_: str) -> str:
+        """Whether an input is a blank that no declaration covers."""
+        ref = self.ref(self.layout.cells[id_])
+        table = self.form.cells[id_].table
+        return f"IF({self.declared(table)},FALSE,COUNTBLANK({ref})=1)"
+
+    def _chain(self, node: Node) -> str:
+        """``SUM(a,b)-SUM(c)``: SUM, so that a blank or "" in a declared table is 0."""
+        plus, minus = self._signed(node)
+        text = self._sum(plus)
+        return f"{text}-{self._sum(minus)}" if minus else text
+
+    @staticmethod
+    def _sum(terms: Sequence[str]) -> str:
+        return f"SUM({','.join(terms)})"
+
+    def _signed(self, node: Node) -> tuple[list[str], list[str]]:
+        match node:
+            case Arithmetic(op="*"):
+                return [self.amount(node)], []
+            case Arithmetic(op=op, left=left, right=right):
+                plus, minus = self._signed(left)
+                more, less = self._signed(right)
+                if op == "-":
+                    more, less = less, more
+                return plus + more, minus + less
+            case Total(cells=cells):
+                places = [self.layout.cells[cell.id] for cell in cells]
+                return self._ranges(places), []
+            case CellRef(id=id_):
+                return [self.ref(self.layout.cells[id_])], []
+            case _:
+                return [self.amount(node)], []
+
+    def _compare(self, node: Compare, numbers: frozenset[str]) -> Guarded:
+        known = self.known([node.left, node.right], numbers)
+        left, right = (
+            self.ref(self.layout.cells[side.id])
+            if isinstance(side, CellRef) and side.id in numbers
+            else self.amount(side)
+            for side in (node.left, node.right)
+        )
+        slack = plain(self.form.tolerance(node))
+        zero = "" if right == "0" else f"-{_operand(node.right, right)}"
+        match node.op:
+            case "==":
+                return Guarded(known, f"ABS({left}{zero})<{slack}")
+            case "<=":
+                return Guarded(known, f"{left}{zero}<{slack}")
+            case _:
+                return Guarded(known, f"{right}-{_operand(node.left, left)}<{slack}")
+
+    def _predicate(self, node: Call, numbers: frozenset[str]) -> Guarded:
+        id_ = node.subject
+        if node.name in {"contains", "mentions_year", "says"}:
+            return self._text_predicate(node, numbers)
+        cell = self.form.cells[id_]
+        ref = self.ref(self.layout.cells[id_])
+        match node.name:
+            case "is_blank":
+                return Guarded(ALWAYS, self.blank(id_))
+            case "is_number":
+                declared = f"IF({self.declared(cell.table)},COUNTBLANK({ref})=1,FALSE)"
+                if cell.kind is Kind.TOTAL:
+                    declared = "FALSE"
+                return Guarded(ALWAYS, _if(f"ISNUMBER({ref})", ALWAYS, declared))
+            case "on_grid":
+                known = self.known([CellRef(id_)], numbers)
+                off = f"ABS({ref}-ROUND({ref},{cell.type.decimals}))"
+                return Guarded(known, f"{off}<{plain(NOISE)}")
+            case "zero_declared":
+                return Guarded(ALWAYS, self.declared(cell.table))
+            case _:
+                raise TypeError(f"not a yes/no expression: {node}")
+
+    def _text_predicate(self, node: Call, numbers: frozenset[str]) -> Guarded:
+        ref, known = self.ref(self.layout.texts[node.subject]), ALWAYS
+        if isinstance(node.argument, str):
+            words = quoted(node.argument)
+        else:
+            assert node.argument is not None
+            amount = self.amount(node.argument)
+            if node.name == "says":
+                known = self.known([node.argument], numbers)
+                ref = f'SUBSTITUTE({compacted(ref)},",","")'
+                words = f'({amount})&"件"'
+            else:
+                words = f'({amount})&"年"'
+        return Guarded(known, f'LEN({ref})<>LEN(SUBSTITUTE({ref},{words},""))')
+
+    def _count(self, places: Sequence[Place], table: str = "") -> str:
+        ranges = self._ranges(places)
+        count = f"COUNT({','.join(ranges)})"
+        if table:
+            blanks = "+".join(f"COUNTBLANK({range_})" for range_ in ranges)
+            count += f"+IF({self.declared(table)},{blanks},0)"
+        return f"{count}={len(places)}"
+
+    def _ranges(self, places: Sequence[Place]) -> list[str]:
+        """References, with neighbours in a row or column as one range."""
+        ranges: list[str] = []
+        for first, last in runs(places):
+            text = self.ref(first)
+            ranges.append(text if first == last else f"{text}:{last.address}")
+        return ranges
+
+    def _sheet(self, place: Place) -> str:
+        return "" if place.sheet == self.home else sheet_prefix(place.sheet)
+
+
+def sheet_prefix(name: str) -> str:
+    """``表三!``; other than letters and digits need quotes, as in every suite."""
+    return f"{name}!" if name.isidentifier() else f"'{name}'!"
+
+
+def quoted(text: str) -> str:
+    """A text inside a formula."""
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def reason(ref: str) -> str:
+    """What is left of an explanation, as ``model.form.reason`` leaves it."""
+    for character in SILENT:
+        ref = f'SUBSTITUTE({ref},"{character}","")'
+    return ref
+
+
+def compact_length(ref: str) -> str:
+    """Characters without spaces, as ``model.form.compact`` counts them."""
+    return f"LEN({compacted(ref)})"
+
+
+def compacted(ref: str) -> str:
+    """A text without spaces, half and full width."""
+    return f'SUBSTITUTE(SUBSTITUTE({ref}," ",""),"\u3000","")'
+
+
+def runs(places: Sequence[Place]) -> list[tuple[Place, Place]]:
+    """Neighbouring places in one row or column, as (first, last)."""
+    found: list[list[Place]] = []
+    for place in places:
+        if found and _continues(found[-1], place):
+            found[-1].append(place)
+        else:
+            found.append([place])
+    return [(run[0], run[-1]) for run in found]
+
+
+def _continues(run: list[Place], place: Place) -> bool:
+    last, first = run[-1], run[0]
+    if place.sheet != last.sheet:
+        return False
+    down = place.column == last.column == first.column and place.row == last.row + 1
+    along = place.row == last.row == first.row and place.column == last.column + 1
+    return down or along
+
+
+def _proved(node: Node) -> frozenset[str]:
+    """Cells that are numbers wherever the expression holds."""
+    match node:
+        case Call(name="is_number", subject=id_):
+            return frozenset({id_})
+        case Both(left=left, right=right):
+            return _proved(left) | _proved(right)
+        case _:
+            return frozenset()
+
+
+def _operand(node: Node, text: str) -> str:
+    """What follows a minus sign; a difference needs brackets there."""
+    return f"({text})" if isinstance(node, Arithmetic) and "-" in text else text
+
+
+def _if(condition: str, then: str, otherwise: str) -> str:
+    """IF(), spared where the outcome is plain. Lazy in every office suite."""
+    if condition == ALWAYS or then == otherwise:
+        return then
+    if condition == "FALSE":
+        return otherwise
+    if (then, otherwise) == (ALWAYS, "FALSE"):
+        return condition
+    return f"IF({condition},{then},{otherwise})"
+
+
+def _and(parts: Sequence[str]) -> str:
+    if not parts:
+        return ALWAYS
+    return parts[0] if len(parts) == 1 else f"AND({','.join(parts)})"

@@ -1,0 +1,51 @@
+"""Sentences with the figures of the tables in them, for whoever writes the texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from workbook_builder.language.value import Evaluator, Unknown
+from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.form import Form
+from workbook_builder.model.values import number, plain
+from workbook_builder.model.wording import Phrase, Slot
+
+
+def sentences(
+    form: Form, unit: str, year: int, figures: Mapping[str, Decimal]
+) -> dict[str, tuple[str, ...]]:
+    """Text id → the sentences offered for it. Numbers are plain, without separators.
+
+    ``figures`` are those of the inputs, by cell id. A sentence that needs a figure
+    nobody knows is not offered.
+    """
+    values = {c.id: number(figures[c.id]) for c in form.inputs if c.id in figures}
+    evaluator = Evaluator(form, Answers(values=values), Circumstances(year))
+    slots = {
+        "unit": unit,
+        "year": str(year),
+        "title": form.title,
+        "authority": form.authority,
+    }
+    offered: dict[str, tuple[str, ...]] = {}
+    for each in form.wording.sentences if form.wording else ():
+        said = _said(evaluator, each.phrase, slots)
+        if said is not None:
+            offered[each.text] = (*offered.get(each.text, ()), said)
+    return offered
+
+
+def _said(evaluator: Evaluator, phrase: Phrase, slots: Mapping[str, str]) -> str | None:
+    words = []
+    for part in phrase:
+        if isinstance(part, str):
+            words.append(part)
+        elif isinstance(part, Slot):
+            words.append(slots[part.name])
+        else:
+            amount = evaluator.amount(part)
+            if isinstance(amount, Unknown):
+                return None
+            words.append(plain(amount))
+    return "".join(words)

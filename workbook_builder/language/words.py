@@ -1,0 +1,219 @@
+"""A rule in words: the third and fourth face.
+
+:func:`breach` says with numbers why a check fails; :func:`instruction` is the
+check's line in the 填报说明.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from workbook_builder.language.value import Evaluator, Unknown
+from workbook_builder.model.expression import (
+    Arithmetic,
+    Call,
+    CellRef,
+    Compare,
+    LastYear,
+    Node,
+    Number,
+    Total,
+    Year,
+    main_comparison,
+    walk,
+)
+from workbook_builder.model.form import Check, Form, Instance, Line
+from workbook_builder.model.text import Text
+from workbook_builder.model.values import grouped, plain
+
+#: How many terms of a sum a message writes out; of longer ones only the non-zero.
+TERMS = 6
+
+
+class Sides(NamedTuple):
+    """The two amounts a check compares; None where it compares none, or unknown."""
+
+    left: Decimal | None = None
+    right: Decimal | None = None
+
+    @property
+    def difference(self) -> Decimal | None:
+        if self.left is None or self.right is None:
+            return None
+        return self.left - self.right
+
+
+def compared(instance: Instance) -> tuple[Node, Node] | None:
+    """What a check shows as left and right.
+
+    That is its main comparison, or, for a rule of several, the cell it is about
+    and the year before.
+    """
+    comparison = main_comparison(instance.expression)
+    if comparison is not None:
+        return comparison.left, comparison.right
+    for node in walk(instance.expression):
+        if isinstance(node, LastYear):
+            return CellRef(instance.place), node
+    return None
+
+
+def sides(evaluator: Evaluator, instance: Instance) -> Sides:
+    """The amounts of :func:`compared`."""
+    pair = compared(instance)
+    if pair is None:
+        return Sides()
+    amounts = [evaluator.amount(node) for node in pair]
+    return Sides(*(None if isinstance(a, Unknown) else a for a in amounts))
+
+
+def breach(evaluator: Evaluator, check: Check, line: Line, instance: Instance) -> Text:
+    """Why the check fails, with the numbers: “1,204 应等于 1,211（1,180 + 31），相差 7”."""
+    where = f"【{_where(evaluator.form, line, instance)}】" if line.label else ""
+    chinese = f"{check.title}{where}：{check.message}"
+    english = f"{check.title_en}{where}: {check.message_en}"
+    if line.per_input:
+        seen = evaluator.answers.value(instance.place).shown
+        if seen is not None:
+            return Text(f"{chinese}：“{seen}”。", f"{english}: “{seen}”.")
+        return Text(f"{chinese}。", f"{english}.")
+    numbers = _numbers(evaluator, instance)
+    return Text(
+        f"{chinese}：{numbers.zh}。" if numbers.zh else f"{chinese}。",
+        f"{english}: {numbers.en}." if numbers.en else f"{english}.",
+    )
+
+
+def instruction(form: Form, check: Check) -> str:
+    """One line for the 填报说明: code, severity, title and what must hold."""
+    expression = check.lines[0].instances[0].expression
+    comparison = expression if isinstance(expression, Compare) else None
+    if comparison is None or not _names_cells(comparison) or check.lines[0].per_input:
+        return f"{check.code}（{check.severity.chinese}）{check.title}。{check.remedy}"
+    rule = _sentence(form, comparison, check)
+    return f"{check.code}（{check.severity.chinese}）{check.title}：{rule}。"
+
+
+def _names_cells(comparison: Compare) -> bool:
+    """Whether both sides can be said with the form's own labels."""
+    return all(
+        any(isinstance(node, CellRef | LastYear) for node in walk(side))
+        for side in (comparison.left, comparison.right)
+    )
+
+
+def _where(form: Form, line: Line, instance: Instance) -> str:
+    return form.cells[instance.place].name if line.per_input else line.label
+
+
+_RELATIONS = {"==": ("应等于", "should equal"), "<=": ("应不大于", "should not exceed")}
+_AT_LEAST = ("应不小于", "should be at least")
+
+
+def _numbers(evaluator: Evaluator, instance: Instance) -> Text:
+    pair = compared(instance)
+    amounts = sides(evaluator, instance)
+    if pair is None or amounts.left is None or amounts.right is None:
+        return Text("", "")
+    if isinstance(pair[0], Call):  # length of a text
+        left, right = grouped(amounts.left), grouped(amounts.right)
+        return Text(
+            f"现有 {left} 字，至少 {right} 字", f"{left} characters, needs {right}"
+        )
+    about_years = any(isinstance(node, Year) for side in pair for node in walk(side))
+    said = plain if about_years else grouped  # 2020, not 2,020
+    sums = [_breakdown(evaluator, side) for side in pair]
+    left, right = said(amounts.left), said(amounts.right)
+    comparison = main_comparison(instance.expression)
+    if comparison is None:
+        return Text(
+            f"本年 {left}，上年 {right}", f"this year {left}, last year {right}"
+        )
+    zh, en = _RELATIONS.get(comparison.op, _AT_LEAST)
+    gap = grouped(abs(amounts.left - amounts.right))
+    before, after = (f"（{terms}）" if terms else "" for terms in sums)
+    first, then = (f" ({terms})" if terms else "" for terms in sums)
+    return Text(
+        f"{left}{before or ' '}{zh} {right}{after}，相差 {gap}",
+        f"{left}{first} {en} {right}{then}, off by {gap}",
+    )
+
+
+def _breakdown(evaluator: Evaluator, node: Node) -> str:
+    """``1,180 + 31`` for a sum, nothing for a single amount."""
+    shown: list[tuple[str, Decimal]] = []
+    for sign, term in _terms(node):
+        amount = evaluator.amount(term)
+        if not isinstance(amount, Unknown):
+            shown.append((sign, amount))
+    if len(shown) > TERMS:
+        shown = [(sign, amount) for sign, amount in shown if amount]
+    if not 2 <= len(shown) <= TERMS:
+        return ""
+    text = " ".join(f"{sign} {grouped(amount)}" for sign, amount in shown)
+    return text.removeprefix("+ ")
+
+
+def _terms(node: Node) -> list[tuple[str, Node]]:
+    match node:
+        case Arithmetic(op="+", left=left, right=right):
+            return _terms(left) + _terms(right)
+        case Arithmetic(op="-", left=left, right=right):
+            return [*_terms(left), ("-", right)]
+        case Total(cells=cells):
+            return [("+", cell) for cell in cells]
+        case _:
+            return [("+", node)]
+
+
+def _sentence(form: Form, comparison: Compare, check: Check) -> str:
+    zh, _ = _RELATIONS.get(comparison.op, _AT_LEAST)
+    by_column = (
+        len({id_.split(".")[1] for id_ in check.lines[0].instances[0].cells}) > 1
+    )
+    left, right = (
+        _name(form, node, by_column) for node in (comparison.left, comparison.right)
+    )
+    return f"{left}{zh}{right}"
+
+
+def _name(form: Form, node: Node, by_row_label: bool) -> str:
+    match node:
+        case CellRef(id=id_):
+            cell = form.cells[id_]
+            labels = cell.row_labels if by_row_label else cell.column_labels
+            return f"“{(labels or cell.column_labels)[-1]}”"
+        case LastYear(id=id_):
+            return f"上年{_name(form, CellRef(id_), by_row_label)}"
+        case Total():
+            return f"{'、'.join(_parts(form, node, by_row_label))}之和"
+        case Arithmetic(op=op, left=left, right=right):
+            word = {"+": "加", "-": "减", "*": "乘以"}[op]
+            first, second = (_name(form, side, by_row_label) for side in (left, right))
+            if op == "*" and isinstance(left, Arithmetic):
+                first = f"（{first}）"
+            if op != "+" and isinstance(right, Arithmetic):
+                second = f"（{second}）"
+            return f"{first}{word}{second}"
+        case Number(value=value):
+            return grouped(value)
+        case _:
+            return ""
+
+
+def _parts(form: Form, total: Total, by_row_label: bool) -> list[str]:
+    """“甲”至“丙”各项 for a span, “丁” for a cell of its own."""
+    last_of = dict(total.spans)
+    parts: list[str] = []
+    until: CellRef | None = None
+    for cell in total.cells:
+        if until is None and cell in last_of:
+            until = last_of[cell]
+            names = (_name(form, end, by_row_label) for end in (cell, until))
+            parts.append(f"{'至'.join(names)}各项")
+        elif until is None:
+            parts.append(_name(form, cell, by_row_label))
+        if cell == until:
+            until = None
+    return parts

@@ -1,0 +1,24 @@
+"""What a campaign knows that a file alone does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.unit import Roster
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a campaign knows that a file alone does not.
+
+    ``last_year`` is by unit code, then cell id; ``said_last_year`` by unit code, then
+    field id.
+    """
+
+    campaign: Campaign
+    roster: Roster
+    last_year: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    said_last_year: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

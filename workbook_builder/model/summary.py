@@ -1,0 +1,195 @@
+"""What a campaign came to: every file with its verdict, and the sums of the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+
+from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.decision import Decided
+from workbook_builder.model.form import Form
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.text import Text
+from workbook_builder.model.unit import Roster, Unit
+
+MISSING = "未报"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A unit with all below it: n of N units, and the totals of every cell.
+
+    The counts include the unit's own return where it makes one.
+    """
+
+    code: str
+    returned: int
+    accepted: int
+    expected: int
+    totals: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One cell: how many units have both years, their sums, how many are out of line."""
+
+    units: int
+    now: Decimal
+    then: Decimal
+    outliers: int
+
+    @property
+    def gap(self) -> Decimal:
+        return self.now - self.then
+
+
+@dataclass(frozen=True, slots=True)
+class Outlier:
+    """A unit whose change is out of line; ``usual`` is the usual factor, 1 for none."""
+
+    unit: str
+    this_year: Decimal
+    last_year: Decimal
+    usual: Decimal
+    distance: Decimal
+    """How many times further from the usual than is still in line; over 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every cell; ``odd`` are (cell, outlier), the furthest out of line first."""
+
+    cells: Mapping[str, Compared]
+    odd: tuple[tuple[str, Outlier], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Punctuality:
+    """When the first and the latest return of a unit came, and how many different ones.
+
+    The first one counts: a unit that is asked to correct its return is not late for
+    it. ``days_late`` is 0 for one that came on the day of the deadline or before, and
+    None without a deadline or without a file time.
+    """
+
+    first: datetime | None
+    latest: datetime | None
+    versions: int
+    days_late: int | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One campaign, read and added up.
+
+    ``standing`` holds, for each unit that returned something, the file that counts
+    for it, whatever its verdict; ``counted`` are those whose figures are added up.
+    ``controls`` are units whose roll-up was only compared with what is below them.
+    ``last_year`` is by unit code, then cell id. ``totals`` is what the official tables
+    say, ``node_totals`` the same for each unit with all below it; a cell nobody has a
+    number for is missing. ``comparison`` sets this year beside last year, over the
+    counted units that have both. ``punctual`` tells when a unit's files came.
+    """
+
+    form: Form
+    campaign: Campaign
+    roster: Roster
+    submissions: tuple[Submission, ...]
+    standing: Mapping[str, Submission]
+    counted: Mapping[str, Submission]
+    nodes: Mapping[str, Node]
+    totals: Mapping[str, Decimal]
+    node_totals: Mapping[str, Mapping[str, Decimal]]
+    comparison: Comparison
+    punctual: Mapping[str, Punctuality]
+    controls: frozenset[str] = frozenset()
+    decisions: tuple[Decided, ...] = ()
+    last_year: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """The units that report or did, each before those below it.
+
+        Control totals are no returns and their units are not among them.
+        """
+        returned = self.standing.keys() - self.controls
+        return tuple(
+            unit
+            for unit in self.roster.in_tree_order
+            if self.roster.is_reporting(unit) or unit.code in returned
+        )
+
+    @cached_property
+    def answering(self) -> tuple[Unit, ...]:
+        """The units of which a file stands, control totals included."""
+        units = self.roster.in_tree_order
+        return tuple(unit for unit in units if unit.code in self.standing)
+
+    @property
+    def counts(self) -> Text:
+        """“应报 12 个单位，已报 11 个，计入汇总 9 个；收到 14 个文件。”"""
+        returned = sum(unit.code in self.standing for unit in self.units)
+        due, added_up = len(self.units), len(self.counted)
+        files = len(self.submissions)
+        return Text(
+            f"应报 {due} 个单位，已报 {returned} 个，计入汇总 {added_up} 个；"
+            f"收到 {files} 个文件。",
+            f"{returned} of {due} units returned, {added_up} added up; {files} files.",
+        )
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Unit code → its place in ``units``, from 0."""
+        return {unit.code: index for index, unit in enumerate(self.units)}
+
+    @cached_property
+    def file_rows(self) -> Mapping[int, int]:
+        """``id`` of a submission → its place among all files, from 0."""
+        return {id(each): at for at, each in enumerate(self.submissions)}
+
+    @cached_property
+    def finding_rows(self) -> Mapping[str, tuple[int, int]]:
+        """Unit code → the place of its first finding among all those of files that
+        stand, and how many of its findings are open."""
+        found: dict[str, tuple[int, int]] = {}
+        place = 0
+        for unit in self.answering:
+            findings = self.standing[unit.code].findings
+            if findings:
+                found[unit.code] = place, sum(each.is_open for each in findings)
+            place += len(findings)
+        return found
+
+    @cached_property
+    def branches(self) -> Mapping[str, tuple[int, int]]:
+        """Unit code → first and last place in ``units`` of itself and all below it.
+
+        Without any such unit the code is missing.
+        """
+        found: dict[str, tuple[int, int]] = {}
+        for index, unit in enumerate(self.units):
+            for code in self.roster.above(unit.code):
+                found[code] = found.get(code, (index, index))[0], index
+        return found
+
+    def before(self, unit: Unit, cell: str) -> Decimal | None:
+        """The unit's figure of last year, where it is known."""
+        return self.last_year.get(unit.code, {}).get(cell)
+
+    @cached_property
+    def has_last_year(self) -> bool:
+        """Whether any unit's figures of last year are known."""
+        return any(self.last_year.get(unit.code) for unit in self.units)
+
+    def state(self, unit: Unit) -> str:
+        """Its verdict in Chinese, or 未报."""
+        submission = self.standing.get(unit.code)
+        return submission.verdict.text.zh if submission else MISSING
+
+    def figure(self, unit: Unit, cell: str) -> Decimal | None:
+        """What the unit adds to a cell; None where it holds no number."""
+        submission = self.counted.get(unit.code)
+        return submission.facts[cell].number if submission else None

@@ -1,0 +1,167 @@
+"""The demo: a whole campaign on sample data, every file made by the real commands' code.
+
+What stands for the clerks is data (``demo.toml`` beside the form): what each of them
+types into the workbook that was built for the unit.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+
+from workbook_builder.campaign.files import write_atomically
+from workbook_builder.campaign.folder import Folder, create
+from workbook_builder.definition.load import load_form, templates_root
+from workbook_builder.model.answers import Answers
+from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.form import Form
+from workbook_builder.model.unit import Roster, Unit
+from workbook_builder.model.values import State, Value, number
+from workbook_builder.pipeline import Collection, Progress, build, collect
+from workbook_builder.workbook.build import build_workbook
+
+FORM = "disclosure"
+INVENTED = "（演示用的虚构文字。）本单位按照要求做好本项工作，本年度情况正常。"
+
+
+class _UnitEntry(msgspec.Struct, forbid_unknown_fields=True):
+    code: str
+    name: str
+    type: str
+    story: str = ""
+    cells: dict[str, str] = {}
+    typed: dict[str, str] = {}
+    declared: tuple[str, ...] = ()
+    texts: dict[str, str] = {}
+    fields: dict[str, str] = {}
+    explanations: dict[str, str] = {}
+    last_year: dict[str, str] = {}
+    second: dict[str, str] = {}
+    missing: bool = False
+
+
+class _DemoFile(msgspec.Struct, forbid_unknown_fields=True):
+    year: int
+    district: str
+    contact: str
+    phone: str
+    email: str
+    root: _UnitEntry
+    units: tuple[_UnitEntry, ...]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The folder that was made, what came of it, and each unit's story."""
+
+    folder: Folder
+    collection: Collection
+    stories: Mapping[str, str]
+
+
+def demo(path: Path, progress: Progress) -> Demo:
+    """Makes the campaign, builds, lets the clerks fill in, collects."""
+    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+        raise CampaignError(
+            f"“{path}”不是空文件夹，没有改动它。请换一个名字：workbook-builder demo 新文件夹",
+            f"{path} is no empty folder and was left alone; name another one.",
+        )
+    form = load_form(FORM)
+    source = _source(form)
+    roster = Roster(
+        (
+            Unit(source.root.code, source.root.name, type=source.root.type),
+            *(
+                Unit(each.code, each.name, source.root.code, each.type)
+                for each in source.units
+            ),
+        )
+    )
+    campaign = Campaign(
+        id=f"{source.year}-demo",
+        form=form.id,
+        edition=form.edition,
+        year=source.year,
+        district=source.district,
+        deadline=date(source.year + 1, 1, 20),
+        contact=source.contact,
+        phone=source.phone,
+        email=source.email,
+        key="demo",
+    )
+    folder = create(path, campaign, roster)
+    _write_last_year(folder, source)
+    build(folder, progress)
+    _fill_in(form, folder, source)
+    return Demo(
+        folder,
+        collect(folder, progress),
+        {each.code: each.story for each in source.units},
+    )
+
+
+def _source(form: Form) -> _DemoFile:
+    file = templates_root() / form.id / form.edition / "demo.toml"
+    return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _DemoFile)
+
+
+def _write_last_year(folder: Folder, source: _DemoFile) -> None:
+    lines = ["unit,year,cell,value"]
+    for each in source.units:
+        lines += [
+            f"{each.code},{source.year - 1},{cell},{value}"
+            for cell, value in each.last_year.items()
+        ]
+    data = "\r\n".join(lines).encode("utf-8-sig")
+    write_atomically(folder.path / "last-year" / "facts.csv", data)
+
+
+def _fill_in(form: Form, folder: Folder, source: _DemoFile) -> None:
+    """Each clerk's workbook in the inbox, the second version a week after the first."""
+    expected = folder.expected()
+    sent = datetime(source.year + 1, 1, 14, 9, 0)
+    for each in source.units:
+        if each.missing:
+            continue
+        versions: list[tuple[dict[str, str], str, int]] = [({}, "", 0)]
+        if each.second:
+            versions.append((each.second, "（第二版）", 7))
+        for changes, suffix, days in versions:
+            data = build_workbook(
+                form,
+                expected.roster.by_code[each.code],
+                expected.campaign,
+                _answers(form, each, changes),
+                last_year=expected.last_year.get(each.code, {}),
+            )
+            path = folder.inbox / f"{each.name}{suffix}.xlsx"
+            write_atomically(path, data)
+            when = (sent + timedelta(days=days)).timestamp()
+            os.utime(path, (when, when))
+    write_atomically(folder.inbox / "~$区教育局（虚构）.xlsx", b"\x05demo" + b" " * 160)
+
+
+def _answers(form: Form, each: _UnitEntry, changes: Mapping[str, str]) -> Answers:
+    figures = {**each.cells, **changes}
+    values = {
+        cell.id: number(Decimal(figures.get(cell.id, "0")))
+        for cell in form.inputs
+        if cell.table not in each.declared
+    }
+    values |= {id_: Value(State.TEXT, text=text) for id_, text in each.typed.items()}
+    texts = each.texts or {text.id: INVENTED for text in form.narratives}
+    return Answers(
+        values=values,
+        declared=frozenset(each.declared),
+        texts=texts,
+        fields=each.fields,
+        explanations=each.explanations,
+    )

@@ -1,0 +1,1 @@
+"""Raw cells → a return → its verdict."""

@@ -1,0 +1,287 @@
+"""What was done to a returned .xlsx besides filling it in.
+
+Asked only of files that have to go back, to tell a clerk how it came about: protection
+taken off, limits of cells pasted over, comments left, another program. It changes no
+verdict. A library would do for this, but the one there is hangs on some files, and in a
+worker that would cost the file its verdict; so it is read as everything else is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from workbook_builder.bounds.limits import WORKBOOK
+from workbook_builder.formats.budget import Budget
+from workbook_builder.formats.xlsx_book import WorkbookReader, relations_of, target_of
+from workbook_builder.formats.xlsx_cell import position
+from workbook_builder.formats.xlsx_package import Package
+from workbook_builder.formats.xlsx_xml import Attributes, PartReader, flag
+from workbook_builder.model.catalogue import catalogued
+from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.model.finding import Finding
+from workbook_builder.model.form import Form
+from workbook_builder.model.grid import Position, RawBook
+from workbook_builder.model.layout import Place
+from workbook_builder.model.text import Text
+from workbook_builder.reading.locate import locate
+from workbook_builder.workbook.place import place
+from workbook_builder.workbook.write import NOTED_BY
+
+#: More comments than these say nothing more.
+MOST_COMMENTS = 20
+#: What the builder's own files say they were saved by.
+_BUILT_BY = "Microsoft Excel 12.0000"
+_PROPERTIES = "docProps/app.xml"
+
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+#: Outside quotes the bar stands for nothing else.
+_DDE = re.compile(r"\||\bDDE\s*\(", re.IGNORECASE)
+
+Area = tuple[Position, Position]
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on a cell; ``author`` is empty where the file does not say."""
+
+    place: Place
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """By sheet name: whether it is protected, and which areas limit what is typed.
+
+    ``program`` is what saved the file last, as it calls itself.
+    """
+
+    protected: frozenset[str]
+    limited: Mapping[str, tuple[Area, ...]]
+    comments: tuple[Comment, ...]
+    program: str
+
+
+def hints(form: Form, book: RawBook, data: bytes) -> tuple[Finding, ...]:
+    """What a person should know who asks the unit to fill the workbook in again.
+
+    Nothing where the file cannot be read to the end.
+    """
+    if book.format != "xlsx":
+        return ()
+    try:
+        found = traces(data)
+    except UnreadableFile:
+        return ()
+    return (*_tampering(form, book, found), *_comments(found), *_program(found))
+
+
+def in_every_file(book: RawBook) -> tuple[Finding, ...]:
+    """What is noted of a file whatever becomes of it; nothing is run or followed."""
+    told = (
+        ("X03", book.macros),
+        ("X04", book.external_links or _asks_programs(book)),
+        ("X07", book.objects),
+    )
+    return tuple(catalogued(code) for code, there in told if there)
+
+
+def _asks_programs(book: RawBook) -> bool:
+    """Whether a formula has another program run: ``app|topic!item``, or its function."""
+    return any(
+        _DDE.search(_QUOTED.sub("", cell.formula))
+        for sheet in book.sheets
+        for cell in sheet.cells.values()
+        if cell.formula and ("|" in cell.formula or "DDE" in cell.formula.upper())
+    )
+
+
+def _tampering(form: Form, book: RawBook, found: Traces) -> Iterator[Finding]:
+    sheets = locate(form, book)
+    open_ = [s.name for s in sheets.values() if s.name not in found.protected]
+    if open_:
+        names = "、".join(open_)
+        yield catalogued("X01", detail=Text(names, ", ".join(open_)))
+    spots = (place(form).cells[cell.id] for cell in form.inputs)
+    there = [
+        spot
+        for wanted in spots
+        if wanted.sheet in sheets and (spot := sheets[wanted.sheet].find(wanted))
+    ]
+    free = [spot for spot in there if not _is_limited(spot, found)]
+    if free:
+        yield catalogued(
+            "X02",
+            detail=str(len(free)),
+            sheet=free[0].sheet,
+            address=free[0].address,
+        )
+
+
+def _is_limited(spot: Place, found: Traces) -> bool:
+    return any(
+        top <= spot.row <= bottom and left <= spot.column <= right
+        for (top, left), (bottom, right) in found.limited.get(spot.sheet, ())
+    )
+
+
+def _comments(found: Traces) -> Iterator[Finding]:
+    for comment in found.comments:
+        spot = comment.place
+        yield catalogued(
+            "X05", seen=comment.text, sheet=spot.sheet, address=spot.address
+        )
+
+
+def _program(found: Traces) -> Iterator[Finding]:
+    if found.program not in {"", _BUILT_BY}:
+        yield catalogued("X06", seen=found.program)
+
+
+# ---------------------------------------------------------------- reading
+
+
+def traces(data: bytes) -> Traces:
+    """What the parts say that hold no values. Raises UnreadableFile."""
+    package, budget = Package(data, WORKBOOK), Budget(WORKBOOK)
+    main = target_of(relations_of(package, "", budget), "officeDocument") or ""
+    book = WorkbookReader(budget)
+    book.read(package.pieces(main))
+    links = relations_of(package, main, budget)
+    protected, limited, comments = set(), {}, list[Comment]()
+    for entry in book.sheets:
+        part = links[entry.relation].target if entry.relation in links else ""
+        if part not in package:
+            continue
+        marks = _SheetMarks(budget)
+        marks.read(package.pieces(part))
+        if marks.protected:
+            protected.add(entry.name)
+        limited[entry.name] = tuple(marks.limited)
+        comments += _comments_of(package, part, entry.name, budget)
+    return Traces(
+        frozenset(protected),
+        limited,
+        tuple(comments[:MOST_COMMENTS]),
+        _program_of(package, budget),
+    )
+
+
+def _comments_of(
+    package: Package, part: str, sheet: str, budget: Budget
+) -> list[Comment]:
+    """Those of other people: what the builder writes beside a cell is no answer."""
+    target = target_of(relations_of(package, part, budget), "comments")
+    if target is None or target not in package:
+        return []
+    reader = _Comments(sheet, budget)
+    reader.read(package.pieces(target))
+    return [each for each in reader.comments if each.text and each.author != NOTED_BY]
+
+
+def _program_of(package: Package, budget: Budget) -> str:
+    if _PROPERTIES not in package:
+        return ""
+    reader = _Properties(budget)
+    reader.read(package.pieces(_PROPERTIES))
+    named = (reader.found.get(key, "") for key in ("Application", "AppVersion"))
+    # LibreOffice goes on with the system it runs on and the day it was made.
+    name, version = (re.sub(r"\s+", " ", text.partition("$")[0]) for text in named)
+    return f"{name} {version}".strip()
+
+
+class _SheetMarks(PartReader):
+    """Whether a sheet is protected, and where something limits what is typed."""
+
+    content_depth: ClassVar[int | None] = 4
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.protected = False
+        self.limited: list[Area] = []
+        self._limits = False
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        self.depth += 1
+        name = self.local[tag]
+        if name == "sheetData":
+            self.skip()
+        elif name == "sheetProtection":
+            self.protected = flag(attributes.get("sheet"))
+        elif name == "dataValidation":
+            self._limits = attributes.get("type", "none") != "none"
+            self._limit(attributes.get("sqref", ""))
+        elif name == "sqref":
+            self.text.clear()
+
+    def end(self, tag: str) -> None:
+        self.depth -= 1
+        # Newer files have the area as an element within the extensions.
+        if self.local[tag] == "sqref":
+            self._limit("".join(self.text))
+        self.text.clear()
+
+    def _limit(self, areas: str) -> None:
+        for area in areas.split() if self._limits else ():
+            first, _, last = area.replace("$", "").partition(":")
+            self.limited.append((position(first), position(last or first)))
+        if len(self.limited) > self.budget.limits.records:
+            raise UnreadableFile("too_large", "too many limits of cells")
+
+
+class _Comments(PartReader):
+    """The comments of one sheet."""
+
+    content_depth: ClassVar[int | None] = 3
+
+    def __init__(self, sheet: str, budget: Budget) -> None:
+        super().__init__(budget)
+        self.comments: list[Comment] = []
+        self._sheet = sheet
+        self._authors: list[str] = []
+        self._at: tuple[Position, str] = (0, 0), ""
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        self.depth += 1
+        name = self.local[tag]
+        if name == "comment":
+            number = attributes.get("authorId", "")
+            known = number.isdecimal() and int(number[:6]) < len(self._authors)
+            author = self._authors[int(number[:6])] if known else ""
+            self._at = position(attributes.get("ref", "A1")), author
+        if name in {"comment", "author"}:
+            self.text.clear()
+
+    def end(self, tag: str) -> None:
+        self.depth -= 1
+        name, text = self.local[tag], "".join(self.text).strip()
+        if name == "author":
+            self._authors.append(text)
+        elif name == "comment":
+            at, author = self._at
+            self.comments.append(Comment(Place(self._sheet, *at), author, text))
+
+
+class _Properties(PartReader):
+    """The texts of the file's properties."""
+
+    content_depth: ClassVar[int | None] = 2
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.found: dict[str, str] = {}
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        self.depth += 1
+        self.text.clear()
+        if self.depth > 2:
+            self.skip()
+
+    def end(self, tag: str) -> None:
+        self.depth -= 1
+        if self.depth == 1:
+            self.found[self.local[tag]] = "".join(self.text).strip()
+        self.text.clear()

@@ -1,0 +1,90 @@
+"""What form and whose a workbook is that lost its stamp, by what people can see. Pure.
+
+It is told only where the sheets, the file's name and the sender leave one answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from workbook_builder.model.form import Form
+from workbook_builder.model.grid import RawBook, RawKind
+from workbook_builder.model.text import Text
+from workbook_builder.model.unit import Roster, Unit
+from workbook_builder.reading.align import essence
+from workbook_builder.reading.locate import ENOUGH, share_of
+from workbook_builder.workbook.place import HEADING
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The unit and how it was told; ``year`` is None where no sheet says it."""
+
+    unit: Unit
+    year: int | None
+    basis: Text
+
+
+def recognise(forms: Iterable[Form], book: RawBook) -> Form | None:
+    """The form whose labels the sheets show best; None where they show none enough."""
+    shares = [(share_of(form, book), form) for form in forms]
+    best = max(shares, key=lambda pair: pair[0], default=(0.0, None))
+    return best[1] if best[0] >= ENOUGH else None
+
+
+def whose(
+    book: RawBook, name: str, senders: Iterable[str], roster: Roster
+) -> Whose | None:
+    """The one unit that the sheets name, or else the file's name, or the sender."""
+    said = set(_headings(book))
+    years = {year for _, year in said}
+    year = years.pop() if len(years) == 1 else None
+    named = {essence(unit) for unit, _ in said}
+    addresses = {address.casefold() for address in senders}
+    clues = (
+        (
+            Text("表上的“填报单位”", "the unit printed on the sheets"),
+            [unit for unit in roster.units if essence(unit.name) in named],
+        ),
+        (Text("文件名", "the name of the file"), _in_name(name, roster)),
+        (
+            Text("发件人", "the sender"),
+            [
+                unit
+                for unit in roster.units
+                if addresses & {email.casefold() for email in unit.emails}
+            ],
+        ),
+    )
+    for index, (basis, units) in enumerate(clues):
+        if len(units) == 1:
+            return Whose(units[0], year, basis)
+        if units or (named and index == 0):
+            return None  # several units, or sheets that name none of ours
+    return None
+
+
+def _headings(book: RawBook) -> Iterator[tuple[str, int]]:
+    for sheet in book.sheets:
+        for cell in sheet.cells.values():
+            found = cell.kind is RawKind.TEXT and HEADING.search(cell.value)
+            if found:
+                yield found[1], int(found[2])
+
+
+def _in_name(name: str, roster: Roster) -> list[Unit]:
+    """Units whose code or name stands in the file's name; the longest name wins."""
+    words = essence(name)
+    tokens = set(re.split(r"[\W_]+", name))
+    units = [
+        unit
+        for unit in roster.units
+        if unit.code in tokens or essence(unit.name) in words
+    ]
+    return [
+        unit
+        for unit in units
+        if not any(unit is not o and unit.name in o.name for o in units)
+    ]

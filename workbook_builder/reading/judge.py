@@ -1,0 +1,265 @@
+"""One file's bytes → one Submission: read, verify, verdict."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+
+from workbook_builder.definition.load import editions, load_form
+from workbook_builder.formats.grid import read_grid
+from workbook_builder.language.value import facts
+from workbook_builder.model.answers import Circumstances
+from workbook_builder.model.arrival import Arrival
+from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.catalogue import catalogued
+from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.model.expected import Expected
+from workbook_builder.model.finding import Finding, Verdict
+from workbook_builder.model.form import Form
+from workbook_builder.model.grid import RawBook
+from workbook_builder.model.stamp import Stamp
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.text import Text
+from workbook_builder.reading.forensics import hints, in_every_file
+from workbook_builder.reading.identify import Whose, recognise, whose
+from workbook_builder.reading.read import (
+    WANTED,
+    Reading,
+    read_answers,
+    read_older_edition,
+    read_stamp,
+)
+from workbook_builder.reading.unreadable import unreadable
+from workbook_builder.rules.print_code import print_code, seed
+from workbook_builder.rules.verify import noted, verdict, verify
+from workbook_builder.workbook.place import place
+
+#: A file that came without a mail.
+_BY_HAND = Arrival()
+#: More of what a cell or a name says is of no use in a sentence.
+LONGEST = 300
+
+
+def judge(
+    path: str,
+    data: bytes,
+    expected: Expected | None = None,
+    received: float = 0.0,
+    arrival: Arrival = _BY_HAND,
+) -> Submission:
+    """The verdict on a file's bytes; without ``expected`` the file speaks alone."""
+    blank = Submission(
+        path=path,
+        sha256=hashlib.sha256(data).hexdigest(),
+        verdict=Verdict.UNREADABLE,
+        received=received,
+        arrival=arrival,
+    )
+    try:
+        book = read_grid(data, WANTED)
+    except UnreadableFile as error:
+        return replace(blank, findings=(unreadable(error),))
+    return _hinted(_of_book(blank, book, data, expected), in_every_file(book))
+
+
+def _of_book(
+    blank: Submission, book: RawBook, data: bytes, expected: Expected | None
+) -> Submission:
+    stamp = read_stamp(book)
+    if stamp is None:
+        return _unstamped(blank, book, expected)
+    if (stamp.form, stamp.edition) not in editions():
+        finding = _shortened(catalogued("N05", seen=f"{stamp.form} {stamp.edition}"))
+        return replace(
+            blank, verdict=Verdict.NOT_OURS, findings=(finding,), stamp=stamp
+        )
+    form = load_form(stamp.form, stamp.edition)
+    foreign = _foreign(stamp, expected)
+    judged = _judged(replace(blank, stamp=stamp), form, book, expected, foreign)
+    if foreign is not None or not any(each.is_open for each in judged.findings):
+        return judged
+    return _hinted(judged, hints(form, book, data))
+
+
+def _hinted(judged: Submission, found: tuple[Finding, ...]) -> Submission:
+    """With hints, which come last and change no verdict."""
+    said = tuple(_shortened(finding) for finding in found)
+    return replace(judged, findings=(*judged.findings, *said))
+
+
+def _unstamped(
+    blank: Submission, book: RawBook, expected: Expected | None
+) -> Submission:
+    """A workbook without stamp is taken for a unit's only where all else tells whose
+    it is, and a person has to agree."""
+
+    def not_ours(finding: Finding) -> Submission:
+        return replace(blank, verdict=Verdict.NOT_OURS, findings=(finding,))
+
+    forms = [load_form(name, edition) for name, edition in editions()]
+    for form in forms:
+        older = read_older_edition(form, book)
+        if older:
+            return not_ours(catalogued("N02", detail=older))
+    known = recognise(forms, book)
+    if expected is None or known is None:
+        return not_ours(catalogued("N01"))
+    found = whose(book, blank.path, (blank.arrival.sender,), expected.roster)
+    if found is None:
+        return not_ours(catalogued("N06"))
+    stamp = _assumed(known, found, expected.campaign)
+    taken = catalogued("N07", detail=found.basis, seen=found.unit.name)
+    judged = _judged(
+        replace(blank, stamp=stamp), known, book, expected, _foreign(stamp, expected)
+    )
+    return noted(judged, taken)
+
+
+def _assumed(form: Form, found: Whose, campaign: Campaign) -> Stamp:
+    unit = found.unit
+    return Stamp(
+        form=form.id,
+        edition=form.edition,
+        layout=place(form).fingerprint,
+        campaign=campaign.id,
+        kind="return",
+        unit_code=unit.code,
+        unit_name=unit.name,
+        unit_type=unit.type,
+        year=found.year or campaign.year,
+    ).signed(campaign.key)
+
+
+def _foreign(stamp: Stamp, expected: Expected | None) -> Finding | None:
+    """Why a stamped workbook does not belong to the campaign, if it does not."""
+    if expected is None:
+        return None
+    campaign = expected.campaign
+    ours = (campaign.form, campaign.edition, campaign.year)
+    if (stamp.form, stamp.edition, stamp.year) != ours or (
+        # A roll-up comes from the campaign one level below.
+        stamp.kind != "rollup" and stamp.campaign != campaign.id
+    ):
+        return catalogued(
+            "N03",
+            seen=_task(stamp.year, stamp.form, stamp.edition, stamp.campaign),
+            expected=_task(campaign.year, campaign.form, campaign.edition, campaign.id),
+        )
+    if stamp.unit_code not in expected.roster.by_code:
+        return catalogued("N04", seen=f"{stamp.unit_name}（{stamp.unit_code}）")
+    return None
+
+
+def _task(year: int, form: str, edition: str, campaign: str) -> str:
+    return f"{year}年度{load_form(form, edition).title}（任务 {campaign}）"
+
+
+def _judged(
+    blank: Submission,
+    form: Form,
+    book: RawBook,
+    expected: Expected | None,
+    foreign: Finding | None,
+) -> Submission:
+    stamp = blank.stamp
+    assert stamp is not None
+    reading = read_answers(form, book)
+    known = _circumstances(stamp, reading, expected)
+    checked = verify(form, reading.answers, known)
+    found = (*_about_stamp(form, stamp, expected), *reading.findings)
+    findings = _merge(form, found, checked, reading.unread)
+    if foreign is not None:
+        findings = (foreign, *findings)
+    return replace(
+        blank,
+        verdict=Verdict.NOT_OURS if foreign else verdict(findings),
+        findings=tuple(_located(form, _shortened(finding)) for finding in findings),
+        answers=reading.answers,
+        facts=facts(form, reading.answers),
+        print_code=print_code(form, reading.answers, seed(stamp.unit_code, stamp.year)),
+    )
+
+
+def _circumstances(
+    stamp: Stamp, reading: Reading, expected: Expected | None
+) -> Circumstances:
+    """The roster and the campaign's own records outrank what the file carries."""
+    unit_type, last_year = stamp.unit_type, reading.last_year
+    if expected is not None:
+        unit = expected.roster.by_code.get(stamp.unit_code)
+        unit_type = unit.type if unit else unit_type
+        last_year = expected.last_year.get(stamp.unit_code, last_year)
+    return Circumstances(stamp.year, unit_type, last_year)
+
+
+def _about_stamp(
+    form: Form, stamp: Stamp, expected: Expected | None
+) -> tuple[Finding, ...]:
+    found = []
+    if stamp.layout != place(form).fingerprint:
+        found.append(catalogued("T04"))
+    if expected is not None:
+        found += _about_signature(stamp, expected.campaign)
+    return tuple(found)
+
+
+def _about_signature(stamp: Stamp, campaign: Campaign) -> Iterator[Finding]:
+    """A roll-up is signed with the key of the campaign below, even where the two have
+    the same name: nobody here can verify it. One that is signed as a return of ours
+    was changed by hand."""
+    if stamp.is_signed_with(campaign.key):
+        return
+    if stamp.kind != "rollup":
+        if stamp.campaign == campaign.id:
+            yield catalogued("T05")
+    elif replace(stamp, kind="return").is_signed_with(campaign.key):
+        yield catalogued("T05")
+    else:
+        yield catalogued("T08", seen=stamp.campaign)
+
+
+def _merge(
+    form: Form,
+    read: tuple[Finding, ...],
+    checked: tuple[Finding, ...],
+    unread: frozenset[str],
+) -> tuple[Finding, ...]:
+    """All findings, the gravest first, without what merely follows from another.
+
+    A cell that could not be read has one finding; a total that was typed over with
+    a wrong figure is reported by the check that defines it, with a right one by T01.
+    """
+    settled = {f.cell for f in read if f.code in {"T06", "Y07"} and f.cell}
+    kept = [
+        finding
+        for finding in checked
+        if finding.cell not in settled and finding.cell not in unread
+    ]
+    defining = {check.code for check in form.checks if check.defines_totals}
+    contradicted = {finding.cell for finding in kept if finding.code in defining}
+    first = [f for f in read if f.code != "T01" or f.cell not in contradicted]
+    return tuple(sorted((*first, *kept), key=lambda finding: finding.severity.rank))
+
+
+def _shortened(finding: Finding) -> Finding:
+    """The finding without the bulk of what somebody pasted into a cell."""
+    return replace(
+        finding,
+        message=Text(*(_cut(part) for part in finding.message)),
+        seen=None if finding.seen is None else _cut(finding.seen),
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}……"
+
+
+def _located(form: Form, finding: Finding) -> Finding:
+    """The finding with the sheet and address it points at."""
+    if finding.sheet is not None or finding.cell is None:
+        return finding
+    spot = place(form).place_of(finding.cell)
+    if spot is None:
+        return finding
+    return replace(finding, sheet=spot.sheet, address=spot.address)

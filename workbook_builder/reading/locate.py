@@ -1,0 +1,164 @@
+"""Where everything a clerk types is in a workbook that came back.
+
+In a workbook nobody took apart that is where the layout says. Where a label is not
+in its place, the sheet is searched by its labels; where a sheet is not there by its
+name, by what stands on it. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from workbook_builder.model.form import Form
+from workbook_builder.model.grid import Position, RawBook, RawKind, RawSheet
+from workbook_builder.model.layout import Place
+from workbook_builder.reading.align import Alignment, align, essence, share
+from workbook_builder.workbook.place import place
+
+#: A sheet of another name with at least this share of the labels is the one meant.
+ENOUGH = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A label that is not where it belongs, and what stands there instead."""
+
+    place: Place
+    label: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFound:
+    """A sheet of the layout in the file: its name there, and what moved on it.
+
+    ``alignment`` is None where every label is in its place. ``copies`` are other
+    sheets that look the same.
+    """
+
+    name: str
+    moved: Moved | None = None
+    alignment: Alignment | None = None
+    copies: tuple[str, ...] = ()
+
+    def find(self, spot: Place) -> Place | None:
+        """Where a place of the layout is in the file; None where nobody can tell."""
+        if self.alignment is None:
+            same = spot.sheet == self.name  # mostly, and there are hundreds of places
+            return spot if same else replace(spot, sheet=self.name)
+        found = self.alignment.find(spot.row, spot.column)
+        return None if found is None else Place(self.name, *found)
+
+
+def locate(form: Form, book: RawBook) -> dict[str, SheetFound]:
+    """Sheet name of the layout → where it is; a sheet that is lost is missing."""
+    expected = _expected(form)
+    found = {}
+    for name, sheet in expected.items():
+        own, copies = _candidates(sheet, book, expected.keys())
+        if own is not None:
+            moved = _first_moved(sheet, own)
+            alignment = moved and align(sheet.labels, sheet.lines, _texts(own))
+            found[name] = SheetFound(own.name, moved, alignment or None, copies)
+    return found
+
+
+def _candidates(
+    expected: _Expected, book: RawBook, names: Container[str]
+) -> tuple[RawSheet | None, tuple[str, ...]]:
+    """The sheet that is meant, and others that look the same.
+
+    The one of the right name is preferred, unless it is another one altogether.
+    """
+    own = book.sheet(expected.name)
+    if own is not None and _first_moved(expected, own) is None:
+        others = [sheet for sheet in book.sheets if sheet.name not in names]
+    else:
+        others = [sheet for sheet in book.sheets if sheet is not own]
+    alike = [sheet for sheet in others if _looks_like(expected, sheet)]
+    if alike and (own is None or not _looks_like(expected, own)):
+        own = alike.pop(0)
+    return own, tuple(sheet.name for sheet in alike)
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """What a sheet of the layout is known by, and what is looked for on it.
+
+    ``marks`` are labels that prove that nothing was moved; ``labels`` are these and
+    the title.
+    """
+
+    name: str
+    marks: Mapping[Position, str]
+    labels: Mapping[Position, str]
+    lines: tuple[tuple[int, ...], tuple[int, ...]]
+
+
+@cache
+def _expected(form: Form) -> dict[str, _Expected]:
+    layout = place(form)
+    titles = {box.place: box.text for box in layout.boxes if box.role == "title"}
+    marks = {**layout.labels, **layout.headings}
+    return {
+        name: _Expected(
+            name,
+            _on(name, marks),
+            _on(name, {**titles, **marks}),
+            (
+                tuple(
+                    sorted({spot.row for spot in layout.typed if spot.sheet == name})
+                ),
+                tuple(
+                    sorted({spot.column for spot in layout.typed if spot.sheet == name})
+                ),
+            ),
+        )
+        for name in dict.fromkeys(spot.sheet for spot in layout.typed)
+    }
+
+
+def _on(name: str, labels: Mapping[Place, str]) -> dict[Position, str]:
+    return {
+        (spot.row, spot.column): text
+        for spot, text in labels.items()
+        if spot.sheet == name
+    }
+
+
+def _texts(sheet: RawSheet) -> dict[Position, str]:
+    return {
+        position: cell.value
+        for position, cell in sheet.cells.items()
+        if cell.kind is RawKind.TEXT
+    }
+
+
+def _looks_like(expected: _Expected, sheet: RawSheet) -> bool:
+    return share(expected.marks, _texts(sheet)) >= ENOUGH
+
+
+def _first_moved(expected: _Expected, sheet: RawSheet) -> Moved | None:
+    return next(_moved(expected, sheet), None)
+
+
+def _moved(expected: _Expected, sheet: RawSheet) -> Iterator[Moved]:
+    for position, label in expected.marks.items():
+        cell = sheet.cells.get(position)
+        seen = cell.value if cell and cell.kind is RawKind.TEXT else ""
+        if seen != label and essence(seen) != essence(label):
+            yield Moved(Place(sheet.name, *position), label, seen)
+
+
+def share_of(form: Form, book: RawBook) -> float:
+    """How much of the form's tables the book shows, between 0 and 1."""
+    texts = {
+        essence(cell.value)
+        for sheet in book.sheets
+        for cell in sheet.cells.values()
+        if cell.kind is RawKind.TEXT
+    }
+    words = {essence(text) for text in place(form).labels.values()}
+    return len(words & texts) / len(words)

@@ -1,0 +1,379 @@
+"""Raw cells → stamp, answers, and findings about what was tampered with.
+
+The stamp names the form, the form gives the layout, and the layout gives the
+addresses. Only where labels are not where they should be, cells are looked for by
+their labels (``reading.locate``); a cell nobody can find for certain is not read.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cache
+
+from workbook_builder.language.formula import NO, YES, Formulas
+from workbook_builder.language.value import facts
+from workbook_builder.model.answers import Answers
+from workbook_builder.model.catalogue import catalogued
+from workbook_builder.model.finding import Finding
+from workbook_builder.model.form import Cell, Form, Kind
+from workbook_builder.model.grid import RawBook, RawCell, RawKind
+from workbook_builder.model.layout import Layout, Place
+from workbook_builder.model.stamp import STAMP_KEYS, Stamp
+from workbook_builder.model.text import Text
+from workbook_builder.model.values import BLANK, State, Value, from_double, number
+from workbook_builder.reading.locate import Moved, SheetFound, locate
+from workbook_builder.reading.typed import number_in
+from workbook_builder.workbook.place import GUIDE, HELPERS, HIDDEN, SIGN, place
+
+#: Stands in for the figures of a table whose labels were changed.
+NOT_READ = Value(State.ERROR, text="表样被改动，没有读取")
+
+
+class _Wanted:
+    """Every sheet but those that hold nothing a clerk types, and cost the most."""
+
+    def __contains__(self, name: object) -> bool:
+        return name not in {HELPERS, GUIDE}
+
+
+#: For ``read_grid``: the sheets whose cells are looked at.
+WANTED = _Wanted()
+
+
+def read_stamp(book: RawBook) -> Stamp | None:
+    """The stamp, or None where there is none or it is not whole."""
+    sheet = book.sheet(HIDDEN)
+    if sheet is None:
+        return None
+    found: dict[str, str] = {}
+    for row, key in enumerate(STAMP_KEYS):
+        if _text(sheet.cells.get((row, 0)), False) != key:
+            return None
+        found[key] = _text(sheet.cells.get((row, 1)), False)
+    year = found.pop("year")
+    if not re.fullmatch(r"\d{4}(\.0)?", year):
+        return None
+    return Stamp(year=int(year[:4]), **found)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a workbook says. ``unread`` are cells whose place nobody can tell."""
+
+    answers: Answers
+    findings: tuple[Finding, ...]
+    last_year: Mapping[str, Decimal]
+    unread: frozenset[str] = frozenset()
+
+
+def read_answers(form: Form, book: RawBook) -> Reading:
+    """Everything a clerk typed, from the places where it belongs."""
+    return _Reader(form, place(form), book, locate(form, book)).read()
+
+
+def read_older_edition(form: Form, book: RawBook) -> str:
+    """The edition whose labels a workbook without stamp carries, or empty."""
+    texts = {
+        _squashed(cell.value)
+        for sheet in book.sheets
+        for cell in sheet.cells.values()
+        if cell.kind is RawKind.TEXT
+    }
+    for edition, labels in form.older_labels.items():
+        if sum(label in texts for label in labels) >= 2:
+            return edition
+    return ""
+
+
+@dataclass(slots=True)
+class _Reader:
+    form: Form
+    layout: Layout
+    book: RawBook
+    found: Mapping[str, SheetFound]
+    findings: list[Finding] = field(default_factory=list)
+    values: dict[str, Value] = field(default_factory=dict)
+    printed: dict[str, Value] = field(default_factory=dict)
+    rewritten: dict[str, Value] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+
+    def read(self) -> Reading:
+        self._prove_layout()
+        declared = frozenset(self._declared())
+        for cell in self.form.cells.values():
+            spot = self._find(self.layout.cells[cell.id])
+            if spot is None:
+                self.unread.add(cell.id)
+            if cell.kind is Kind.INPUT:
+                value = self._input(cell, spot)
+                if value is not BLANK:
+                    self.values[cell.id] = value
+            elif spot is not None:
+                self._total(cell, spot)
+        answers = Answers(
+            values=self.values,
+            declared=declared,
+            texts=self._written(self.layout.texts),
+            fields=self._texts(self.layout.fields),
+            explanations=self._written(self.layout.explanations),
+            printed=self.printed,
+        )
+        self._prove_rewritten(answers)
+        self._prove_shown()
+        return Reading(
+            answers, tuple(self.findings), self._last_year(), frozenset(self.unread)
+        )
+
+    def _prove_layout(self) -> None:
+        """Notes every sheet that is lost, renamed, copied or taken apart."""
+        for name in dict.fromkeys(spot.sheet for spot in self.layout.typed):
+            sheet = self.found.get(name)
+            if sheet is None:
+                if name != SIGN:  # what is signed is the paper
+                    self._note("T03", expected=name, sheet=name)
+                continue
+            there = self.book.sheet(sheet.name)
+            if there is not None and there.state != "visible":
+                self._note("Y08", expected=sheet.name, sheet=sheet.name)
+            if sheet.name != name:
+                self._note("Y03", expected=name, seen=sheet.name, sheet=sheet.name)
+            if sheet.moved is not None:
+                self._note_moved(name, sheet, sheet.moved)
+            for copy in sheet.copies:
+                self._note_copy(name, sheet, copy)
+
+    def _note_moved(self, name: str, sheet: SheetFound, moved: Moved) -> None:
+        wanted = [spot for spot in self.layout.typed if spot.sheet == name]
+        lost = sum(sheet.find(spot) is None for spot in wanted)
+        is_table = name in {table.sheet for table in self.form.tables}
+        self._note(
+            "T02" if is_table or lost else "Y04",
+            expected=_squashed(moved.label),
+            seen=moved.seen or "空白",
+            sheet=moved.place.sheet,
+            address=moved.place.address,
+            detail=Text(
+                f"有 {lost} 格对不上，没有读取" if lost else "内容都按表内文字对上了",
+                f"{lost} cells were not found" if lost else "all cells were found",
+            ),
+        )
+
+    def _note_copy(self, name: str, sheet: SheetFound, copy: str) -> None:
+        """Two sheets that say the same are no trouble; nobody can choose between two
+        that do not."""
+        other = replace(sheet, name=copy) if sheet.moved is None else None
+        same = other is not None and all(
+            _shown(self._at(sheet.find(spot))) == _shown(self._at(other.find(spot)))
+            for spot in self.layout.typed
+            if spot.sheet == name
+        )
+        self._note("Y05" if same else "T07", expected=sheet.name, seen=copy, sheet=copy)
+
+    def _note(self, code: str, detail: Text | str = "", **fields: str) -> None:
+        self.findings.append(catalogued(code, detail, **fields))
+
+    def _declared(self) -> Iterator[str]:
+        for table, wanted in self.layout.declarations.items():
+            spot = self._find(wanted)
+            raw = self._at(spot)
+            said = _text(raw, False).strip()
+            if spot and raw and not raw.has_result:
+                self._note("T06", sheet=spot.sheet, address=spot.address)
+            elif said == YES:
+                yield table
+            elif spot is not None and said not in {"", NO}:
+                self._note("Y02", seen=said, sheet=spot.sheet, address=spot.address)
+
+    def _input(self, cell: Cell, spot: Place | None) -> Value:
+        if spot is None:
+            return NOT_READ
+        raw = self._at(spot)
+        if raw is None:
+            return BLANK
+        where = {"cell": cell.id, "sheet": spot.sheet, "address": spot.address}
+        if raw.formula is not None and not raw.has_result:
+            self._note("T06", **where)
+            return Value(State.ERROR, text="公式无结果")
+        value = value_of(raw, cell, self.form, self.book.date1904)
+        if raw.formula is not None and value.number is not None:
+            self._note("Y01", seen=str(value.shown), **where)
+        elif raw.kind is RawKind.TEXT and value.number is not None:
+            self._note("Y06", seen=raw.value, expected=str(value.shown), **where)
+        return value
+
+    def _total(self, cell: Cell, spot: Place) -> None:
+        """A total must still be computed by its formula; its result is never used."""
+        raw = self._at(spot)
+        if raw is not None and raw.formula is not None:
+            ours = _total_formulas(self.form)[cell.id]
+            if raw.has_result and _plain_formula(raw.formula) != ours:
+                self.rewritten[cell.id] = value_of(raw, cell, self.form, False)
+            return
+        where = {"cell": cell.id, "sheet": spot.sheet, "address": spot.address}
+        if raw is None:
+            self.printed[cell.id] = BLANK
+        else:
+            self.printed[cell.id] = value_of(raw, cell, self.form, False)
+            where["seen"] = raw.value
+        self._note("T01", **where)
+
+    def _prove_rewritten(self, answers: Answers) -> None:
+        """A formula in other words (suites share and shorten them) must still give
+        what ours gives; otherwise its result counts as typed over."""
+        if self.rewritten:
+            ours = facts(self.form, answers)
+            for id_, value in self.rewritten.items():
+                spot = self._find(self.layout.cells[id_])
+                # LibreOffice stores 0 for a result of "" in an .xls.
+                if self.book.format == "xls" and value.number == 0:
+                    value = BLANK if ours[id_] == BLANK else value
+                if value != ours[id_] and spot is not None:
+                    self.printed[id_] = value
+                    self._note(
+                        "T01",
+                        cell=id_,
+                        sheet=spot.sheet,
+                        address=spot.address,
+                        seen=value.shown or "",
+                    )
+
+    def _prove_shown(self) -> None:
+        """Notes entries that nobody sees who opens or prints the file."""
+        for name, found in self.found.items():
+            sheet = self.book.sheet(found.name)
+            if sheet is None or not (sheet.hidden.rows or sheet.hidden.columns):
+                continue
+            there = [
+                found.find(spot) for spot in self.layout.typed if spot.sheet == name
+            ]
+            unseen = [
+                spot
+                for spot in there
+                if spot is not None
+                and (spot.row, spot.column) in sheet.hidden
+                and _text(self._at(spot), False)
+            ]
+            if unseen:
+                self._note(
+                    "Y09",
+                    detail=str(len(unseen)),
+                    expected=found.name,
+                    sheet=found.name,
+                    address=unseen[0].address,
+                )
+
+    def _written(self, places: Mapping[str, Place]) -> dict[str, str]:
+        """Texts that count: an error is none, nor is a formula nobody calculated."""
+        said = self._texts(places)
+        for key, place_ in places.items():
+            spot = self._find(place_)
+            raw = self._at(spot)
+            if raw is None or spot is None:
+                continue
+            where = {"sheet": spot.sheet, "address": spot.address}
+            if key in self.layout.texts:
+                where["cell"] = key
+            if raw.kind is RawKind.ERROR:
+                self._note("Y07", seen=raw.value, **where)
+                said.pop(key, None)
+            elif not raw.has_result:
+                self._note("T06", **where)
+        return said
+
+    def _texts(self, places: Mapping[str, Place]) -> dict[str, str]:
+        said = {
+            key: _text(self._at(self._find(spot)), self.book.date1904)
+            for key, spot in places.items()
+        }
+        return {key: text for key, text in said.items() if text}
+
+    def _last_year(self) -> dict[str, Decimal]:
+        found = {}
+        for id_, spot in self.layout.last_year.items():
+            raw = self._at(spot)
+            if raw is not None and raw.kind is RawKind.NUMBER:
+                decimals = self.form.cells[id_].type.decimals
+                found[id_] = from_double(raw.value, decimals)
+        return found
+
+    def _find(self, spot: Place) -> Place | None:
+        """Where a place of the layout is in this file, if anybody can tell."""
+        sheet = self.found.get(spot.sheet)
+        return sheet.find(spot) if sheet else None
+
+    def _at(self, spot: Place | None) -> RawCell | None:
+        sheet = self.book.sheet(spot.sheet) if spot else None
+        return sheet.cells.get((spot.row, spot.column)) if spot and sheet else None
+
+
+def value_of(raw: RawCell, cell: Cell, form: Form, date1904: bool) -> Value:
+    """What a raw cell means in a place for a number."""
+    match raw.kind:
+        case RawKind.NUMBER:
+            return number(from_double(raw.value, cell.type.decimals))
+        case RawKind.ERROR:
+            return Value(State.ERROR, text=raw.value)
+        case RawKind.EMPTY:
+            return BLANK
+        case _:
+            text = _text(raw, date1904)
+            if not text:
+                return BLANK
+            if text.strip() in form.not_applicable:
+                return Value(State.NOT_APPLICABLE, text=text)
+            meant = number_in(text) if raw.kind is RawKind.TEXT else None
+            return Value(State.TEXT, text=text) if meant is None else number(meant)
+
+
+def _shown(raw: RawCell | None) -> tuple[str, str]:
+    """Kind and content of a cell, to compare two."""
+    return (raw.kind, raw.value) if raw else ("", "")
+
+
+def _text(raw: RawCell | None, date1904: bool) -> str:
+    """What a cell shows, for places where text is expected."""
+    if raw is None:
+        return ""
+    if raw.kind is RawKind.DATE:
+        return _date(raw.value, date1904)
+    if raw.kind is RawKind.NUMBER:
+        return raw.value.removesuffix(".0")
+    if raw.kind is RawKind.PERCENT:
+        return f"{(Decimal(raw.value) * 100).normalize():f}%"
+    return raw.value
+
+
+def _date(serial: str, date1904: bool) -> str:
+    """A date serial as 2025-01-02; the number itself where it is none."""
+    start = (
+        datetime.datetime(1904, 1, 1) if date1904 else datetime.datetime(1899, 12, 30)
+    )
+    try:
+        moment = start + datetime.timedelta(days=float(serial))
+    except (ValueError, OverflowError):
+        return serial
+    return f"{moment:%Y-%m-%d}"
+
+
+@cache
+def _total_formulas(form: Form) -> dict[str, str]:
+    """The formula of each total, ready to compare: every file has the same."""
+    layout = place(form)
+    return {
+        id_: _plain_formula(Formulas(form, layout, layout.cells[id_].sheet).total(id_))
+        for id_ in form.totals
+    }
+
+
+def _plain_formula(text: str) -> str:
+    """Without “=”, spaces, quotes, dollars and case, which suites rewrite."""
+    text = text.removeprefix("=")
+    return re.sub(r"[\s'$]", "", text).upper()
+
+
+def _squashed(text: str) -> str:
+    return "".join(text.split())

@@ -1,0 +1,146 @@
+"""One file on disk → the verdict on each file in it. Never raises for a bad file."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from stat import S_ISREG
+
+from workbook_builder.bounds.limits import MEGABYTE, WORKBOOK
+from workbook_builder.intake import Leaf, unpack
+from workbook_builder.model.arrival import Arrival
+from workbook_builder.model.catalogue import catalogued
+from workbook_builder.model.errors import UnreadableFile, WorkerLost
+from workbook_builder.model.expected import Expected
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.submission import Submission
+from workbook_builder.reading.judge import judge
+from workbook_builder.reading.unreadable import unreadable
+
+#: So many bytes of an archive are taken out of it at once, or one file.
+AT_ONCE = 16 * MEGABYTE
+
+
+def receive(
+    path: Path, shown: str, expected: Expected | None, within: Path | None = None
+) -> tuple[Submission, ...]:
+    """A file, or the files in an archive or mail; ``shown`` is how results name it.
+
+    There is always at least one, and each has its one verdict. A link that leads out
+    of the folder ``within`` is not followed.
+    """
+    nothing = Submission(shown, "", Verdict.UNREADABLE)
+    try:
+        received, data = _opened(path, within)
+    except UnreadableFile as error:
+        return (replace(nothing, findings=(unreadable(error),)),)
+    found = []
+    try:
+        for leaf in unpack(shown, data):
+            found.append(judged(leaf, expected, received))  # noqa: PERF401
+    except Exception as error:
+        # What was read before stays, and a mistake of ours is no file without verdict.
+        found.append(replace(_failed(nothing, error), received=received))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Files that were taken out of one, from the ``number``-th on, to be judged one by
+    one. ``whole`` tells that it is no archive or mail at all, ``more`` that there are
+    further ones in it."""
+
+    leaves: tuple[Leaf, ...]
+    received: float
+    whole: bool
+    more: bool
+
+
+def take(path: Path, shown: str, within: Path, number: int = 0) -> Taken:
+    """Some of the files in a file, at least one. Raises UnreadableFile, or whatever a
+    mistake of ours raises."""
+    received, data = _opened(path, within)
+    leaves, size = [], 0
+    waiting = islice(unpack(shown, data), number, None)
+    for leaf in waiting:
+        leaves.append(leaf)
+        size += len(leaf.data)
+        if size > AT_ONCE:
+            break
+    whole = number == 0 and len(leaves) == 1 and leaves[0].path == shown
+    more = size > AT_ONCE and next(waiting, None) is not None
+    return Taken(tuple(leaves), received, whole, more)
+
+
+def lost_file(path: Path, shown: str, error: Exception, within: Path) -> Submission:
+    """What :func:`receive` would say if there were no end of reading the file."""
+    try:
+        received, data = _opened(path, within)
+    except UnreadableFile:
+        received, data = 0.0, b""
+    return lost(Leaf(shown, data, Arrival()), received, error)
+
+
+def lost(leaf: Leaf, received: float, error: Exception) -> Submission:
+    """What :func:`judged` would say if it had come to an end."""
+    nothing = _nothing(leaf, received)
+    if isinstance(error, WorkerLost):
+        error = UnreadableFile(error.reason)
+    if isinstance(error, UnreadableFile):
+        return replace(nothing, findings=(unreadable(error),))
+    return _failed(nothing, error)
+
+
+def judged(leaf: Leaf, expected: Expected | None, received: float) -> Submission:
+    """The verdict on one file, ``received`` being the time of the file around it."""
+    nothing = _nothing(leaf, received)
+    try:
+        return _verdict(leaf, nothing, expected)
+    except Exception as error:
+        # A mistake of ours in one file must not cost the others their verdict.
+        return _failed(nothing, error)
+
+
+def _nothing(leaf: Leaf, received: float) -> Submission:
+    return Submission(
+        leaf.path,
+        hashlib.sha256(leaf.data).hexdigest() if leaf.data else "",
+        Verdict.UNREADABLE,
+        received=received,
+        arrival=leaf.arrival,
+    )
+
+
+def _verdict(leaf: Leaf, nothing: Submission, expected: Expected | None) -> Submission:
+    if leaf.ignored:
+        found = (catalogued(leaf.ignored),)
+        return replace(nothing, verdict=Verdict.IGNORED, findings=found)
+    if leaf.trouble is not None:
+        return replace(nothing, findings=(unreadable(leaf.trouble),))
+    return judge(leaf.path, leaf.data, expected, nothing.received, leaf.arrival)
+
+
+def _failed(submission: Submission, error: Exception) -> Submission:
+    finding = catalogued("R08", detail=f"{type(error).__name__}: {error}")
+    return replace(submission, verdict=Verdict.UNREADABLE, findings=(finding,))
+
+
+def _opened(path: Path, within: Path | None) -> tuple[float, bytes]:
+    """The time and the bytes of a file, unless it is too large to be read at all."""
+    try:
+        if within is not None and _leads_out(path, within):
+            raise UnreadableFile("outside", "a link out of the folder")
+        status = path.stat()
+        if not S_ISREG(status.st_mode):
+            raise UnreadableFile("locked", "not a file")
+        if status.st_size > WORKBOOK.file_size:
+            raise UnreadableFile("too_large", f"{status.st_size} bytes")
+        return status.st_mtime, path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile("locked", error.strerror or str(error)) from None
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    return path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())

@@ -1,0 +1,57 @@
+"""Every file of a campaign with its verdict → what the campaign came to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbook_builder.model.decision import Decided
+from workbook_builder.model.expected import Expected
+from workbook_builder.model.form import Form
+from workbook_builder.model.layout import Layout
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.summary import Summary
+from workbook_builder.rules.added import added, completed
+from workbook_builder.rules.compare import compare
+from workbook_builder.rules.decide import decide
+from workbook_builder.rules.punctual import punctuality
+from workbook_builder.rules.settle import control_totals, settle
+from workbook_builder.rules.tally import Contribution, Tally, nodes, tally
+from workbook_builder.rules.versions import with_changes
+
+
+def add_up(
+    form: Form,
+    layout: Layout,
+    expected: Expected,
+    submissions: Sequence[Submission],
+    decided: Sequence[Decided] = (),
+) -> tuple[Summary, Tally]:
+    """Which file counts for each unit, and the totals of the tree. Pure."""
+    submissions, decided = decide(form, submissions, decided)
+    settled = settle(form, expected.roster, submissions)
+    settled = with_changes(form, layout, settled)
+    sums = tally(
+        Contribution(code, submission.facts, submission.path)
+        for code, submission in settled.counted.items()
+    )
+    controls = control_totals(expected.roster, settled)
+    returned = frozenset(settled.standing) - controls
+    tree = nodes(form, expected.roster, sums, returned)
+    facts = {code: submission.facts for code, submission in settled.counted.items()}
+    summary = Summary(
+        form,
+        expected.campaign,
+        expected.roster,
+        settled.submissions,
+        settled.standing,
+        settled.counted,
+        tree,
+        totals=added(form, facts.values()),
+        node_totals={code: completed(form, node.totals) for code, node in tree.items()},
+        comparison=compare(form, facts, expected.last_year),
+        punctual=punctuality(settled.submissions, expected.campaign.deadline),
+        controls=controls,
+        decisions=tuple(decided),
+        last_year=expected.last_year,
+    )
+    return summary, sums

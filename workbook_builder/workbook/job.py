@@ -1,0 +1,124 @@
+"""One workbook to be made: the form, the unit, and what is already known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from workbook_builder.language.formula import Formulas
+from workbook_builder.language.value import Evaluator, Outcome
+from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.expression import Call, Not
+from workbook_builder.model.finding import Finding
+from workbook_builder.model.form import Check, Form, Line, Severity
+from workbook_builder.model.layout import Layout, Place
+from workbook_builder.model.stamp import Stamp
+from workbook_builder.model.unit import Unit
+from workbook_builder.rules.print_code import print_code, seed
+from workbook_builder.workbook.place import HELPERS, heading, place
+from workbook_builder.workbook.plan import Formula
+
+PASS, FAIL, HINT = "✔", "✘", "提示"
+EXPLAINED, OPEN, NO_LAST_YEAR = "已说明", "未填", "无上年数"
+
+CODE_PLACE = Place(HELPERS, 0, 1)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything the sheets are made from. ``kind`` is ``return`` or ``rollup``."""
+
+    form: Form
+    unit: Unit
+    campaign: Campaign
+    answers: Answers = field(default_factory=Answers)
+    last_year: dict[str, Decimal] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    kind: str = "return"
+
+    @cached_property
+    def layout(self) -> Layout:
+        return place(self.form)
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        known = Circumstances(self.campaign.year, self.unit.type, self.last_year)
+        return Evaluator(self.form, self.answers, known)
+
+    @cached_property
+    def stamp(self) -> Stamp:
+        return Stamp(
+            form=self.form.id,
+            edition=self.form.edition,
+            layout=self.layout.fingerprint,
+            campaign=self.campaign.id,
+            kind=self.kind,
+            unit_code=self.unit.code,
+            unit_name=self.unit.name,
+            unit_type=self.unit.type,
+            year=self.campaign.year,
+        ).signed(self.campaign.key)
+
+    @cached_property
+    def seed(self) -> int:
+        return seed(self.unit.code, self.campaign.year)
+
+    @cached_property
+    def code(self) -> str:
+        """核对码 of the answers as they are now."""
+        return print_code(self.form, self.answers, self.seed)
+
+    def formulas(self, sheet: str) -> Formulas:
+        return Formulas(self.form, self.layout, sheet)
+
+    def code_formula(self) -> Formula:
+        """The 核对码, for the head of every printed page."""
+        ref = f"'{CODE_PLACE.sheet}'!{CODE_PLACE.absolute}"
+        return Formula(f'="核对码 "&{ref}', f"核对码 {self.code}")
+
+    @property
+    def heading(self) -> str:
+        """Unit and year, as they stand under the title of every sheet."""
+        return heading(self.unit.name, self.campaign.year)
+
+    def failing(self, line: Line) -> int:
+        """How many instances of a line fail now."""
+        outcomes = (self.evaluator.outcome(i) for i in line.instances)
+        return sum(outcome is Outcome.FAIL for outcome in outcomes)
+
+    def state(self, check: Check, line: Line) -> str:
+        """What the 审核 sheet says of a line now."""
+        outcomes = {self.evaluator.outcome(i) for i in line.instances}
+        if Outcome.FAIL in outcomes:
+            return self._breach(check, line)
+        if line.per_input or outcomes == {Outcome.PASS}:
+            return PASS
+        return NO_LAST_YEAR if Outcome.NO_LAST_YEAR in outcomes else OPEN
+
+    def _breach(self, check: Check, line: Line) -> str:
+        if asks_for_entry(line):
+            return OPEN
+        said = self.answers.explanations.get(line.key, "")
+        if check.severity is Severity.WARNING and self.form.explanation.accepts(said):
+            return EXPLAINED
+        text = self.text_of(line)
+        if text is not None and not self.answers.texts.get(text):
+            return OPEN
+        return HINT if check.severity is Severity.HINT else FAIL
+
+    def text_of(self, line: Line) -> str | None:
+        """The text a line is about; while it is not written the line is 未填."""
+        place = line.instances[0].place
+        return place if place in self.layout.texts else None
+
+
+def asks_for_entry(line: Line) -> bool:
+    """Whether the line only says that something is not filled in yet."""
+    rule = line.instances[0].expression
+    return (
+        isinstance(rule, Not)
+        and isinstance(rule.operand, Call)
+        and rule.operand.name == "is_blank"
+    )

@@ -1,0 +1,157 @@
+"""The layout of a form: computed from the definition, the same every time.
+
+A change here moves cells of workbooks that are already in the post. The golden
+file of the layout fails a test when that happens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from workbook_builder.model.drawing import draw
+from workbook_builder.model.form import Form, Severity, Table
+from workbook_builder.model.layout import Box, Layout, Place
+from workbook_builder.model.stamp import STAMP_KEYS
+
+GUIDE, TEXTS, AUDIT, SIGN = "填报说明", "文字部分", "审核", "签章"
+#: Very hidden: what the reader looks up, and what only the formulas need.
+HIDDEN, HELPERS = "_form", "_calc"
+
+#: Rows above the printed head of a table: title, unit and year, zero declaration.
+TABLE_TOP = 3
+META_ROW, DECLARATION_ROW = 1, 2
+AUDIT_TOP = 4
+TEXTS_TOP = 3
+SIGN_TOP = 3
+
+#: Columns of the 审核 sheet.
+CODE, SEVERITY, WORDS, LEFT, RIGHT, GAP, STATE, LINK, EXPLANATION = range(9)
+
+AUDIT_HEADS = (
+    "代码", "级别", "审核内容", "填报数", "应为（对照数）", "差额", "状态", "定位", "说明",
+)  # fmt: skip
+#: Heads of the texts: what is in the columns beside them.
+TEXT_HEADS = {0: "正文", 2: "字数", 3: "这里写什么"}
+
+#: Columns of the hidden sheets.
+STAMP_COLUMN, LAST_YEAR_COLUMN = 0, 3
+TARGET_COLUMN, PHRASE_COLUMN, REASON_COLUMN, STATE_COLUMN, ROW_COLUMN = 2, 3, 4, 5, 6
+HELPER_COLUMN = 7
+
+
+def heading(unit: str, year: int) -> str:
+    """Unit and year as they stand under the title of every sheet."""
+    return f"填报单位：{unit}　　统计年度：{year}年"
+
+
+HEADING = re.compile(r"填报单位：(.+?)\s*统计年度：(\d{4})年")
+
+
+@cache
+def place(form: Form) -> Layout:
+    """Where everything of the form stands."""
+    drawn = [(table, draw(table)) for table in form.tables]
+    texts, fields = _place_texts(form)
+    phrases = Place(HELPERS, 0, PHRASE_COLUMN)
+    return Layout(
+        cells={
+            id_: _below(table, figure.row, figure.column)
+            for table, drawing in drawn
+            for id_, figure in drawing.figures.items()
+        },
+        spans={
+            id_: figure.columns
+            for _, drawing in drawn
+            for id_, figure in drawing.figures.items()
+            if figure.columns > 1
+        },
+        declarations={
+            table.id: Place(table.sheet, DECLARATION_ROW, len(table.widths) - 1)
+            for table in form.tables
+        },
+        texts=texts,
+        fields=fields,
+        lines={
+            line.key: Place(AUDIT, AUDIT_TOP + index, 0)
+            for index, (_, line) in enumerate(form.lines)
+        },
+        explanations={
+            line.key: Place(AUDIT, AUDIT_TOP + index, EXPLANATION)
+            for index, (check, line) in enumerate(form.lines)
+            if check.severity is not Severity.ERROR
+        },
+        last_year={
+            id_: Place(HIDDEN, index, LAST_YEAR_COLUMN + 1)
+            for index, id_ in enumerate(form.used_last_year)
+        },
+        stamp={
+            key: Place(HIDDEN, index, STAMP_COLUMN + 1)
+            for index, key in enumerate(STAMP_KEYS)
+        },
+        helpers={
+            cell.id: Place(HELPERS, index, HELPER_COLUMN)
+            for index, cell in enumerate(form.inputs)
+        },
+        phrases=phrases,
+        headings=dict(_headings(form, texts, fields)),
+        boxes=tuple(box for table in form.tables for box in _boxes(table)),
+        heads={
+            table.id: (TABLE_TOP + drawing.head[0], TABLE_TOP + drawing.head[1])
+            for table, drawing in drawn
+        },
+    )
+
+
+def _place_texts(form: Form) -> tuple[dict[str, Place], dict[str, Place]]:
+    """Preamble fields, then the narrative; signature fields on their own sheet."""
+    preamble = [f.id for f in form.fields if f.group == "preamble"]
+    fields = {
+        id_: Place(TEXTS, TEXTS_TOP + index, 1) for index, id_ in enumerate(preamble)
+    }
+    signature = [f.id for f in form.fields if f.group == "signature"]
+    fields |= {
+        id_: Place(SIGN, SIGN_TOP + index, 1) for index, id_ in enumerate(signature)
+    }
+    top = TEXTS_TOP + len(preamble) + 1  # one heading row between
+    texts = {
+        text.id: Place(TEXTS, top + index, 1)
+        for index, text in enumerate(form.narratives)
+    }
+    return texts, fields
+
+
+def _headings(
+    form: Form, texts: Mapping[str, Place], fields: Mapping[str, Place]
+) -> Iterator[tuple[Place, str]]:
+    for each in form.fields:
+        spot = fields[each.id]
+        yield Place(spot.sheet, spot.row, 0), each.title
+    above = min(spot.row for spot in texts.values()) - 1
+    for column, head in TEXT_HEADS.items():
+        yield Place(TEXTS, above, column), head
+    for text in form.narratives:
+        yield Place(TEXTS, texts[text.id].row, 0), text.label
+    for column, head in enumerate(AUDIT_HEADS):
+        yield Place(AUDIT, AUDIT_TOP - 1, column), head
+    for index, (check, line) in enumerate(form.lines):
+        yield Place(AUDIT, AUDIT_TOP + index, WORDS), check.words(line)
+
+
+def _boxes(table: Table) -> Iterator[Box]:
+    """The title, then the labels as printed below the rows of our own."""
+    yield Box(Place(table.sheet, 0, 0), table.title, "title", 1, len(table.widths))
+    for label in draw(table).labels:
+        yield Box(
+            _below(table, label.row, label.column),
+            label.text,
+            label.role,
+            label.rows,
+            label.columns,
+        )
+
+
+def _below(table: Table, row: int, column: int) -> Place:
+    """A spot of the printed table on its sheet."""
+    return Place(table.sheet, TABLE_TOP + row, column)

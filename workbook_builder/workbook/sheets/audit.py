@@ -1,0 +1,190 @@
+"""审核: a line for every check and place, live, with the place for the 说明."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import groupby
+
+from workbook_builder.language.value import Unknown
+from workbook_builder.language.words import compared
+from workbook_builder.model.expression import Node
+from workbook_builder.model.form import Check, Line
+from workbook_builder.model.layout import Place
+from workbook_builder.workbook.job import (
+    EXPLAINED,
+    FAIL,
+    HINT,
+    OPEN,
+    PASS,
+    Job,
+)
+from workbook_builder.workbook.place import (
+    AUDIT,
+    AUDIT_HEADS,
+    AUDIT_TOP,
+    EXPLANATION,
+    GAP,
+    GUIDE,
+    META_ROW,
+    STATE,
+    WORDS,
+)
+from workbook_builder.workbook.plan import (
+    Area,
+    Content,
+    Formula,
+    Highlight,
+    Item,
+    Link,
+    Sheet,
+    Validation,
+)
+from workbook_builder.workbook.sheets.fit import height
+from workbook_builder.workbook.sheets.helpers import (
+    first_failing,
+    flags_area,
+    state_place,
+)
+
+GO = "定位"
+WIDTHS = (7, 7, 46, 13, 14, 12, 10, 8, 40)
+
+
+def audit_sheet(job: Job) -> Sheet:
+    """Sorted by severity; what is wrong, by how much, and where."""
+    lines = job.form.lines
+    last = AUDIT_TOP + len(lines) - 1
+    heights = {
+        job.layout.lines[line.key].row: max(
+            20.0, height(check.words(line), WIDTHS[WORDS], 14)
+        )
+        for check, line in lines
+    }
+    return Sheet(
+        name=AUDIT,
+        items=(
+            *_top(job),
+            *(item for check, line in lines for item in _line(job, check, line)),
+        ),
+        widths=dict(enumerate(WIDTHS)),
+        heights={0: 30, META_ROW: 18, META_ROW + 1: 20, AUDIT_TOP - 1: 22, **heights},
+        validations=tuple(_prompts(job)),
+        highlights=tuple(_marks(last)),
+        landscape=True,
+        repeat_rows=(0, AUDIT_TOP - 1),
+        freeze=(AUDIT_TOP, 0),
+        filter=Area(AUDIT_TOP - 1, 0, last, EXPLANATION),
+        select=(AUDIT_TOP, EXPLANATION),
+    )
+
+
+def _top(job: Job) -> Iterator[Item]:
+    yield Item(0, 0, "审核", "title", columns=len(AUDIT_HEADS))
+    yield Item(META_ROW, 0, job.heading, "meta", columns=GAP)
+    yield Item(META_ROW, GAP, job.code_formula(), "meta_right", columns=4)
+    yield Item(
+        META_ROW + 1,
+        0,
+        "✘ 强制：必须改正。✘ 核实：数字有误就改，确属实情就在右边说明原因（不少于"
+        f" {job.form.explanation.minimum} 个字，“核实无误”“情况属实”不算说明）。",
+        "small",
+        columns=len(AUDIT_HEADS),
+    )
+    for column, head in enumerate(AUDIT_HEADS):
+        yield Item(AUDIT_TOP - 1, column, head, "head")
+
+
+def _line(job: Job, check: Check, line: Line) -> Iterator[Item]:
+    row = job.layout.lines[line.key].row
+    left, right, gap = _amounts(job, line, row)
+    explained = job.answers.explanations.get(line.key) or None
+    can_explain = line.key in job.layout.explanations
+    contents: tuple[tuple[Content, str], ...] = (
+        (check.code, "line_centre"),
+        (check.severity.chinese, "line_centre"),
+        (check.words(line), "line"),
+        (left, "line_number"),
+        (right, "line_number"),
+        (gap, "line_number"),
+        (
+            Formula(
+                f"={job.formulas(AUDIT).ref(state_place(job, line))}",
+                job.state(check, line),
+            ),
+            "line_centre",
+        ),
+        (_link(job, line), "line_link"),
+        (explained, "explanation") if can_explain else (None, "line"),
+    )
+    for column, (content, style) in enumerate(contents):
+        yield Item(row, column, content, style)
+
+
+def _link(job: Job, line: Line) -> Content:
+    """A jump to the cell; for a check of every input, to the first that fails."""
+    instance = line.instances[0]
+    place = job.layout.place_of(instance.place)
+    if place is None:
+        return Link(GUIDE, "A1", "查看")
+    if line.per_input:
+        target = f"\"#'{place.sheet}'!\"&{first_failing(job, line)}"
+        return Formula(f'=HYPERLINK({target},"{GO}")', GO)
+    return Link(place.sheet, place.address, GO)
+
+
+def _amounts(job: Job, line: Line, row: int) -> tuple[Content, Content, Content]:
+    """Left, right and difference; empty while unknown or where none is compared."""
+    if line.per_input:
+        count = job.failing(line)
+        left = Formula(f"=COUNT({flags_area(job, line)})", count)
+        return left, 0, Formula(f"=D{row + 1}-E{row + 1}", count)
+    pair = compared(line.instances[0])
+    if pair is None:
+        return None, None, None
+    first, second = (amount_formula(job, AUDIT, node) for node in pair)
+    results = [side.result for side in (first, second)]
+    gap: Decimal | str = ""
+    if isinstance(results[0], Decimal) and isinstance(results[1], Decimal):
+        gap = round(results[0] - results[1], 6)
+    d, e = f"D{row + 1}", f"E{row + 1}"
+    text = f'=IF(COUNT({d}:{e})=2,ROUND({d}-{e},6),"")'
+    return first, second, Formula(text, gap)
+
+
+def amount_formula(job: Job, home: str, node: Node) -> Formula:
+    """An amount on the sheet ``home``; empty while it cannot be told."""
+    formulas = job.formulas(home)
+    amount = job.evaluator.amount(node)
+    conditions = [formulas.known([node]), formulas.last_year_known(node)]
+    text = formulas.amount(node)
+    for condition in conditions:
+        if condition != "TRUE":
+            text = f'IF({condition},{text},"")'
+    return Formula(f"={text}", "" if isinstance(amount, Unknown) else amount)
+
+
+def _prompts(job: Job) -> Iterator[Validation]:
+    """The last words of a check, where the clerk decides what to write."""
+    for check, lines in groupby(job.form.lines, key=lambda pair: pair[0]):
+        places = [job.layout.explanations.get(line.key) for _, line in lines]
+        first, last = places[0], places[-1]
+        if first is not None and last is not None:  # lines of a check are neighbours
+            yield Validation(
+                Area(first.row, first.column, last.row, last.column),
+                "any",
+                f"{check.code} 说明",
+                f"{check.message}。{check.remedy}",
+            )
+
+
+def _marks(last: int) -> Iterator[Highlight]:
+    area = Area(AUDIT_TOP, STATE, last, STATE)
+    first = Place(AUDIT, AUDIT_TOP, STATE).address
+    for words, style in (
+        ((FAIL,), "bad"),
+        ((PASS, EXPLAINED), "good"),
+        ((OPEN, HINT), "open"),
+    ):
+        cases = ",".join(f'{first}="{word}"' for word in words)
+        yield Highlight(area, f"OR({cases})", style)

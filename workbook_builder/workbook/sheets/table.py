@@ -1,0 +1,329 @@
+"""表二, 表三, 表四: the official tables exactly as printed, inputs open, totals live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from workbook_builder.language.formula import NO, YES, runs
+from workbook_builder.language.value import Unknown
+from workbook_builder.language.words import compared
+from workbook_builder.model.expression import LastYear, Node, walk
+from workbook_builder.model.form import Cell, Kind, Severity, Table
+from workbook_builder.model.layout import Box, Place
+from workbook_builder.model.values import ERRORS, State, Value
+from workbook_builder.workbook.job import FAIL, Job, asks_for_entry
+from workbook_builder.workbook.place import DECLARATION_ROW, META_ROW
+from workbook_builder.workbook.plan import (
+    Area,
+    Content,
+    Formula,
+    Highlight,
+    Item,
+    Sheet,
+    Validation,
+)
+from workbook_builder.workbook.sheets.audit import amount_formula
+from workbook_builder.workbook.sheets.fit import height
+from workbook_builder.workbook.sheets.helpers import state_name
+from workbook_builder.workbook.sheets.returned import cell_notes
+
+DECLARATION = "本表无业务发生，全部为 0（是请选“是”，空格即按 0 计；不是就不用选）"
+DECLARED = "已申报“本表无业务发生”：空格即为 0，合计已按 0 计算"
+BESIDE = "上年对照数\n（供核对，不用填）"
+
+
+def table_sheet(job: Job, table: Table) -> Sheet:
+    """One table with its zero declaration, validation and live marks."""
+    boxes = [b for b in job.layout.boxes if b.place.sheet == table.sheet]
+    cells = list(job.form.table_cells(table.id))
+    _, last = job.layout.heads[table.id]
+    # Table 二 has a head of its own above each block; only a long table needs
+    # its head again on the next page.
+    repeats = len(table.blocks) == 1 and not table.side_by_side
+    return Sheet(
+        name=table.sheet,
+        items=(
+            *_top(job, table),
+            *(label_item(box, table) for box in boxes),
+            *(_figure(job, cell) for cell in cells),
+            *_beside(job, table),
+        ),
+        widths=_widths(job, table),
+        heights=label_heights(boxes, table),
+        print_area=_printed(job, table, cells),
+        validations=tuple(_validations(job, table, cells)),
+        highlights=(
+            *_input_marks(job, cells),
+            *_line_marks(job, table),
+            *_total_marks(job, table),
+        ),
+        notes=tuple(cell_notes(job, table.sheet)),
+        landscape=table.landscape,
+        repeat_rows=(0, last) if repeats else None,
+        freeze=(last + 1, table.stub_columns) if repeats else None,
+        select=_first_input(job, cells),
+    )
+
+
+def _top(job: Job, table: Table) -> Iterator[Item]:
+    """Unit, year and code; then the zero declaration."""
+    width = len(table.widths)
+    code_columns = max(1, width // 4)
+    yield Item(META_ROW, 0, job.heading, "meta", columns=width - code_columns)
+    yield Item(
+        META_ROW,
+        width - code_columns,
+        job.code_formula(),
+        "meta_right",
+        columns=code_columns,
+    )
+    declared = table.id in job.answers.declared
+    said = Formula(
+        f'=IF({job.formulas(table.sheet).declared(table.id)},"{DECLARED}","{DECLARATION}")',
+        DECLARED if declared else DECLARATION,
+    )
+    yield Item(DECLARATION_ROW, 0, said, "choice_label", columns=width - 1)
+    yield Item(DECLARATION_ROW, width - 1, YES if declared else None, "choice")
+
+
+def label_item(box: Box, table: Table) -> Item:
+    """A printed label in its style."""
+    style = box.role
+    if style == "stub" and table.stub_columns == 1:
+        style = "stub_centre"
+    if style == "head" and box.place.column == 0 and table.stub_columns > 1:
+        style = "note"  # a wide head over the labels holds a sentence
+    place = box.place
+    return Item(place.row, place.column, box.text, style, box.rows, box.columns)
+
+
+def _figure(job: Job, cell: Cell) -> Item:
+    place = job.layout.cells[cell.id]
+    kind = "total" if cell.kind is Kind.TOTAL else "input"
+    return Item(
+        place.row,
+        place.column,
+        _content(job, cell),
+        f"{kind}_{'count' if cell.type.decimals == 0 else 'amount'}",
+        columns=job.layout.spans.get(cell.id, 1),
+    )
+
+
+def _content(job: Job, cell: Cell) -> Content:
+    if cell.kind is Kind.TOTAL:
+        printed = job.answers.printed.get(cell.id)
+        if printed is not None and printed.number is not None:
+            return printed.number
+        text = job.formulas(job.form.table(cell.table).sheet).total(cell.id)
+        total = job.evaluator.total(cell.id)
+        return Formula(text, "" if isinstance(total, Unknown) else total)
+    return typed(job.answers.value(cell.id))
+
+
+def typed(value: Value) -> Content:
+    """What a clerk typed, put back as it was."""
+    if value.state is State.ERROR and value.text in ERRORS:
+        return Formula(f"={value.text}", value.text)
+    if value.number is not None:
+        return value.number
+    return value.text or None
+
+
+def _beside(job: Job, table: Table) -> Iterator[Item]:
+    """What each figure is compared with, from last year's report, next to the table.
+
+    To the right of a table whose rows stand below each other, else one line below.
+    It is not printed.
+    """
+    comparisons = {
+        line.instances[0].place: compared(line.instances[0])
+        for _, line in reversed(job.form.lines)
+        if line.instances[0].last_year
+    }
+    shown = [
+        (job.layout.cells[id_], pair[1], job.form.cells[id_])
+        for id_, pair in comparisons.items()
+        if pair is not None
+        and job.form.cells[id_].table == table.id
+        and any(known in job.last_year for known in _last_year_ids(pair[1]))
+    ]
+    if not shown:
+        return
+    top = job.layout.heads[table.id][0]
+    if table.side_by_side:
+        row = max(place.row for place, _, _ in shown) + 2
+        yield Item(row, 0, BESIDE, "small", columns=4)
+    else:
+        yield Item(top, len(table.widths) + 1, BESIDE, "small", columns=3)
+    for place, node, cell in shown:
+        row, column = place.row, place.column
+        if table.side_by_side:
+            row += 3
+        else:
+            column += len(table.widths) + 1 - table.stub_columns
+        style = "last_year_count" if cell.type.decimals == 0 else "last_year"
+        yield Item(row, column, amount_formula(job, table.sheet, node), style)
+
+
+def _last_year_ids(node: Node) -> set[str]:
+    return {part.id for part in walk(node) if isinstance(part, LastYear)}
+
+
+def _widths(job: Job, table: Table) -> dict[int, float]:
+    """The printed columns; beside them, room for what is compared."""
+    widths = dict(enumerate(table.widths))
+    if job.last_year and not table.side_by_side:
+        figures = len(table.widths) - table.stub_columns
+        widths |= {len(table.widths) + 1 + n: 11 for n in range(figures)}
+    return widths
+
+
+def _printed(job: Job, table: Table, cells: Sequence[Cell]) -> Area:
+    last = max(job.layout.cells[cell.id].row for cell in cells)
+    return Area(0, 0, last, len(table.widths) - 1)
+
+
+def label_heights(boxes: Sequence[Box], table: Table) -> dict[int, float]:
+    """Rows high enough for every label on them."""
+    heights: dict[int, float] = {0: 30, META_ROW: 18, DECLARATION_ROW: 22}
+    for box in boxes:
+        if box.role == "title" or (box.role == "vertical"):
+            continue
+        across = sum(table.widths[box.place.column : box.place.column + box.columns])
+        each = max(21.0, height(box.text, across) / box.rows)
+        for row in range(box.place.row, box.place.row + box.rows):
+            heights[row] = max(heights.get(row, 0), each)
+    if table.side_by_side:
+        last = max(heights)
+        heights[last + 1] = 30
+    return heights
+
+
+def _validations(job: Job, table: Table, cells: Sequence[Cell]) -> Iterator[Validation]:
+    place = job.layout.declarations[table.id]
+    yield Validation(
+        _one(place),
+        "list",
+        "本表无业务发生",
+        "本年度本表没有任何业务的，选“是”，全部空格按 0 计；有业务的不用选，逐格填写。",
+        "请从下拉列表里选“是”或“否”，或者清空。",
+        choices=(YES, NO),
+    )
+    for cell in cells:
+        if cell.kind is Kind.INPUT:
+            yield _cell_validation(job, table, cell)
+
+
+def _cell_validation(job: Job, table: Table, cell: Cell) -> Validation:
+    whole = cell.type.decimals == 0
+    place = job.layout.cells[cell.id]
+    what = (
+        f"填 0 或正整数，单位：{cell.type.unit}。"
+        if whole
+        else f"填 0 或正数，单位：{cell.type.unit}，可以有小数。"
+    )
+    labels = (*cell.row_labels[-1:], *cell.column_labels[-1:])
+    span = job.layout.spans.get(cell.id, 1)
+    return Validation(
+        Area(place.row, place.column, place.row, place.column + span - 1),
+        "integer" if whole else "decimal",
+        table.sheet,
+        f"【{'·'.join(labels)}】\n{cell.meaning}\n{what}",
+        f"这里只能填数字：{what}没有发生的填 0，不要填文字、单位或“/”。",
+        minimum=0,
+        maximum=cell.type.maximum,
+    )
+
+
+def _input_marks(job: Job, cells: Sequence[Cell]) -> Iterator[Highlight]:
+    """Red while a check of every input fails; the rule is the check's own."""
+    inputs = [cell for cell in cells if cell.kind is Kind.INPUT]
+    for _, line in job.form.lines:
+        if not line.per_input or line.instances[0].place not in {c.id for c in inputs}:
+            continue
+        if asks_for_entry(line):
+            continue
+        rules = {instance.place: instance.expression for instance in line.instances}
+        for first, area in rectangles(job, inputs):
+            sheet = job.layout.cells[first.id].sheet
+            truth = job.formulas(sheet).truth(rules[first.id])
+            yield Highlight(
+                area, f"IF({truth.known},NOT({truth.holds}),FALSE)", _wrong(first)
+            )
+
+
+def _line_marks(job: Job, table: Table) -> Iterator[Highlight]:
+    """The cells of a failing line of the 审核 sheet."""
+    for check, line in job.form.lines:
+        if line.per_input or check.defines_totals or check.severity is Severity.HINT:
+            continue
+        cells = [job.form.cells[id_] for id_ in line.instances[0].cells]
+        places = [job.layout.cells[c.id] for c in cells if c.table == table.id]
+        word = "wrong" if check.severity is Severity.ERROR else "doubt"
+        formula = f'{state_name(job, line)}="{FAIL}"'
+        for first, last in runs(places):
+            area = Area(first.row, first.column, last.row, last.column)
+            yield Highlight(area, formula, _wrong(cells[0]).replace("wrong", word))
+
+
+def _total_marks(job: Job, table: Table) -> Iterator[Highlight]:
+    """Totals that somebody typed over with a wrong figure.
+
+    The lines of such a check are alike but for their row or column, so one rule
+    serves all neighbouring totals.
+    """
+    for check in job.form.checks:
+        if not check.defines_totals:
+            continue
+        lines = {
+            job.layout.cells[line.instances[0].place]: line for line in check.lines
+        }
+        here = [place for place in lines if place.sheet == table.sheet]
+        for first, last in runs(here):
+            instance = lines[first].instances[0]
+            truth = job.formulas(table.sheet).truth(instance.expression)
+            yield Highlight(
+                Area(first.row, first.column, last.row, last.column),
+                f"IF({truth.known},NOT({truth.holds}),FALSE)",
+                _wrong(job.form.cells[instance.place]),
+            )
+
+
+def rectangles(job: Job, cells: Sequence[Cell]) -> Iterator[tuple[Cell, Area]]:
+    """Blocks of neighbouring inputs of one type, each with its first cell."""
+    rows: list[tuple[Cell, Area]] = []
+    for cell in cells:
+        place = job.layout.cells[cell.id]
+        if rows:
+            first, area = rows[-1]
+            alike = first.type == cell.type and place.row == area.row
+            if alike and place.column == area.last_column + 1:
+                rows[-1] = first, Area(area.row, area.column, area.row, place.column)
+                continue
+        rows.append((cell, _one(place)))
+    block: tuple[Cell, Area] | None = None
+    for first, area in rows:
+        if block is not None:
+            top, above = block
+            same = (above.column, above.last_column) == (area.column, area.last_column)
+            if same and top.type == first.type and area.row == above.last_row + 1:
+                block = top, Area(above.row, above.column, area.row, area.last_column)
+                continue
+            yield block
+        block = first, area
+    if block is not None:
+        yield block
+
+
+def _first_input(job: Job, cells: Sequence[Cell]) -> tuple[int, int]:
+    first = next(cell for cell in cells if cell.kind is Kind.INPUT)
+    place = job.layout.cells[first.id]
+    return place.row, place.column
+
+
+def _wrong(cell: Cell) -> str:
+    return "wrong_count" if cell.type.decimals == 0 else "wrong_amount"
+
+
+def _one(place: Place) -> Area:
+    return Area(place.row, place.column, place.row, place.column)

@@ -1,0 +1,110 @@
+"""文字部分: what the preamble prints, then sections 一, 五 and 六."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook_builder.language.formula import compact_length
+from workbook_builder.model.form import Narrative, Severity, compact
+from workbook_builder.workbook.job import FAIL, Job
+from workbook_builder.workbook.place import META_ROW, TEXT_HEADS, TEXTS
+from workbook_builder.workbook.plan import (
+    MAX_TITLE,
+    Area,
+    Formula,
+    Highlight,
+    Item,
+    Sheet,
+    Validation,
+)
+from workbook_builder.workbook.sheets.fit import height
+from workbook_builder.workbook.sheets.helpers import state_name
+from workbook_builder.workbook.sheets.returned import cell_notes
+
+WIDTHS = (24, 72, 8, 30)
+TEXT_HEIGHT = 118
+"""Points a text has at least; room for about eight lines."""
+
+MOST_HEIGHT = 400
+"""Excel shows no row higher than 409 points."""
+
+
+def texts_sheet(job: Job) -> Sheet:
+    """Wrapped texts, each with its character count and what belongs there."""
+    preamble = [field for field in job.form.fields if field.group == "preamble"]
+    heading = job.layout.texts[job.form.narratives[0].id].row - 1
+    heights = {0: 30.0, META_ROW: 18.0, META_ROW + 1: 24.0, heading: 24.0}
+    for text in job.form.narratives:
+        said = job.answers.texts.get(text.id, "")
+        heights[job.layout.texts[text.id].row] = min(
+            MOST_HEIGHT, max(TEXT_HEIGHT, height(said, WIDTHS[1]))
+        )
+    for field in preamble:
+        heights[job.layout.fields[field.id].row] = 24
+    return Sheet(
+        name=TEXTS,
+        items=(
+            Item(0, 0, "文字部分", "title", columns=len(WIDTHS)),
+            Item(META_ROW, 0, job.heading, "meta", columns=2),
+            Item(META_ROW, 2, job.code_formula(), "meta_right", columns=2),
+            Item(META_ROW + 1, 0, "报告首部（报告开头印出）", "heading", columns=4),
+            *field_items(job, "preamble", len(WIDTHS) - 1),
+            *_heads(heading),
+            *(item for text in job.form.narratives for item in _text(job, text)),
+        ),
+        widths=dict(enumerate(WIDTHS)),
+        heights=heights,
+        validations=tuple(_prompts(job)),
+        highlights=tuple(_marks(job)),
+        notes=tuple(cell_notes(job, TEXTS)),
+        repeat_rows=(0, META_ROW),
+        select=(META_ROW + 2, 1),
+    )
+
+
+def field_items(job: Job, group: str, hint_column: int) -> Iterator[Item]:
+    """Label, place and hint of each field of a group."""
+    for field in job.form.fields:
+        if field.group == group:
+            place = job.layout.fields[field.id]
+            value = job.answers.fields.get(field.id) or None
+            yield Item(place.row, 0, field.title, "stub")
+            yield Item(place.row, place.column, value, "text_input")
+            if field.hint:
+                yield Item(place.row, hint_column, field.hint, "small")
+
+
+def _heads(row: int) -> Iterator[Item]:
+    for column, head in TEXT_HEADS.items():
+        yield Item(row, column, head, "small" if column else "heading")
+
+
+def _text(job: Job, text: Narrative) -> Iterator[Item]:
+    place = job.layout.texts[text.id]
+    said = job.answers.texts.get(text.id, "")
+    yield Item(place.row, 0, text.label, "stub")
+    yield Item(place.row, 1, said or None, "text_input")
+    yield Item(
+        place.row,
+        2,
+        Formula(f"={compact_length(place.address)}", len(compact(said))),
+        "line_centre",
+    )
+    yield Item(place.row, 3, text.hint, "small")
+
+
+def _prompts(job: Job) -> Iterator[Validation]:
+    for text in job.form.narratives:
+        place = job.layout.texts[text.id]
+        area = Area(place.row, place.column, place.row, place.column)
+        hint = f"{text.hint}按 Alt+Enter 可以在格内换行。"
+        yield Validation(area, "any", text.title[:MAX_TITLE], hint)
+
+
+def _marks(job: Job) -> Iterator[Highlight]:
+    """A text whose check fails turns red; its line is on the 审核 sheet."""
+    for check, line in job.form.lines:
+        place = job.layout.texts.get(line.instances[0].place)
+        if place is not None and check.severity is not Severity.HINT:
+            area = Area(place.row, place.column, place.row, place.column)
+            yield Highlight(area, f'{state_name(job, line)}="{FAIL}"', "bad")

@@ -1,0 +1,378 @@
+"""The only module that knows XlsxWriter.
+
+XlsxWriter answers bad input with a return code and drops it; here any return code
+other than success raises. Text is always written as text: nothing that a unit
+typed becomes a formula or a link.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import math
+import re
+import zipfile
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from workbook_builder.model.errors import WorkbookError
+from workbook_builder.model.text import printable
+from workbook_builder.workbook.plan import (
+    MAX_TEXT,
+    Area,
+    Block,
+    Book,
+    Button,
+    Chart,
+    Content,
+    Formula,
+    Item,
+    Link,
+    Series,
+    Sheet,
+    Validation,
+)
+from workbook_builder.workbook.styles import COUNT, properties
+
+#: Of deflate. The next two are half as fast and save nothing here.
+LEVEL = 7
+
+#: Significant digits that every suite keeps.
+DIGITS = 15
+
+#: From so many cells on the parts of the package are kept in temporary files while it
+#: is made: 3,000 units are more than a million cells.
+MANY_CELLS = 200_000
+
+_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+#: The author of what stands beside a cell of a workbook sent back.
+NOTED_BY = "审核"
+#: What a clerk may still do on a protected sheet: make columns and rows fit.
+_ALLOWED = {"format_columns": True, "format_rows": True, "autofilter": True}
+
+
+def write(book: Book) -> bytes:
+    """The .xlsx or .xlsm file; the same book always gives the same bytes.
+
+    Raises WorkbookError for anything the format cannot hold.
+    """
+    buffer = io.BytesIO()
+    cells = sum(
+        len(sheet.items) + sum(len(row) for b in sheet.blocks for row in b.rows)
+        for sheet in book.sheets
+    )
+    workbook = xlsxwriter.Workbook(
+        buffer, {**_OPTIONS, "in_memory": cells < MANY_CELLS}
+    )
+    workbook.set_properties(
+        {
+            "title": book.title,
+            "subject": book.subject,
+            "created": datetime.datetime(*book.created, tzinfo=datetime.UTC),
+        }
+    )
+    workbook.set_calc_mode("auto")
+    if book.macros:
+        stream = io.BytesIO(book.macros)
+        _done(workbook.add_vba_project(stream, is_stream=True), "macros", book.title)
+    for name, reference in book.names.items():
+        _done(workbook.define_name(name, f"={reference}"), "name", name)
+    writer = _Writer(workbook)
+    for sheet in book.sheets:
+        writer.sheet(sheet, book.password)
+    workbook.close()
+    return _packed(buffer)
+
+
+def _packed(package: io.BytesIO) -> bytes:
+    """The same parts, one step tighter than XlsxWriter packs: it all goes by mail."""
+    smaller = io.BytesIO()
+    with (
+        zipfile.ZipFile(package) as old,
+        zipfile.ZipFile(smaller, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for part in old.infolist():
+            new.writestr(part, old.read(part), compresslevel=LEVEL)
+    return smaller.getvalue()
+
+
+class _Worksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no types
+    """Takes formulas as they are.
+
+    XlsxWriter looks for 29 newer functions in every formula, which is half the time
+    of a build; ours use none (tests/test_workbook.py reads them all).
+    """
+
+    def _prepare_formula(
+        self, formula: str, expand_future_functions: bool = False
+    ) -> str:
+        return formula.removeprefix("=")
+
+
+class _Writer:
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._formats: dict[str, Format] = {}
+
+    def sheet(self, sheet: Sheet, password: str) -> None:
+        worksheet = self._workbook.add_worksheet(sheet.name, _Worksheet)
+        for item in sheet.items:
+            self._item(worksheet, item)
+        for block in sheet.blocks:
+            self._block(worksheet, block)
+        for column, width in sheet.widths.items():
+            style = self._format(sheet.columns.get(column, ""))
+            code = worksheet.set_column(column, column, width, style)
+            _done(code, "column", sheet.name)
+        for row, height in sheet.heights.items():
+            _done(worksheet.set_row(row, height), "row", sheet.name)
+        for validation in sheet.validations:
+            _validate(worksheet, validation)
+        for highlight in sheet.highlights:
+            area = highlight.area
+            options = {
+                "type": "formula",
+                "criteria": f"={highlight.formula}",
+                "format": self._format(highlight.style),
+            }
+            _done(
+                worksheet.conditional_format(
+                    area.row, area.column, area.last_row, area.last_column, options
+                ),
+                "highlight",
+                area.address,
+            )
+        for note in sheet.notes:
+            options = {"x_scale": 2.2, "y_scale": 1.4, "author": NOTED_BY}
+            _done(
+                worksheet.write_comment(
+                    note.row, note.column, printable(note.text), options
+                ),
+                "note",
+                note.text,
+            )
+        for button in sheet.buttons:
+            _button(worksheet, sheet, button)
+        for chart in sheet.charts:
+            self._chart(worksheet, chart)
+        self._set_up(worksheet, sheet, password)
+
+    def _block(self, worksheet: Worksheet, block: Block) -> None:
+        form = self._format(block.style)
+        for row, contents in enumerate(block.rows, block.row):
+            for column, content in enumerate(contents, block.column):
+                code = _put(worksheet, row, column, content, form)
+                if code:
+                    _done(code, "cell", f"{row}, {column}")
+
+    def _chart(self, worksheet: Worksheet, chart: Chart) -> None:
+        drawn = self._workbook.add_chart({"type": chart.kind})
+        for series in chart.series:
+            drawn.add_series(_series(chart, series))
+        drawn.set_title({"name": chart.title, "name_font": {"size": 12}})
+        drawn.set_legend(
+            {"position": "bottom"} if len(chart.series) > 1 else {"none": True}
+        )
+        if chart.kind == "bar":  # the first label on top, as it is read
+            drawn.set_y_axis({"reverse": True})
+            drawn.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+        else:
+            drawn.set_y_axis({"num_format": COUNT})
+        drawn.set_size({"width": chart.width, "height": chart.height})
+        _done(
+            worksheet.insert_chart(chart.row, chart.column, drawn), "chart", chart.title
+        )
+
+    def _item(self, worksheet: Worksheet, item: Item) -> None:
+        form = self._format(item.style)
+        last = (item.row + item.rows - 1, item.column + item.columns - 1)
+        if (item.row, item.column) != last:
+            _done(
+                worksheet.merge_range(item.row, item.column, *last, "", form),
+                "merge",
+                str(item),
+            )
+        _done(
+            _put(worksheet, item.row, item.column, item.content, form),
+            "cell",
+            str(item),
+        )
+
+    def _format(self, style: str) -> Format | None:
+        if not style:
+            return None
+        if style not in self._formats:
+            self._formats[style] = self._workbook.add_format(dict(properties(style)))
+        return self._formats[style]
+
+    @staticmethod
+    def _set_up(worksheet: Worksheet, sheet: Sheet, password: str) -> None:
+        worksheet.set_paper(9)  # A4
+        worksheet.fit_to_pages(sheet.pages_wide, 0)
+        worksheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.8)
+        worksheet.center_horizontally()
+        worksheet.set_footer("&C第 &P 页  共 &N 页")
+        if sheet.landscape:
+            worksheet.set_landscape()
+        if sheet.print_area:
+            area = sheet.print_area
+            worksheet.print_area(area.row, area.column, area.last_row, area.last_column)
+        if sheet.repeat_rows:
+            worksheet.repeat_rows(*sheet.repeat_rows)
+        if sheet.repeat_columns:
+            worksheet.repeat_columns(*sheet.repeat_columns)
+        if sheet.freeze:
+            worksheet.freeze_panes(*sheet.freeze)
+        if sheet.filter:
+            area = sheet.filter
+            worksheet.autofilter(area.row, area.column, area.last_row, area.last_column)
+        if not sheet.grid:
+            worksheet.hide_gridlines(2)
+        if sheet.protected:
+            worksheet.protect(password, _ALLOWED)
+        if sheet.hidden:
+            worksheet.very_hidden()
+        if sheet.page_breaks:
+            worksheet.set_h_pagebreaks(list(sheet.page_breaks))
+        worksheet.set_selection(*sheet.select, *sheet.select)
+
+
+def _series(chart: Chart, series: Series) -> dict[str, Any]:
+    def absolute(area: Area) -> list[Any]:
+        corners = (area.row, area.column, area.last_row, area.last_column)
+        return [chart.sheet, *corners]
+
+    return {
+        "name": series.name,
+        "categories": absolute(series.labels),
+        "values": absolute(series.values),
+        "gap": 60,
+        "data_labels": {"value": True, "num_format": COUNT},
+    }
+
+
+def _put(
+    worksheet: Worksheet, row: int, column: int, content: Content, form: Format | None
+) -> int:
+    code: int
+    match content:
+        case None:
+            code = worksheet.write_blank(row, column, None, form)
+        case Formula(text=text, result=result):
+            value = as_double(result) if isinstance(result, Decimal) else result
+            if isinstance(value, str):
+                value = _stored_text(value) or _EMPTY
+            code = worksheet.write_formula(row, column, text, form, value)
+        case Link(sheet=sheet, address=address, text=text):
+            target = f"internal:'{sheet}'!{address}"
+            code = worksheet.write_url(row, column, target, form, text)
+        case str():
+            if len(content) > MAX_TEXT:
+                raise WorkbookError(f"a text of {len(content)} characters")
+            text = _NO_CHARACTER.sub("\ufffd", content)
+            code = worksheet.write_string(row, column, text, form)
+        case _:
+            code = worksheet.write_number(row, column, as_double(content), form)
+    return code
+
+
+#: What no XML holds, not even escaped.
+_NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_ESCAPED = re.compile("[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def _stored_text(text: str) -> str:
+    """A formula's result as the format stores it: ``_x001B_`` for a control character.
+
+    XlsxWriter does so with texts, but not with results, and the file would not open.
+    """
+    text = _NO_CHARACTER.sub("\ufffd", text)
+    return _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+
+
+class _StoredEmpty(str):
+    """An empty text as the result of a formula.
+
+    XlsxWriter takes "" for “no result”, which a suite that does not recalculate shows
+    as 0. This one is unlike any other text, so it is stored as a text.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+_EMPTY = _StoredEmpty()
+
+
+def _button(worksheet: Worksheet, sheet: Sheet, button: Button) -> None:
+    """XlsxWriter wants the size in pixels: 7 a character and 5 a column, 4 for 3 points."""
+    area = button.area
+    columns = range(area.column, area.last_column + 1)
+    rows = range(area.row, area.last_row + 1)
+    options = {
+        "macro": button.macro,
+        "caption": button.text,
+        "width": sum(int(sheet.widths[column] * 7 + 5) for column in columns),
+        "height": sum(int(sheet.heights[row] * 4 / 3) for row in rows),
+    }
+    code = worksheet.insert_button(area.row, area.column, options)
+    _done(code, "button", area.address)
+
+
+def as_double(value: Decimal | int) -> float | int:
+    """The number as a double holds it; raises if it has more than 15 digits."""
+    if not value:
+        return 0
+    double = float(value)
+    digits = len(Decimal(value).normalize().as_tuple().digits)
+    if not math.isfinite(double) or digits > DIGITS:
+        raise WorkbookError(f"{value} has more digits than a spreadsheet can hold")
+    return int(double) if double.is_integer() else double
+
+
+def _validate(worksheet: Worksheet, validation: Validation) -> None:
+    area = validation.area
+    options: dict[str, Any] = {
+        "validate": validation.kind,
+        "input_title": validation.title,
+        "input_message": validation.prompt,
+    }
+    if validation.kind != "any":
+        options |= {"error_title": "填写有误", "error_message": validation.error}
+    if validation.kind == "list":
+        options["source"] = list(validation.choices)
+    elif validation.kind == "custom":
+        options["value"] = validation.formula
+    elif validation.kind != "any":
+        options |= {
+            "criteria": "between",
+            "minimum": validation.minimum,
+            "maximum": validation.maximum,
+        }
+    _done(
+        worksheet.data_validation(
+            area.row, area.column, area.last_row, area.last_column, options
+        ),
+        "validation",
+        area.address,
+    )
+
+
+def _done(code: int, what: str, where: str) -> None:
+    if code:
+        raise WorkbookError(f"{what} could not be written (code {code}): {where}")
