@@ -124,9 +124,8 @@ def rooms_of(name: str) -> set[str]:
 
 
 def test_every_room_has_its_line() -> None:
-    assert {path.parent.name for path in PACKAGE.glob("*/__init__.py")} - {
-        "__pycache__"
-    } == ROOMS.keys()
+    found = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert found == ROOMS.keys()
 
 
 @pytest.mark.parametrize("name", below(*ROOMS))
@@ -269,3 +268,21 @@ def test_no_module_imports_itself_in_a_circle() -> None:
 
     for name in sorted(MODULES):
         visit(name, ())
+
+
+def public_types(tree: ast.Module) -> set[str]:
+    """Classes and aliases of types that a module offers under a name of its own."""
+    found = {each.name for each in tree.body if isinstance(each, ast.ClassDef)}
+    for each in tree.body:
+        if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name):
+            name = each.targets[0].id
+            found |= {name} if name[0].isupper() and not name.isupper() else set()
+    return {name for name in found if not name.startswith("_")}
+
+
+def test_no_two_public_types_have_one_name() -> None:
+    homes: dict[str, list[str]] = {}
+    for module, tree in TREES.items():
+        for name in public_types(tree):
+            homes.setdefault(name, []).append(module)
+    assert not {name: where for name, where in homes.items() if len(where) > 1}

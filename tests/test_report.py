@@ -38,9 +38,9 @@ from workbook_builder.model.text import printable
 from workbook_builder.model.values import number
 from workbook_builder.outputs.report import (
     Contents,
-    Grid,
     Paragraph,
     Report,
+    ReportGrid,
     mark,
     report,
 )
@@ -452,10 +452,10 @@ def test_the_page_needs_nothing_and_is_marked_up() -> None:
     assert len(ids) == len(set(ids))
 
 
-def grids(said: Report) -> Iterator[Grid]:
+def grids(said: Report) -> Iterator[ReportGrid]:
     for section in said.sections:
         for part in section.parts:
-            if isinstance(part, Grid):
+            if isinstance(part, ReportGrid):
                 yield part
 
 

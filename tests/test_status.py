@@ -28,7 +28,7 @@ from workbook_builder.campaign import record as clock
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.model.decision import Ruling
 from workbook_builder.model.event import Event, Happening
-from workbook_builder.model.standing import Mailing, Standing, State, count
+from workbook_builder.model.standing import Mailing, Stage, Standing, count
 from workbook_builder.model.times import CHINA
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline import (
@@ -196,18 +196,18 @@ def event(happening: Happening, occasion: str = "send", code: str = "U1") -> Eve
 
 SENDING, SENT, FAILED = Happening.SENDING, Happening.SENT, Happening.FAILED
 MAILS = {
-    "nothing": ([], State.BUILT, Mailing.NOTHING, 0),
-    "about to go": ([event(SENDING)], State.UNCLEAR, Mailing.UNCLEAR, 0),
-    "gone": ([event(SENDING), event(SENT)], State.SENT, Mailing.SENT, 0),
-    "refused": ([event(SENDING), event(FAILED)], State.UNDELIVERED, Mailing.FAILED, 0),
+    "nothing": ([], Stage.BUILT, Mailing.NOTHING, 0),
+    "about to go": ([event(SENDING)], Stage.UNCLEAR, Mailing.UNCLEAR, 0),
+    "gone": ([event(SENDING), event(SENT)], Stage.SENT, Mailing.SENT, 0),
+    "refused": ([event(SENDING), event(FAILED)], Stage.UNDELIVERED, Mailing.FAILED, 0),
     "reminded twice": (
         [event(SENT), event(SENT, "remind"), event(SENT, "remind")],
-        State.SENT, Mailing.REMINDED, 2,
+        Stage.SENT, Mailing.REMINDED, 2,
     ),
     "sent, then failed to remind": (
-        [event(SENT), event(FAILED, "remind")], State.SENT, Mailing.FAILED, 0,
+        [event(SENT), event(FAILED, "remind")], Stage.SENT, Mailing.FAILED, 0,
     ),
-    "of another unit": ([event(SENT, code="U2")], State.BUILT, Mailing.NOTHING, 0),
+    "of another unit": ([event(SENT, code="U2")], Stage.BUILT, Mailing.NOTHING, 0),
 }  # fmt: skip
 
 
@@ -217,7 +217,7 @@ def test_a_unit_that_returned_nothing_stands_where_its_mail_does(
 ) -> None:
     events, state, last, reminders = MAILS[name]
     folder = made(tmp_path)
-    assert of(folder, "U1").state is State.UNBUILT
+    assert of(folder, "U1").state is Stage.UNBUILT
     build(folder)
     with folder.record() as record:
         record.append(*events)
@@ -234,7 +234,7 @@ def test_a_unit_that_returned_stands_where_its_return_does(tmp_path: Path) -> No
     deliver(folder, "3.xlsx", bad("U2"), hour=24 * 3)
     found = {each.unit.code: each for each in status(folder).standings}
     assert [each.state for each in found.values()] == [
-        State.ACCEPTED, State.REJECTED, State.UNBUILT,
+        Stage.ACCEPTED, Stage.REJECTED, Stage.UNBUILT,
     ]  # fmt: skip
     first, second = found["U1"].returned, found["U2"].returned
     assert first is not None
@@ -344,7 +344,7 @@ def test_while_nothing_changes_no_return_is_read_again(
         raise AssertionError("the inbox was judged again")
 
     monkeypatch.setattr("workbook_builder.pipeline.standing.survey", fail)
-    assert of(folder, "U1").state is State.ACCEPTED
+    assert of(folder, "U1").state is Stage.ACCEPTED
 
 
 def test_a_copy_of_the_folder_stands_where_the_folder_does(tmp_path: Path) -> None:
@@ -458,10 +458,10 @@ def test_a_status_nobody_can_ask_for_is_one_sentence(
 
 def test_every_state_has_its_own_words() -> None:
     for language in ("zh", "en"):
-        words = [state.text.in_language(language) for state in State]
-        assert len(set(words)) == len(State)
+        words = [state.text.in_language(language) for state in Stage]
+        assert len(set(words)) == len(Stage)
     assert all(
-        state.text.zh.startswith("已报·" if state.is_in else "未报·") for state in State
+        state.text.zh.startswith("已报·" if state.is_in else "未报·") for state in Stage
     )
 
 

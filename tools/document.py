@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Formatter
 
 from workbook_builder.definition.load import load_form
-from workbook_builder.model.catalogue import CATALOGUE, Entry, catalogued
+from workbook_builder.model.catalogue import CATALOGUE, CatalogueEntry, catalogued
 from workbook_builder.model.expression import (
     Arithmetic,
     Both,
@@ -128,7 +128,7 @@ def _where(form: Form, check: Check) -> str:
     return f"{'、'.join(sheets)}的{'、'.join(labels)}"
 
 
-def _finding(code: str, entry: Entry) -> str:
+def _finding(code: str, entry: CatalogueEntry) -> str:
     names = {name for _, name, _, _ in Formatter().parse(entry.message.zh) if name}
     finding = catalogued(code, **{name: BLANKS[name] for name in names})
     message, remedy = finding.message.zh, finding.remedy.zh

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from workbook_builder.campaign.files import files_below, write_atomically
-from workbook_builder.campaign.last_year import LastYear, read_last_year
+from workbook_builder.campaign.last_year import KnownBefore, read_last_year
 from workbook_builder.campaign.record import Record
 from workbook_builder.campaign.renewal import quoted
 from workbook_builder.campaign.roster import (
@@ -228,7 +228,7 @@ class Folder:
         """Last year's figures by unit code and cell id, as far as there are any."""
         return self.before().figures
 
-    def before(self) -> LastYear:
+    def before(self) -> KnownBefore:
         """Last year's figures and fields, as far as there are any."""
         files = list(files_below(self.path / LAST_YEAR))
         return read_last_year(files, self.campaign().year - 1, self.form())

@@ -24,21 +24,21 @@ COUNTED = "counted"
 
 
 @dataclass(frozen=True)
-class LastYear:
+class KnownBefore:
     """What is known of the year before: by unit code, then cell id or field id."""
 
     figures: dict[str, dict[str, Decimal]] = field(default_factory=dict)
     said: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def read_last_year(files: Sequence[Path], year: int, form: Form) -> LastYear:
+def read_last_year(files: Sequence[Path], year: int, form: Form) -> KnownBefore:
     """Figures (inputs and totals) and the fields at the head of the reports.
 
     Of two workbooks of one unit the later one counts; they may be in archives and
     mails. Lists outrank workbooks. Anything that is not of that year and form is
     passed over.
     """
-    found = LastYear()
+    found = KnownBefore()
     asked = {each.id for each in form.fields if each.group == "preamble"}
     lists = [path for path in files if path.suffix.lower() == ".csv"]
     books = [

@@ -17,7 +17,7 @@ VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class PublishedUnit:
     """A unit as it was when the results were made."""
 
     code: str
@@ -47,7 +47,7 @@ class Published:
                 "SELECT code, name, coalesce(parent, ''), reports, counted, state"
                 " FROM units ORDER BY position",
             )
-            self.units = {row[0]: Unit(*row) for row in found}
+            self.units = {row[0]: PublishedUnit(*row) for row in found}
             self.files: Mapping[str, str] = dict(
                 _rows(connection, "SELECT path, coalesce(sha256, '') FROM files")
             )

@@ -11,7 +11,7 @@ from rich.markup import escape
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
-from workbook_builder.pipeline import Fetching, Outcome, Seen
+from workbook_builder.pipeline import Fetching, FetchOutcome, Seen
 
 
 def fetch_command(speaker: Speaker) -> click.Command:
@@ -71,14 +71,14 @@ def fetch_command(speaker: Speaker) -> click.Command:
         with speaker.progress("收取邮件", "Fetching") as progress:
             seen = pipeline.fetch(Folder(path), wanted, progress)
         _show_seen(speaker, seen, dry_run)
-        odd = {Outcome.BOUNCE, Outcome.TOO_LARGE}
+        odd = {FetchOutcome.BOUNCE, FetchOutcome.TOO_LARGE}
         return FINDINGS if any(each.outcome in odd for each in seen) else CLEAN
 
     return fetch
 
 
 def _show_seen(speaker: Speaker, seen: tuple[Seen, ...], dry_run: bool) -> None:
-    quiet = {Outcome.KNOWN, Outcome.OURS}
+    quiet = {FetchOutcome.KNOWN, FetchOutcome.OURS}
     rows = [
         [
             speaker.of(each.outcome.text),
@@ -94,7 +94,7 @@ def _show_seen(speaker: Speaker, seen: tuple[Seen, ...], dry_run: bool) -> None:
     if rows:
         heads = (t("结果", "Result"), t("发信人", "From"), t("主题", "Subject"))
         speaker.table([*heads, t("大小", "Size"), t("文件", "File")], rows)
-    new = sum(each.outcome is Outcome.NEW for each in seen)
+    new = sum(each.outcome is FetchOutcome.NEW for each in seen)
     silent = sum(each.outcome in quiet for each in seen)
     verb = t("可以收取", "to fetch") if dry_run else t("收取", "fetched")
     speaker.say(
@@ -102,7 +102,7 @@ def _show_seen(speaker: Speaker, seen: tuple[Seen, ...], dry_run: bool) -> None:
         f"{new} {verb}; {silent} fetched before or sent from here.",
     )
     for each in seen:
-        if each.outcome is Outcome.BOUNCE:
+        if each.outcome is FetchOutcome.BOUNCE:
             speaker.say(
                 f"  退信：发给单位 {each.unit} 的邮件没有送达，见 {each.file}。"
                 "请改正名录里的邮箱再发。",

@@ -10,7 +10,7 @@ from workbook_builder import pipeline
 from workbook_builder.commands.speak import Speaker
 from workbook_builder.mail.smtp import Fate
 from workbook_builder.model.text import Text
-from workbook_builder.pipeline import Entry, Plan, Readiness, Run
+from workbook_builder.pipeline import MailEntry, Plan, PostingRun, Readiness
 
 _STYLE = {
     Readiness.READY: "green",
@@ -43,7 +43,7 @@ def show_plan(speaker: Speaker, plan: Plan) -> None:
 
 
 #: Why a message that ought to go out does not.
-_TROUBLES: dict[Readiness, Callable[[Entry], Text]] = {
+_TROUBLES: dict[Readiness, Callable[[MailEntry], Text]] = {
     Readiness.NO_ADDRESS: lambda each: Text(
         "名录里没有邮箱，没有发。请补上邮箱，或用其他方式送达。",
         "no address on the roster; add one, or reach the unit another way.",
@@ -80,7 +80,7 @@ def explain(speaker: Speaker, plan: Plan) -> None:
         )
 
 
-def _line(speaker: Speaker, entry: Entry, text: Text, style: str) -> None:
+def _line(speaker: Speaker, entry: MailEntry, text: Text, style: str) -> None:
     whose = escape(f"{entry.unit.name}（{entry.unit.code}）")
     speaker.line(f"  [{style}]{whose}[/]：{escape(speaker.of(text))}")
 
@@ -114,7 +114,7 @@ _FATES: dict[Fate, Callable[[str, str], Text]] = {
 }
 
 
-def show_run(speaker: Speaker, run: Run) -> None:
+def show_run(speaker: Speaker, run: PostingRun) -> None:
     sent = run.of(Fate.TAKEN)
     speaker.say(f"发出 {len(sent)} 封。", f"Sent {len(sent)} message(s).")
     for each in run.posted:

@@ -14,7 +14,7 @@ from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.roster import find_unit
 from workbook_builder.commands.speak import CLEAN, FINDINGS, VERDICT_STYLE, Speaker
 from workbook_builder.model.errors import CampaignError
-from workbook_builder.model.standing import GROUPS, Count, Standing, State, count
+from workbook_builder.model.standing import GROUPS, Count, Stage, Standing, count
 from workbook_builder.pipeline import Progressed
 
 
@@ -23,7 +23,7 @@ def command(speaker: Speaker) -> click.Command:
     t = speaker.t
     states = [
         speaker.of(text)
-        for text in (*GROUPS.values(), *(state.text for state in State))
+        for text in (*GROUPS.values(), *(state.text for state in Stage))
     ]
 
     @click.command(
@@ -65,7 +65,7 @@ def command(speaker: Speaker) -> click.Command:
         else:
             show(speaker, found, wanted, sums)
         due = [each for each in wanted if each.expected]
-        fine = all(each.state is State.ACCEPTED for each in due)
+        fine = all(each.state is Stage.ACCEPTED for each in due)
         return CLEAN if fine else FINDINGS
 
     return status
@@ -97,10 +97,10 @@ def _asked(said: str) -> str:
     """The name of a state or group said in either language: ``未报``, ``退回``."""
     if not said:
         return ""
-    for name, text in (*GROUPS.items(), *((each.value, each.text) for each in State)):
+    for name, text in (*GROUPS.items(), *((each.value, each.text) for each in Stage)):
         if said.casefold() in {name, text.en, text.zh, text.zh.partition("·")[2]}:
             return name
-    words = [each.text for each in State]
+    words = [each.text for each in Stage]
     raise CampaignError(
         f"没有“{said}”这种状态。可以用："
         f"{'、'.join(text.zh for text in (*GROUPS.values(), *words))}。",

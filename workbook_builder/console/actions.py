@@ -13,7 +13,7 @@ from pathlib import Path
 
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.console.desk import Book, Desk, alert, caller, opened
+from workbook_builder.console.desk import Desk, _Book, alert, caller, opened
 from workbook_builder.console.places import (
     ACTION,
     BOARD_GRID,
@@ -57,7 +57,7 @@ def run_beside(module: Path) -> None:
     run(book)
 
 
-def run(book: Book) -> None:
+def run(book: _Book) -> None:
     """Does what the console asks for; whatever happens is said in its sheet."""
     try:
         desk = Desk(book)

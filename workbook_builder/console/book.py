@@ -27,8 +27,8 @@ from workbook_builder.console.places import (
     SUMMARY,
     VERSION,
     Action,
+    ColumnKind,
     Grid,
-    Kind,
     fingerprint,
 )
 from workbook_builder.model.campaign import Campaign
@@ -55,9 +55,9 @@ WIDTHS = (15, 34, 14, 52)
 BUTTON_COLUMN = 2
 
 _STYLES = {
-    Kind.TEXT: "column_text",
-    Kind.NUMBER: "column_number",
-    Kind.LINK: "column_link",
+    ColumnKind.TEXT: "column_text",
+    ColumnKind.NUMBER: "column_number",
+    ColumnKind.LINK: "column_link",
 }
 _COLOURS = {
     Verdict.ACCEPTED.text.zh: "good_cell",

@@ -24,30 +24,30 @@ from workbook_builder.console.places import (
     STATUS,
     SUMMARY,
     VERSION,
+    ColumnKind,
     Grid,
-    Kind,
     fingerprint,
 )
-from workbook_builder.console.rows import Content, Row
+from workbook_builder.console.rows import ConsoleRow, RowContent
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.layout import Place
 from workbook_builder.workbook.write import as_double
 
-Book = xw.Book
+_Book = xw.Book
 
 
-def caller() -> Book:
+def caller() -> _Book:
     """The workbook whose button was pressed."""
-    return Book.caller()
+    return _Book.caller()
 
 
-def opened(path: Path) -> Book:
+def opened(path: Path) -> _Book:
     """The workbook, opened in Excel where it is not open yet.
 
     Raises CampaignError where there is no Excel to open it.
     """
     try:
-        return Book(path)
+        return _Book(path)
     except Exception as error:  # each system has its own kind
         raise CampaignError(
             f"打不开 Excel（{error}）。控制台要在装有 Excel 的 Windows 或 macOS 上用；"
@@ -59,7 +59,7 @@ def opened(path: Path) -> Book:
 class Desk:
     """An open console. Raises CampaignError where it is none, or an older one."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: _Book) -> None:
         self._book = book
         names = {sheet.name for sheet in book.sheets}
         wanted = (DESK, *(grid.sheet for grid in GRIDS), SETTINGS)
@@ -109,7 +109,7 @@ class Desk:
             )
         return Path(name).absolute().parent / setting
 
-    def fill(self, grid: Grid, status: str, rows: Iterable[Row]) -> int:
+    def fill(self, grid: Grid, status: str, rows: Iterable[ConsoleRow]) -> int:
         """Puts a list in place of the one before; the number of its rows."""
         sheet, width = self._book.sheets[grid.sheet], len(grid.columns)
         entries = list(rows)
@@ -147,7 +147,7 @@ class Desk:
         column = grid.column(head) + 1
         sheet = self._book.sheets[grid.sheet]
         block = sheet.range((HEAD_ROW + 2, column), (HEAD_ROW + 1 + len(marks), column))
-        _put(block, Kind.TEXT, [(mark,) for mark in marks])
+        _put(block, ColumnKind.TEXT, [(mark,) for mark in marks])
 
     def go(self, grid: Grid, index: int) -> None:
         """Shows an entry of a list."""
@@ -164,15 +164,15 @@ class Desk:
         return self._book.sheets[place.sheet].range((place.row + 1, place.column + 1))
 
     def _write(self, place: Place, text: str) -> None:
-        _put(self._range(place), Kind.TEXT, [(text,)])
+        _put(self._range(place), ColumnKind.TEXT, [(text,)])
 
 
-def alert(book: Book, text: str) -> None:
+def alert(book: _Book, text: str) -> None:
     """Says something where there is no sheet to say it in."""
     book.app.alert(text, DESK)
 
 
-def _runs(grid: Grid) -> Iterator[tuple[Kind, int, int]]:
+def _runs(grid: Grid) -> Iterator[tuple[ColumnKind, int, int]]:
     """Neighbouring columns of one kind: (kind, first, last)."""
     columns = groupby(enumerate(grid.columns), lambda pair: pair[1].kind)
     for kind, pairs in columns:
@@ -180,18 +180,18 @@ def _runs(grid: Grid) -> Iterator[tuple[Kind, int, int]]:
         yield kind, indices[0], indices[-1]
 
 
-def _put(block: xw.Range, kind: Kind, rows: Sequence[Row]) -> None:
+def _put(block: xw.Range, kind: ColumnKind, rows: Sequence[ConsoleRow]) -> None:
     """Writes cells. Text is made text first: no name or reason becomes a formula."""
     values = [[_plain(content) for content in row] for row in rows]
-    if kind is Kind.LINK:
+    if kind is ColumnKind.LINK:
         block.formula = values
         return
-    if kind is Kind.TEXT:
+    if kind is ColumnKind.TEXT:
         block.number_format = "@"
     block.value = values
 
 
-def _plain(content: Content) -> str | float | None:
+def _plain(content: RowContent) -> str | float | None:
     return as_double(content) if isinstance(content, int | Decimal) else content
 
 

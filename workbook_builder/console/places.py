@@ -33,19 +33,19 @@ class Action(Enum):
     REPORT = "生成报告"
 
 
-class Kind(Enum):
+class ColumnKind(Enum):
     """What a column holds. Text stays text, whatever it looks like."""
 
     TEXT, NUMBER, LINK = range(3)
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class GridColumn:
     """A column of a list; the width is in characters."""
 
     head: str
     width: float
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Grid:
 
     sheet: str
     about: str
-    columns: tuple[Column, ...]
+    columns: tuple[GridColumn, ...]
 
     def column(self, head: str) -> int:
         """The number of a column, from 0."""
@@ -73,46 +73,46 @@ BOARD_GRID = Grid(
     BOARD,
     "一行一个单位，下面是其他文件。在“选”里填 √ 的文件，可用“检查选中的文件”单独检查。",
     (
-        Column(MARK, 5),
-        Column("单位代码", 12),
-        Column("单位名称", 26),
-        Column("单位类型", 10),
-        Column(STATE, 10),
-        Column("待处理问题", 11, Kind.NUMBER),
-        Column("第一个问题", 50),
-        Column("报送文件", 40),
-        Column("打开", 7, Kind.LINK),
-        Column("退回件", 8, Kind.LINK),
+        GridColumn(MARK, 5),
+        GridColumn("单位代码", 12),
+        GridColumn("单位名称", 26),
+        GridColumn("单位类型", 10),
+        GridColumn(STATE, 10),
+        GridColumn("待处理问题", 11, ColumnKind.NUMBER),
+        GridColumn("第一个问题", 50),
+        GridColumn("报送文件", 40),
+        GridColumn("打开", 7, ColumnKind.LINK),
+        GridColumn("退回件", 8, ColumnKind.LINK),
     ),
 )
 FINDINGS_GRID = Grid(
     FINDINGS,
     "点“打开”到文件的那一格。只看不存：收到的文件不要改动，改正由单位来做。",
     (
-        Column("当前", 6),
-        Column("单位", 24),
-        Column("代码", 7),
-        Column("级别", 7),
-        Column("工作表", 9),
-        Column("单元格", 8),
-        Column("问题", 52),
-        Column("怎么办", 44),
-        Column("单位说明", 26),
-        Column(OPEN, 9),
-        Column("打开", 7, Kind.LINK),
-        Column("文件", 36),
+        GridColumn("当前", 6),
+        GridColumn("单位", 24),
+        GridColumn("代码", 7),
+        GridColumn("级别", 7),
+        GridColumn("工作表", 9),
+        GridColumn("单元格", 8),
+        GridColumn("问题", 52),
+        GridColumn("怎么办", 44),
+        GridColumn("单位说明", 26),
+        GridColumn(OPEN, 9),
+        GridColumn("打开", 7, ColumnKind.LINK),
+        GridColumn("文件", 36),
     ),
 )
 TOTALS_GRID = Grid(
     TOTALS,
     "只含计入汇总的单位；没有单位填报的格是空的。逐级、逐单位的数字在 results/汇总.xlsx。",
     (
-        Column("汇总到", 24),
-        Column("表", 8),
-        Column("单元格", 9),
-        Column("指标", 60),
-        Column("合计", 16, Kind.NUMBER),
-        Column("计量单位", 10),
+        GridColumn("汇总到", 24),
+        GridColumn("表", 8),
+        GridColumn("单元格", 9),
+        GridColumn("指标", 60),
+        GridColumn("合计", 16, ColumnKind.NUMBER),
+        GridColumn("计量单位", 10),
     ),
 )
 GRIDS = (BOARD_GRID, FINDINGS_GRID, TOTALS_GRID)

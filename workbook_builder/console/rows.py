@@ -16,8 +16,8 @@ from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.workbook.place import place
 
-Content = str | int | Decimal | None
-Row = tuple[Content, ...]
+RowContent = str | int | Decimal | None
+ConsoleRow = tuple[RowContent, ...]
 
 #: An office suite follows no longer target, and takes no longer text in a formula.
 LONGEST_TARGET = 255
@@ -66,7 +66,7 @@ def opening(path: Path, sheet: str | None = None, address: str | None = None) ->
     return link(found, "打开", *spot)
 
 
-def board_rows(summary: Summary, inbox: Path, returned: Path) -> Iterator[Row]:
+def board_rows(summary: Summary, inbox: Path, returned: Path) -> Iterator[ConsoleRow]:
     """A row for each unit, then one for each file that is no unit's."""
     for unit in summary.units:
         submission = summary.standing.get(unit.code)
@@ -86,7 +86,7 @@ def board_rows(summary: Summary, inbox: Path, returned: Path) -> Iterator[Row]:
         )
 
 
-def _file(submission: Submission | None, inbox: Path) -> Row:
+def _file(submission: Submission | None, inbox: Path) -> ConsoleRow:
     """Open findings, the first of them, the file and a link to it."""
     if submission is None:
         return (None, "", "", "")
@@ -101,14 +101,16 @@ def _file(submission: Submission | None, inbox: Path) -> Row:
     )
 
 
-def finding_rows(found: Iterable[tuple[str, Path, Submission]]) -> Iterator[Row]:
+def finding_rows(found: Iterable[tuple[str, Path, Submission]]) -> Iterator[ConsoleRow]:
     """A row for each finding of (unit, file, what was found in it)."""
     for whose, path, submission in found:
         for finding in submission.findings:
             yield _finding(whose, path, submission, finding)
 
 
-def _finding(whose: str, path: Path, submission: Submission, finding: Finding) -> Row:
+def _finding(
+    whose: str, path: Path, submission: Submission, finding: Finding
+) -> ConsoleRow:
     return (
         "",
         whose,
@@ -153,7 +155,7 @@ def _whose(submission: Submission) -> str:
     return submission.stamp.unit_name if submission.stamp else ""
 
 
-def total_rows(summary: Summary) -> Iterator[Row]:
+def total_rows(summary: Summary) -> Iterator[ConsoleRow]:
     """A row for each cell of the form, for each unit that has none above it."""
     layout = place(summary.form)
     for root in summary.roster.roots:

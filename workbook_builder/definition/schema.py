@@ -17,17 +17,17 @@ Id = Annotated[str, Meta(pattern=r"^(?!(year|unit_type|it)$)[a-z][a-z0-9_]*$")]
 Labels = Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
-class Record(msgspec.Struct, forbid_unknown_fields=True):
+class Entry(msgspec.Struct, forbid_unknown_fields=True):
     """A TOML table; a key that is not listed is refused."""
 
 
-class RowEntry(Record):
+class RowEntry(Entry):
     id: Id
     labels: Labels
     meaning: str = ""
 
 
-class ColumnEntry(Record):
+class ColumnEntry(Entry):
     id: Id
     labels: Labels
     type: str
@@ -35,14 +35,14 @@ class ColumnEntry(Record):
     meaning: str = ""
 
 
-class BlockEntry(Record):
+class BlockEntry(Entry):
     columns: Annotated[tuple[ColumnEntry, ...], Meta(min_length=1)]
     rows: Annotated[tuple[RowEntry, ...], Meta(min_length=1)]
     band: str = ""
     head: str = ""
 
 
-class TableEntry(Record):
+class TableEntry(Entry):
     id: Id
     title: str
     sheet: str
@@ -55,13 +55,13 @@ class TableEntry(Record):
     page_widths: tuple[float, ...] = ()
 
 
-class TypeEntry(Record):
+class TypeEntry(Entry):
     unit: str
     decimals: Annotated[int, Meta(ge=0)]
     maximum: Annotated[int, Meta(ge=1)]
 
 
-class NarrativeEntry(Record):
+class NarrativeEntry(Entry):
     id: Id
     section: str
     title: str
@@ -69,7 +69,7 @@ class NarrativeEntry(Record):
     minimum: int = 1
 
 
-class FieldEntry(Record):
+class FieldEntry(Entry):
     id: Id
     group: Literal["preamble", "signature"]
     title: str
@@ -77,17 +77,17 @@ class FieldEntry(Record):
     prefill: Literal["", "phone", "email"] = ""
 
 
-class ExplanationEntry(Record):
+class ExplanationEntry(Entry):
     minimum: int
     empty: tuple[str, ...]
 
 
-class SentenceEntry(Record):
+class SentenceEntry(Entry):
     text: str
     says: str
 
 
-class ReportEntry(Record):
+class ReportEntry(Entry):
     """``{name}`` in a line is a slot, or in ``says`` also an amount of cells."""
 
     title: Annotated[tuple[str, ...], Meta(min_length=1)]
@@ -97,7 +97,7 @@ class ReportEntry(Record):
     sentences: tuple[SentenceEntry, ...] = ()
 
 
-class ChartEntry(Record):
+class ChartEntry(Entry):
     kind: Literal["parts", "units", "years"]
     title: str
     cells: Annotated[tuple[str, ...], Meta(min_length=1)]
@@ -106,7 +106,7 @@ class ChartEntry(Record):
     names: tuple[str, ...] = ()
 
 
-class FormFile(Record):
+class FormFile(Entry):
     """``form.toml``."""
 
     form: str
@@ -127,7 +127,7 @@ class FormFile(Record):
     charts: tuple[ChartEntry, ...] = ()
 
 
-class CheckEntry(Record):
+class CheckEntry(Entry):
     code: Annotated[str, Meta(pattern=r"^[A-Z][A-Za-z0-9]*$")]
     title: str
     title_en: str
@@ -145,7 +145,7 @@ class CheckEntry(Record):
     defines_totals: bool = False
 
 
-class ChecksFile(Record):
+class ChecksFile(Entry):
     """``checks.toml``."""
 
     checks: tuple[CheckEntry, ...]

@@ -53,7 +53,7 @@ def exact(value: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class BiffContent:
     """What a cell holds: ``number``, ``text``, ``boolean``, or the name of an error.
 
     ``style`` is the number of its style, and ``percent`` whether that shows the
@@ -72,7 +72,7 @@ class BiffSheet:
 
     state: Visibility
     start: int
-    cells: dict[Position, Content] = field(default_factory=dict)
+    cells: dict[Position, BiffContent] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
 
@@ -100,7 +100,7 @@ class BiffStream:
             if kind_shown(number, self._codes.get(number)) is RawKind.PERCENT
         )
 
-    def read(self, sheet: BiffSheet) -> dict[Position, Content]:
+    def read(self, sheet: BiffSheet) -> dict[Position, BiffContent]:
         """The cells of one sheet."""
         for kind, content in self._records(sheet.start):
             _note_hidden(sheet, kind, content)
@@ -157,7 +157,7 @@ def _note_hidden(sheet: BiffSheet, kind: int, content: bytes) -> None:
             sheet.hidden_columns.update(range(first, min(last + 1, FAR)))
 
 
-def _contents(kind: int, content: bytes) -> Iterator[tuple[int, int, Content]]:
+def _contents(kind: int, content: bytes) -> Iterator[tuple[int, int, BiffContent]]:
     if kind not in _NUMBERS | _TEXTS | {_FORMULA, _BOOLERR, _MULRK}:
         return
     if len(content) < 6:
@@ -166,16 +166,16 @@ def _contents(kind: int, content: bytes) -> Iterator[tuple[int, int, Content]]:
     if kind == _MULRK:
         for index in range((len(content) - 6) // 6):
             (style,) = struct.unpack_from("<H", content, 4 + 6 * index)
-            yield row, column + index, Content("number", style=style)
+            yield row, column + index, BiffContent("number", style=style)
     elif kind == _BOOLERR:
         value, is_error = content[6:7], content[7:8] == b"\1"
-        yield row, column, Content(_error(value) if is_error else "boolean")
+        yield row, column, BiffContent(_error(value) if is_error else "boolean")
     elif kind == _FORMULA:
-        yield row, column, Content(_result(content[6:14]), True, _style(content))
+        yield row, column, BiffContent(_result(content[6:14]), True, _style(content))
     elif kind in _NUMBERS:
-        yield row, column, Content("number", style=_style(content))
+        yield row, column, BiffContent("number", style=_style(content))
     else:
-        yield row, column, Content("text")
+        yield row, column, BiffContent("text")
 
 
 def _style(content: bytes) -> int:

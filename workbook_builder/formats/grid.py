@@ -56,8 +56,8 @@ from workbook_builder.model.grid import (
 )
 
 Pieces = collections.abc.Iterator[bytes]
-Content = tuple[dict[Position, RawCell], Hidden]
-ContentOf = collections.abc.Callable[[Pieces], Content]
+SheetContent = tuple[dict[Position, RawCell], Hidden]
+ContentOf = collections.abc.Callable[[Pieces], SheetContent]
 
 _MACRO_KINDS = {"vbaProject", "xlMacrosheet", "xlIntlMacrosheet"}
 _LINK_KINDS = {"externalLink"}
@@ -162,7 +162,7 @@ class _Book:
         kinds = _Lost() if self._lacks("styles") else styles.kinds()
         decoder = CellDecoder(strings.strings, kinds, self._budget)
 
-        def content_of(pieces: Pieces) -> Content:
+        def content_of(pieces: Pieces) -> SheetContent:
             reader = SheetReader(decoder, self._budget)
             reader.read(pieces)
             return reader.cells, reader.hidden

@@ -16,7 +16,7 @@ import xlrd
 from xlrd.compdoc import CompDoc
 
 from workbook_builder.bounds.limits import WorkbookLimits
-from workbook_builder.formats.biff import BiffStream, Content, Serial, exact
+from workbook_builder.formats.biff import BiffContent, BiffStream, Serial, exact
 from workbook_builder.formats.budget import Budget, check_length
 from workbook_builder.formats.calamine_book import calamine_values
 from workbook_builder.model.errors import UnreadableFile
@@ -29,7 +29,7 @@ from workbook_builder.model.grid import (
     RawSheet,
 )
 
-Values = Mapping[Position, object]
+_Values = Mapping[Position, object]
 
 _STREAMS = ("Workbook", "Book")
 #: The name of the folder with a book's macros, as its directory has it.
@@ -83,7 +83,7 @@ class _XlrdBook:
             names, self._values, stream, only, budget, self._book.datemode == 1
         )
 
-    def _values(self, index: int) -> Values:
+    def _values(self, index: int) -> _Values:
         sheet = self._book.sheet_by_index(index)
         found: dict[Position, object] = {}
         for row in range(sheet.nrows):
@@ -124,7 +124,7 @@ def _second_opinion(
 
 def _book(
     names: list[str],
-    values: Callable[[int], Values],
+    values: Callable[[int], _Values],
     stream: BiffStream,
     only: Container[str] | None,
     budget: Budget,
@@ -152,7 +152,7 @@ def _book(
 
 
 def _cells(
-    contents: Mapping[Position, Content], values: Values, budget: Budget
+    contents: Mapping[Position, BiffContent], values: _Values, budget: Budget
 ) -> dict[Position, RawCell]:
     cells = {}
     for at, content in contents.items():
@@ -164,7 +164,7 @@ def _cells(
     return cells
 
 
-def _cell(content: Content, value: object) -> RawCell:
+def _cell(content: BiffContent, value: object) -> RawCell:
     formula = "" if content.formula else None
     match content.kind, value:
         case "number", float() if content.percent:

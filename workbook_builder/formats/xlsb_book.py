@@ -26,7 +26,7 @@ from workbook_builder.model.grid import (
     Visibility,
 )
 
-Record = tuple[int, bytes]
+_Record = tuple[int, bytes]
 
 _STATES: Final[dict[int, Visibility]] = {1: "hidden", 2: "veryHidden"}
 _ROW, _STRING_ITEM, _WORKBOOK_PROPERTIES, _BUNDLE_SHEET = 0, 19, 153, 156
@@ -38,7 +38,7 @@ _DATE1904 = 1
 _NO_TEXT = 0xFFFFFFFF
 
 
-def records(pieces: Iterator[bytes], budget: Budget) -> Iterator[Record]:
+def records(pieces: Iterator[bytes], budget: Budget) -> Iterator[_Record]:
     """The records of a part: their number and content.
 
     Raises UnreadableFile if the part ends within one or one is too long.

@@ -6,7 +6,7 @@ import re
 from typing import ClassVar
 
 from workbook_builder.formats.budget import Budget, check_length
-from workbook_builder.formats.xlsx_sweep import Run, plain, swept_strings
+from workbook_builder.formats.xlsx_sweep import _Run, plain, swept_strings
 from workbook_builder.formats.xlsx_xml import Attributes, PartReader
 from workbook_builder.model.errors import UnreadableFile
 
@@ -125,7 +125,7 @@ class StringsReader(PartReader):
                 self._keep(unescaped("".join(map(self._swept_text, runs))))
             self.only_validate()
 
-    def _swept_text(self, run: Run) -> str:
+    def _swept_text(self, run: _Run) -> str:
         return _spaced(plain(run[1]), bool(run[0]) or self._runs.preserve_default)
 
     def _keep(self, text: str) -> None:

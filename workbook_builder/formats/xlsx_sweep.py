@@ -17,7 +17,7 @@ import re
 Token = tuple[str, str, str, str, str, str, str]
 
 # (not empty if its outer spaces count, text)
-Run = tuple[str, str]
+_Run = tuple[str, str]
 
 _CELLS = re.compile(
     r'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]{1,5})")?(?: t="([a-zA-Z]{1,9})")?>'
@@ -65,7 +65,7 @@ def swept_cells(piece: bytes, start: int) -> list[Token] | None:
     return None if tokens[-1][-1] else tokens
 
 
-def swept_strings(piece: bytes, start: int) -> list[list[Run]] | None:
+def swept_strings(piece: bytes, start: int) -> list[list[_Run]] | None:
     """The runs of each string from the first ``si`` on, or None."""
     body = _usual_body(piece, start, b"</sst>", b"</sst>")
     if not body:

@@ -10,7 +10,7 @@ class LimitReached(UnreadableFile):
     """No more is to be unpacked of this file of the inbox."""
 
 
-class Budget:
+class Allowance:
     """What is left of the limits that a whole tree of containers shares."""
 
     __slots__ = ("_entries", "_names", "_unpacked", "limits")

@@ -25,7 +25,7 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Member:
     """One thing in a container; ``name`` as it was sent, folders included.
 
     ``inside`` is set for a message that is stored as a part of the one around it.
@@ -46,7 +46,7 @@ class Opened:
     code for that, or ``trouble`` the reason.
     """
 
-    items: Iterator[Item]
+    items: Iterator[Member]
     mail: Arrival | None = None
     trouble: UnreadableFile | None = None
     ignored: str = ""

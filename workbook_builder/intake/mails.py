@@ -16,8 +16,8 @@ from email.parser import BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
 
 from workbook_builder.bounds.limits import ContainerLimits
-from workbook_builder.intake.budget import Budget, LimitReached
-from workbook_builder.intake.leaf import Item, Opened
+from workbook_builder.intake.budget import Allowance, LimitReached
+from workbook_builder.intake.leaf import Member, Opened
 from workbook_builder.intake.names import in_words, one_line, printable, unescaped
 from workbook_builder.model.arrival import Arrival, plausible
 from workbook_builder.model.errors import UnreadableFile
@@ -54,7 +54,7 @@ _EXTENDED = re.compile(r"(?i)\bfilename\*")
 _STAND_IN = re.compile(r'(?i)\bfilename\s*=\s*(?:"[^"]*"|[^;"]*)\s*(?:;|$)')
 
 
-def open_mail(data: bytes, budget: Budget) -> Opened:
+def open_mail(data: bytes, budget: Allowance) -> Opened:
     """The attachments of a mail; raises UnreadableFile where it cannot be split."""
     _refuse_bombs(data, budget.limits)
     try:
@@ -127,7 +127,7 @@ def _end(around: list[bytes], dashed: bytes) -> None:
         del around[innermost - (dashed != name) :]
 
 
-def _opened(message: Message, budget: Budget) -> Opened:
+def _opened(message: Message, budget: Allowance) -> Opened:
     arrival = Arrival(_sender(message), _sent(message), _message_id(message))
     if _is_report(message):
         return Opened(iter(()), arrival, ignored=BOUNCE)
@@ -139,7 +139,7 @@ def _is_report(message: Message) -> bool:
     return message.get_content_type() == "multipart/report"
 
 
-def _items(message: Message, budget: Budget) -> Iterator[Item]:
+def _items(message: Message, budget: Allowance) -> Iterator[Member]:
     number = 0
     for part in _parts(message):
         name = _name(part, budget)
@@ -152,7 +152,7 @@ def _items(message: Message, budget: Budget) -> Iterator[Item]:
         except UnreadableFile as error:
             if isinstance(error, LimitReached):
                 raise
-            yield Item(name or f"附件{number}", trouble=error)
+            yield Member(name or f"附件{number}", trouble=error)
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -178,17 +178,17 @@ def _is_attachment(part: Message) -> bool:
     return part.get_content_maintype() != "text"
 
 
-def _item(part: Message, name: str, budget: Budget) -> Item:
+def _item(part: Message, name: str, budget: Allowance) -> Member:
     if part.get_content_maintype() == "multipart":
-        return Item(name, trouble=UnreadableFile("truncated", "a part without end"))
+        return Member(name, trouble=UnreadableFile("truncated", "a part without end"))
     if part.is_multipart():
         return _enclosed(part, name, budget)
     data = _content(part)
     budget.spend_bytes(len(data))
-    return Item(name, data)
+    return Member(name, data)
 
 
-def _enclosed(part: Message, name: str, budget: Budget) -> Item:
+def _enclosed(part: Message, name: str, budget: Allowance) -> Member:
     """A mail that was passed on as an attachment."""
     inner = _below(part)[0]
     coding = (part.get("Content-Transfer-Encoding") or "").strip().lower()
@@ -196,9 +196,9 @@ def _enclosed(part: Message, name: str, budget: Budget) -> Item:
         # Not allowed for mails, and done all the same: the parser took it as it is.
         data = _unarmoured(str(inner.get_payload()))
         budget.spend_bytes(len(data))
-        return Item(_as_mail(name), data)
+        return Member(_as_mail(name), data)
     subject = _header(inner, "Subject")
-    return Item(
+    return Member(
         _as_mail(
             _name(part, budget) or printable(in_words(subject)) if subject else name
         ),
@@ -239,7 +239,7 @@ def _header(message: Message, name: str) -> str:
     return ""
 
 
-def _name(part: Message, budget: Budget) -> str:
+def _name(part: Message, budget: Allowance) -> str:
     """The name of an attachment; empty where it has none."""
     for header in ("Content-Disposition", "Content-Type"):
         text = _header(part, header)

@@ -14,8 +14,8 @@ from io import BytesIO
 
 from olefile import OleFileIO
 
-from workbook_builder.intake.budget import Budget, LimitReached
-from workbook_builder.intake.leaf import Item, Opened
+from workbook_builder.intake.budget import Allowance, LimitReached
+from workbook_builder.intake.leaf import Member, Opened
 from workbook_builder.intake.names import decoded, one_line
 from workbook_builder.model.arrival import Arrival, plausible
 from workbook_builder.model.errors import UnreadableFile
@@ -57,7 +57,7 @@ def is_outlook(names: frozenset[str]) -> bool:
     return _PROPERTIES in names
 
 
-def open_outlook(data: bytes, budget: Budget) -> Opened:
+def open_outlook(data: bytes, budget: Allowance) -> Opened:
     """The attachments of a message; raises UnreadableFile where it is damaged."""
     try:
         return _Message(OleFileIO(BytesIO(data)), (), budget).opened()
@@ -74,7 +74,7 @@ def _damaged(error: Exception) -> UnreadableFile:
 class _Message:
     """A message at some path of the compound file; the outermost has none."""
 
-    def __init__(self, file: OleFileIO[str], at: Path, budget: Budget) -> None:
+    def __init__(self, file: OleFileIO[str], at: Path, budget: Allowance) -> None:
         self._file, self._at, self._budget = file, at, budget
         self._fixed = self._properties(at, _HEAD_MESSAGE)
         self._coding = self._codepage()
@@ -95,7 +95,7 @@ class _Message:
     def subject(self) -> str:
         return self._text(self._at, _SUBJECT)
 
-    def _items(self, paths: list[Path]) -> Iterator[Item]:
+    def _items(self, paths: list[Path]) -> Iterator[Member]:
         for number, path in enumerate(paths, 1):
             self._budget.spend_entry()
             try:
@@ -103,11 +103,11 @@ class _Message:
             except UnreadableFile as error:
                 if isinstance(error, LimitReached):
                     raise
-                yield Item(f"附件{number}", trouble=error)
+                yield Member(f"附件{number}", trouble=error)
             except Exception as error:
-                yield Item(f"附件{number}", trouble=_damaged(error))
+                yield Member(f"附件{number}", trouble=_damaged(error))
 
-    def _item(self, path: Path, nameless: str) -> Item:
+    def _item(self, path: Path, nameless: str) -> Member:
         names = (self._text(path, number) for number in _NAMES)
         name = next((name for name in names if name.strip()), nameless)
         method = self._properties(path, _HEAD_ATTACHMENT).get((_METHOD, _INTEGER), b"")
@@ -117,19 +117,19 @@ class _Message:
         data = self._stream((*path, f"__substg1.0_{_DATA:04X}{_BYTES:04X}"))
         if data is None:
             if int.from_bytes(method[:4], "little") in _LINKED:
-                return Item(name, trouble=UnreadableFile("link"))
-            return Item(name, trouble=UnreadableFile("damaged", "no content"))
+                return Member(name, trouble=UnreadableFile("link"))
+            return Member(name, trouble=UnreadableFile("damaged", "no content"))
         self._budget.spend_bytes(len(data))
-        return Item(name, data)
+        return Member(name, data)
 
-    def _enclosed(self, path: Path, name: str) -> Item:
+    def _enclosed(self, path: Path, name: str) -> Member:
         """A message that was passed on, or some other object."""
         if not self._file.exists("/".join((*path, _PROPERTIES))):
-            return Item(name, trouble=UnreadableFile("object"))
+            return Member(name, trouble=UnreadableFile("object"))
         inner = _Message(self._file, path, self._budget)
         name = inner.subject or name
         shown = name if name.lower().endswith(".msg") else f"{name}.msg"
-        return Item(shown.replace("/", "_"), inside=inner.opened())
+        return Member(shown.replace("/", "_"), inside=inner.opened())
 
     # ------------------------------------------------------------ properties
 

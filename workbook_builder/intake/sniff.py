@@ -11,7 +11,7 @@ from workbook_builder.intake.outlook import is_outlook, root_names
 from workbook_builder.intake.zips import beginning_of, names_of
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """``OTHER`` is for the judge, who says what is wrong with it."""
 
     BOOK = "book"
@@ -51,7 +51,7 @@ _BEGINNING = 64 * 1024
 _HEADER = re.compile(rb"([!-9;-~]+):")
 
 
-def sniffed(data: bytes) -> Kind:
+def sniffed(data: bytes) -> FileKind:
     """The kind of a file, from its bytes alone."""
     beginning = data[:_BEGINNING]
     if data.startswith(_OLE):
@@ -59,18 +59,18 @@ def sniffed(data: bytes) -> Kind:
     if data.startswith(b"PK") and is_zipfile(BytesIO(data)):
         return _zip(data)
     if data.startswith(_TNEF):
-        return Kind.TNEF
+        return FileKind.TNEF
     if archive_name(data):
-        return Kind.ARCHIVE
+        return FileKind.ARCHIVE
     if b"%PDF-" in beginning[:1024]:
-        return Kind.PDF
+        return FileKind.PDF
     if _PICTURES.match(beginning.removeprefix(b"\xef\xbb\xbf").lstrip()):
-        return Kind.PICTURE
+        return FileKind.PICTURE
     if _is_mail(beginning):
-        return Kind.MAIL
+        return FileKind.MAIL
     if is_zipfile(BytesIO(data)):
         return _zip(data)  # with something before it, as self-extracting ones have
-    return Kind.LETTER if _is_text(beginning) else Kind.OTHER
+    return FileKind.LETTER if _is_text(beginning) else FileKind.OTHER
 
 
 def archive_name(data: bytes) -> str:
@@ -81,36 +81,36 @@ def archive_name(data: bytes) -> str:
     return ".tar" if data[257:262] == b"ustar" else ""
 
 
-def _zip(data: bytes) -> Kind:
+def _zip(data: bytes) -> FileKind:
     """An archive of files, or the package of one document."""
     names = names_of(data)
     if names is None:
-        return Kind.OTHER
+        return FileKind.OTHER
     if {"xl/workbook.xml", "xl/workbook.bin"} & names:
-        return Kind.BOOK
+        return FileKind.BOOK
     if "[content_types].xml" in names:
         words = any(name.startswith(("word/", "ppt/", "visio/")) for name in names)
-        return Kind.LETTER if words else Kind.OTHER
+        return FileKind.LETTER if words else FileKind.OTHER
     if "mimetype" in names:
         kind = beginning_of(data, "mimetype")
         if b"opendocument" in kind:
-            return Kind.BOOK if b"spreadsheet" in kind else Kind.LETTER
+            return FileKind.BOOK if b"spreadsheet" in kind else FileKind.LETTER
     if {"content.xml", "meta-inf/manifest.xml"} <= names:
-        return Kind.BOOK  # an .ods whose first part was lost
+        return FileKind.BOOK  # an .ods whose first part was lost
     if "ofd.xml" in names:
-        return Kind.LETTER
-    return Kind.OTHER if "index/document.iwa" in names else Kind.ZIP
+        return FileKind.LETTER
+    return FileKind.OTHER if "index/document.iwa" in names else FileKind.ZIP
 
 
-def _ole(data: bytes) -> Kind:
+def _ole(data: bytes) -> FileKind:
     names = root_names(data)
     if is_outlook(names):
-        return Kind.OUTLOOK
+        return FileKind.OUTLOOK
     if any(name in names for name in _BOOK_STREAMS):
-        return Kind.BOOK
+        return FileKind.BOOK
     if any(name in names for name in _LETTER_STREAMS):
-        return Kind.LETTER
-    return Kind.OTHER
+        return FileKind.LETTER
+    return FileKind.OTHER
 
 
 def _is_mail(beginning: bytes) -> bool:

@@ -11,24 +11,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from workbook_builder.bounds.limits import CONTAINER, ContainerLimits
-from workbook_builder.intake.budget import Budget, LimitReached
+from workbook_builder.intake.budget import Allowance, LimitReached
 from workbook_builder.intake.ignored import junk, promises_spreadsheet
-from workbook_builder.intake.leaf import Item, Leaf, Opened
+from workbook_builder.intake.leaf import Leaf, Member, Opened
 from workbook_builder.intake.mails import open_mail
 from workbook_builder.intake.names import printable
 from workbook_builder.intake.outlook import open_outlook
-from workbook_builder.intake.sniff import Kind, archive_name, sniffed
+from workbook_builder.intake.sniff import FileKind, archive_name, sniffed
 from workbook_builder.intake.zips import open_zip
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.errors import UnreadableFile
 
-_OPENERS: dict[Kind, Callable[[bytes, Budget], Opened]] = {
-    Kind.ZIP: open_zip,
-    Kind.MAIL: open_mail,
-    Kind.OUTLOOK: open_outlook,
+_OPENERS: dict[FileKind, Callable[[bytes, Allowance], Opened]] = {
+    FileKind.ZIP: open_zip,
+    FileKind.MAIL: open_mail,
+    FileKind.OUTLOOK: open_outlook,
 }
 #: Kinds that are no return, unless their name says so.
-_IGNORED = {Kind.PICTURE: "I03", Kind.PDF: "I04", Kind.LETTER: "I05"}
+_IGNORED = {FileKind.PICTURE: "I03", FileKind.PDF: "I04", FileKind.LETTER: "I05"}
 
 
 def unpack(
@@ -40,7 +40,7 @@ def unpack(
     """
     whole = Leaf(path, data, Arrival())
     try:
-        yield from _Tree(Budget(limits)).leaves(Item(path, data), whole, 0)
+        yield from _Tree(Allowance(limits)).leaves(Member(path, data), whole, 0)
     except LimitReached as error:
         yield replace(whole, trouble=error)
 
@@ -49,16 +49,16 @@ def unpack(
 class _Tree:
     """Everything in one file of the inbox; the budget is shared."""
 
-    budget: Budget
+    budget: Allowance
 
-    def leaves(self, item: Item, leaf: Leaf, depth: int) -> Iterator[Leaf]:
+    def leaves(self, item: Member, leaf: Leaf, depth: int) -> Iterator[Leaf]:
         """The leaves of one thing; ``leaf`` is what it is if it is no container."""
         if item.trouble is not None:
             left_behind = junk(leaf.path)
             trouble = None if left_behind else item.trouble
             yield replace(leaf, trouble=trouble, ignored=left_behind)
             return
-        kind = Kind.MAIL if item.inside else sniffed(item.data)
+        kind = FileKind.MAIL if item.inside else sniffed(item.data)
         if kind not in _OPENERS:
             yield _classed(leaf, kind)
         elif depth >= self.budget.limits.depth:
@@ -68,7 +68,7 @@ class _Tree:
             yield from self._contents(kind, item, leaf, depth)
 
     def _contents(
-        self, kind: Kind, item: Item, leaf: Leaf, depth: int
+        self, kind: FileKind, item: Member, leaf: Leaf, depth: int
     ) -> Iterator[Leaf]:
         try:
             opened = item.inside or _OPENERS[kind](item.data, self.budget)
@@ -110,17 +110,17 @@ def _once(name: str, names: dict[str, int]) -> str:
     return shown
 
 
-def _classed(leaf: Leaf, kind: Kind) -> Leaf:
+def _classed(leaf: Leaf, kind: FileKind) -> Leaf:
     """Whether there is something to judge; names count only where bytes leave room."""
-    if kind is Kind.BOOK:
+    if kind is FileKind.BOOK:
         return leaf
     left_behind = junk(leaf.path)
     if left_behind:
         return replace(leaf, ignored=left_behind)
-    if kind is Kind.ARCHIVE:
+    if kind is FileKind.ARCHIVE:
         name = archive_name(leaf.data)
         return replace(leaf, trouble=UnreadableFile("archive", name))
-    if kind is Kind.TNEF:
+    if kind is FileKind.TNEF:
         return replace(leaf, trouble=UnreadableFile("tnef"))
     if kind in _IGNORED and not promises_spreadsheet(leaf.path):
         return replace(leaf, ignored=_IGNORED[kind])

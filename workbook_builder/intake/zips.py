@@ -23,8 +23,8 @@ from workbook_builder.bounds.zip_directory import (
     refuse_overlaps,
     swells,
 )
-from workbook_builder.intake.budget import Budget, LimitReached
-from workbook_builder.intake.leaf import Item, Opened
+from workbook_builder.intake.budget import Allowance, LimitReached
+from workbook_builder.intake.leaf import Member, Opened
 from workbook_builder.intake.names import decoded
 from workbook_builder.model.errors import UnreadableFile
 
@@ -33,7 +33,7 @@ _UNICODE_PATH = 0x7075
 _PIECE, _FIRST = 1024 * 1024, 200
 
 
-def open_zip(data: bytes, budget: Budget) -> Opened:
+def open_zip(data: bytes, budget: Allowance) -> Opened:
     """The files of an archive; folders are none.
 
     Raises UnreadableFile where nothing of it is to be read: damaged, all encrypted,
@@ -76,22 +76,24 @@ def _is_folder(info: ZipInfo) -> bool:
     return name.endswith("/") and not info.file_size
 
 
-def _items(archive: ZipFile, entries: list[ZipInfo], budget: Budget) -> Iterator[Item]:
+def _items(
+    archive: ZipFile, entries: list[ZipInfo], budget: Allowance
+) -> Iterator[Member]:
     for info in entries:
         budget.spend_entry()
         name, saved = _name(info), _saved(info)
         refusal = _refusal(info) or _too_large(info, budget)
         if refusal is not None:
-            yield Item(name, saved=saved, trouble=refusal)
+            yield Member(name, saved=saved, trouble=refusal)
             continue
         try:
             data = _read(archive, info, budget)
         except UnreadableFile as error:
             if isinstance(error, LimitReached):
                 raise
-            yield Item(name, saved=saved, trouble=error)
+            yield Member(name, saved=saved, trouble=error)
         else:
-            yield Item(name, data, saved)
+            yield Member(name, data, saved)
 
 
 def _refusal(info: ZipInfo) -> UnreadableFile | None:
@@ -105,14 +107,14 @@ def _refusal(info: ZipInfo) -> UnreadableFile | None:
     return None
 
 
-def _too_large(info: ZipInfo, budget: Budget) -> UnreadableFile | None:
+def _too_large(info: ZipInfo, budget: Allowance) -> UnreadableFile | None:
     size = f"{info.file_size} bytes from {info.compress_size}"
     if info.file_size > budget.limits.entry:
         return UnreadableFile("too_large", size)
     return UnreadableFile("bomb", size) if swells(info, budget.limits) else None
 
 
-def _read(archive: ZipFile, info: ZipInfo, budget: Budget) -> bytes:
+def _read(archive: ZipFile, info: ZipInfo, budget: Allowance) -> bytes:
     """The content of an entry, its checksum verified.
 
     Raises UnreadableFile if it is damaged, LimitReached where it is too much.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from email import policy
 from email.message import Message
 
-from workbook_builder.mail.heads import Head
+from workbook_builder.mail.heads import MailHead
 
 _ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 #: Who writes on behalf of a mail server.
@@ -28,7 +28,7 @@ class Bounce:
     reply: str
 
 
-def suspicious(head: Head) -> bool:
+def suspicious(head: MailHead) -> bool:
     """Whether a message, by its head, may have come from a mail server."""
     return head.type == "multipart/report" or bool(_SERVERS.fullmatch(head.sender))
 

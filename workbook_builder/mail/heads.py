@@ -21,7 +21,7 @@ LONGEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class MailHead:
     """Empty where the message does not say; ``sender`` is the address alone."""
 
     sender: str = ""
@@ -30,14 +30,14 @@ class Head:
     type: str = ""
 
 
-def read_head(data: bytes) -> Head:
+def read_head(data: bytes) -> MailHead:
     """From the first bytes of a message; a few kilobytes are enough."""
     mail = email.message_from_bytes(data, policy=policy.compat32)
     try:
         _, sender = parseaddr(_said(mail, "From"))
     except (RecursionError, ValueError, IndexError):
         sender = ""
-    return Head(
+    return MailHead(
         one_line(sender),
         _said(mail, "Subject"),
         _said(mail, "Message-ID"),

@@ -36,7 +36,7 @@ HEAD = 16384
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MailPlace:
     """Where a message lies. UIDs mean something within one ``validity`` only."""
 
     server: str
@@ -56,7 +56,7 @@ class Listed:
     with (:data:`HEAD` bytes at most).
     """
 
-    place: Place
+    place: MailPlace
     size: int
     head: bytes
 
@@ -126,7 +126,7 @@ class Mailbox:
                 if uid is not None:
                     yield Listed(self._place(uid.decode()), int(size), head)
 
-    def read(self, place: Place) -> Raw | None:
+    def read(self, place: MailPlace) -> Raw | None:
         """The whole message; None where it is there no longer."""
         wanted = "(UID INTERNALDATE BODY.PEEK[])"
         for meta, data in self._fetched(place.uid, wanted):
@@ -135,14 +135,16 @@ class Mailbox:
             return Raw(data, arrived.astimezone())
         return None
 
-    def mark_seen(self, place: Place) -> None:
+    def mark_seen(self, place: MailPlace) -> None:
         """Only in a mailbox opened ``writable``."""
         with self._clear():
             self._box.flag(place.uid, self._tools.MailMessageFlags.SEEN, True)
 
-    def _place(self, uid: str) -> Place:
+    def _place(self, uid: str) -> MailPlace:
         account = self._account
-        return Place(account.server, account.user, self._folder, self._validity, uid)
+        return MailPlace(
+            account.server, account.user, self._folder, self._validity, uid
+        )
 
     def _fetched(self, uids: str, wanted: str) -> Iterator[tuple[bytes, bytes]]:
         """What the server says of each message, and its bytes."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from workbook_builder.mail.texts import Message, Template, Values, render
+from workbook_builder.mail.texts import MailValues, Message, Template, render
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.unit import Unit
@@ -47,7 +47,7 @@ def message(template: Template, office: Office, case: Case) -> Message:
     return render(template, _values(office, case))
 
 
-def _values(office: Office, case: Case) -> Values:
+def _values(office: Office, case: Case) -> MailValues:
     campaign, unit = office.campaign, case.unit
     deadline = campaign.deadline
     return {

@@ -127,7 +127,7 @@ class Message:
     html: str
 
 
-Values = Mapping[str, str | Sequence[str]]
+MailValues = Mapping[str, str | Sequence[str]]
 """A name of :data:`PLACEHOLDERS` → what to write; a sequence becomes a list."""
 
 _NAME = re.compile(r"[{｛]([^{}｛｝\n]*)[}｝]")
@@ -174,7 +174,7 @@ def _prove_names(line: str, number: int, file: str) -> None:
         )
 
 
-def render(template: Template, values: Values) -> Message:
+def render(template: Template, values: MailValues) -> Message:
     """The message for one unit, as plain text and as HTML with the same words."""
     blocks = list(_blocks(template.body, values))
     return Message(
@@ -193,7 +193,7 @@ _Block = list[str] | tuple[str, ...]
 """A paragraph as its lines, or a list as its entries (a tuple)."""
 
 
-def _blocks(body: str, values: Values) -> Iterator[_Block]:
+def _blocks(body: str, values: MailValues) -> Iterator[_Block]:
     for paragraph in re.split(r"\n{2,}", body):
         lines: list[str] = []
         for line in paragraph.split("\n"):
@@ -210,14 +210,14 @@ def _blocks(body: str, values: Values) -> Iterator[_Block]:
             yield lines
 
 
-def _entries(line: str, values: Values) -> tuple[str, ...] | None:
+def _entries(line: str, values: MailValues) -> tuple[str, ...] | None:
     """The list that a line stands for, if it stands for one."""
     alone = _NAME.fullmatch(line.strip())
     value = values[alone[1].strip()] if alone else ""
     return None if isinstance(value, str) else tuple(map(one_line, value))
 
 
-def _filled(line: str, values: Values) -> str:
+def _filled(line: str, values: MailValues) -> str:
     def said(found: re.Match[str]) -> str:
         value = values[found[1].strip()]
         return one_line(value if isinstance(value, str) else "；".join(value))

@@ -14,7 +14,7 @@ from workbook_builder.model.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """One line of the catalogue; ``{names}`` are filled in from the finding."""
 
     severity: Severity
@@ -32,22 +32,22 @@ _FRESH = Text(
 #: R: the file cannot be read. N: it is not ours. T: the sheet was tampered with.
 #: V: a version. D: the tree of units. Y: what a clerk typed. J: what the district
 #: decided. X: what else was done to the file.
-CATALOGUE: Mapping[str, Entry] = {
-    "R01": Entry(
+CATALOGUE: Mapping[str, CatalogueEntry] = {
+    "R01": CatalogueEntry(
         _ERROR,
         Text("文件是空的（0 字节）。", "The file is empty (0 bytes)."),
         Text(
             "可能没有传完，请重新发送。", "It may not have been sent whole: send again."
         ),
     ),
-    "R02": Entry(
+    "R02": CatalogueEntry(
         _ERROR,
         Text("文件设了打开密码，读不了。", "The file is protected by a password."),
         Text(
             "请取消打开密码，另存后重新发送。", "Remove the password and send it again."
         ),
     ),
-    "R03": Entry(
+    "R03": CatalogueEntry(
         _ERROR,
         Text(
             "文件不完整或已损坏：{detail}。",
@@ -58,7 +58,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Open it, save it as .xlsx and send it again.",
         ),
     ),
-    "R04": Entry(
+    "R04": CatalogueEntry(
         _ERROR,
         Text(
             "文件过大或结构异常，出于安全没有打开：{detail}。",
@@ -66,7 +66,7 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         _FRESH,
     ),
-    "R05": Entry(
+    "R05": CatalogueEntry(
         _ERROR,
         Text(
             "这是{detail}，不是 Excel 工作簿。", "This is {detail}, no Excel workbook."
@@ -77,7 +77,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "not a picture, PDF, web page or archive.",
         ),
     ),
-    "R06": Entry(
+    "R06": CatalogueEntry(
         _ERROR,
         Text(
             "这是 {detail} 格式的表格，读不了；能读的是 .xlsx、.xlsm、.xlsb、.xls、.et 和 .ods。",
@@ -89,7 +89,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Open it, save it as an Excel workbook (.xlsx) and send it again.",
         ),
     ),
-    "R07": Entry(
+    "R07": CatalogueEntry(
         _ERROR,
         Text("文件打不开：{detail}。", "The file cannot be opened: {detail}."),
         Text(
@@ -97,7 +97,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "See whether another program holds it, and whether it may be read.",
         ),
     ),
-    "R08": Entry(
+    "R08": CatalogueEntry(
         _ERROR,
         Text(
             "程序读这个文件时出了错：{detail}。",
@@ -108,7 +108,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Save it as .xlsx and try again; else send file and message to us.",
         ),
     ),
-    "R09": Entry(
+    "R09": CatalogueEntry(
         _ERROR,
         Text("压缩包是空的，里面没有文件。", "The archive is empty."),
         Text(
@@ -116,7 +116,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Put the workbook in and send it again, or send the .xlsx itself.",
         ),
     ),
-    "R10": Entry(
+    "R10": CatalogueEntry(
         _ERROR,
         Text(
             "这是 {detail} 压缩包，打不开，里面的文件没有读取。",
@@ -124,7 +124,7 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         Text("请解压后直接发 .xlsx。", "Unpack it and send the .xlsx itself."),
     ),
-    "R11": Entry(
+    "R11": CatalogueEntry(
         _ERROR,
         Text(
             "压缩包或邮件里的内容超过读取上限（{detail}），这里没有全部读取，"
@@ -133,7 +133,7 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         Text("请解压后直接发 .xlsx。", "Unpack it and send the .xlsx itself."),
     ),
-    "R12": Entry(
+    "R12": CatalogueEntry(
         _ERROR,
         Text(
             "压缩包或邮件里的这一项读不了：{detail}。",
@@ -144,7 +144,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "If it is a return, send the .xlsx itself as an ordinary attachment.",
         ),
     ),
-    "R13": Entry(
+    "R13": CatalogueEntry(
         _ERROR,
         Text(
             "这是 Outlook 特有的 winmail.dat，里面的附件没有读取。",
@@ -155,7 +155,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Ask for the .xlsx again in a mail of the format plain text or HTML.",
         ),
     ),
-    "R14": Entry(
+    "R14": CatalogueEntry(
         _ERROR,
         Text(
             "读这个文件时{detail}，已经停止，没有读取。",
@@ -166,12 +166,12 @@ CATALOGUE: Mapping[str, Entry] = {
             "Open it, save it as an Excel workbook (.xlsx) and send it again.",
         ),
     ),
-    "I01": Entry(
+    "I01": CatalogueEntry(
         _HINT,
         Text("这是办公软件的临时文件或系统文件。", "A lock or system file."),
         Text("不用处理。", "Nothing to do."),
     ),
-    "I02": Entry(
+    "I02": CatalogueEntry(
         _HINT,
         Text(
             "这是没有下载完的文件，没有当作报送表读取。",
@@ -182,7 +182,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Download the whole file and put it into the inbox.",
         ),
     ),
-    "I03": Entry(
+    "I03": CatalogueEntry(
         _HINT,
         Text(
             "这是图片，没有当作报送表读取；如果这是报送表的扫描件，请另发 .xlsx。",
@@ -192,7 +192,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "只是图标、照片的，不用处理。", "Nothing to do about a logo or photograph."
         ),
     ),
-    "I04": Entry(
+    "I04": CatalogueEntry(
         _HINT,
         Text(
             "这是 PDF，没有当作报送表读取；如果这是报送表的扫描件，请另发 .xlsx。",
@@ -203,7 +203,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Nothing to do about a letter or signed page.",
         ),
     ),
-    "I05": Entry(
+    "I05": CatalogueEntry(
         _HINT,
         Text(
             "这是文字材料，没有当作报送表读取；如果报送的数字写在里面，请另发 .xlsx。",
@@ -212,7 +212,7 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         Text("只是来文、说明的，不用处理。", "Nothing to do about a covering letter."),
     ),
-    "I06": Entry(
+    "I06": CatalogueEntry(
         _HINT,
         Text("这封邮件没有附件。", "This mail has no attachment."),
         Text(
@@ -222,7 +222,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "to network disks are not followed.",
         ),
     ),
-    "I07": Entry(
+    "I07": CatalogueEntry(
         _HINT,
         Text(
             "这是退信或回执，里面附的是发出去的邮件，没有当作报送表读取。",
@@ -233,7 +233,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "If it was not delivered, check the unit's address and send it again.",
         ),
     ),
-    "N01": Entry(
+    "N01": CatalogueEntry(
         _ERROR,
         Text(
             "表里没有本工具的标识，不是下发的报送表。",
@@ -241,7 +241,7 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         _FRESH,
     ),
-    "N02": Entry(
+    "N02": CatalogueEntry(
         _ERROR,
         Text(
             "这是按 {detail} 年版旧表样填的，已经停用。",
@@ -249,7 +249,7 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         _FRESH,
     ),
-    "N03": Entry(
+    "N03": CatalogueEntry(
         _ERROR,
         Text(
             "这是“{seen}”的报送表，本次任务是“{expected}”。",
@@ -257,7 +257,7 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         _FRESH,
     ),
-    "N04": Entry(
+    "N04": CatalogueEntry(
         _ERROR,
         Text(
             "单位“{seen}”不在本次任务的单位名录里。",
@@ -268,7 +268,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Was it sent to the wrong office? If it belongs here, add it to the roster.",
         ),
     ),
-    "N05": Entry(
+    "N05": CatalogueEntry(
         _ERROR,
         Text(
             "标识里的报表“{seen}”没有定义。",
@@ -276,7 +276,7 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         _FRESH,
     ),
-    "N06": Entry(
+    "N06": CatalogueEntry(
         _ERROR,
         Text(
             "表里没有标识，从表上和文件名也看不出是哪个单位的。",
@@ -284,7 +284,7 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         _FRESH,
     ),
-    "N07": Entry(
+    "N07": CatalogueEntry(
         _WARNING,
         Text(
             "表里的标识没有了，按{detail}认作“{seen}”的报送表。",
@@ -295,7 +295,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "See whether that is right; send the marked workbook back to the unit.",
         ),
     ),
-    "T01": Entry(
+    "T01": CatalogueEntry(
         _ERROR,
         Text(
             "合计格的公式被改成了别的内容。",
@@ -306,7 +306,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Totals are computed: fill in the original and leave the grey cells alone.",
         ),
     ),
-    "T02": Entry(
+    "T02": CatalogueEntry(
         _ERROR,
         Text(
             "表样被改动：这里应是“{expected}”，现在是“{seen}”；{detail}。",
@@ -317,12 +317,12 @@ CATALOGUE: Mapping[str, Entry] = {
             "Do not insert, delete or rename: fill in the original workbook.",
         ),
     ),
-    "T03": Entry(
+    "T03": CatalogueEntry(
         _ERROR,
         Text("缺少工作表“{expected}”。", "The sheet “{expected}” is missing."),
         _FRESH,
     ),
-    "T04": Entry(
+    "T04": CatalogueEntry(
         _ERROR,
         Text(
             "标识与表样不符，可能不是本版本生成的。",
@@ -330,7 +330,7 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         _FRESH,
     ),
-    "T05": Entry(
+    "T05": CatalogueEntry(
         _ERROR,
         Text(
             "标识的签名不对：单位、年度等信息可能被改过。",
@@ -338,7 +338,7 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         _FRESH,
     ),
-    "T06": Entry(
+    "T06": CatalogueEntry(
         _ERROR,
         Text(
             "这一格是公式，但没有计算结果。",
@@ -349,7 +349,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Open it in Excel or WPS, type the number itself, save and send again.",
         ),
     ),
-    "T07": Entry(
+    "T07": CatalogueEntry(
         _ERROR,
         Text(
             "有两张一样的表“{expected}”和“{seen}”，填的内容不同，不知道以哪张为准。",
@@ -361,7 +361,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Keep the right one under its original name and delete the other.",
         ),
     ),
-    "T08": Entry(
+    "T08": CatalogueEntry(
         _HINT,
         Text(
             "这是下级任务“{seen}”的合计表，签名用的是下级的密钥，本级无法核对。",
@@ -373,7 +373,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Make sure that it came from that office and equals what it published.",
         ),
     ),
-    "Y01": Entry(
+    "Y01": CatalogueEntry(
         _HINT,
         Text(
             "这一格填的是公式，按显示的结果 {seen} 读取。",
@@ -383,7 +383,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "请核对结果；建议直接填数字。", "Check the result; better type the number."
         ),
     ),
-    "Y02": Entry(
+    "Y02": CatalogueEntry(
         _ERROR,
         Text(
             "“本表无业务发生”处应选“是”或“否”，现在是“{seen}”。",
@@ -391,7 +391,7 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         Text("请从下拉列表里选，或者清空。", "Choose from the list, or clear it."),
     ),
-    "Y03": Entry(
+    "Y03": CatalogueEntry(
         _HINT,
         Text(
             "工作表“{expected}”被改名为“{seen}”，按表内文字认出。",
@@ -401,7 +401,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "不影响结果；以后请不要改工作表的名称。", "No harm; better keep the name."
         ),
     ),
-    "Y04": Entry(
+    "Y04": CatalogueEntry(
         _HINT,
         Text(
             "工作表里的文字有变动：这里应是“{expected}”，现在是“{seen}”；填的内容都按标题对上了。",
@@ -410,7 +410,7 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         Text("请核对读出的内容。", "Check what was read."),
     ),
-    "Y05": Entry(
+    "Y05": CatalogueEntry(
         _HINT,
         Text(
             "工作表“{seen}”与“{expected}”完全相同，只读了后者。",
@@ -418,7 +418,7 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         Text("不用处理。", "Nothing to do."),
     ),
-    "Y06": Entry(
+    "Y06": CatalogueEntry(
         _HINT,
         Text(
             "这一格是文本“{seen}”，按数字 {expected} 读取。",
@@ -429,7 +429,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Sums and 核对码 on paper leave it out: type the number and print again.",
         ),
     ),
-    "Y07": Entry(
+    "Y07": CatalogueEntry(
         _ERROR,
         Text(
             "应当写文字的地方是错误值“{seen}”。",
@@ -440,7 +440,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "A text that began with =, + or - was taken for a formula: write it again.",
         ),
     ),
-    "X01": Entry(
+    "X01": CatalogueEntry(
         _HINT,
         Text("工作表的保护被取消：{detail}。", "Sheets are not protected: {detail}."),
         Text(
@@ -448,7 +448,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Have the marked workbook filled in with its protection left on.",
         ),
     ),
-    "X02": Entry(
+    "X02": CatalogueEntry(
         _HINT,
         Text(
             "有 {detail} 个填报格没有了录入限制（从别处整块粘贴，或者换软件另存，都会这样）。",
@@ -460,7 +460,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Paste values only; fill in the marked workbook.",
         ),
     ),
-    "X03": Entry(
+    "X03": CatalogueEntry(
         _HINT,
         Text(
             "文件里有宏，没有运行；下发的报送表没有宏。",
@@ -471,7 +471,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Do not enable them in Excel; ask the unit where they come from.",
         ),
     ),
-    "X04": Entry(
+    "X04": CatalogueEntry(
         _HINT,
         Text(
             "文件里有指向其他文件或程序的链接，没有跟过去；数字可能是从别处引用来的。",
@@ -482,17 +482,17 @@ CATALOGUE: Mapping[str, Entry] = {
             "Do not update links; have the unit type the numbers themselves.",
         ),
     ),
-    "X05": Entry(
+    "X05": CatalogueEntry(
         _HINT,
         Text("单位留了批注：{seen}。", "The unit left a comment: {seen}."),
         Text("请看一看，批注不会被读作数据。", "Read it: comments are no data."),
     ),
-    "X06": Entry(
+    "X06": CatalogueEntry(
         _HINT,
         Text("文件最后由“{seen}”保存。", "The file was last saved by {seen}."),
         Text("供查找原因时参考，不用处理。", "For your information only."),
     ),
-    "X07": Entry(
+    "X07": CatalogueEntry(
         _HINT,
         Text(
             "文件里嵌入了别的文件，没有打开；下发的报送表里没有。",
@@ -503,7 +503,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Do not open them; ask the unit where they come from.",
         ),
     ),
-    "Y08": Entry(
+    "Y08": CatalogueEntry(
         _HINT,
         Text(
             "工作表“{expected}”被隐藏了，里面的数照常读取。",
@@ -511,7 +511,7 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         Text("请取消隐藏看一看，里面的数是不是要报的。", "Unhide it and have a look."),
     ),
-    "Y09": Entry(
+    "Y09": CatalogueEntry(
         _HINT,
         Text(
             "工作表“{expected}”有 {detail} 格填了内容，却在隐藏的行或列里，照常读取。",
@@ -522,7 +522,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "请取消隐藏看一看，里面的数是不是要报的。", "Unhide them and have a look."
         ),
     ),
-    "V01": Entry(
+    "V01": CatalogueEntry(
         _HINT,
         Text(
             "同一单位后来又报了一次，以后一份（{detail}）为准。",
@@ -530,12 +530,12 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         Text("不用处理。", "Nothing to do."),
     ),
-    "V02": Entry(
+    "V02": CatalogueEntry(
         _HINT,
         Text("与 {detail} 是完全相同的文件。", "Identical to {detail}."),
         Text("不用处理。", "Nothing to do."),
     ),
-    "V03": Entry(
+    "V03": CatalogueEntry(
         _HINT,
         Text("与后一份相比{detail}。", "Compared with the later one: {detail}."),
         Text(
@@ -543,7 +543,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "See whether the changes of the later one make sense.",
         ),
     ),
-    "V04": Entry(
+    "V04": CatalogueEntry(
         _HINT,
         Text(
             "与 {detail} 同时收到，内容不同，看不出先后，按文件名取了这一份。",
@@ -555,7 +555,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "Ask the unit which one counts; if not this one, have it sent again.",
         ),
     ),
-    "V05": Entry(
+    "V05": CatalogueEntry(
         _HINT,
         Text(
             "这一份没有填过，以填了的一份（{detail}）为准。",
@@ -563,7 +563,7 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
         Text("不用处理。", "Nothing to do."),
     ),
-    "D01": Entry(
+    "D01": CatalogueEntry(
         _ERROR,
         Text(
             "上级单位自己报的数与下级合计不一致：应为 {expected}，报的是 {seen}。",
@@ -575,7 +575,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "The sum below counts; check that return, or whether units are missing.",
         ),
     ),
-    "D02": Entry(
+    "D02": CatalogueEntry(
         _WARNING,
         Text(
             "上级单位报的数与下级合计完全相同，可能重复计算，没有加进合计。",
@@ -587,7 +587,7 @@ CATALOGUE: Mapping[str, Entry] = {
             "If they are its own figures, set 是否填报 to 是 on the roster.",
         ),
     ),
-    "J01": Entry(
+    "J01": CatalogueEntry(
         _ERROR,
         Text("收表单位退回：{detail}。", "Sent back by the district: {detail}."),
         Text(

@@ -13,7 +13,7 @@ from workbook_builder.model.times import on_time_share
 from workbook_builder.model.unit import Unit
 
 
-class State(StrEnum):
+class Stage(StrEnum):
     """How far a unit has come. Nothing came back in the first five.
 
     ``UNCLEAR``: a message was about to go out, and nobody knows whether it did.
@@ -38,16 +38,16 @@ class State(StrEnum):
         return self in _IN
 
 
-_IN = {State.ACCEPTED, State.NEEDS_EXPLANATION, State.REJECTED}
+_IN = {Stage.ACCEPTED, Stage.NEEDS_EXPLANATION, Stage.REJECTED}
 _STATES = {
-    State.UNBUILT: "未报·未生成",
-    State.BUILT: "未报·未发送",
-    State.SENT: "未报·已发送",
-    State.UNDELIVERED: "未报·发送失败",
-    State.UNCLEAR: "未报·发送不明",
+    Stage.UNBUILT: "未报·未生成",
+    Stage.BUILT: "未报·未发送",
+    Stage.SENT: "未报·已发送",
+    Stage.UNDELIVERED: "未报·发送失败",
+    Stage.UNCLEAR: "未报·发送不明",
     **{
         state: f"已报·{Verdict(state.value).text.zh}"
-        for state in (State.ACCEPTED, State.NEEDS_EXPLANATION, State.REJECTED)
+        for state in (Stage.ACCEPTED, Stage.NEEDS_EXPLANATION, Stage.REJECTED)
     },
 }
 
@@ -124,7 +124,7 @@ class Standing:
     """
 
     unit: Unit
-    state: State
+    state: Stage
     expected: bool
     returned: Return | None
     days_late: int | None
@@ -163,6 +163,6 @@ def count(standings: Iterable[Standing]) -> Count:
     return Count(
         len(due),
         sum(each.state.is_in for each in due),
-        sum(each.state is State.ACCEPTED for each in due),
+        sum(each.state is Stage.ACCEPTED for each in due),
         sum(each.is_punctual for each in due),
     )

@@ -19,7 +19,7 @@ MISSING = "未报"
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class TreeNode:
     """A unit with all below it: n of N units, and the totals of every cell.
 
     The counts include the unit's own return where it makes one.
@@ -100,7 +100,7 @@ class Summary:
     submissions: tuple[Submission, ...]
     standing: Mapping[str, Submission]
     counted: Mapping[str, Submission]
-    nodes: Mapping[str, Node]
+    nodes: Mapping[str, TreeNode]
     totals: Mapping[str, Decimal]
     node_totals: Mapping[str, Mapping[str, Decimal]]
     comparison: Comparison

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from workbook_builder.model.text import harmless
 from workbook_builder.model.values import plain
-from workbook_builder.outputs.records import Content, Listing, Record
+from workbook_builder.outputs.records import ListContent, Listing, ListRecord
 
 _END = "\r\n"
 
 
-def csv_file(listing: Listing, rows: Iterable[Record]) -> bytes:
+def csv_file(listing: Listing, rows: Iterable[ListRecord]) -> bytes:
     """RFC 4180 in UTF-8 with BOM, everything quoted; nothing is an empty field."""
     head = [_quoted(column.name) for column in listing.columns]
     # By columns, because a column is quoted without a loop of Python's.
@@ -20,13 +20,13 @@ def csv_file(listing: Listing, rows: Iterable[Record]) -> bytes:
     return _END.join((*lines, "")).encode("utf-8-sig")
 
 
-class _Fields(dict[Content, str]):
+class _Fields(dict[ListContent, str]):
     """The fields of one column, which holds contents of one type.
 
     Each is made once: most rows of a large table say what others said before.
     """
 
-    def __missing__(self, content: Content) -> str:
+    def __missing__(self, content: ListContent) -> str:
         field = self[content] = _quoted(_text(content))
         return field
 
@@ -36,7 +36,7 @@ def _quoted(text: str) -> str:
     return f'"{doubled}"'
 
 
-def _text(content: Content) -> str:
+def _text(content: ListContent) -> str:
     match content:
         case None:
             return ""

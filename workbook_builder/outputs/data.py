@@ -12,7 +12,7 @@ from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Check, Form, Table
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.submission import Submission
-from workbook_builder.model.summary import Node
+from workbook_builder.model.summary import TreeNode
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import Value, plain
 from workbook_builder.workbook.place import place
@@ -126,7 +126,7 @@ def submission_json(submission: Submission, language: str = "zh") -> dict[str, A
     }
 
 
-def nodes_json(roster: Roster, nodes: Mapping[str, Node]) -> dict[str, Any]:
+def nodes_json(roster: Roster, nodes: Mapping[str, TreeNode]) -> dict[str, Any]:
     """``nodes`` of ``collect --json``."""
     return {
         code: {

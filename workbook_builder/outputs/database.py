@@ -17,7 +17,7 @@ from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.times import china_time
 from workbook_builder.model.values import plain
-from workbook_builder.outputs.records import Content, finding_records, said
+from workbook_builder.outputs.records import ListContent, finding_records, said
 from workbook_builder.rules.added import share
 from workbook_builder.workbook.place import place
 
@@ -69,7 +69,7 @@ CREATE VIEW figures AS
        LEFT JOIN files ON files.id = units.file;
 """
 
-Row = tuple[Content, ...]
+_Row = tuple[ListContent, ...]
 
 
 def database(summary: Summary) -> bytes:
@@ -91,13 +91,13 @@ def scale(summary: Summary) -> int:
     return max(cell.type.decimals for cell in summary.form.cells.values())
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Row]) -> None:
+def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[_Row]) -> None:
     width = len(connection.execute(f"PRAGMA table_info({table})").fetchall())
     marks = ",".join("?" * width)
     connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
 
-def _tables(summary: Summary) -> Iterator[tuple[str, Iterable[Row]]]:
+def _tables(summary: Summary) -> Iterator[tuple[str, Iterable[_Row]]]:
     ids = {id(each): at for at, each in enumerate(summary.submissions, 1)}
     yield "meta", _meta(summary)
     yield "files", (_file(at, each) for at, each in enumerate(summary.submissions, 1))
@@ -108,7 +108,7 @@ def _tables(summary: Summary) -> Iterator[tuple[str, Iterable[Row]]]:
     yield "findings", _findings(summary, ids)
 
 
-def _meta(summary: Summary) -> Iterator[Row]:
+def _meta(summary: Summary) -> Iterator[_Row]:
     campaign = summary.campaign
     yield from (
         ("version", str(VERSION)),
@@ -121,7 +121,7 @@ def _meta(summary: Summary) -> Iterator[Row]:
     )
 
 
-def _file(number: int, submission: Submission) -> Row:
+def _file(number: int, submission: Submission) -> _Row:
     stamp, came = submission.stamp, china_time(submission.came)
     return (
         number,
@@ -137,7 +137,7 @@ def _file(number: int, submission: Submission) -> Row:
     )
 
 
-def _units(summary: Summary, ids: dict[int, int]) -> Iterator[Row]:
+def _units(summary: Summary, ids: dict[int, int]) -> Iterator[_Row]:
     for position, unit in enumerate(summary.roster.in_tree_order):
         submission = summary.standing.get(unit.code)
         yield (
@@ -153,7 +153,7 @@ def _units(summary: Summary, ids: dict[int, int]) -> Iterator[Row]:
         )
 
 
-def _cells(summary: Summary) -> Iterator[Row]:
+def _cells(summary: Summary) -> Iterator[_Row]:
     layout = place(summary.form)
     for position, cell in enumerate(summary.form.cells.values()):
         spot = layout.cells[cell.id]
@@ -162,7 +162,7 @@ def _cells(summary: Summary) -> Iterator[Row]:
         yield (cell.id, position, cell.name, kind, *where)
 
 
-def _facts(summary: Summary) -> Iterator[Row]:
+def _facts(summary: Summary) -> Iterator[_Row]:
     digits = scale(summary)
     for code, submission in summary.standing.items():
         if not submission.facts:
@@ -182,7 +182,7 @@ def _facts(summary: Summary) -> Iterator[Row]:
             )
 
 
-def _totals(summary: Summary) -> Iterator[Row]:
+def _totals(summary: Summary) -> Iterator[_Row]:
     """Of the whole (no unit), and of every unit that has others below it."""
     digits = scale(summary)
     for id_, amount in summary.totals.items():
@@ -192,7 +192,7 @@ def _totals(summary: Summary) -> Iterator[Row]:
             yield (code, id_, *_number(amount, digits))
 
 
-def _findings(summary: Summary, ids: dict[int, int]) -> Iterator[Row]:
+def _findings(summary: Summary, ids: dict[int, int]) -> Iterator[_Row]:
     files = [
         ids[id(each)]
         for each in summary.submissions

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbook_builder.model.summary import Summary
-from workbook_builder.outputs.records import LISTINGS, Column, Listing
+from workbook_builder.outputs.records import LISTINGS, ListColumn, Listing
 
 
 def datapackage(summary: Summary, files: Mapping[str, bytes]) -> bytes:
@@ -60,7 +60,7 @@ def _resource(listing: Listing, name: str, data: bytes) -> dict[str, Any]:
     }
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _field(column: ListColumn) -> dict[str, Any]:
     constraints: dict[str, Any] = {"required": True} if column.required else {}
     if column.words:
         constraints["enum"] = list(column.words)

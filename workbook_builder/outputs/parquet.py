@@ -12,13 +12,18 @@ from typing import Any
 
 from workbook_builder.model.errors import MissingExtra
 from workbook_builder.model.values import plain
-from workbook_builder.outputs.records import Column, Content, Listing, Record
+from workbook_builder.outputs.records import (
+    ListColumn,
+    ListContent,
+    Listing,
+    ListRecord,
+)
 
 #: Digits before and after the point of a ``decimal128``.
 PRECISION = 38
 
 
-def parquet(listing: Listing, rows: Iterable[Record], scale: int) -> bytes:
+def parquet(listing: Listing, rows: Iterable[ListRecord], scale: int) -> bytes:
     """The file; numbers are ``decimal128(38, scale)``.
 
     ``<column>_exact`` beside each holds every number as text, also one that has more
@@ -51,7 +56,7 @@ def parquet(listing: Listing, rows: Iterable[Record], scale: int) -> bytes:
     return buffer.getvalue()
 
 
-def _kind(arrow: Any, column: Column) -> Any:
+def _kind(arrow: Any, column: ListColumn) -> Any:
     return {
         "string": arrow.string(),
         "integer": arrow.int64(),
@@ -59,12 +64,12 @@ def _kind(arrow: Any, column: Column) -> Any:
     }[column.type]
 
 
-def _number(content: Content) -> Decimal:
+def _number(content: ListContent) -> Decimal:
     assert isinstance(content, Decimal)
     return content
 
 
-def _fitting(content: Content, scale: int) -> Decimal | None:
+def _fitting(content: ListContent, scale: int) -> Decimal | None:
     """The number, where a ``decimal128`` of that scale holds it exactly."""
     if content is None:
         return None

@@ -47,7 +47,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProgressLine:
     """A unit on the page. ``late`` is None where nobody can tell."""
 
     code: str
@@ -124,13 +124,13 @@ def _bars(found: Sequence[tuple[str, str]], names: Mapping[str, str]) -> list[Ba
     return bars
 
 
-def _line(summary: Summary, unit: Unit, arrived: date | None) -> Line:
+def _line(summary: Summary, unit: Unit, arrived: date | None) -> ProgressLine:
     submission = summary.standing.get(unit.code)
     findings = submission.findings if submission else ()
     open_ = [finding for finding in findings if _to_show(finding)]
     counts = Counter(finding.severity for finding in open_)
     deadline = summary.campaign.deadline
-    return Line(
+    return ProgressLine(
         code=printable(unit.code),
         name=printable(unit.name),
         type=printable(unit.type),

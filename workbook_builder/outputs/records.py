@@ -21,12 +21,12 @@ from workbook_builder.model.values import State, Value
 from workbook_builder.outputs.located import where
 from workbook_builder.workbook.place import place
 
-Content = str | int | bool | Decimal | None
-Record = tuple[Content, ...]
+ListContent = str | int | bool | Decimal | None
+ListRecord = tuple[ListContent, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ListColumn:
     """``type`` is string, integer, number or boolean, as a Table Schema names them.
 
     ``required`` columns are never empty; ``words`` are all that may stand in one.
@@ -46,7 +46,7 @@ class Listing:
 
     name: str
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[ListColumn, ...]
     key: tuple[str, ...]
 
 
@@ -54,13 +54,15 @@ FACTS = Listing(
     "facts",
     "数据：每个单位每个指标单元一行",
     (
-        Column("unit", "string", "单位代码", "名录里的单位代码", required=True),
-        Column("unit_name", "string", "单位名称", "报送表里的单位名称", required=True),
-        Column("year", "integer", "年度", "统计年度", required=True),
-        Column("file", "string", "文件", "收件箱里的文件，相对路径", required=True),
-        Column("cell", "string", "指标单元", "永久编号：表.行.列", required=True),
-        Column("label", "string", "名称", "行和列的名称", required=True),
-        Column(
+        ListColumn("unit", "string", "单位代码", "名录里的单位代码", required=True),
+        ListColumn(
+            "unit_name", "string", "单位名称", "报送表里的单位名称", required=True
+        ),
+        ListColumn("year", "integer", "年度", "统计年度", required=True),
+        ListColumn("file", "string", "文件", "收件箱里的文件，相对路径", required=True),
+        ListColumn("cell", "string", "指标单元", "永久编号：表.行.列", required=True),
+        ListColumn("label", "string", "名称", "行和列的名称", required=True),
+        ListColumn(
             "kind",
             "string",
             "种类",
@@ -68,9 +70,9 @@ FACTS = Listing(
             required=True,
             words=("input", "total"),
         ),
-        Column("sheet", "string", "工作表", "读出处的工作表", required=True),
-        Column("address", "string", "单元格", "读出处的地址", required=True),
-        Column(
+        ListColumn("sheet", "string", "工作表", "读出处的工作表", required=True),
+        ListColumn("address", "string", "单元格", "读出处的地址", required=True),
+        ListColumn(
             "state",
             "string",
             "状态",
@@ -78,19 +80,21 @@ FACTS = Listing(
             required=True,
             words=tuple(state.value for state in State),
         ),
-        Column("value", "number", "数值", "准确的十进制数；不是数字的为空，不当作 0"),
-        Column("text", "string", "原文", "不是数字时，格里写的是什么"),
-        Column("sha256", "string", "文件指纹", "文件内容的 SHA-256", required=True),
-        Column("edition", "string", "版本", "报表版本", required=True),
-        Column(
+        ListColumn(
+            "value", "number", "数值", "准确的十进制数；不是数字的为空，不当作 0"
+        ),
+        ListColumn("text", "string", "原文", "不是数字时，格里写的是什么"),
+        ListColumn("sha256", "string", "文件指纹", "文件内容的 SHA-256", required=True),
+        ListColumn("edition", "string", "版本", "报表版本", required=True),
+        ListColumn(
             "counted",
             "boolean",
             "计入",
             "是否计入汇总；没有通过的、只作核对的不计入",
             required=True,
         ),
-        Column("sender", "string", "发件人", "随邮件来的，邮件的发件人"),
-        Column("sent", "string", "发送时间", "随邮件来的，邮件的发送时间（UTC）"),
+        ListColumn("sender", "string", "发件人", "随邮件来的，邮件的发件人"),
+        ListColumn("sent", "string", "发送时间", "随邮件来的，邮件的发送时间（UTC）"),
     ),
     ("unit", "cell"),
 )
@@ -99,11 +103,11 @@ FINDINGS = Listing(
     "findings",
     "问题：每个文件每个问题一行",
     (
-        Column("number", "integer", "序号", "从 1 起", required=True),
-        Column("file", "string", "文件", "收件箱里的文件，相对路径", required=True),
-        Column("unit", "string", "单位代码", "文件自称的单位；读不出的为空"),
-        Column("unit_name", "string", "单位名称", "文件自称的单位名称"),
-        Column(
+        ListColumn("number", "integer", "序号", "从 1 起", required=True),
+        ListColumn("file", "string", "文件", "收件箱里的文件，相对路径", required=True),
+        ListColumn("unit", "string", "单位代码", "文件自称的单位；读不出的为空"),
+        ListColumn("unit_name", "string", "单位名称", "文件自称的单位名称"),
+        ListColumn(
             "verdict",
             "string",
             "结论",
@@ -111,8 +115,8 @@ FINDINGS = Listing(
             required=True,
             words=tuple(verdict.value for verdict in Verdict),
         ),
-        Column("code", "string", "代码", "见 docs/codes.md", required=True),
-        Column(
+        ListColumn("code", "string", "代码", "见 docs/codes.md", required=True),
+        ListColumn(
             "severity",
             "string",
             "级别",
@@ -120,20 +124,20 @@ FINDINGS = Listing(
             required=True,
             words=tuple(severity.value for severity in Severity),
         ),
-        Column("cell", "string", "指标单元", "指标单元或文字的编号"),
-        Column("sheet", "string", "工作表", "问题所在的工作表"),
-        Column("address", "string", "单元格", "问题所在的地址"),
-        Column("seen", "string", "所见", "看到的数或文字"),
-        Column("expected", "string", "应为", "应有的数"),
-        Column("difference", "string", "相差", "所见减应为"),
-        Column("message", "string", "问题", "一句话", required=True),
-        Column("remedy", "string", "怎么办", "一句话", required=True),
-        Column("explanation", "string", "单位说明", "单位在“说明”栏写的话"),
-        Column("waived", "string", "豁免理由", "经办人豁免的，理由"),
-        Column("open", "boolean", "待处理", "是否还要改正或说明", required=True),
-        Column("sha256", "string", "文件指纹", "文件内容的 SHA-256；打不开的为空"),
-        Column("sender", "string", "发件人", "随邮件来的，邮件的发件人"),
-        Column("sent", "string", "发送时间", "随邮件来的，邮件的发送时间（UTC）"),
+        ListColumn("cell", "string", "指标单元", "指标单元或文字的编号"),
+        ListColumn("sheet", "string", "工作表", "问题所在的工作表"),
+        ListColumn("address", "string", "单元格", "问题所在的地址"),
+        ListColumn("seen", "string", "所见", "看到的数或文字"),
+        ListColumn("expected", "string", "应为", "应有的数"),
+        ListColumn("difference", "string", "相差", "所见减应为"),
+        ListColumn("message", "string", "问题", "一句话", required=True),
+        ListColumn("remedy", "string", "怎么办", "一句话", required=True),
+        ListColumn("explanation", "string", "单位说明", "单位在“说明”栏写的话"),
+        ListColumn("waived", "string", "豁免理由", "经办人豁免的，理由"),
+        ListColumn("open", "boolean", "待处理", "是否还要改正或说明", required=True),
+        ListColumn("sha256", "string", "文件指纹", "文件内容的 SHA-256；打不开的为空"),
+        ListColumn("sender", "string", "发件人", "随邮件来的，邮件的发件人"),
+        ListColumn("sent", "string", "发送时间", "随邮件来的，邮件的发送时间（UTC）"),
     ),
     ("number",),
 )
@@ -142,13 +146,15 @@ FIELDS = Listing(
     "fields",
     "报告首部：每个单位每项一行，下一年预先填好",
     (
-        Column("unit", "string", "单位代码", "名录里的单位代码", required=True),
-        Column("unit_name", "string", "单位名称", "报送表里的单位名称", required=True),
-        Column("year", "integer", "年度", "统计年度", required=True),
-        Column("file", "string", "文件", "收件箱里的文件，相对路径", required=True),
-        Column("field", "string", "项目", "编号", required=True),
-        Column("title", "string", "名称", "项目的名称", required=True),
-        Column("value", "string", "内容", "单位写的内容", required=True),
+        ListColumn("unit", "string", "单位代码", "名录里的单位代码", required=True),
+        ListColumn(
+            "unit_name", "string", "单位名称", "报送表里的单位名称", required=True
+        ),
+        ListColumn("year", "integer", "年度", "统计年度", required=True),
+        ListColumn("file", "string", "文件", "收件箱里的文件，相对路径", required=True),
+        ListColumn("field", "string", "项目", "编号", required=True),
+        ListColumn("title", "string", "名称", "项目的名称", required=True),
+        ListColumn("value", "string", "内容", "单位写的内容", required=True),
     ),
     ("unit", "field"),
 )
@@ -156,13 +162,13 @@ FIELDS = Listing(
 LISTINGS = (FACTS, FIELDS, FINDINGS)
 
 
-def records(summary: Summary, listing: Listing) -> Iterator[Record]:
+def records(summary: Summary, listing: Listing) -> Iterator[ListRecord]:
     """The rows of a listing, in the order of the roster and the inbox."""
     makers = {FACTS: fact_records, FIELDS: field_records, FINDINGS: finding_records}
     return makers[listing](summary)
 
 
-def fact_records(summary: Summary) -> Iterator[Record]:
+def fact_records(summary: Summary) -> Iterator[ListRecord]:
     """Every cell of every return that stands and could be read."""
     layout = place(summary.form)
     cells = [
@@ -188,7 +194,7 @@ def said(value: Value) -> tuple[Decimal | None, str | None]:
     return value.number, None if value.number is not None else value.shown
 
 
-def field_records(summary: Summary) -> Iterator[Record]:
+def field_records(summary: Summary) -> Iterator[ListRecord]:
     """What units said at the head of their reports; next year's workbooks begin with it.
 
     Signatures are not carried along: who signs, signs for one year.
@@ -204,7 +210,7 @@ def field_records(summary: Summary) -> Iterator[Record]:
                 yield (*whose, each.id, each.title, value)
 
 
-def finding_records(summary: Summary) -> Iterator[Record]:
+def finding_records(summary: Summary) -> Iterator[ListRecord]:
     """Every finding of every file, and every cell that a later version changed.
 
     A line of a changed cell has the code V03, in ``seen`` what stood there before and
@@ -223,11 +229,11 @@ def finding_records(summary: Summary) -> Iterator[Record]:
         yield (number, *_whose(submission), *what, sha256, *_mail(submission))
 
 
-def _mail(submission: Submission) -> Record:
+def _mail(submission: Submission) -> ListRecord:
     return submission.arrival.sender or None, submission.arrival.sent_utc or None
 
 
-def _changed(change: Change) -> Record:
+def _changed(change: Change) -> ListRecord:
     entry = CATALOGUE["V03"]
     return (
         *("V03", entry.severity.value, change.id, change.sheet, change.address),
@@ -236,13 +242,13 @@ def _changed(change: Change) -> Record:
     )
 
 
-def _whose(submission: Submission) -> Record:
+def _whose(submission: Submission) -> ListRecord:
     name = submission.stamp.unit_name if submission.stamp else None
     code = submission.unit_code or None
     return submission.path, code, name, submission.verdict.value
 
 
-def _what(form: Form, finding: Finding) -> Record:
+def _what(form: Form, finding: Finding) -> ListRecord:
     return (
         finding.code,
         finding.severity.value,

@@ -31,7 +31,7 @@ def mark(what: str = "") -> str:
     return f"【待补充：{what}】" if what else "【待补充】"
 
 
-class Run(NamedTuple):
+class TextRun(NamedTuple):
     """Words of one paragraph; ``missing`` ones are to stand out."""
 
     text: str
@@ -42,7 +42,7 @@ class Run(NamedTuple):
 class Paragraph:
     """``role`` is body or heading (of a part of a section)."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
     role: Literal["body", "heading"] = "body"
 
     @property
@@ -73,7 +73,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class ReportGrid:
     """An official table. ``widths`` are relative.
 
     ``head_rows`` are to be repeated on each page, none where every block has a head of
@@ -106,7 +106,7 @@ class Section:
     """One of the numbered parts of the report."""
 
     title: str
-    parts: tuple[Paragraph | Grid, ...]
+    parts: tuple[Paragraph | ReportGrid, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +173,14 @@ class _Writer:
     def lines(self, phrases: Iterable[Phrase]) -> tuple[Paragraph, ...]:
         return tuple(Paragraph(tuple(self.runs(phrase))) for phrase in phrases)
 
-    def runs(self, phrase: Phrase) -> Iterator[Run]:
+    def runs(self, phrase: Phrase) -> Iterator[TextRun]:
         for part in phrase:
             if isinstance(part, str):
-                yield Run(part)
+                yield TextRun(part)
             elif isinstance(part, Slot):
                 yield self.slot(part.name)
 
-    def slot(self, name: str) -> Run:
+    def slot(self, name: str) -> TextRun:
         known = {
             "unit": self.contents.unit,
             "year": str(self.contents.year),
@@ -190,15 +190,15 @@ class _Writer:
             "count": _chinese(len(self.grouped())),
         }
         if name in known:
-            return Run(printable(known[name]))
+            return TextRun(printable(known[name]))
         said = one_line(self.contents.fields.get(name, ""))
         if said:
-            return Run(said)
+            return TextRun(said)
         return self.lacking(next(f.title for f in self.form.fields if f.id == name))
 
-    def lacking(self, what: str) -> Run:
+    def lacking(self, what: str) -> TextRun:
         self.missing.append(what)
-        return Run(mark(what), missing=True)
+        return TextRun(mark(what), missing=True)
 
     def grouped(self) -> list[tuple[str, list[Narrative | Table]]]:
         """Section title → its tables and texts."""
@@ -210,7 +210,7 @@ class _Writer:
 
     def sections(self) -> Iterator[Section]:
         for title, parts in self.grouped():
-            written: list[Paragraph | Grid] = []
+            written: list[Paragraph | ReportGrid] = []
             for part in parts:
                 if isinstance(part, Table):
                     written.append(self.grid(part))
@@ -222,22 +222,22 @@ class _Writer:
         """A heading where the text is one of several, then a paragraph a line."""
         alone = text.title == text.section
         if not alone:
-            yield Paragraph((Run(text.title),), "heading")
+            yield Paragraph((TextRun(text.title),), "heading")
         said = printable(self.contents.texts.get(text.id, ""))
         lines = [line.strip() for line in said.split("\n") if line.strip()]
         if not lines:
             yield Paragraph((self.lacking(text.title),))
         for line in lines:
             heading = alone and len(lines) > 1 and _HEADING.fullmatch(line)
-            yield Paragraph((Run(line),), "heading" if heading else "body")
+            yield Paragraph((TextRun(line),), "heading" if heading else "body")
 
-    def grid(self, table: Table) -> Grid:
+    def grid(self, table: Table) -> ReportGrid:
         drawing = draw(table)
         blank = [id_ for id_ in drawing.figures if id_ not in self.contents.figures]
         if blank:
             self.missing.append(f"{table.sheet} {len(blank)} 个数字")
         one_head = len(table.blocks) == 1
-        return Grid(
+        return ReportGrid(
             id=table.id,
             caption=_unnumbered(table.title),
             widths=table.page_widths or table.widths,

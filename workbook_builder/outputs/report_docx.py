@@ -26,7 +26,7 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from workbook_builder.model.drawing import BAND_SHADE
-from workbook_builder.outputs.report import Grid, Paragraph, Report, Run, Spot
+from workbook_builder.outputs.report import Paragraph, Report, ReportGrid, Spot, TextRun
 
 
 class Font(NamedTuple):
@@ -64,16 +64,16 @@ def docx(report: Report) -> bytes:
     document = Document()
     _set_up(document, report)
     for warning in report.warnings:
-        _paragraph(document, Paragraph((Run(warning, missing=True),)), "Normal")
+        _paragraph(document, Paragraph((TextRun(warning, missing=True),)), "Normal")
     for line in report.title:
         _paragraph(document, line, "Title")
     _empty_line(document)
     for line in report.preamble:
         _paragraph(document, line, "Normal")
     for section in report.sections:
-        _paragraph(document, Paragraph((Run(section.title),)), "Heading 1")
+        _paragraph(document, Paragraph((TextRun(section.title),)), "Heading 1")
         for part in section.parts:
-            if isinstance(part, Grid):
+            if isinstance(part, ReportGrid):
                 _table(document, part)
             else:
                 style = "Heading 2" if part.role == "heading" else "Normal"
@@ -221,7 +221,7 @@ def _paragraph(document: Word, paragraph: Paragraph, style: str) -> WordParagrap
     return line
 
 
-def _run(line: WordParagraph, run: Run) -> None:
+def _run(line: WordParagraph, run: TextRun) -> None:
     written = line.add_run(run.text)
     if run.missing:
         written.font.highlight_color = WD_COLOR_INDEX.YELLOW
@@ -244,7 +244,7 @@ def _sign(document: Word, report: Report) -> None:
 # ---------------------------------------------------------------- tables
 
 
-def _table(document: Word, grid: Grid) -> None:
+def _table(document: Word, grid: ReportGrid) -> None:
     widths = _columns(grid)
     table = parse_xml(_OPENING.format(nsdecls("w"), sum(widths)))
     name = _element("w:tblCaption", val=grid.caption)
@@ -270,7 +270,7 @@ _OPENING = (
 )
 
 
-def _columns(grid: Grid) -> list[int]:
+def _columns(grid: ReportGrid) -> list[int]:
     """The widths in twips, as wide as the text together."""
     scale = WIDTH / sum(grid.widths)
     widths = [max(NARROWEST, round(width * scale)) for width in grid.widths]
@@ -279,7 +279,7 @@ def _columns(grid: Grid) -> list[int]:
     return widths
 
 
-def _row(grid: Grid, row: int, widths: list[int]) -> Element:
+def _row(grid: ReportGrid, row: int, widths: list[int]) -> Element:
     line = _element("w:tr")
     properties = _element("w:trPr")
     properties.append(_element("w:cantSplit"))
@@ -294,14 +294,14 @@ def _row(grid: Grid, row: int, widths: list[int]) -> Element:
     return line
 
 
-def _across(grid: Grid, row: int) -> Iterator[tuple[Spot, bool]]:
+def _across(grid: ReportGrid, row: int) -> Iterator[tuple[Spot, bool]]:
     """What lies on a row from left to right, and whether it begins there."""
     found = [spot for spot in grid.spots if spot.row <= row < spot.row + spot.rows]
     for spot in sorted(found, key=lambda spot: spot.column):
         yield spot, spot.row == row
 
 
-def _cell(grid: Grid, spot: Spot, width: int, begins: bool) -> Element:
+def _cell(grid: ReportGrid, spot: Spot, width: int, begins: bool) -> Element:
     cell = _element("w:tc")
     properties = _element("w:tcPr")
     properties.append(_element("w:tcW", w=width, type="dxa"))
@@ -322,7 +322,7 @@ def _cell(grid: Grid, spot: Spot, width: int, begins: bool) -> Element:
     return cell
 
 
-def _cell_text(grid: Grid, spot: Spot, width: int | None) -> Element:
+def _cell_text(grid: ReportGrid, spot: Spot, width: int | None) -> Element:
     """The one paragraph of a cell; empty, without a width, where a spot goes on."""
     paragraph = _element("w:p")
     properties = _element("w:pPr")
@@ -341,7 +341,7 @@ def _cell_text(grid: Grid, spot: Spot, width: int | None) -> Element:
     return paragraph
 
 
-def _alignment(grid: Grid, spot: Spot) -> str:
+def _alignment(grid: ReportGrid, spot: Spot) -> str:
     left = spot.role == "band" or spot.wide
     left = left or (spot.role == "stub" and grid.stub_columns > 1)
     return "left" if left else "center"

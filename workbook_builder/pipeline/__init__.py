@@ -28,11 +28,17 @@ from workbook_builder.pipeline.deciding import (
     list_decisions,
     withdraw,
 )
-from workbook_builder.pipeline.fetching import Fetching, Outcome, Seen, fetch, logins
+from workbook_builder.pipeline.fetching import (
+    Fetching,
+    FetchOutcome,
+    Seen,
+    fetch,
+    logins,
+)
 from workbook_builder.pipeline.lifting import Lifted, lift
 from workbook_builder.pipeline.mailing import (
     Choice,
-    Entry,
+    MailEntry,
     Plan,
     Readiness,
     named,
@@ -40,7 +46,7 @@ from workbook_builder.pipeline.mailing import (
 )
 from workbook_builder.pipeline.posting import (
     Posted,
-    Run,
+    PostingRun,
     note_by_hand,
     post,
     write_drafts,
@@ -72,20 +78,20 @@ __all__ = [
     "Built",
     "Choice",
     "Collection",
-    "Entry",
+    "FetchOutcome",
     "Fetching",
     "Lifted",
     "Made",
     "MadeReport",
-    "Outcome",
+    "MailEntry",
     "Plan",
     "Posted",
+    "PostingRun",
     "Progress",
     "Progressed",
     "Readiness",
     "Renewed",
     "Reports",
-    "Run",
     "Seen",
     "Traced",
     "Wanted",

@@ -21,7 +21,7 @@ from workbook_builder.model.event import Event
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.submission import Submission
-from workbook_builder.model.summary import Node, Summary
+from workbook_builder.model.summary import Summary, TreeNode
 from workbook_builder.outputs.csv_file import csv_file
 from workbook_builder.outputs.database import database, scale
 from workbook_builder.outputs.datapackage import datapackage
@@ -72,7 +72,7 @@ class Collection:
         return self.summary.submissions
 
     @property
-    def nodes(self) -> Mapping[str, Node]:
+    def nodes(self) -> Mapping[str, TreeNode]:
         return self.summary.nodes
 
 

@@ -19,7 +19,7 @@ from workbook_builder.campaign.folder import SETTINGS, Folder
 from workbook_builder.campaign.record import Record
 from workbook_builder.mail.bounce import bounced, suspicious
 from workbook_builder.mail.connection import Account
-from workbook_builder.mail.heads import Head, read_head
+from workbook_builder.mail.heads import MailHead, read_head
 from workbook_builder.mail.imap import Listed, Mailbox, Raw
 from workbook_builder.mail.ledger import Ledger, Purpose
 from workbook_builder.mail.password import password
@@ -36,7 +36,7 @@ from workbook_builder.pipeline.workers import Progress, silent
 BOUNCES = "退信"
 
 
-class Outcome(StrEnum):
+class FetchOutcome(StrEnum):
     """What became of a message of the mailbox."""
 
     NEW = "new"
@@ -52,12 +52,12 @@ class Outcome(StrEnum):
 
 
 _OUTCOMES = {
-    Outcome.NEW: Text("新收取", "new"),
-    Outcome.KNOWN: Text("以前取过", "fetched before"),
-    Outcome.OURS: Text("本任务发出的邮件", "our own message"),
-    Outcome.BOUNCE: Text("退信", "returned by a server"),
-    Outcome.TOO_LARGE: Text("太大，没有取", "too large, not fetched"),
-    Outcome.GONE: Text("已不在邮箱", "no longer there"),
+    FetchOutcome.NEW: Text("新收取", "new"),
+    FetchOutcome.KNOWN: Text("以前取过", "fetched before"),
+    FetchOutcome.OURS: Text("本任务发出的邮件", "our own message"),
+    FetchOutcome.BOUNCE: Text("退信", "returned by a server"),
+    FetchOutcome.TOO_LARGE: Text("太大，没有取", "too large, not fetched"),
+    FetchOutcome.GONE: Text("已不在邮箱", "no longer there"),
 }
 
 
@@ -69,8 +69,8 @@ class Seen:
     """
 
     listed: Listed
-    head: Head
-    outcome: Outcome
+    head: MailHead
+    outcome: FetchOutcome
     file: Path | None = None
     unit: str = ""
 
@@ -179,18 +179,18 @@ class _Fetcher:
                 self._contents.add(event.detail.get("content", ""))
 
     def one(self, listed: Listed, largest: int) -> Seen:
-        seen = Seen(listed, read_head(listed.head), Outcome.NEW)
+        seen = Seen(listed, read_head(listed.head), FetchOutcome.NEW)
         if str(listed.place) in self._places:
-            return replace(seen, outcome=Outcome.KNOWN)
+            return replace(seen, outcome=FetchOutcome.KNOWN)
         if seen.head.message in self.ledger.ours:
-            return replace(seen, outcome=Outcome.OURS)
+            return replace(seen, outcome=FetchOutcome.OURS)
         if listed.size > largest:
-            return replace(seen, outcome=Outcome.TOO_LARGE)
+            return replace(seen, outcome=FetchOutcome.TOO_LARGE)
         if self.wanted.dry_run:
             return seen
         raw = self.box.read(listed.place)
         if raw is None:
-            return replace(seen, outcome=Outcome.GONE)
+            return replace(seen, outcome=FetchOutcome.GONE)
         kept = self._kept(seen, raw)
         if self.wanted.mark_seen:
             self.box.mark_seen(listed.place)
@@ -203,7 +203,7 @@ class _Fetcher:
         content = _content(seen.head.message, raw.data)
         if content in self._contents:
             # Moved to another folder, or the mailbox was rebuilt.
-            seen = replace(seen, outcome=Outcome.KNOWN)
+            seen = replace(seen, outcome=FetchOutcome.KNOWN)
             self._note(seen, raw, content)
             return seen
         bounce = None
@@ -212,7 +212,7 @@ class _Fetcher:
         place = self.folder.inbox
         if bounce is not None:
             place = self.folder.path / MAIL / BOUNCES
-            seen = replace(seen, outcome=Outcome.BOUNCE)
+            seen = replace(seen, outcome=FetchOutcome.BOUNCE)
         path = _path(place, seen, raw)
         write_atomically(path, raw.data)
         os.utime(path, (raw.arrived.timestamp(),) * 2)

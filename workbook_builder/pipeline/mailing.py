@@ -72,7 +72,7 @@ _OF_PAST = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MailEntry:
     """One unit's message. ``letter`` is there where it is ready to be sent."""
 
     unit: Unit
@@ -92,11 +92,11 @@ class Plan:
     """The messages of one run. ``settings`` say how they would travel."""
 
     occasion: Occasion
-    entries: tuple[Entry, ...]
+    entries: tuple[MailEntry, ...]
     settings: MailSettings
 
     @property
-    def ready(self) -> tuple[Entry, ...]:
+    def ready(self) -> tuple[MailEntry, ...]:
         return tuple(each for each in self.entries if each.state is Readiness.READY)
 
 
@@ -324,11 +324,11 @@ class _Desk:
 
     def entry(
         self, occasion: Occasion, piece: _Piece, ledger: Ledger, choice: Choice
-    ) -> Entry:
+    ) -> MailEntry:
         """The piece as a letter, unless it went out or nobody can get it."""
         unit = piece.case.unit
         purpose = Purpose(unit.code, occasion, piece.version)
-        entry = Entry(unit, purpose, Readiness.READY, ledger.history(purpose))
+        entry = MailEntry(unit, purpose, Readiness.READY, ledger.history(purpose))
         to = tuple(address(each, unit.name) for each in unit.emails)
         reached = tuple(each for each in to if each is not None)
         if piece.workbook is None:
@@ -348,7 +348,7 @@ class _Desk:
     def _letter(
         self,
         case: Case,
-        entry: Entry,
+        entry: MailEntry,
         attachment: Attachment,
         to: tuple[Address, ...],
         thread: str,
@@ -390,7 +390,7 @@ def _useless(summary: Summary, unit: Unit) -> Submission | None:
     )
 
 
-def _state(entry: Entry) -> Readiness:
+def _state(entry: MailEntry) -> Readiness:
     """What the record says of it. A refused address that was changed is a new one."""
     state = _OF_PAST.get(entry.history.past, Readiness.READY)
     if state is Readiness.REFUSED and entry.history.last.get("to") != entry.to:
@@ -398,6 +398,6 @@ def _state(entry: Entry) -> Readiness:
     return state
 
 
-def named(entries: Sequence[Entry]) -> str:
+def named(entries: Sequence[MailEntry]) -> str:
     """The units of some entries, for a sentence."""
     return "、".join(f"{each.unit.name}（{each.unit.code}）" for each in entries)

@@ -27,7 +27,7 @@ from workbook_builder.mail.settings import SMTP_PORTS, MailSettings
 from workbook_builder.mail.smtp import Delivery, Fate, Smtp
 from workbook_builder.model.errors import MailError
 from workbook_builder.model.event import Event, Happening
-from workbook_builder.pipeline.mailing import MAIL, Entry, Plan, write_templates
+from workbook_builder.pipeline.mailing import MAIL, MailEntry, Plan, write_templates
 from workbook_builder.pipeline.workers import Progress, silent
 
 #: So many failures one after another are about us, not about the addresses.
@@ -38,19 +38,19 @@ ENOUGH = 5
 class Posted:
     """What became of an entry; no delivery where another program was faster."""
 
-    entry: Entry
+    entry: MailEntry
     delivery: Delivery | None
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class PostingRun:
     """``left`` are those not tried, because the server would have none of it.
 
     ``broken`` says why where the server could not be reached again.
     """
 
     posted: tuple[Posted, ...]
-    left: tuple[Entry, ...] = ()
+    left: tuple[MailEntry, ...] = ()
     broken: MailError | None = None
 
     def of(self, *fates: Fate) -> tuple[Posted, ...]:
@@ -126,7 +126,7 @@ def post(
     plan: Plan,
     progress: Progress = silent,
     wait: Callable[[float], None] = time.sleep,
-) -> Run:
+) -> PostingRun:
     """Sends what is ready, each message at most once, at the pace of the settings.
 
     Raises MailError where the server cannot be used at all, before or between
@@ -135,7 +135,7 @@ def post(
     write_templates(folder)
     ready, posted = plan.ready, list[Posted]()
     if not ready:
-        return Run(())
+        return PostingRun(())
     pause = 60 / plan.settings.pace if plan.settings.pace > 0 else 0.0
     with folder.record() as record, Smtp(account(folder)) as server:
         for index, entry in enumerate(ready):
@@ -145,12 +145,12 @@ def post(
                 try:
                     server.ready()
                 except MailError as error:
-                    return Run(tuple(posted), ready[index:], error)
+                    return PostingRun(tuple(posted), ready[index:], error)
             posted.append(_post_one(record, server, entry))
             if _hopeless(posted):
-                return Run(tuple(posted), ready[index + 1 :])
+                return PostingRun(tuple(posted), ready[index + 1 :])
         progress(len(ready), len(ready))
-    return Run(tuple(posted))
+    return PostingRun(tuple(posted))
 
 
 def _hopeless(posted: Sequence[Posted]) -> bool:
@@ -164,7 +164,7 @@ def _hopeless(posted: Sequence[Posted]) -> bool:
     )
 
 
-def _post_one(record: Record, server: Smtp, entry: Entry) -> Posted:
+def _post_one(record: Record, server: Smtp, entry: MailEntry) -> Posted:
     letter = entry.letter
     assert letter is not None
     assert letter.sender is not None  # account() has seen to it
@@ -189,7 +189,7 @@ def _post_one(record: Record, server: Smtp, entry: Entry) -> Posted:
     return Posted(entry, delivery)
 
 
-def _note(record: Record, entry: Entry, delivery: Delivery) -> None:
+def _note(record: Record, entry: MailEntry, delivery: Delivery) -> None:
     refused = "；".join(delivery.refused.values())
     if delivery.fate is Fate.TAKEN:
         event = _event(entry, Happening.SENT, server=delivery.reply, refused=refused)
@@ -207,7 +207,7 @@ def _note(record: Record, entry: Entry, delivery: Delivery) -> None:
     record.append(event)
 
 
-def _event(entry: Entry, happening: Happening, **detail: str) -> Event:
+def _event(entry: MailEntry, happening: Happening, **detail: str) -> Event:
     letter = entry.letter
     assert letter is not None
     files = [hashlib.sha256(each.data).hexdigest() for each in letter.attachments]

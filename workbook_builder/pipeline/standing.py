@@ -16,7 +16,7 @@ from workbook_builder.campaign.folder import Folder
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.event import Event, Happening
 from workbook_builder.model.naming import workbook_name
-from workbook_builder.model.standing import Mail, Mailing, Return, Standing, State
+from workbook_builder.model.standing import Mail, Mailing, Return, Stage, Standing
 from workbook_builder.model.unit import Roster
 from workbook_builder.pipeline.collecting import survey
 from workbook_builder.pipeline.recording import (
@@ -69,7 +69,7 @@ def status(folder: Folder, progress: Progress = silent) -> Progressed:
             standings.append(
                 Standing(
                     unit,
-                    State(own.verdict.value) if own else _waiting(mail, file.is_file()),
+                    Stage(own.verdict.value) if own else _waiting(mail, file.is_file()),
                     roster.is_reporting(unit),
                     own,
                     _late(campaign.deadline, own, day),
@@ -108,17 +108,17 @@ def _mail(events: Sequence[Event]) -> Mail:
     return Mail(state, last.at, bool(sent), sent.count("remind"))
 
 
-def _waiting(mail: Mail, built: bool) -> State:
+def _waiting(mail: Mail, built: bool) -> Stage:
     """The state of a unit that has returned nothing."""
     if mail.went_out:
-        return State.SENT
+        return Stage.SENT
     match mail.last:
         case Mailing.FAILED:
-            return State.UNDELIVERED
+            return Stage.UNDELIVERED
         case Mailing.UNCLEAR:
-            return State.UNCLEAR
+            return Stage.UNCLEAR
         case _:
-            return State.BUILT if built else State.UNBUILT
+            return Stage.BUILT if built else Stage.UNBUILT
 
 
 def _late(deadline: date | None, own: Return | None, today: date) -> int | None:

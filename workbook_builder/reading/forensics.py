@@ -40,7 +40,7 @@ _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 #: Outside quotes the bar stands for nothing else.
 _DDE = re.compile(r"\||\bDDE\s*\(", re.IGNORECASE)
 
-Area = tuple[Position, Position]
+_Area = tuple[Position, Position]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Traces:
     """
 
     protected: frozenset[str]
-    limited: Mapping[str, tuple[Area, ...]]
+    limited: Mapping[str, tuple[_Area, ...]]
     comments: tuple[Comment, ...]
     program: str
 
@@ -201,7 +201,7 @@ class _SheetMarks(PartReader):
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)
         self.protected = False
-        self.limited: list[Area] = []
+        self.limited: list[_Area] = []
         self._limits = False
 
     def start(self, tag: str, attributes: Attributes) -> None:

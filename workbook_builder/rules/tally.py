@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from workbook_builder.model.form import Form
-from workbook_builder.model.summary import Node
+from workbook_builder.model.summary import TreeNode
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import Value
 
@@ -64,7 +64,7 @@ class NodeTotal:
 
 def nodes(
     form: Form, roster: Roster, tally: Tally, returned: frozenset[str]
-) -> dict[str, Node]:
+) -> dict[str, TreeNode]:
     """Every node of the tree, by code. ``returned`` are units with any return."""
     counts = {unit.code: (0, 0, 0) for unit in roster.units}
     totals: dict[str, dict[str, Decimal]] = {unit.code: {} for unit in roster.units}
@@ -81,7 +81,9 @@ def nodes(
             if contribution is not None:
                 _add(totals[code], form, contribution)
     return {
-        code: Node(code, *counts[code], totals[code])  # returned, accepted, expected
+        code: TreeNode(
+            code, *counts[code], totals[code]
+        )  # returned, accepted, expected
         for code in totals
     }
 

@@ -142,7 +142,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class FigureBlock:
     """Many cells of one style, row by row from a corner: a table of figures.
 
     What a sheet of hundreds of thousands of figures is made of; an Item for each
@@ -165,7 +165,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class PlacedChart:
     """A chart of the suite's own over cells of ``sheet``.
 
     ``kind`` is ``bar`` (across, the first label on top) or ``column``. ``width`` and
@@ -196,8 +196,8 @@ class Sheet:
     highlights: tuple[Highlight, ...] = ()
     notes: tuple[Note, ...] = ()
     buttons: tuple[Button, ...] = ()
-    blocks: tuple[Block, ...] = ()
-    charts: tuple[Chart, ...] = ()
+    blocks: tuple[FigureBlock, ...] = ()
+    charts: tuple[PlacedChart, ...] = ()
     page_breaks: tuple[int, ...] = ()
     """Rows that begin a new page."""
     landscape: bool = False

@@ -25,14 +25,14 @@ from workbook_builder.model.text import printable
 from workbook_builder.workbook.plan import (
     MAX_TEXT,
     Area,
-    Block,
     Book,
     Button,
-    Chart,
     Content,
+    FigureBlock,
     Formula,
     Item,
     Link,
+    PlacedChart,
     Series,
     Sheet,
     Validation,
@@ -167,7 +167,7 @@ class _Writer:
             self._chart(worksheet, chart)
         self._set_up(worksheet, sheet, password)
 
-    def _block(self, worksheet: Worksheet, block: Block) -> None:
+    def _block(self, worksheet: Worksheet, block: FigureBlock) -> None:
         form = self._format(block.style)
         for row, contents in enumerate(block.rows, block.row):
             for column, content in enumerate(contents, block.column):
@@ -175,7 +175,7 @@ class _Writer:
                 if code:
                     _done(code, "cell", f"{row}, {column}")
 
-    def _chart(self, worksheet: Worksheet, chart: Chart) -> None:
+    def _chart(self, worksheet: Worksheet, chart: PlacedChart) -> None:
         drawn = self._workbook.add_chart({"type": chart.kind})
         for series in chart.series:
             drawn.add_series(_series(chart, series))
@@ -247,7 +247,7 @@ class _Writer:
         worksheet.set_selection(*sheet.select, *sheet.select)
 
 
-def _series(chart: Chart, series: Series) -> dict[str, Any]:
+def _series(chart: PlacedChart, series: Series) -> dict[str, Any]:
     def absolute(area: Area) -> list[Any]:
         corners = (area.row, area.column, area.last_row, area.last_column)
         return [chart.sheet, *corners]

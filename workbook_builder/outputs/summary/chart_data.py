@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workbook_builder.language.formula import sheet_prefix
-from workbook_builder.model.form import Chart as Wanted
+from workbook_builder.model.form import Chart
 from workbook_builder.model.layout import column_letters
 from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.summary.parts import (
@@ -24,13 +24,13 @@ from workbook_builder.outputs.summary.years import TOP as YEARS_TOP
 from workbook_builder.workbook.place import place
 from workbook_builder.workbook.plan import (
     Area,
-    Chart,
     Formula,
     Item,
+    PlacedChart,
     Series,
     Sheet,
 )
-from workbook_builder.workbook.plan import Chart as Drawing
+from workbook_builder.workbook.plan import PlacedChart
 
 MOST_UNITS = 10
 
@@ -39,7 +39,7 @@ MOST_UNITS = 10
 class Plotted:
     """One chart's figures: a head for each series, a line for each label."""
 
-    chart: Wanted
+    chart: Chart
     heads: tuple[str, ...]
     lines: tuple[tuple[str, tuple[Formula, ...]], ...]
 
@@ -78,7 +78,7 @@ def chart_data_sheet(summary: Summary) -> Sheet:
 
 def charts(
     summary: Summary, row: int, sizes: tuple[tuple[int, int], ...]
-) -> tuple[Drawing, ...]:
+) -> tuple[PlacedChart, ...]:
     """The charts two beside each other, from a row of 概览 on."""
     found = []
     for at, (top, each) in enumerate(_placed(summary)):
@@ -91,7 +91,7 @@ def charts(
         width, height = sizes[across]
         corner = (row + down * CHART_ROWS, across * CHART_COLUMNS)
         found.append(
-            Chart(*corner, "bar", each.chart.title, CHARTS, series, width, height)
+            PlacedChart(*corner, "bar", each.chart.title, CHARTS, series, width, height)
         )
     return tuple(found)
 
@@ -107,7 +107,7 @@ def _placed(summary: Summary) -> Iterator[tuple[int, Plotted]]:
         row += len(each.lines) + 2
 
 
-def _parts(summary: Summary, chart: Wanted) -> Plotted:
+def _parts(summary: Summary, chart: Chart) -> Plotted:
     groups: dict[str, list[str]] = {}
     for id_ in chart.cells:
         cell = summary.form.cells[id_]
@@ -128,7 +128,7 @@ def _plain(label: str) -> str:
     return text.split("（", 1)[0]
 
 
-def _units(summary: Summary, chart: Wanted) -> Plotted:
+def _units(summary: Summary, chart: Chart) -> Plotted:
     """Which units these are is settled when the results are made; the figures are live."""
     cell = chart.cells[0]
     known = [(summary.figure(unit, cell), unit) for unit in summary.units]
@@ -147,7 +147,7 @@ def _units(summary: Summary, chart: Wanted) -> Plotted:
     return Plotted(chart, (f"{summary.campaign.year}年",), tuple(lines))
 
 
-def _years(summary: Summary, chart: Wanted) -> Plotted:
+def _years(summary: Summary, chart: Chart) -> Plotted:
     if not summary.has_last_year:
         return Plotted(chart, (), ())
     year, known = summary.campaign.year, summary.comparison.cells

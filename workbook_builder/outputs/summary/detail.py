@@ -27,8 +27,8 @@ from workbook_builder.outputs.summary.parts import (
 from workbook_builder.workbook.place import place
 from workbook_builder.workbook.plan import (
     Area,
-    Block,
     Content,
+    FigureBlock,
     Formula,
     Item,
     Sheet,
@@ -88,13 +88,13 @@ def detail_sheet(summary: Summary) -> Sheet:
 
 def figure_blocks(
     cells: Sequence[Cell], rows: Sequence[Sequence[Content]]
-) -> Iterator[Block]:
+) -> Iterator[FigureBlock]:
     """The figures of all units, in blocks of columns that look alike."""
     column = 0
     for style, alike in groupby(cells, grid):
         width = len(list(alike))
         part = [row[column : column + width] for row in rows]
-        yield Block(DETAIL_TOP, FIRST_FIGURE + column, part, f"line_{style}")
+        yield FigureBlock(DETAIL_TOP, FIRST_FIGURE + column, part, f"line_{style}")
         column += width
 
 
