@@ -30,7 +30,6 @@ from workbook_builder.workbook.plan import (
     Series,
     Sheet,
 )
-from workbook_builder.workbook.plan import PlacedChart
 
 MOST_UNITS = 10
 
