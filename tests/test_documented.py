@@ -5,6 +5,7 @@ docs/codes.md, which is made by a program and compared with what that makes now.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -54,6 +55,23 @@ def test_every_check_has_its_chapter(code: str) -> None:
         assert said in chapter, HINT
 
 
+def known_sources() -> tuple[str, ...]:
+    """The names of docs/sources.md, several of one line apart."""
+    text = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| [^-|]", text, re.MULTILINE)[1:]
+    return tuple(name for row in rows for name in row.split("、"))
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "templates").rglob("checks.toml")))
+def test_every_source_of_a_check_can_be_looked_up(file: Path) -> None:
+    known = known_sources()
+    assert "30号附件" in known
+    for check in tomllib.loads(file.read_text(encoding="utf-8"))["checks"]:
+        for said in re.split(r"；(?![^（]*）)", check["source"]):
+            official = re.sub(r"^国办公开办函〔\d{4}〕(?=\d+号)", "", said)
+            assert official.startswith(known), f"{check['code']}: {said}"
+
+
 @pytest.mark.parametrize("code", CATALOGUE)
 def test_every_finding_has_its_line(code: str) -> None:
     (line,) = re.findall(rf"^\| {code} \|.*$", written(), re.MULTILINE)
@@ -67,7 +85,12 @@ def test_every_group_of_findings_is_named() -> None:
 
 
 def test_the_document_has_no_trace_of_the_program() -> None:
-    text = written().replace(COMMAND, "").replace("winmail.dat", "")
+    text = (
+        written()
+        .replace(COMMAND, "")
+        .replace("winmail.dat", "")
+        .replace("sources.md", "")
+    )
     assert not re.search(r"[{}]|None|\b[a-z]+(\.[a-z_]+)+\b|is_blank|unit_type", text)
 
 
