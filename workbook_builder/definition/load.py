@@ -84,8 +84,8 @@ def load_form(form: str, edition: str = "") -> Form:
 def load_folder(folder: Path) -> Form:
     """The form defined by ``form.toml`` and ``checks.toml`` in that folder."""
     folder = folder.absolute()  # “.” has no name
-    source = _read(folder / "form.toml", FormFile)
-    checks = _read(folder / "checks.toml", ChecksFile)
+    source = read_entry(folder / "form.toml", FormFile)
+    checks = read_entry(folder / "checks.toml", ChecksFile)
     file = f"{folder.parent.name}/{folder.name}/form.toml"
     if (source.form, source.edition) != (folder.parent.name, folder.name):
         raise DefinitionError(
@@ -93,6 +93,13 @@ def load_folder(folder: Path) -> Form:
             "form, edition",
             f"says {source.form} {source.edition}",
             "Name the folder templates/<form>/<edition> after these two keys",
+        )
+    if source.last_year is not None and source.last_year < source.first_year:
+        raise DefinitionError(
+            file,
+            "last_year",
+            f"{source.last_year} is before {source.first_year}, the first",
+            "Leave last_year out: the next edition ends this one",
         )
     tables = tuple(_table(entry) for entry in source.tables)
     types = {
@@ -116,6 +123,7 @@ def load_folder(folder: Path) -> Form:
         title=source.title,
         authority=source.authority,
         first_year=source.first_year,
+        frequency=source.period,
         tables=tables,
         cells=cells,
         narratives=narratives,
@@ -166,7 +174,8 @@ def _chart(file: str, entry: ChartEntry, cells: Mapping[str, Cell]) -> Chart:
     )
 
 
-def _read(path: Path, kind: type[_File]) -> _File:
+def read_entry(path: Path, kind: type[_File]) -> _File:
+    """The file as one of the records of ``definition.schema``."""
     name = "/".join(path.parts[-3:])
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))

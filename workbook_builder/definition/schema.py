@@ -11,9 +11,12 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from workbook_builder.model.period import Frequency
+
 #: Part of a permanent id. A rule must be able to say it, so it is no word of the
 #: expression language that stands alone.
 Id = Annotated[str, Meta(pattern=r"^(?!(year|unit_type|it)$)[a-z][a-z0-9_]*$")]
+FourDigits = Annotated[int, Meta(ge=1000, le=9999)]
 Labels = Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
@@ -107,13 +110,17 @@ class ChartEntry(Entry):
 
 
 class FormFile(Entry):
-    """``form.toml``."""
+    """``form.toml``. Which periods an edition serves, its head says.
+
+    ``last_year`` is only for a form that comes to an end: without it an edition serves
+    until the next one begins. ``default`` marks the form to take where none is named.
+    """
 
     form: str
     edition: str
     title: str
     authority: str
-    first_year: int
+    first_year: FourDigits
     types: dict[str, TypeEntry]
     tables: tuple[TableEntry, ...]
     explanation: ExplanationEntry
@@ -125,6 +132,9 @@ class FormFile(Entry):
     older_labels: dict[str, tuple[str, ...]] = {}
     report: ReportEntry | None = None
     charts: tuple[ChartEntry, ...] = ()
+    last_year: FourDigits | None = None
+    period: Frequency = Frequency.YEAR
+    default: bool = False
 
 
 class CheckEntry(Entry):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from workbook_builder.model.expression import CellRef, Compare, LastYear, Node, walk
+from workbook_builder.model.period import Frequency
 from workbook_builder.model.text import Text
 from workbook_builder.model.wording import Wording
 
@@ -272,6 +273,8 @@ class Form:
     title: str
     authority: str
     first_year: int
+    frequency: Frequency
+    """How often it is filled in."""
     tables: tuple[Table, ...]
     cells: Mapping[str, Cell]
     narratives: tuple[Narrative, ...]

@@ -1,0 +1,213 @@
+"""The registry of forms: which edition serves which period, and where it is defined.
+
+A root is a folder ``<form>/<edition>/form.toml``. The shipped one is ``templates/``; a
+campaign may bring another, which comes first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+from operator import attrgetter
+from pathlib import Path
+
+from workbook_builder.definition.load import load_folder, read_entry, templates_root
+from workbook_builder.definition.schema import FormFile
+from workbook_builder.model.errors import DefinitionError, NoSuchForm
+from workbook_builder.model.form import Form
+from workbook_builder.model.period import Frequency, Period
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One edition of a form: what its definition says before its tables.
+
+    Without ``last_year`` it serves until the next edition's ``first_year``.
+    """
+
+    form: str
+    id: str
+    title: str
+    authority: str
+    frequency: Frequency
+    first_year: int
+    last_year: int | None
+    default: bool
+    folder: Path
+
+    @property
+    def serves(self) -> str:
+        """2021–2026 or 2021–."""
+        return f"{self.first_year}–{self.last_year or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Every form that is defined below some roots.
+
+    An edition of an earlier root takes the place of the one of the same name further
+    on. Definitions are read anew where their files have changed.
+    """
+
+    roots: tuple[Path, ...]
+
+    @classmethod
+    def shipped(cls) -> Forms:
+        """The forms that come with the program."""
+        return cls((templates_root(),))
+
+    def below(self, root: Path) -> Forms:
+        """These forms, and before them those of another root."""
+        return Forms((root, *self.roots))
+
+    def of(self, form: str, period: Period) -> Form:
+        """The edition that serves the period: the latest that had begun by then.
+
+        Raises NoSuchForm where none does, DefinitionError where two say they do.
+        """
+        editions = self.editions(form)
+        for edition in editions:
+            if (
+                edition.frequency is period.frequency
+                and edition.first_year <= period.year
+                and (edition.last_year is None or period.year <= edition.last_year)
+            ):
+                return _loaded(edition.folder)
+        zh = "、".join(f"{each.id}（{each.serves}）" for each in editions)
+        en = ", ".join(f"{each.id} ({each.serves})" for each in editions)
+        kinds = dict.fromkeys(each.frequency for each in editions)
+        raise NoSuchForm(
+            f"“{editions[0].title}”（{form}）没有适用于{period.words}的版本。"
+            f"它按{'、'.join(each.chinese for each in kinds)}填报，各版本适用的年份：{zh}。",
+            f"No edition of “{form}” serves {period}. It is filled in by the "
+            f"{', '.join(kinds)}; its editions serve: {en}.",
+        )
+
+    def edition(self, form: str, edition: str) -> Form:
+        """That edition and no other. Raises NoSuchForm where there is none."""
+        folder = self.folder(form, edition)
+        if folder is not None:
+            return _loaded(folder)
+        raise self._unknown(f"{form} {edition}")
+
+    def folder(self, form: str, edition: str) -> Path | None:
+        """Where an edition is defined; None where it is not."""
+        for root in self.roots:
+            # What a file says of itself may be anything: it is a name, never a way.
+            if (form, edition) in _names(root):
+                return root / form / edition
+        return None
+
+    def editions(self, form: str) -> tuple[Edition, ...]:
+        """Those of one form, the latest first, each with the last year it serves.
+
+        Raises NoSuchForm where there are none, DefinitionError where two say that they
+        serve the same period.
+        """
+        found = {
+            edition: _head(root / name / edition)
+            for root in reversed(self.roots)
+            for name, edition in _names(root)
+            if name == form
+        }
+        if not found:
+            raise self._unknown(form)
+        kinds = dict.fromkeys(each.frequency for each in found.values())
+        return tuple(
+            edition
+            for kind in kinds
+            for edition in _in_turn(e for e in found.values() if e.frequency is kind)
+        )
+
+    def names(self) -> tuple[str, ...]:
+        """The names of all forms."""
+        return tuple(sorted({form for root in self.roots for form, _ in _names(root)}))
+
+    def default(self) -> str:
+        """The form to take where none is named: of the first root that has any, the
+        only one, or the one that is marked ``default``. Raises NoSuchForm for none."""
+        root = next((root for root in self.roots if _names(root)), None)
+        names = _names(root) if root else ()
+        forms = {form for form, _ in names}
+        if root is not None and len(forms) > 1:
+            forms = {
+                form for form, edition in names if _head(root / form / edition).default
+            }
+        if len(forms) == 1:
+            return forms.pop()
+        defined = self.names()
+        raise NoSuchForm(
+            f"请用 --form 写明哪种报表：{'、'.join(defined)}。",
+            f"Say which form with --form: {', '.join(defined)}.",
+        )
+
+    def _unknown(self, wanted: str) -> NoSuchForm:
+        names = dict.fromkeys(
+            " ".join(each) for root in self.roots for each in _names(root)
+        )
+        return NoSuchForm(
+            f"没有“{wanted}”这个报表。可用的报表和版本：{'、'.join(names)}。",
+            f"There is no form “{wanted}”. Defined are: {', '.join(names)}.",
+        )
+
+
+def _names(root: Path) -> tuple[tuple[str, str], ...]:
+    """Every (form, edition) of a root, in order."""
+    files = sorted(root.glob("*/*/form.toml"))
+    return tuple((file.parent.parent.name, file.parent.name) for file in files)
+
+
+def _head(folder: Path) -> Edition:
+    return _read_head(folder, _digest(folder))
+
+
+def _loaded(folder: Path) -> Form:
+    return _read_whole(folder, _digest(folder))
+
+
+def _digest(folder: Path) -> str:
+    """Of what is written there now; definitions are small and rarely change."""
+    total = hashlib.sha256()
+    for file in sorted(folder.glob("*.toml")):
+        total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _read_whole(folder: Path, digest: str) -> Form:
+    return load_folder(folder)
+
+
+@lru_cache(maxsize=64)
+def _read_head(folder: Path, digest: str) -> Edition:
+    entry = read_entry(folder / "form.toml", FormFile)
+    return Edition(
+        folder.parent.name,
+        folder.name,
+        entry.title,
+        entry.authority,
+        entry.period,
+        entry.first_year,
+        entry.last_year,
+        entry.default,
+        folder,
+    )
+
+
+def _in_turn(editions: Iterable[Edition]) -> Iterator[Edition]:
+    """The latest first, each but that one ending where the next begins."""
+    ordered = sorted(editions, key=attrgetter("first_year"), reverse=True)
+    yield ordered[0]
+    for later, edition in pairwise(ordered):
+        if later.first_year <= (edition.last_year or edition.first_year):
+            raise DefinitionError(
+                f"{edition.form}/{edition.id}/form.toml",
+                "first_year, last_year",
+                f"serves {later.first_year}, as edition {later.id} does",
+                "Let one of them begin or end in another year, or give an edition of "
+                "your own the name of the one whose place it takes",
+            )
+        yield replace(edition, last_year=edition.last_year or later.first_year - 1)
