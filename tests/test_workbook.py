@@ -251,7 +251,7 @@ def test_a_blank_workbook_is_small_enough_for_any_mailbox(
         support.campaign(),
         last_year={id_: Decimal(amount) for id_, amount in last_year.items()},
     )
-    assert len(data) <= 60 * 1024
+    assert len(data) <= 100 * 1024
 
 
 #: Kind of workbook → what the first page says to go on with.

@@ -27,7 +27,15 @@ from workbook_builder.model.expression import (
     Year,
     walk,
 )
-from workbook_builder.model.form import SILENT, Form, Kind
+from workbook_builder.model.form import (
+    DIGITS,
+    FEWEST_WORDS,
+    LONGEST_REPEATED,
+    SILENT,
+    ExplanationRule,
+    Form,
+    Kind,
+)
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.values import NOISE, plain
 
@@ -277,9 +285,29 @@ def quoted(text: str) -> str:
 
 def reason(ref: str) -> str:
     """What is left of an explanation, as ``model.form.reason`` leaves it."""
-    for character in SILENT:
+    return without(ref, SILENT)
+
+
+def without(ref: str, characters: str) -> str:
+    """A text without any of these characters."""
+    for character in characters:
         ref = f'SUBSTITUTE({ref},"{character}","")'
     return ref
+
+
+def accepted(said: str, rule: ExplanationRule, phrases: str) -> str:
+    """Whether an explanation counts, as ``ExplanationRule.accepts``.
+
+    ``said`` is the cell with its reason, ``phrases`` the range of the empty ones.
+    """
+    enough = f"LEN({said})>={rule.minimum}"
+    known = f"SUMPRODUCT(({phrases}={said})*1)=0"
+    repeated = (
+        f'SUBSTITUTE({said},MID({said},1,{length}),"")<>""'
+        for length in range(1, LONGEST_REPEATED + 1)
+    )
+    words = f"LEN({without(said, DIGITS)})>={FEWEST_WORDS}"
+    return f"AND({enough},{words},{known},{','.join(repeated)})"
 
 
 def compact_length(ref: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from workbook_builder.language.formula import ALWAYS, Formulas
+from workbook_builder.language.formula import ALWAYS, Formulas, accepted
 from workbook_builder.language.formula import reason as reason_formula
 from workbook_builder.language.value import Outcome
 from workbook_builder.model.expression import Node, Not
@@ -301,9 +301,8 @@ def _breach(job: Job, check: Check, line: Line) -> str:
     if check.severity is not Severity.WARNING:
         return word
     said = reason_place(job, line).address
-    enough = f"LEN({said})>={job.form.explanation.minimum}"
-    empty = f"SUMPRODUCT(({_here(phrases_area(job))}={said})*1)=0"
-    return f'IF(AND({enough},{empty}),"{EXPLAINED}",{word})'
+    counts = accepted(said, job.form.explanation, _here(phrases_area(job)))
+    return f'IF({counts},"{EXPLAINED}",{word})'
 
 
 def _here(area: str) -> str:
