@@ -43,12 +43,12 @@ def seconds(file: Path, profile: Path) -> float:
 
 
 def main() -> None:
-    last_year = {id_: Decimal(7) for id_ in form().cells}
+    last_period = {id_: Decimal(7) for id_ in form().cells}
     books = {
         "empty": plain_workbook(),
         "blank return": build_workbook(form(), unit(), campaign()),
         "with last year": build_workbook(
-            form(), unit(), campaign(), last_year=last_year
+            form(), unit(), campaign(), last_period=last_period
         ),
     }
     with tempfile.TemporaryDirectory() as folder:

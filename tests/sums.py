@@ -80,12 +80,12 @@ def submission(
 def summarised(
     units: Roster,
     submissions: Sequence[Submission],
-    last_year: Mapping[str, Mapping[str, Decimal]] | None = None,
+    last_period: Mapping[str, Mapping[str, Decimal]] | None = None,
     of: Campaign | None = None,
 ) -> Summary:
     """What ``collect`` makes of these returns."""
     within = of or replace(campaign(), deadline=DEADLINE)
-    known = Expected(within, units, last_year or {})
+    known = Expected(within, units, last_period or {})
     return add_up(form(), place(form()), known, submissions)[0]
 
 
@@ -122,11 +122,11 @@ def district(count: int, seed: int = 1, late: int = 7) -> Summary:
         )
         for i, unit in enumerate(units)
     ]
-    last_year = {
+    last_period = {
         each.unit_code: the_year_before(each.facts, random)
         for each in returns[: count * 4 // 5]
     }
-    return summarised(Roster((top, *units)), returns, last_year)
+    return summarised(Roster((top, *units)), returns, last_period)
 
 
 def the_year_before(known: Mapping[str, Value], random: Random) -> dict[str, Decimal]:

@@ -126,10 +126,13 @@ def workbook(
     of: Unit | None = None,
     within: Campaign | None = None,
     kind: str = "return",
-    last_year: Mapping[str, int] | None = None,
+    last_period: Mapping[str, int] | None = None,
 ) -> bytes:
     """A filled-in workbook as it comes back: zeros but for ``figures``."""
-    typed_in, before = tuple((figures or {}).items()), tuple((last_year or {}).items())
+    typed_in, before = (
+        tuple((figures or {}).items()),
+        tuple((last_period or {}).items()),
+    )
     return _workbook(of or unit(), within or campaign(), kind, before, typed_in)
 
 
@@ -146,7 +149,7 @@ def _workbook(
         of,
         within,
         filled(form(), **dict(figures)),
-        last_year={id_: Decimal(amount) for id_, amount in before},
+        last_period={id_: Decimal(amount) for id_, amount in before},
         kind=kind,
     )
 

@@ -685,7 +685,9 @@ def test_building_anew_puts_every_different_older_workbook_aside(
     assert sorted(aside.values()) == sorted(older[:2])
 
 
-def test_last_years_figures_come_from_lists_and_from_workbooks(tmp_path: Path) -> None:
+def test_last_periods_figures_come_from_lists_and_from_workbooks(
+    tmp_path: Path,
+) -> None:
     made = folder(tmp_path, roster("U1", "U2"))
     last = campaign("last", YEAR - 1)
     cell = "applications.carried_out.natural"
@@ -698,13 +700,13 @@ def test_last_years_figures_come_from_lists_and_from_workbooks(tmp_path: Path) -
         f"unit,year,cell,value\nU2,{YEAR - 1},{cell},7\n"
         f"U2,{YEAR - 2},{cell},8\nU2,{YEAR - 1},no.such.cell,9\nU2,{YEAR - 1},{TOTAL},\n"
     )
-    known = made.last_year()
+    known = made.last_period()
     assert known["U1"][cell] == 1
     assert known["U2"] == {cell: 7}
 
 
 @pytest.mark.parametrize("value", ["七", "1,000", "NaN", "-Infinity", "0x7"])
-def test_last_years_list_with_a_word_for_a_figure_is_refused(
+def test_last_periods_list_with_a_word_for_a_figure_is_refused(
     tmp_path: Path, value: str
 ) -> None:
     made = folder(tmp_path)
@@ -712,7 +714,7 @@ def test_last_years_list_with_a_word_for_a_figure_is_refused(
     with (tmp_path / "last-year" / "facts.csv").open("w", newline="") as file:
         csv.writer(file).writerows(rows)
     with pytest.raises(CampaignError) as caught:
-        made.last_year()
+        made.last_period()
     assert f"第2行：“{value}”不是数字" in caught.value.text.zh
 
 

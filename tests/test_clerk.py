@@ -38,7 +38,7 @@ pytestmark = [
     pytest.mark.parametrize("engine", ["libreoffice", "onlyoffice"]),
 ]
 
-LAST_YEAR = {"applications.carried_out.natural": 1}
+LAST_PERIOD = {"applications.carried_out.natural": 1}
 """So that B1 doubts the 0 carried in this year."""
 
 MISTAKES: Mapping[str, tuple[engines.Entry, str]] = {
@@ -53,14 +53,14 @@ MISTAKES: Mapping[str, tuple[engines.Entry, str]] = {
 
 
 @cache
-def blank(last_year: bool = False) -> bytes:
+def blank(last_period: bool = False) -> bytes:
     """The workbook as it is sent out."""
-    before = {id_: Decimal(figure) for id_, figure in LAST_YEAR.items()}
+    before = {id_: Decimal(figure) for id_, figure in LAST_PERIOD.items()}
     return build_workbook(
         support.form(),
         support.unit(),
         support.campaign(),
-        last_year=before if last_year else {},
+        last_period=before if last_period else {},
     )
 
 
@@ -112,7 +112,7 @@ class Screen:
         return self.at(Place(support.spot(table).sheet, DECLARATION_ROW, 0))
 
 
-def judged(data: bytes, last_year: bool = False) -> tuple[Submission, Screen]:
+def judged(data: bytes, last_period: bool = False) -> tuple[Submission, Screen]:
     """Our verdict and the clerk's screen, which say the same of every line."""
     submission, screen = support.judged(data, support.expected()), Screen(data)
     assert submission.answers is not None
@@ -121,7 +121,7 @@ def judged(data: bytes, last_year: bool = False) -> tuple[Submission, Screen]:
         support.unit(),
         support.campaign(),
         submission.answers,
-        {k: Decimal(v) for k, v in LAST_YEAR.items()} if last_year else {},
+        {k: Decimal(v) for k, v in LAST_PERIOD.items()} if last_period else {},
     )
     seen = {line.key: screen.state(line.key) for _, line in job.form.lines}
     ours = {line.key: job.state(check, line) for check, line in job.form.lines}
@@ -226,8 +226,8 @@ LINE = "B1.natural"
 def doubted(engine: str, said: str | None) -> tuple[Submission, Screen]:
     """A return whose 上年结转 is not last year's, with this 说明."""
     typed = {**without_business(), LINE: said}
-    data = returned(engine, typed, blank(last_year=True))
-    submission, screen = judged(data, last_year=True)
+    data = returned(engine, typed, blank(last_period=True))
+    submission, screen = judged(data, last_period=True)
     assert support.finding(submission, "B1").cell == "applications.carried_in.natural"
     shown = [screen.audit(LINE, column) for column in (LEFT, RIGHT, GAP)]
     assert shown == ["0", "1", "-1"]

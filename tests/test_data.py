@@ -21,7 +21,7 @@ from frictionless import Package
 
 from tests.sums import COUNT, MONEY, PAYLOADS, TOTAL, district, submission, summarised
 from tests.support import form, tree, unit
-from workbook_builder.campaign.last_year import read_last_year
+from workbook_builder.campaign.last_period import read_last_period
 from workbook_builder.model.errors import MissingExtra
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Severity
@@ -68,7 +68,7 @@ def plain_district() -> Summary:
         submission(made.units[0], {COUNT: 10**6}, verdict=Verdict.REJECTED),
         submission(made.units[1], {COUNT: None, MONEY: CENT}, path="空一格.xlsx"),
     ]
-    return summarised(made.roster, changed, made.last_year)
+    return summarised(made.roster, changed, made.last_period)
 
 
 @pytest.fixture(scope="module")
@@ -250,7 +250,7 @@ def test_no_findings_and_no_facts_are_files_too() -> None:
 def test_next_year_reads_what_counted_and_nothing_else(tmp_path: Path) -> None:
     files, _ = data_files(plain_district())
     (tmp_path / "facts.csv").write_bytes(files["facts.csv"])
-    found = read_last_year([tmp_path / "facts.csv"], 2025, form()).figures
+    found = read_last_period([tmp_path / "facts.csv"], 2025, form()).figures
     assert set(found) == set(plain_district().counted)
     for code, figures in found.items():
         known = plain_district().counted[code].facts
@@ -265,7 +265,7 @@ def test_a_code_that_looks_like_a_formula_is_found_again(tmp_path: Path) -> None
     odd = Unit("=U1", "单位", "Q", "部门")
     made = summarised(Roster((Unit("Q", "区"), odd)), [submission(odd, {COUNT: 3})])
     (tmp_path / "facts.csv").write_bytes(data_files(made)[0]["facts.csv"])
-    found = read_last_year([tmp_path / "facts.csv"], 2025, form()).figures
+    found = read_last_period([tmp_path / "facts.csv"], 2025, form()).figures
     assert found["=U1"][TOTAL] == 3
 
 

@@ -54,7 +54,7 @@ ACCEPT, REJECT, WAIVE = Ruling.ACCEPT, Ruling.REJECT, Ruling.WAIVE
 #: One 核实 finding (B1), with last year's figure in the workbook itself.
 CARRIED = "applications.carried_in.natural"
 RECEIVED, GRANTED = "applications.received.natural", "applications.granted.natural"
-LAST_YEAR = {"applications.carried_out.natural": 3}
+LAST_PERIOD = {"applications.carried_out.natural": 3}
 ODD: Mapping[str, Figure] = {CARRIED: 2, RECEIVED: 1, GRANTED: 3}
 
 
@@ -63,7 +63,9 @@ def returned(
     entries: Mapping[str, Typed] | None = None,
     code: str = "U1",
 ) -> bytes:
-    data = workbook({**ODD, **(changes or {})}, unit(code, "Q"), last_year=LAST_YEAR)
+    data = workbook(
+        {**ODD, **(changes or {})}, unit(code, "Q"), last_period=LAST_PERIOD
+    )
     return typed(data, entries) if entries else data
 
 
@@ -197,7 +199,7 @@ def test_a_waiver_covers_the_places_there_were_and_no_new_one(made: Folder) -> N
     data = workbook(
         {**ODD, **business},
         unit("U1", "Q"),
-        last_year={**LAST_YEAR, "applications.carried_out.business": 9},
+        last_period={**LAST_PERIOD, "applications.carried_out.business": 9},
     )
     deliver(made, "2.xlsx", data, hour=9)
     after = standing(made)
@@ -383,8 +385,8 @@ def decision_on(
 
 def submission_of(answers: Answers) -> Submission:
     """As :func:`judge` would make it, without a file."""
-    last_year = {id_: Decimal(n) for id_, n in LAST_YEAR.items()}
-    findings = verify(form(), answers, Circumstances(2025, "街道", last_year))
+    last_period = {id_: Decimal(n) for id_, n in LAST_PERIOD.items()}
+    findings = verify(form(), answers, Circumstances(2025, "街道", last_period))
     stamp = Stamp("disclosure", "2021", "", "c", "return", "U1", "", "街道", 2025)
     return Submission(
         "1.xlsx",

@@ -102,15 +102,15 @@ def test_the_gravest_lines_come_first() -> None:
     assert set(ranks) == {0, 1, 2}
 
 
-def test_last_year_is_asked_for_what_checks_compare() -> None:
-    assert set(FORM.used_last_year) == {
+def test_last_period_is_asked_for_what_checks_compare() -> None:
+    assert set(FORM.used_last_period) == {
         id_
         for _, line in FORM.lines
         for instance in line.instances
-        for id_ in instance.last_year
+        for id_ in instance.last_period
     }
-    assert "applications.carried_out.natural" in FORM.used_last_year
-    assert "applications.received.natural" not in FORM.used_last_year
+    assert "applications.carried_out.natural" in FORM.used_last_period
+    assert "applications.received.natural" not in FORM.used_last_period
 
 
 def test_the_newest_edition_is_the_default() -> None:

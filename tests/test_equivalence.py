@@ -83,9 +83,9 @@ class Fill:
     explanations: Mapping[str, str] = field(default_factory=dict)
 
 
-def last_year(kind: str) -> dict[str, Decimal]:
+def last_period(kind: str) -> dict[str, Decimal]:
     chance = Random(kind)
-    ids = FORM.used_last_year
+    ids = FORM.used_last_period
     if kind == "none":
         return {}
     if kind == "some":
@@ -118,14 +118,14 @@ def job(setting: int) -> Job:
     unit = Unit("U1", "示例单位", type=unit_type)
     printed = PRINTED if setting == len(SETTINGS) - 1 else {}
     answers = Answers(printed=printed)
-    return Job(FORM, unit, support.campaign(year=year), answers, last_year(kind))
+    return Job(FORM, unit, support.campaign(year=year), answers, last_period(kind))
 
 
 @cache
 def blank(setting: int) -> bytes:
     base = job(setting)
     return build_workbook(
-        FORM, base.unit, base.campaign, base.answers, last_year=base.last_year
+        FORM, base.unit, base.campaign, base.answers, last_period=base.last_period
     )
 
 
@@ -217,7 +217,7 @@ def answered(fill: Fill) -> Job:
         explanations=fill.explanations,
         printed=base.answers.printed,
     )
-    return Job(FORM, base.unit, base.campaign, answers, base.last_year)
+    return Job(FORM, base.unit, base.campaign, answers, base.last_period)
 
 
 def watched() -> dict[str, Place]:

@@ -27,7 +27,7 @@ from workbook_builder.model.expression import (
     CellRef,
     Compare,
     Either,
-    LastYear,
+    LastPeriod,
     Node,
     Not,
     Number,
@@ -91,7 +91,7 @@ def node(rule: str) -> Node:
         ("2 * a", Arithmetic("*", Number(Decimal(2)), A)),
         ("0.1", Number(Decimal("0.1"))),
         ("year - 1", Arithmetic("-", Year(), Number(Decimal(1)))),
-        ("last(a)", LastYear(A.id)),
+        ("last(a)", LastPeriod(A.id)),
         ("sum(a, c)", Total((A, C))),
         (
             "sum(span(a, b), c)",
@@ -225,7 +225,7 @@ class Return:
     typed: Mapping[str, Value] = field(default_factory=dict)
     declared: bool = False
     text: str = ""
-    last_year: Mapping[str, int] = field(default_factory=dict)
+    last_period: Mapping[str, int] = field(default_factory=dict)
     unit_type: str = ""
 
 
@@ -235,7 +235,7 @@ def evaluator(said: Return) -> Evaluator:
         declared=frozenset({"applications"} if said.declared else ()),
         texts={"problems": said.text},
     )
-    before = {CELLS[name]: Decimal(v) for name, v in said.last_year.items()}
+    before = {CELLS[name]: Decimal(v) for name, v in said.last_period.items()}
     return Evaluator(FORM, answers, Circumstances(2025, said.unit_type, before))
 
 
@@ -268,8 +268,8 @@ AB = Return(figures(a=3, b=4))
         ("not a == 3", AB, False),
         ("not b == 3", Return(figures(a=3)), UNKNOWN),
         # The year before is known or not; it is no blank.
-        ("a == last(b)", Return(figures(a=3), last_year={"b": 3}), True),
-        ("a == last(b)", Return(figures(a=3), last_year={"a": 3}), UNKNOWN),
+        ("a == last(b)", Return(figures(a=3), last_period={"b": 3}), True),
+        ("a == last(b)", Return(figures(a=3), last_period={"a": 3}), UNKNOWN),
         ("year == 2025", Return(), True),
         ("year - 1 >= 2025", Return(), False),
         ("unit_type in ('镇', '乡')", Return(unit_type="乡"), True),

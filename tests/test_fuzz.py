@@ -210,7 +210,7 @@ def test_every_entry_in_a_place_for_each_kind(entry: Raw) -> None:
 
 def test_an_error_is_no_reason_and_no_text() -> None:
     """A text that begins with = becomes #NAME?, which says nothing."""
-    data = workbook(BUSY, last_year={"applications.carried_out.natural": 5})
+    data = workbook(BUSY, last_period={"applications.carried_out.natural": 5})
     doubt = judged(data, expected())
     assert [f.code for f in doubt.findings if f.is_open]
     line = next(f.line for f in doubt.findings if f.is_open)

@@ -1107,13 +1107,13 @@ def test_a_run_that_would_lose_a_file_stops(
     assert contents(whole.results) == before
 
 
-def test_last_years_workbooks_may_be_in_archives(tmp_path: Path) -> None:
+def test_last_periods_workbooks_may_be_in_archives(tmp_path: Path) -> None:
     made = folder(tmp_path, roster("U1", "U2"))
     last = campaign("last", YEAR - 1)
     files = {f"{u}.xlsx": workbook(BUSY, unit(u, "Q"), last) for u in ("U1", "U2")}
     (tmp_path / "last-year" / "去年.zip").write_bytes(zipped(files))
     (tmp_path / "last-year" / "来文.pdf").write_bytes(b"%PDF-1.7")
-    assert made.last_year().keys() == {"U1", "U2"}
+    assert made.last_period().keys() == {"U1", "U2"}
 
 
 # ---------------------------------------------------------------- versions

@@ -415,15 +415,17 @@ def test_a_stamp_that_is_not_whole_is_none(year: str) -> None:
 # ---------------------------------------------------------------- the campaign knows
 
 
-def carried(last_year: int | None = None) -> Expected:
+def carried(last_period: int | None = None) -> Expected:
     """A campaign that knows what U1 carried out last year."""
-    known = {} if last_year is None else {"applications.carried_out.natural": last_year}
+    known = (
+        {} if last_period is None else {"applications.carried_out.natural": last_period}
+    )
     before = {"U1": {id_: Decimal(amount) for id_, amount in known.items()}}
-    return replace(expected(), last_year=before if known else {})
+    return replace(expected(), last_period=before if known else {})
 
 
-def test_last_year_of_the_campaign_outranks_what_the_file_carries() -> None:
-    data = workbook(BUSY, last_year={"applications.carried_out.natural": 2})
+def test_last_period_of_the_campaign_outranks_what_the_file_carries() -> None:
+    data = workbook(BUSY, last_period={"applications.carried_out.natural": 2})
     assert finding(judged(data), "B1").expected == "2"
     assert finding(judged(data, carried()), "B1").expected == "2"
     assert finding(judged(data, carried(3)), "B1").expected == "3"

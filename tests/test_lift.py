@@ -141,7 +141,7 @@ def test_the_edition_of_2019_gives_what_has_the_same_meaning(made: Folder) -> No
     assert not any(id_.startswith("disputes.") for id_ in lost)
 
 
-def test_last_years_workbook_is_not_this_years(made: Folder) -> None:
+def test_last_periods_workbook_is_not_this_years(made: Folder) -> None:
     data = workbook(BUSY, within=campaign("2024", YEAR - 1))
     with pytest.raises(CampaignError, match=f"{YEAR - 1}"):
         lifted(data, made)

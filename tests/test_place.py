@@ -134,7 +134,7 @@ def listing(layout: Layout) -> Iterator[str]:
         ("texts", layout.texts),
         ("fields", layout.fields),
         ("lines of checks", layout.lines),
-        ("last year", layout.last_year),
+        ("last year", layout.last_period),
         ("stamp", layout.stamp),
     ):
         yield ""
@@ -159,7 +159,7 @@ def test_the_fingerprint_is_over_places_and_labels() -> None:
         LAYOUT, cells={**LAYOUT.cells, "proactive.fees.amount": Place("表二", 99, 0)}
     )
     shifted = replace(
-        LAYOUT, last_year={id_: Place("x", 0, 0) for id_ in LAYOUT.last_year}
+        LAYOUT, last_period={id_: Place("x", 0, 0) for id_ in LAYOUT.last_period}
     )
     prints = {each.fingerprint for each in (LAYOUT, renamed, moved, shifted)}
     assert len(prints) == 4
@@ -175,7 +175,7 @@ def test_every_cell_has_a_place_of_its_own() -> None:
         *LAYOUT.texts.values(),
         *LAYOUT.fields.values(),
         *LAYOUT.lines.values(),
-        *LAYOUT.last_year.values(),
+        *LAYOUT.last_period.values(),
         *LAYOUT.stamp.values(),
         *LAYOUT.helpers.values(),
         *(box.place for box in LAYOUT.boxes),
@@ -215,7 +215,7 @@ def test_everything_is_on_the_sheet_it_belongs_to() -> None:
     assert {at.sheet for at in LAYOUT.fields.values()} == {TEXTS, SIGN}
     assert {at.sheet for at in LAYOUT.lines.values()} == {AUDIT}
     hidden = {
-        at.sheet for part in (LAYOUT.stamp, LAYOUT.last_year) for at in part.values()
+        at.sheet for part in (LAYOUT.stamp, LAYOUT.last_period) for at in part.values()
     }
     assert hidden == {HIDDEN}
     assert {at.sheet for at in LAYOUT.helpers.values()} == {HELPERS}

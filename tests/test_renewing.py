@@ -26,7 +26,7 @@ from tests.support import (
 )
 from tests.test_cli import Shell, shell
 from workbook_builder.campaign.folder import SETTINGS, Folder
-from workbook_builder.campaign.last_year import read_last_year
+from workbook_builder.campaign.last_period import read_last_period
 from workbook_builder.campaign.renewal import a_year_on, renewed
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.unit import Roster, Unit
@@ -81,7 +81,7 @@ def test_the_next_year_begins_with_what_the_last_one_leaves(
     assert replace(now, **same) == replace(was, **same)  # type: ignore[arg-type]
     assert made.folder.roster() == old.roster()
 
-    known = made.folder.last_year()
+    known = made.folder.last_period()
     assert known.keys() == {"U1", "U2", "Q"}
     assert known["U1"][RECEIVED] == 9
     assert known["Q"][RECEIVED] == 18
@@ -107,25 +107,25 @@ def test_what_was_published_outranks_what_lies_in_the_inbox(
 ) -> None:
     collect(old)
     (old.inbox / "1.xlsx").unlink()
-    assert "U1" in renew(tmp_path / "2026", old).folder.last_year()
+    assert "U1" in renew(tmp_path / "2026", old).folder.last_period()
 
 
 def test_an_old_campaign_without_anything_says_so(tmp_path: Path) -> None:
     made = renew(tmp_path / "2026", folder(tmp_path / "2025"))
     (missing,) = made.missing
     assert missing.zh.startswith("没有上年数：")
-    assert made.folder.last_year() == {}
+    assert made.folder.last_period() == {}
     assert len(build(made.folder).files) == 3
 
 
 def test_another_year_takes_no_figures(tmp_path: Path, old: Folder) -> None:
     made = renew(tmp_path / "2030", old, 2030)
     assert made.folder.campaign().deadline == date(2031, 2, 3)
-    assert made.folder.last_year() == {}
+    assert made.folder.last_period() == {}
     assert made.missing
 
 
-def test_workbooks_begin_with_what_the_unit_said_last_year(
+def test_workbooks_begin_with_what_the_unit_said_last_period(
     tmp_path: Path, old: Folder
 ) -> None:
     """Addresses and all that, but nobody's signature; the roster outranks it."""
@@ -149,10 +149,10 @@ def test_workbooks_begin_with_what_the_unit_said_last_year(
     assert second.fields == {}
 
 
-def test_last_years_workbooks_say_it_as_well(tmp_path: Path) -> None:
+def test_last_periods_workbooks_say_it_as_well(tmp_path: Path) -> None:
     path = tmp_path / "1.xlsx"
     path.write_bytes(said("U1"))
-    before = read_last_year([path], YEAR, form())
+    before = read_last_period([path], YEAR, form())
     assert before.said["U1"] == {k: v for k, v in SAID.items() if k != "prepared_by"}
     assert before.figures["U1"][RECEIVED] == Decimal(9)
 
@@ -165,8 +165,8 @@ def test_a_list_that_excel_saved_anew_is_read(
     path = tmp_path / "fields.csv"
     text = (old.results / "fields.csv").read_text("utf-8-sig")
     path.write_bytes(text.encode(encoding))
-    assert read_last_year([path], YEAR, form()).said["U1"]["download"] == "=网址"
-    assert read_last_year([path], YEAR - 1, form()).said == {}
+    assert read_last_period([path], YEAR, form()).said["U1"]["download"] == "=网址"
+    assert read_last_period([path], YEAR - 1, form()).said == {}
 
 
 # ---------------------------------------------------------------- settings

@@ -30,7 +30,7 @@ ROOT_TEXT = "本项工作按照要求开展，情况正常。"
 #: What a case may say; anything else is a misspelling.
 KEYS = {
     "name", "check", "at", "rest", "cells", "printed", "declared", "texts", "year",
-    "unit_type", "last_year", "explanation", "outcome", "seen", "expected",
+    "unit_type", "last_period", "explanation", "outcome", "seen", "expected",
     "difference", "message", "explained", "verdict",
 }  # fmt: skip
 
@@ -80,9 +80,9 @@ class Case:
         return Circumstances(
             year=self.said.get("year", 2025),
             unit_type=self.said.get("unit_type", ""),
-            last_year={
+            last_period={
                 id_: Decimal(figure)
-                for id_, figure in flat(self.said.get("last_year", {}))
+                for id_, figure in flat(self.said.get("last_period", {}))
             },
         )
 
@@ -172,8 +172,8 @@ def test_every_check_has_a_case_for_each_of_its_outcomes(code: str) -> None:
     wanted = {"pass", "fail"}
     if code not in ALWAYS_TELL:
         wanted.add("unknown")
-    if any(line.instances[0].last_year for line in FORM.check(code).lines):
-        wanted.add("no_last_year")
+    if any(line.instances[0].last_period for line in FORM.check(code).lines):
+        wanted.add("no_last_period")
     assert outcomes(code) == wanted
 
 
@@ -187,7 +187,9 @@ def test_a_case_says_only_what_is_looked_at(case: Case) -> None:
     assert case.said.keys() <= KEYS
     assert set(case.said.get("declared", ())) <= {table.id for table in FORM.tables}
     assert case.said.get("unit_type", "其他") in FORM.unit_types
-    assert dict(flat(case.said.get("last_year", {}))).keys() <= set(FORM.used_last_year)
+    assert dict(flat(case.said.get("last_period", {}))).keys() <= set(
+        FORM.used_last_period
+    )
     assert case.said.get("texts", {}).keys() <= {text.id for text in FORM.narratives}
     assert dict(flat(case.said.get("printed", {}))).keys() <= FORM.totals.keys()
     if case.said["outcome"] != "fail":

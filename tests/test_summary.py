@@ -68,7 +68,7 @@ from workbook_builder.outputs.summary.parts import (
     YEARS,
 )
 from workbook_builder.outputs.summary.tree import FIRST, GAP, OWN, SUM, tree_sheet
-from workbook_builder.outputs.summary.years import NEW, NO_LAST_YEAR, NOTHING, TOP
+from workbook_builder.outputs.summary.years import NEW, NO_LAST_PERIOD, NOTHING, TOP
 from workbook_builder.rules.added import added
 from workbook_builder.rules.outliers import outliers
 from workbook_builder.workbook.place import place
@@ -117,11 +117,11 @@ def city() -> Summary:
     own = {c.id: sums.get(c.id, Decimal(0)) for c in form().inputs}
     own[COUNT] = Decimal(99_999)
     returns.append(submission(by_code["D1"], own, kind="rollup"))
-    last_year = {
+    last_period = {
         each.unit_code: the_year_before(each.facts, random) for each in returns[:3]
     }
-    del last_year["U2"][MONEY]
-    made = summarised(CITY, returns, last_year)
+    del last_period["U2"][MONEY]
+    made = summarised(CITY, returns, last_period)
     lines = [line.key for check, line in form().lines if check.code == "B3"]
     standing = made.standing["V1"]
     found = Finding(
@@ -138,7 +138,7 @@ def city() -> Summary:
         ),
     )
     everything = [said if each is standing else each for each in made.submissions]
-    return summarised(CITY, everything, last_year)
+    return summarised(CITY, everything, last_period)
 
 
 @cache
@@ -521,13 +521,13 @@ def test_published_reports_of_two_years_compare_as_printed(
         assert all(line[6] == 0 for line in carried.values()), "domain.md B1"
 
 
-def test_without_last_year_there_is_a_sentence_and_nothing_else() -> None:
+def test_without_last_period_there_is_a_sentence_and_nothing_else() -> None:
     made = district(3)
     alone = summarised(made.roster, made.submissions)
     texts = [shown(item) for item in sheet_of(alone, YEARS).items]
-    assert NO_LAST_YEAR in texts
+    assert NO_LAST_PERIOD in texts
     assert BEFORE not in {each.name for each in made_book(alone).sheets}
-    assert rows_of(sheet_of(alone, OUTLIERS))[0][0] == NO_LAST_YEAR
+    assert rows_of(sheet_of(alone, OUTLIERS))[0][0] == NO_LAST_PERIOD
 
 
 def test_new_and_vanished_figures_are_named_without_a_division_by_zero() -> None:
@@ -580,7 +580,7 @@ def test_the_list_of_outliers_leads_to_unit_and_cell() -> None:
     top = base.units[0]
     figures = {COUNT: 5000, "applications.granted.natural": 5000}
     changed = [submission(top, figures), *base.submissions[1:]]
-    made = summarised(base.roster, changed, base.last_year)
+    made = summarised(base.roster, changed, base.last_period)
     rows = rows_of(sheet_of(made, OUTLIERS))
     assert ["U0000", "表三 D7"] in [[row[0], row[2]] for row in rows]
     assert years(made)["表三 D7"][9] == sum(row[2] == "表三 D7" for row in rows)

@@ -66,7 +66,7 @@ def test_numbers_have_no_exponent_and_no_idle_zeros(
 def returned(figure: int) -> Evaluator:
     """A return with the same figure in every input, and another the year before."""
     answers = Answers({cell.id: number(figure + 1) for cell in FORM.inputs})
-    before = {id_: Decimal(figure) for id_ in FORM.used_last_year}
+    before = {id_: Decimal(figure) for id_ in FORM.used_last_period}
     return Evaluator(FORM, answers, Circumstances(2020, "街道", before))
 
 

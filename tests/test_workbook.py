@@ -35,7 +35,7 @@ WHITELIST = {
     *("ABS", "ROUND", "INT", "MOD", "TEXT", "HYPERLINK", "LEN", "SUBSTITUTE", "MID"),
 }
 
-LAST_YEAR = {
+LAST_PERIOD = {
     "applications.carried_out.natural": 1,
     "applications.carried_out.business": 0,
     "proactive.normative_documents.in_force": 0,
@@ -50,14 +50,14 @@ def sample(kind: str) -> bytes:
     if kind == "blank":
         return build_workbook(form, unit, campaign)
     if kind == "filled":
-        return support.workbook(support.BUSY, last_year=LAST_YEAR)
+        return support.workbook(support.BUSY, last_period=LAST_PERIOD)
     spoilt: dict[str, support.Figure] = {
         "applications.received.natural": 12,
         "applications.granted.research": "12件",
         "proactive.regulations.issued": 1,
         "disputes.direct.pending": None,
     }
-    wrong = support.workbook({**support.BUSY, **spoilt}, last_year=LAST_YEAR)
+    wrong = support.workbook({**support.BUSY, **spoilt}, last_period=LAST_PERIOD)
     if kind == "wrong":
         return wrong
     submission = judge("x.xlsx", wrong)
@@ -241,15 +241,15 @@ def _depth(text: str) -> int:
     return deepest
 
 
-@pytest.mark.parametrize("last_year", [{}, dict.fromkeys(support.form().cells, 7)])
+@pytest.mark.parametrize("last_period", [{}, dict.fromkeys(support.form().cells, 7)])
 def test_a_blank_workbook_is_small_enough_for_any_mailbox(
-    last_year: dict[str, int],
+    last_period: dict[str, int],
 ) -> None:
     data = build_workbook(
         support.form(),
         support.unit(),
         support.campaign(),
-        last_year={id_: Decimal(amount) for id_, amount in last_year.items()},
+        last_period={id_: Decimal(amount) for id_, amount in last_period.items()},
     )
     assert len(data) <= 100 * 1024
 

@@ -20,7 +20,7 @@ from workbook_builder.model.expression import (
     CellRef,
     Compare,
     Either,
-    LastYear,
+    LastPeriod,
     Node,
     Not,
     Number,
@@ -219,7 +219,7 @@ class _Words:
                 return grouped(value)
             case CellRef(id=id_):
                 return self._subject(id_)
-            case LastYear(id=id_):
+            case LastPeriod(id=id_):
                 return f"上年的{self._subject(id_)}"
             case Year():
                 return "报告年度"

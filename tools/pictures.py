@@ -114,7 +114,7 @@ MISTAKES: Mapping[str, Figure] = {
     "proactive.regulations.issued": 1,
     "disputes.direct.pending": None,
 }
-LAST_YEAR = {
+LAST_PERIOD = {
     "applications.carried_out.natural": 1,
     "applications.carried_out.business": 0,
     "proactive.normative_documents.in_force": 3,
@@ -138,10 +138,10 @@ def samples(form: Form) -> Iterator[tuple[str, bytes]]:
         key="pictures",
     )
     unit = Unit("SL01", "示例街道办事处", type="街道")
-    before = {id_: Decimal(figure) for id_, figure in LAST_YEAR.items()}
+    before = {id_: Decimal(figure) for id_, figure in LAST_PERIOD.items()}
 
     def workbook(answers: Answers) -> bytes:
-        return build_workbook(form, unit, campaign, answers, last_year=before)
+        return build_workbook(form, unit, campaign, answers, last_period=before)
 
     wrong = workbook(answers(form, {**FIGURES, **MISTAKES}))
     submission = judge("errors.xlsx", wrong)
@@ -155,7 +155,7 @@ def samples(form: Form) -> Iterator[tuple[str, bytes]]:
             unit,
             campaign,
             submission.answers,
-            last_year=before,
+            last_period=before,
             findings=submission.findings,
         ),
     )

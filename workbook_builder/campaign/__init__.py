@@ -1,1 +1,1 @@
-"""The campaign folder: settings, roster, last year's figures, inbox and results."""
+"""The campaign folder: settings, roster, past figures, inbox, results."""

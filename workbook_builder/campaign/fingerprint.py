@@ -10,14 +10,14 @@ from stat import S_ISREG
 
 from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.campaign.files import files_below
-from workbook_builder.campaign.folder import LAST_YEAR, ROSTERS, SETTINGS, Folder
+from workbook_builder.campaign.folder import LAST_PERIOD, ROSTERS, SETTINGS, Folder
 from workbook_builder.definition.load import templates_root
 from workbook_builder.model.event import Event, Happening
 
 
 def fingerprint(folder: Folder, events: Iterable[Event]) -> str:
-    """Of everything a verdict depends on: inbox, settings, roster, last year's figures,
-    decisions, the form and this program.
+    """Of everything a verdict depends on: inbox, settings, roster, figures of the
+    period before, decisions, the form and this program.
 
     Files are told by their bytes, which takes a moment: judging them takes fifty times
     as long. The times of files in the inbox tell which version is the later one.
@@ -32,7 +32,7 @@ def fingerprint(folder: Folder, events: Iterable[Event]) -> str:
             for path in (
                 folder.path / SETTINGS,
                 *(folder.path / name for name in ROSTERS),
-                *files_below(folder.path / LAST_YEAR),
+                *files_below(folder.path / LAST_PERIOD),
             )
             if path.is_file()
         ),

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from workbook_builder.campaign.files import files_below, write_atomically
-from workbook_builder.campaign.last_year import KnownBefore, read_last_year
+from workbook_builder.campaign.last_period import KnownBefore, read_last_period
 from workbook_builder.campaign.record import Record
 from workbook_builder.campaign.renewal import quoted
 from workbook_builder.campaign.roster import (
@@ -38,7 +38,7 @@ from workbook_builder.workbook.write import write
 
 SETTINGS = "campaign.toml"
 ROSTERS = ("roster.xlsx", "roster.csv", "roster.xls", "roster.ods", "roster.xlsb")
-OUTBOX, INBOX, RESULTS, LAST_YEAR = "outbox", "inbox", "results", "last-year"
+OUTBOX, INBOX, RESULTS, LAST_PERIOD = "outbox", "inbox", "results", "last-year"
 RECORD = "record.sqlite"
 
 
@@ -224,14 +224,14 @@ class Folder:
         prove_types(roster, self.form())
         return roster
 
-    def last_year(self) -> Mapping[str, Mapping[str, Decimal]]:
-        """Last year's figures by unit code and cell id, as far as there are any."""
+    def last_period(self) -> Mapping[str, Mapping[str, Decimal]]:
+        """Figures of the period before by unit code and cell id, as far as there are any."""
         return self.before().figures
 
     def before(self) -> KnownBefore:
-        """Last year's figures and fields, as far as there are any."""
-        files = list(files_below(self.path / LAST_YEAR))
-        return read_last_year(files, self.campaign().year - 1, self.form())
+        """Figures and fields of the period before, as far as there are any."""
+        files = list(files_below(self.path / LAST_PERIOD))
+        return read_last_period(files, self.campaign().year - 1, self.form())
 
     def expected(self) -> Expected:
         """What the campaign knows, to judge by."""
@@ -271,7 +271,7 @@ def lay_out(path: Path) -> None:
             f"{path} already holds a campaign; choose another folder.",
         )
     try:
-        for name in (OUTBOX, INBOX, RESULTS, LAST_YEAR):
+        for name in (OUTBOX, INBOX, RESULTS, LAST_PERIOD):
             (path / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CampaignError(

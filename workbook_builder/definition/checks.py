@@ -12,7 +12,7 @@ from workbook_builder.model.expression import (
     Call,
     CellRef,
     Compare,
-    LastYear,
+    LastPeriod,
     Node,
     Total,
     UnitTypeIn,
@@ -287,14 +287,14 @@ class _Builder:
         seen = dict.fromkeys(
             node.subject if isinstance(node, Call) else node.id
             for node in walk(expression)
-            if isinstance(node, CellRef | LastYear | Call)
+            if isinstance(node, CellRef | LastPeriod | Call)
         )
         ids = tuple(id_ for id_ in seen if id_ in self.cells)
         target = place.target or _target(expression, ids)
-        last_year = tuple(
-            node.id for node in walk(expression) if isinstance(node, LastYear)
+        last_period = tuple(
+            node.id for node in walk(expression) if isinstance(node, LastPeriod)
         )
-        return Instance(place.key, expression, ids, target, last_year)
+        return Instance(place.key, expression, ids, target, last_period)
 
     def _prove_types(self, entry: CheckEntry, types: Sequence[str]) -> None:
         for type_ in types:

@@ -13,7 +13,7 @@ from random import Random
 
 from workbook_builder.language.value import Evaluator, Outcome
 from workbook_builder.model.answers import Answers, Circumstances
-from workbook_builder.model.expression import CellRef, LastYear, Number, Total, walk
+from workbook_builder.model.expression import CellRef, LastPeriod, Number, Total, walk
 from workbook_builder.model.form import Form, Instance, Kind, Severity
 from workbook_builder.model.values import number
 
@@ -112,7 +112,7 @@ def _satisfiable(form: Form, instance: Instance) -> bool:
     literals = [int(node.value) for node in nodes if isinstance(node, Number)]
     pool = sorted({0, 1, 2, 10, *(n + d for n in literals for d in (-1, 0, 1))})
     inputs = [id_ for cell in instance.cells for id_ in _inputs(form, cell)]
-    before = [node.id for node in nodes if isinstance(node, LastYear)]
+    before = [node.id for node in nodes if isinstance(node, LastPeriod)]
     for trial in range(TRIALS):
         figures = pool if trial else [0]
         answers = Answers(
@@ -125,7 +125,7 @@ def _satisfiable(form: Form, instance: Instance) -> bool:
         known = Circumstances(
             year=form.first_year + trial % 3,
             unit_type=random.choice(["", *form.unit_types]),
-            last_year={id_: Decimal(random.choice(figures)) for id_ in before},
+            last_period={id_: Decimal(random.choice(figures)) for id_ in before},
         )
         if Evaluator(form, answers, known).outcome(instance) is Outcome.PASS:
             return True

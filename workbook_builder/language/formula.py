@@ -18,7 +18,7 @@ from workbook_builder.model.expression import (
     CellRef,
     Compare,
     Either,
-    LastYear,
+    LastPeriod,
     Node,
     Not,
     Number,
@@ -69,8 +69,8 @@ class Formulas:
         match node:
             case Number(value=value):
                 return plain(value)
-            case LastYear(id=id_):
-                return self.ref(self.layout.last_year[id_])
+            case LastPeriod(id=id_):
+                return self.ref(self.layout.last_period[id_])
             case Year():
                 return self.ref(self.layout.stamp["year"])
             case Call(name="maximum", subject=id_):
@@ -148,12 +148,12 @@ class Formulas:
         parts += [self._count(places, table) for table, places in inputs.items()]
         return _and(parts)
 
-    def last_year_known(self, node: Node) -> str:
-        """Whether all figures of the year before that the rule needs are there."""
+    def last_period_known(self, node: Node) -> str:
+        """Whether all figures of the period before that the rule needs are there."""
         places = [
-            self.layout.last_year[part.id]
+            self.layout.last_period[part.id]
             for part in walk(node)
-            if isinstance(part, LastYear)
+            if isinstance(part, LastPeriod)
         ]
         return self._count(list(dict.fromkeys(places))) if places else ALWAYS
 

@@ -20,7 +20,7 @@ from workbook_builder.model.expression import (
     CellRef,
     Compare,
     Either,
-    LastYear,
+    LastPeriod,
     Node,
     Not,
     Number,
@@ -48,7 +48,7 @@ class Outcome(StrEnum):
     FAIL = "fail"
     UNKNOWN = "unknown"
     """A cell it needs is not filled in, or holds no number."""
-    NO_LAST_YEAR = "no_last_year"
+    NO_LAST_PERIOD = "no_last_period"
 
 
 @dataclass(slots=True)
@@ -62,8 +62,8 @@ class Evaluator:
 
     def outcome(self, instance: Instance) -> Outcome:
         """What a check says of one place."""
-        if not all(map(self.known.last_year.__contains__, instance.last_year)):
-            return Outcome.NO_LAST_YEAR
+        if not all(map(self.known.last_period.__contains__, instance.last_period)):
+            return Outcome.NO_LAST_PERIOD
         holds = self.truth(instance.expression)
         if isinstance(holds, Unknown):
             return Outcome.UNKNOWN
@@ -101,8 +101,8 @@ class Evaluator:
                 return value
             case Arithmetic(op=op, left=left, right=right):
                 return _arithmetic(op, self.amount(left), self.amount(right))
-            case LastYear(id=id_):
-                return self.known.last_year.get(id_, UNKNOWN)
+            case LastPeriod(id=id_):
+                return self.known.last_period.get(id_, UNKNOWN)
             case Year():
                 return Decimal(self.known.year)
             case Call(name="maximum", subject=id_):

@@ -15,7 +15,7 @@ from workbook_builder.model.expression import (
     Call,
     CellRef,
     Compare,
-    LastYear,
+    LastPeriod,
     Node,
     Number,
     Total,
@@ -54,7 +54,7 @@ def compared(instance: Instance) -> tuple[Node, Node] | None:
     if comparison is not None:
         return comparison.left, comparison.right
     for node in walk(instance.expression):
-        if isinstance(node, LastYear):
+        if isinstance(node, LastPeriod):
             return CellRef(instance.place), node
     return None
 
@@ -98,7 +98,7 @@ def instruction(form: Form, check: Check) -> str:
 def _names_cells(comparison: Compare) -> bool:
     """Whether both sides can be said with the form's own labels."""
     return all(
-        any(isinstance(node, CellRef | LastYear) for node in walk(side))
+        any(isinstance(node, CellRef | LastPeriod) for node in walk(side))
         for side in (comparison.left, comparison.right)
     )
 
@@ -184,7 +184,7 @@ def _name(form: Form, node: Node, by_row_label: bool) -> str:
             cell = form.cells[id_]
             labels = cell.row_labels if by_row_label else cell.column_labels
             return f"“{(labels or cell.column_labels)[-1]}”"
-        case LastYear(id=id_):
+        case LastPeriod(id=id_):
             return f"上年{_name(form, CellRef(id_), by_row_label)}"
         case Total():
             return f"{'、'.join(_parts(form, node, by_row_label))}之和"

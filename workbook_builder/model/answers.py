@@ -34,10 +34,10 @@ class Answers:
 class Circumstances:
     """What the rules may know besides the answers.
 
-    ``last_year`` holds the unit's figures of the year before, inputs and totals,
+    ``last_period`` holds the unit's figures of the period before, inputs and totals,
     as far as they are known.
     """
 
     year: int
     unit_type: str = ""
-    last_year: Mapping[str, Decimal] = field(default_factory=dict)
+    last_period: Mapping[str, Decimal] = field(default_factory=dict)

@@ -14,11 +14,11 @@ from workbook_builder.model.unit import Roster
 class Expected:
     """What a campaign knows that a file alone does not.
 
-    ``last_year`` is by unit code, then cell id; ``said_last_year`` by unit code, then
+    ``last_period`` is by unit code, then cell id; ``said_last_period`` by unit code, then
     field id.
     """
 
     campaign: Campaign
     roster: Roster
-    last_year: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
-    said_last_year: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    last_period: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    said_last_period: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

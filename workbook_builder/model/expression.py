@@ -35,8 +35,8 @@ class CellRef:
 
 
 @dataclass(frozen=True, slots=True)
-class LastYear:
-    """The same unit's value of a cell in the year before."""
+class LastPeriod:
+    """The same unit's value of a cell in the period before."""
 
     id: str
 
@@ -114,7 +114,7 @@ class Call:
 Node = (
     Number
     | CellRef
-    | LastYear
+    | LastPeriod
     | Total
     | Arithmetic
     | Compare
@@ -180,7 +180,7 @@ def is_amount(node: Node) -> bool:
     """Whether the expression is a number, not a yes or no."""
     if isinstance(node, Call):
         return node.name in AMOUNTS
-    return isinstance(node, Number | CellRef | LastYear | Total | Arithmetic | Year)
+    return isinstance(node, Number | CellRef | LastPeriod | Total | Arithmetic | Year)
 
 
 def main_comparison(node: Node) -> Compare | None:
@@ -250,7 +250,7 @@ class _Reader:
             raise RuleError("span() stands inside sum() only")
         if name == "last":
             (arg,) = _exactly(name, args, 1)
-            return LastYear(self.resolve("cell", _dotted(arg)))
+            return LastPeriod(self.resolve("cell", _dotted(arg)))
         if name not in FUNCTIONS:
             known = ", ".join(["sum", "span", "last", *FUNCTIONS])
             raise RuleError(f"there is no word “{name}”; the words are {known}")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
-from workbook_builder.model.expression import CellRef, Compare, LastYear, Node, walk
+from workbook_builder.model.expression import CellRef, Compare, LastPeriod, Node, walk
 from workbook_builder.model.period import Frequency
 from workbook_builder.model.text import Text
 from workbook_builder.model.wording import Wording
@@ -192,8 +192,8 @@ class Instance:
     cells: tuple[str, ...]
     place: str
     """Cell or text id a finding points at."""
-    last_year: tuple[str, ...] = ()
-    """Cells of the year before that it needs."""
+    last_period: tuple[str, ...] = ()
+    """Cells of the period before that it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,13 +339,13 @@ class Form:
         return tuple(sorted(rows, key=lambda pair: pair[0].severity.rank))
 
     @cached_property
-    def used_last_year(self) -> tuple[str, ...]:
-        """Cells of the year before that checks refer to, in table order."""
+    def used_last_period(self) -> tuple[str, ...]:
+        """Cells of the period before that checks refer to, in table order."""
         used = {
             id_
             for _, line in self.lines
             for instance in line.instances
-            for id_ in instance.last_year
+            for id_ in instance.last_period
         }
         return tuple(id_ for id_ in self.cells if id_ in used)
 
@@ -363,7 +363,7 @@ class Form:
         decimals = [
             self.cells[node.id].type.decimals
             for node in walk(comparison)
-            if isinstance(node, CellRef | LastYear)
+            if isinstance(node, CellRef | LastPeriod)
         ]
         slack = HALF_STEP.scaleb(-max(decimals, default=0))
         self._tolerances[id(comparison)] = comparison, slack

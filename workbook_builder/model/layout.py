@@ -65,7 +65,7 @@ class Layout:
     """审核 line key → the first cell of its row."""
     explanations: Mapping[str, Place]
     """审核 line key → where its 说明 is typed; 强制 lines have none."""
-    last_year: Mapping[str, Place]
+    last_period: Mapping[str, Place]
     stamp: Mapping[str, Place]
     helpers: Mapping[str, Place]
     """Input cell id → the first helper cell of its row on the hidden sheet."""
@@ -106,7 +106,7 @@ class Layout:
             self.fields,
             self.lines,
             self.explanations,
-            self.last_year,
+            self.last_period,
             self.stamp,
         )
         lines = [

@@ -52,7 +52,7 @@ class Outlier:
 
     unit: str
     this_year: Decimal
-    last_year: Decimal
+    last_period: Decimal
     usual: Decimal
     distance: Decimal
     """How many times further from the usual than is still in line; over 1."""
@@ -88,9 +88,9 @@ class Summary:
     ``standing`` holds, for each unit that returned something, the file that counts
     for it, whatever its verdict; ``counted`` are those whose figures are added up.
     ``controls`` are units whose roll-up was only compared with what is below them.
-    ``last_year`` is by unit code, then cell id. ``totals`` is what the official tables
+    ``last_period`` is by unit code, then cell id. ``totals`` is what the official tables
     say, ``node_totals`` the same for each unit with all below it; a cell nobody has a
-    number for is missing. ``comparison`` sets this year beside last year, over the
+    number for is missing. ``comparison`` sets this period beside the one before, over the
     counted units that have both. ``punctual`` tells when a unit's files came.
     """
 
@@ -107,7 +107,7 @@ class Summary:
     punctual: Mapping[str, Punctuality]
     controls: frozenset[str] = frozenset()
     decisions: tuple[Decided, ...] = ()
-    last_year: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    last_period: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -177,12 +177,12 @@ class Summary:
 
     def before(self, unit: Unit, cell: str) -> Decimal | None:
         """The unit's figure of last year, where it is known."""
-        return self.last_year.get(unit.code, {}).get(cell)
+        return self.last_period.get(unit.code, {}).get(cell)
 
     @cached_property
-    def has_last_year(self) -> bool:
+    def has_last_period(self) -> bool:
         """Whether any unit's figures of last year are known."""
-        return any(self.last_year.get(unit.code) for unit in self.units)
+        return any(self.last_period.get(unit.code) for unit in self.units)
 
     def state(self, unit: Unit) -> str:
         """Its verdict in Chinese, or 未报."""

@@ -38,7 +38,7 @@ def district_draft(
     summary: Summary,
     texts: Mapping[str, str],
     fields: Mapping[str, str],
-    last_year: Mapping[str, Mapping[str, Decimal]],
+    last_period: Mapping[str, Mapping[str, Decimal]],
 ) -> Draft:
     """The report of the body at the top: sums of what counts, and its own texts.
 
@@ -72,7 +72,7 @@ def district_draft(
     }
     offered = sentences(summary.form, unit.name, summary.campaign.year, figures)
     notes += _doubts(
-        summary, unit, Answers(values=known, texts=said), last_year, offered
+        summary, unit, Answers(values=known, texts=said), last_period, offered
     )
     contents = Contents(
         unit.name,
@@ -194,12 +194,12 @@ def _doubts(
     summary: Summary,
     unit: Unit,
     answers: Answers,
-    last_year: Mapping[str, Mapping[str, Decimal]],
+    last_period: Mapping[str, Mapping[str, Decimal]],
     offered: Mapping[str, Sequence[str]],
 ) -> list[Text]:
     """What the checks say of the texts that are written, with the figures they need."""
     year = summary.campaign.year
-    known = Circumstances(year, unit.type, last_year.get(unit.code, {}))
+    known = Circumstances(year, unit.type, last_period.get(unit.code, {}))
     written = {id_ for id_, text in answers.texts.items() if text.strip()}
     notes = []
     for finding in verify(summary.form, answers, known):

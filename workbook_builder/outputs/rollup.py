@@ -27,7 +27,7 @@ class Rollup:
 
 
 def rollup(
-    summary: Summary, last_year: Mapping[str, Mapping[str, Decimal]]
+    summary: Summary, last_period: Mapping[str, Mapping[str, Decimal]]
 ) -> Rollup | None:
     """None while nothing is accepted: there is no sum of nothing. None also where the
     roster has several units at the top and no setting says for whom it would speak.
@@ -43,7 +43,7 @@ def rollup(
     # Last year is known under the roster's code, whatever the level above calls it.
     roots = summary.roster.roots
     own = roots[0].code if len(roots) == 1 else unit.code
-    before = dict(last_year.get(own, {}))
+    before = dict(last_period.get(own, {}))
     values = {cell.id: _sum(summary, cell.id) for cell in summary.form.inputs}
     answers = Answers(values=values)
     known = Circumstances(summary.campaign.year, unit.type, before)
@@ -59,7 +59,7 @@ def rollup(
         unit,
         summary.campaign,
         answers,
-        last_year=before,
+        last_period=before,
         kind="rollup",
     )
     return Rollup(unit, data)

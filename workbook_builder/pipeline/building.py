@@ -45,8 +45,8 @@ def build(folder: Folder, progress: Progress = silent) -> Built:
     jobs = [
         (
             unit,
-            expected.last_year.get(unit.code, {}),
-            expected.said_last_year.get(unit.code, {}),
+            expected.last_period.get(unit.code, {}),
+            expected.said_last_period.get(unit.code, {}),
         )
         for unit in units
     ]
@@ -68,15 +68,15 @@ def build(folder: Folder, progress: Progress = silent) -> Built:
 def made_of(expected: Expected, unit: Unit) -> str:
     """What tells whether a unit would have to be given another workbook today.
 
-    A fingerprint of the settings, the unit's name and type, last year's figures and
-    texts. Where it is reached may be mended without building anew: what is pre-filled
+    A fingerprint of the settings, the unit's name and type, figures and texts of the
+    period before. Where it is reached may be mended without building anew: what is pre-filled
     of that, the unit itself reads and corrects.
     """
     # Whom the office speaks for one level up is no unit's business.
     campaign = replace(expected.campaign, unit_code="")
-    last_year = sorted(expected.last_year.get(unit.code, {}).items())
-    said = sorted(expected.said_last_year.get(unit.code, {}).items())
-    whole = (campaign, unit.code, unit.name, unit.type, last_year, said)
+    last_period = sorted(expected.last_period.get(unit.code, {}).items())
+    said = sorted(expected.said_last_period.get(unit.code, {}).items())
+    whole = (campaign, unit.code, unit.name, unit.type, last_period, said)
     return hashlib.sha256(repr(whole).encode()).hexdigest()[:32]
 
 
@@ -84,10 +84,10 @@ _Job = tuple[Unit, Mapping[str, Decimal], Mapping[str, str]]
 
 
 def _build_one(campaign: Campaign, job: _Job) -> bytes:
-    unit, last_year, said = job
+    unit, last_period, said = job
     form = load_form(campaign.form, campaign.edition)
     answers = Answers(fields=_known_already(form, unit, said))
-    return build_workbook(form, unit, campaign, answers, last_year=last_year)
+    return build_workbook(form, unit, campaign, answers, last_period=last_period)
 
 
 def _known_already(form: Form, unit: Unit, said: Mapping[str, str]) -> dict[str, str]:

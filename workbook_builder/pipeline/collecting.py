@@ -135,7 +135,7 @@ def _write_results(
         PROGRESS: progress_page(summary),
         **data,
     }
-    upward = rollup(summary, expected.last_year)
+    upward = rollup(summary, expected.last_period)
     if upward is not None:
         name = workbook_name(expected.campaign, summary.form, upward.unit)
         outputs[f"{UPWARD}/{name}"] = upward.data

@@ -43,7 +43,7 @@ class _UnitEntry(msgspec.Struct, forbid_unknown_fields=True):
     texts: dict[str, str] = {}
     fields: dict[str, str] = {}
     explanations: dict[str, str] = {}
-    last_year: dict[str, str] = {}
+    last_period: dict[str, str] = {}
     second: dict[str, str] = {}
     missing: bool = False
 
@@ -98,7 +98,7 @@ def demo(path: Path, progress: Progress) -> Demo:
         key="demo",
     )
     folder = create(path, campaign, roster)
-    _write_last_year(folder, source)
+    _write_last_period(folder, source)
     build(folder, progress)
     _fill_in(form, folder, source)
     return Demo(
@@ -113,12 +113,12 @@ def _source(form: Form) -> _DemoFile:
     return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _DemoFile)
 
 
-def _write_last_year(folder: Folder, source: _DemoFile) -> None:
+def _write_last_period(folder: Folder, source: _DemoFile) -> None:
     lines = ["unit,year,cell,value"]
     for each in source.units:
         lines += [
             f"{each.code},{source.year - 1},{cell},{value}"
-            for cell, value in each.last_year.items()
+            for cell, value in each.last_period.items()
         ]
     data = "\r\n".join(lines).encode("utf-8-sig")
     write_atomically(folder.path / "last-year" / "facts.csv", data)
@@ -140,7 +140,7 @@ def _fill_in(form: Form, folder: Folder, source: _DemoFile) -> None:
                 expected.roster.by_code[each.code],
                 expected.campaign,
                 _answers(form, each, changes),
-                last_year=expected.last_year.get(each.code, {}),
+                last_period=expected.last_period.get(each.code, {}),
             )
             path = folder.inbox / f"{each.name}{suffix}.xlsx"
             write_atomically(path, data)

@@ -62,14 +62,14 @@ def lift(file: Path, folder: Folder | None = None, unit_code: str = "") -> Lifte
     form = _form(stamp, grid)
     unit, campaign = _target(file, grid, stamp, form, folder, unit_code)
     reading = read_answers(form, grid)
-    last_year = folder.last_year().get(unit.code) if folder else None
+    last_period = folder.last_period().get(unit.code) if folder else None
     answers = put_back(reading.answers)
     data = build_workbook(
         form,
         unit,
         campaign,
         answers,
-        last_year=last_year or reading.last_year,
+        last_period=last_period or reading.last_period,
         kind=stamp.kind if stamp else "return",
     )
     return Lifted(

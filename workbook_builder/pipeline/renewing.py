@@ -12,13 +12,13 @@ from pathlib import Path
 
 from workbook_builder.campaign.files import files_below, write_atomically
 from workbook_builder.campaign.folder import (
-    LAST_YEAR,
+    LAST_PERIOD,
     SETTINGS,
     Folder,
     lay_out,
     roster_files,
 )
-from workbook_builder.campaign.last_year import CELL, UNIT, VALUE, YEAR
+from workbook_builder.campaign.last_period import CELL, UNIT, VALUE, YEAR
 from workbook_builder.campaign.renewal import Setting, a_year_on, renewed
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
@@ -68,7 +68,7 @@ def renew(
 
     lay_out(path)
     for name, data in lists.items():
-        write_atomically(path / LAST_YEAR / name, data)
+        write_atomically(path / LAST_PERIOD / name, data)
     (before,) = roster_files(old.path)
     if not roster_files(path):  # one that is there may be somebody's work
         write_atomically(path / before.name, before.read_bytes())
@@ -97,7 +97,7 @@ def _lists(old: Folder, progress: Progress) -> dict[str, bytes]:
 
 def _add_own(made: Folder, roots: tuple[Unit, ...]) -> None:
     """What the district itself reported: the sum of all that counted."""
-    figures = made.last_year()
+    figures = made.last_period()
     if len(roots) != 1 or not figures or roots[0].code in figures:
         return
     sums: dict[str, Decimal] = {}
@@ -109,7 +109,9 @@ def _add_own(made: Folder, roots: tuple[Unit, ...]) -> None:
     writer.writerow((UNIT, YEAR, CELL, VALUE))
     year = made.campaign().year - 1
     writer.writerows((roots[0].code, year, id_, plain(sums[id_])) for id_ in sums)
-    write_atomically(made.path / LAST_YEAR / OWN, buffer.getvalue().encode("utf-8-sig"))
+    write_atomically(
+        made.path / LAST_PERIOD / OWN, buffer.getvalue().encode("utf-8-sig")
+    )
 
 
 def _taken(made: Folder) -> Iterator[Text]:

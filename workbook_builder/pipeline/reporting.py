@@ -207,7 +207,7 @@ def _district(
         )
     path = folder.path / NAME
     own = read_own_texts(path, summary.form)
-    draft = district_draft(summary, own.texts, own.fields, expected.last_year)
+    draft = district_draft(summary, own.texts, own.fields, expected.last_period)
     said = {**draft.contents.texts, **draft.contents.fields}
     lacking = [id_ for id_ in headings(summary.form).values() if id_ not in said]
     if path.exists() or not lacking:

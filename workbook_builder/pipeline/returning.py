@@ -22,7 +22,7 @@ def returned_workbook(expected: Expected, summary: Summary, unit: Unit) -> bytes
         unit,
         expected.campaign,
         put_back(submission.answers),
-        last_year=expected.last_year.get(unit.code, {}),
+        last_period=expected.last_period.get(unit.code, {}),
         # What the office waived asks nothing of the unit any more.
         findings=[
             each

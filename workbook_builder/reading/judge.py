@@ -185,12 +185,12 @@ def _circumstances(
     stamp: Stamp, reading: Reading, expected: Expected | None
 ) -> Circumstances:
     """The roster and the campaign's own records outrank what the file carries."""
-    unit_type, last_year = stamp.unit_type, reading.last_year
+    unit_type, last_period = stamp.unit_type, reading.last_period
     if expected is not None:
         unit = expected.roster.by_code.get(stamp.unit_code)
         unit_type = unit.type if unit else unit_type
-        last_year = expected.last_year.get(stamp.unit_code, last_year)
-    return Circumstances(stamp.year, unit_type, last_year)
+        last_period = expected.last_period.get(stamp.unit_code, last_period)
+    return Circumstances(stamp.year, unit_type, last_period)
 
 
 def _about_stamp(

@@ -66,7 +66,7 @@ class Reading:
 
     answers: Answers
     findings: tuple[Finding, ...]
-    last_year: Mapping[str, Decimal]
+    last_period: Mapping[str, Decimal]
     unread: frozenset[str] = frozenset()
 
 
@@ -125,7 +125,7 @@ class _Reader:
         self._prove_rewritten(answers)
         self._prove_shown()
         return Reading(
-            answers, tuple(self.findings), self._last_year(), frozenset(self.unread)
+            answers, tuple(self.findings), self._last_period(), frozenset(self.unread)
         )
 
     def _prove_layout(self) -> None:
@@ -291,9 +291,9 @@ class _Reader:
         }
         return {key: text for key, text in said.items() if text}
 
-    def _last_year(self) -> dict[str, Decimal]:
+    def _last_period(self) -> dict[str, Decimal]:
         found = {}
-        for id_, spot in self.layout.last_year.items():
+        for id_, spot in self.layout.last_period.items():
             raw = self._at(spot)
             if raw is not None and raw.kind is RawKind.NUMBER:
                 decimals = self.form.cells[id_].type.decimals

@@ -48,10 +48,10 @@ def add_up(
         tree,
         totals=added(form, facts.values()),
         node_totals={code: completed(form, node.totals) for code, node in tree.items()},
-        comparison=compare(form, facts, expected.last_year),
+        comparison=compare(form, facts, expected.last_period),
         punctual=punctuality(settled.submissions, expected.campaign.deadline),
         controls=controls,
         decisions=tuple(decided),
-        last_year=expected.last_year,
+        last_period=expected.last_period,
     )
     return summary, sums

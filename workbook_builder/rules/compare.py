@@ -17,7 +17,7 @@ def compare(
     now: Mapping[str, Mapping[str, Value]],
     then: Mapping[str, Mapping[str, Decimal]],
 ) -> Comparison:
-    """``now`` are the counted returns, ``then`` last year's figures, by unit code."""
+    """``now`` are the counted returns, ``then`` figures of the period before, by unit code."""
     both = {
         cell: [
             (unit, amount, before)

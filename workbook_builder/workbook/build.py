@@ -38,13 +38,13 @@ def build_workbook(
     campaign: Campaign,
     answers: Answers | None = None,
     *,
-    last_year: Mapping[str, Decimal] | None = None,
+    last_period: Mapping[str, Decimal] | None = None,
     findings: Sequence[Finding] = (),
     kind: str = "return",
 ) -> bytes:
     """The unit's .xlsx. The same input gives the same bytes.
 
-    ``answers`` pre-fill it; ``last_year`` holds the unit's figures of the year
+    ``answers`` pre-fill it; ``last_period`` holds the unit's figures of the year
     before by cell id; ``findings`` are marked on their cells and listed on a sheet
     退回意见. ``kind`` is ``rollup`` for a district's own sum. Raises WorkbookError
     for what a spreadsheet cannot hold, such as a figure of more than 15 digits.
@@ -54,7 +54,7 @@ def build_workbook(
         unit,
         campaign,
         answers or Answers(),
-        dict(last_year or {}),
+        dict(last_period or {}),
         tuple(findings),
         kind,
     )

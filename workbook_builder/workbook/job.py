@@ -21,7 +21,7 @@ from workbook_builder.workbook.place import HELPERS, heading, place
 from workbook_builder.workbook.plan import Formula
 
 PASS, FAIL, HINT = "✔", "✘", "提示"
-EXPLAINED, OPEN, NO_LAST_YEAR = "已说明", "未填", "无上年数"
+EXPLAINED, OPEN, NO_LAST_PERIOD = "已说明", "未填", "无上年数"
 
 CODE_PLACE = Place(HELPERS, 0, 1)
 
@@ -34,7 +34,7 @@ class Job:
     unit: Unit
     campaign: Campaign
     answers: Answers = field(default_factory=Answers)
-    last_year: dict[str, Decimal] = field(default_factory=dict)
+    last_period: dict[str, Decimal] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     kind: str = "return"
 
@@ -44,7 +44,7 @@ class Job:
 
     @cached_property
     def evaluator(self) -> Evaluator:
-        known = Circumstances(self.campaign.year, self.unit.type, self.last_year)
+        known = Circumstances(self.campaign.year, self.unit.type, self.last_period)
         return Evaluator(self.form, self.answers, known)
 
     @cached_property
@@ -95,7 +95,7 @@ class Job:
             return self._breach(check, line)
         if line.per_input or outcomes == {Outcome.PASS}:
             return PASS
-        return NO_LAST_YEAR if Outcome.NO_LAST_YEAR in outcomes else OPEN
+        return NO_LAST_PERIOD if Outcome.NO_LAST_PERIOD in outcomes else OPEN
 
     def _breach(self, check: Check, line: Line) -> str:
         if asks_for_entry(line):

@@ -36,7 +36,7 @@ AUDIT_HEADS = (
 TEXT_HEADS = {0: "正文", 2: "字数", 3: "这里写什么"}
 
 #: Columns of the hidden sheets.
-STAMP_COLUMN, LAST_YEAR_COLUMN = 0, 3
+STAMP_COLUMN, LAST_PERIOD_COLUMN = 0, 3
 TARGET_COLUMN, PHRASE_COLUMN, REASON_COLUMN, STATE_COLUMN, ROW_COLUMN = 2, 3, 4, 5, 6
 HELPER_COLUMN = 7
 
@@ -82,9 +82,9 @@ def place(form: Form) -> Layout:
             for index, (check, line) in enumerate(form.lines)
             if check.severity is not Severity.ERROR
         },
-        last_year={
-            id_: Place(HIDDEN, index, LAST_YEAR_COLUMN + 1)
-            for index, id_ in enumerate(form.used_last_year)
+        last_period={
+            id_: Place(HIDDEN, index, LAST_PERIOD_COLUMN + 1)
+            for index, id_ in enumerate(form.used_last_period)
         },
         stamp={
             key: Place(HIDDEN, index, STAMP_COLUMN + 1)

@@ -1,5 +1,5 @@
 """How cells look, by name. Colour is never the only sign: totals are bold on grey,
-inputs have a dashed inner edge, last year's figures are slanted, errors carry ✘.
+inputs have a dashed inner edge, figures of the period before are slanted, errors carry ✘.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from workbook_builder.model.drawing import BAND_SHADE
 
 #: The shading of the 第二十条 bands in the official template.
 BAND = f"#{BAND_SHADE}"
-INPUT, TOTAL, LAST_YEAR, HEAD = "#FFFBE0", "#EDEDED", "#E8F3EA", "#F7F7F7"
+INPUT, TOTAL, LAST_PERIOD, HEAD = "#FFFBE0", "#EDEDED", "#E8F3EA", "#F7F7F7"
 RED, DARK_RED, ORANGE = "#FFD9D6", "#B00020", "#FFE8CC"
 GREEN, AMBER, GREY = "#1B7F3B", "#9A5B00", "#666666"
 
@@ -33,7 +33,7 @@ COUNT, AMOUNT, DIFFERENCE = "#,##0", "General", "#,##0.######;-#,##0.######;0"
 GROUPED = "#,##0.00####"
 _LINE: dict[str, Any] = {**_BOX, "align": "right", "indent": 1, "font_size": 10}
 _SUM: dict[str, Any] = {"bold": True, "bg_color": TOTAL}
-_BEFORE: dict[str, Any] = {"italic": True, "bg_color": LAST_YEAR}
+_BEFORE: dict[str, Any] = {"italic": True, "bg_color": LAST_PERIOD}
 _MARKED = '"✘"#,##0;"✘"-#,##0;"✘"0;"✘"@'
 _DOUBTED, _DOUBTED_AMOUNT = (
     '"？"#,##0;"？"-#,##0;"？"0;"？"@',
@@ -84,15 +84,15 @@ _STYLES: dict[str, dict[str, Any]] = {
     "sum_count": {**_FIGURE, "num_format": COUNT},
     "sum_amount": {**_FIGURE, "num_format": AMOUNT},
     "switch": {**_BOX, **_CENTRE, "bg_color": INPUT, "bold": True},
-    "last_year_count": {
+    "last_period_count": {
         **_FIGURE,
-        "bg_color": LAST_YEAR,
+        "bg_color": LAST_PERIOD,
         "italic": True,
         "num_format": COUNT,
     },
-    "last_year": {
+    "last_period": {
         **_FIGURE,
-        "bg_color": LAST_YEAR,
+        "bg_color": LAST_PERIOD,
         "italic": True,
         "num_format": AMOUNT,
     },
@@ -212,7 +212,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "bad": {"font_color": DARK_RED, "bold": True, "bg_color": RED},
     "good": {"font_color": GREEN},
     "open": {"font_color": AMBER},
-    "good_cell": {"font_color": GREEN, "bold": True, "bg_color": LAST_YEAR},
+    "good_cell": {"font_color": GREEN, "bold": True, "bg_color": LAST_PERIOD},
     "open_cell": {"font_color": AMBER, "bold": True, "bg_color": ORANGE},
     "current": {"bg_color": BAND},
     "boxed": {"border": 1},

@@ -1,4 +1,4 @@
-"""上年明细: last year's figures, each unit on the same row as in 明细."""
+"""上年明细: figures of the period before, each unit on the same row as in 明细."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def before_sheet(summary: Summary) -> Sheet:
     cells = list(summary.form.cells.values())
     rows: list[list[Content]] = []
     for unit in summary.units:
-        known = summary.last_year.get(unit.code, {})
+        known = summary.last_period.get(unit.code, {})
         rows.append([known.get(cell.id) for cell in cells])
     year = summary.campaign.year - 1
     names = [

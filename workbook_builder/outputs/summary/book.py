@@ -37,7 +37,7 @@ def summary_book(summary: Summary) -> Book:
             decisions_sheet(summary),
             files_sheet(summary),
             detail_sheet(summary),
-            *((before_sheet(summary),) if summary.has_last_year else ()),
+            *((before_sheet(summary),) if summary.has_last_period else ()),
             chart_data_sheet(summary),
         ),
         title=f"{campaign.year}年{summary.form.title}汇总　{campaign.district}",

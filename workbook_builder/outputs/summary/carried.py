@@ -14,7 +14,7 @@ from workbook_builder.model.expression import (
     Arithmetic,
     CellRef,
     Compare,
-    LastYear,
+    LastPeriod,
     Node,
     Total,
 )
@@ -72,7 +72,7 @@ def equations(summary: Summary) -> Iterator[Equation]:
     """The lines of checks that say this year == something of last year."""
     for check, line in summary.form.lines:
         rule = line.instances[0].expression
-        if not line.instances[0].last_year or line.per_input:
+        if not line.instances[0].last_period or line.per_input:
             continue
         if not isinstance(rule, Compare) or rule.op != "==":
             continue
@@ -86,7 +86,7 @@ def _terms(node: Node, sign: int) -> tuple[Term, ...] | None:
     match node:
         case CellRef(id=id_):
             return (Term(sign, id_, False),)
-        case LastYear(id=id_):
+        case LastPeriod(id=id_):
             return (Term(sign, id_, True),)
         case Total(cells=cells):
             return tuple(Term(sign, cell.id, False) for cell in cells)

@@ -147,7 +147,7 @@ def _units(summary: Summary, chart: Chart) -> Plotted:
 
 
 def _years(summary: Summary, chart: Chart) -> Plotted:
-    if not summary.has_last_year:
+    if not summary.has_last_period:
         return Plotted(chart, (), ())
     year, known = summary.campaign.year, summary.comparison.cells
     lines = []

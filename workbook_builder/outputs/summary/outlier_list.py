@@ -11,7 +11,7 @@ from workbook_builder.outputs.summary.parts import (
     detail_link,
     list_sheet,
 )
-from workbook_builder.outputs.summary.years import NO_LAST_YEAR
+from workbook_builder.outputs.summary.years import NO_LAST_PERIOD
 from workbook_builder.workbook.place import place
 from workbook_builder.workbook.plan import Content, Sheet
 
@@ -35,7 +35,7 @@ def outliers_sheet(summary: Summary) -> Sheet:
         "两年相差大、又明显不同于其他单位的，偏离最大的在前；不一定有错，请核实。"
         "判断办法写在“同比”上方。“其他单位一般”是可比单位变化的中位数（本年＋1 与上年＋1 之比）。"
     )
-    empty = "没有异常的单位。" if summary.has_last_year else NO_LAST_YEAR
+    empty = "没有异常的单位。" if summary.has_last_period else NO_LAST_PERIOD
     rows = [_row(summary, cell, each) for cell, each in summary.comparison.odd]
     return list_sheet(OUTLIERS, note, HEADS, rows, empty=empty, frozen=2)
 
@@ -48,8 +48,8 @@ def _row(summary: Summary, cell: str, odd: Outlier) -> tuple[Content, ...]:
         f"{spot.sheet} {spot.address}",
         summary.form.cells[cell].name,
         odd.this_year,
-        odd.last_year,
-        odd.this_year - odd.last_year,
+        odd.last_period,
+        odd.this_year - odd.last_period,
         f"{plain(odd.usual)} 倍",
         _said(summary, odd.unit, cell),
         detail_link(summary, odd.unit, "定位"),

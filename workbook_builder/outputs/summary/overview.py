@@ -35,7 +35,7 @@ from workbook_builder.outputs.summary.progress import (
     state_marks,
     timeliness,
 )
-from workbook_builder.outputs.summary.years import NO_LAST_YEAR
+from workbook_builder.outputs.summary.years import NO_LAST_PERIOD
 from workbook_builder.workbook.plan import Area, Content, Formula, Item, Sheet
 
 WIDTHS = (14, 34, 13, 13, 13, 13, 13, 30)
@@ -166,7 +166,7 @@ def _found(summary: Summary) -> list[tuple[str, Content]]:
 def _missing_charts(summary: Summary) -> Iterator[Item]:
     """What there is no chart of is said."""
     if len(plotted(summary)) < len(summary.form.charts):
-        text = "没有数据的图没有画。" if summary.has_last_year else NO_LAST_YEAR
+        text = "没有数据的图没有画。" if summary.has_last_period else NO_LAST_PERIOD
         yield Item(KEYS + 4, 0, text, "small", columns=len(WIDTHS))
 
 

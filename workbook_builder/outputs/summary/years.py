@@ -1,4 +1,4 @@
-"""同比: this year beside last year, cell by cell, and what must carry over."""
+"""同比: this period beside the one before, cell by cell, and what must carry over."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ WIDTHS = (11, 48, 12, 9, 12, 12, 12, 10, 9, 9)
 TOP = 5
 SPOT, NAME, ALL, UNITS, NOW, THEN, GAP, PERCENT, MARK, ODD = range(10)
 NEW, NOTHING, UP, DOWN = "新增", "—", "▲ 大增", "▼ 大减"
-NO_LAST_YEAR = (
+NO_LAST_PERIOD = (
     "没有上年数，不作比较。把上年任务的 results/facts.csv（或上年收到的报送表）"
     "放进 last-year 文件夹，重新汇总即有。"
 )
@@ -45,7 +45,7 @@ NO_LAST_YEAR = (
 
 def years_sheet(summary: Summary) -> Sheet:
     """Live sums over 明细 and 上年明细; without last year a sentence."""
-    if not summary.has_last_year:
+    if not summary.has_last_period:
         return _nothing()
     year = summary.campaign.year
     heads = (
@@ -112,7 +112,7 @@ def _nothing() -> Sheet:
         name=YEARS,
         items=(
             Item(0, 0, "同比", "heading"),
-            Item(2, 0, NO_LAST_YEAR, "wrap"),
+            Item(2, 0, NO_LAST_PERIOD, "wrap"),
         ),
         widths={0: 110},
         heights={0: 24, 2: 40},
@@ -122,7 +122,7 @@ def _nothing() -> Sheet:
 
 
 def _basis(summary: Summary) -> str:
-    known = [unit for unit in summary.units if summary.last_year.get(unit.code)]
+    known = [unit for unit in summary.units if summary.last_period.get(unit.code)]
     both = sum(unit.code in summary.counted for unit in known)
     return (
         f"有上年数的单位 {len(known)} 个，其中本年计入的 {both} 个；"
@@ -161,7 +161,7 @@ def _formulas(
     on, at = switch(summary), row + 1
     there = f"SUMPRODUCT({on},ISNUMBER({now})*ISNUMBER({then}))"
     this_year = f"SUMPRODUCT({on},ISNUMBER({then})*1,{now})"
-    last_year = f"SUMPRODUCT({on},ISNUMBER({now})*1,{then})"
+    last_period = f"SUMPRODUCT({on},ISNUMBER({now})*1,{then})"
     d, e, f, g = f"D{at}", f"E{at}", f"F{at}", f"G{at}"
     rate = f'IF({f}=0,IF({e}=0,"{NOTHING}","{NEW}"),ROUND({g}/{f},4))'
     mark = (
@@ -175,7 +175,7 @@ def _formulas(
             _unless(d, f"ROUND({this_year},{DECIMALS})"), _result(known, known.now)
         ),
         Formula(
-            _unless(d, f"ROUND({last_year},{DECIMALS})"), _result(known, known.then)
+            _unless(d, f"ROUND({last_period},{DECIMALS})"), _result(known, known.then)
         ),
         Formula(_unless(d, f"ROUND({e}-{f},{DECIMALS})"), _result(known, known.gap)),
         Formula(_unless(d, rate), _result(known, percent(known))),

@@ -156,7 +156,7 @@ def amount_formula(job: Job, home: str, node: Node) -> Formula:
     """An amount on the sheet ``home``; empty while it cannot be told."""
     formulas = job.formulas(home)
     amount = job.evaluator.amount(node)
-    conditions = [formulas.known([node]), formulas.last_year_known(node)]
+    conditions = [formulas.known([node]), formulas.last_period_known(node)]
     text = formulas.amount(node)
     for condition in conditions:
         if condition != "TRUE":

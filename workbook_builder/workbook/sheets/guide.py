@@ -281,7 +281,7 @@ def _legend(page: _Page) -> None:
     for sample, style, text in (
         (12, "input_sample", "浅黄色：填报项，由您填写"),
         (12, "total_count", "灰色加粗：合计项，自动计算，不用填"),
-        (12, "last_year", "浅绿色斜体：上年数，供核对，不用填"),
+        (12, "last_period", "浅绿色斜体：上年数，供核对，不用填"),
         ("✘12", "wrong_sample", "红色并带 ✘：强制问题，必须改正"),
         ("？12", "doubt_sample", "橙色并带 ？：核实问题，改正或在“审核”里写说明"),
     ):

@@ -18,7 +18,7 @@ from workbook_builder.workbook.job import (
     EXPLAINED,
     FAIL,
     HINT,
-    NO_LAST_YEAR,
+    NO_LAST_PERIOD,
     OPEN,
     PASS,
     Job,
@@ -285,9 +285,9 @@ def _state(job: Job, check: Check, line: Line) -> str:
     text = f'IF({truth.holds},"{PASS}",{breach})'
     if truth.known != ALWAYS:
         text = f'IF({truth.known},{text},"{OPEN}")'
-    if instance.last_year:
-        known = formulas.last_year_known(instance.expression)
-        text = f'IF({known},{text},"{NO_LAST_YEAR}")'
+    if instance.last_period:
+        known = formulas.last_period_known(instance.expression)
+        text = f'IF({known},{text},"{NO_LAST_PERIOD}")'
     return text
 
 

@@ -1,4 +1,4 @@
-"""``_form``, very hidden: what is looked up, the stamp and last year's figures."""
+"""``_form``, very hidden: what is looked up, the stamp and figures of the period before."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from workbook_builder.workbook.job import Job
-from workbook_builder.workbook.place import HIDDEN, LAST_YEAR_COLUMN, STAMP_COLUMN
+from workbook_builder.workbook.place import HIDDEN, LAST_PERIOD_COLUMN, STAMP_COLUMN
 from workbook_builder.workbook.plan import Item, Sheet
 
 
 def hidden_sheet(job: Job) -> Sheet:
     """``_form``."""
-    items = (*_stamp(job), *_last_year(job))
+    items = (*_stamp(job), *_last_period(job))
     return Sheet(name=HIDDEN, items=items, hidden=True, grid=True)
 
 
@@ -23,7 +23,7 @@ def _stamp(job: Job) -> Iterator[Item]:
         yield Item(place.row, place.column, value, "")
 
 
-def _last_year(job: Job) -> Iterator[Item]:
-    for id_, place in job.layout.last_year.items():
-        yield Item(place.row, LAST_YEAR_COLUMN, id_, "")
-        yield Item(place.row, place.column, job.last_year.get(id_), "")
+def _last_period(job: Job) -> Iterator[Item]:
+    for id_, place in job.layout.last_period.items():
+        yield Item(place.row, LAST_PERIOD_COLUMN, id_, "")
+        yield Item(place.row, place.column, job.last_period.get(id_), "")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from workbook_builder.language.formula import NO, YES, runs
 from workbook_builder.language.value import Unknown
 from workbook_builder.language.words import compared
-from workbook_builder.model.expression import LastYear, Node, walk
+from workbook_builder.model.expression import LastPeriod, Node, walk
 from workbook_builder.model.form import Cell, Kind, Severity, Table
 from workbook_builder.model.layout import Box, Place
 from workbook_builder.model.values import ERRORS, State, Value
@@ -138,14 +138,14 @@ def _beside(job: Job, table: Table) -> Iterator[Item]:
     comparisons = {
         line.instances[0].place: compared(line.instances[0])
         for _, line in reversed(job.form.lines)
-        if line.instances[0].last_year
+        if line.instances[0].last_period
     }
     shown = [
         (job.layout.cells[id_], pair[1], job.form.cells[id_])
         for id_, pair in comparisons.items()
         if pair is not None
         and job.form.cells[id_].table == table.id
-        and any(known in job.last_year for known in _last_year_ids(pair[1]))
+        and any(known in job.last_period for known in _last_period_ids(pair[1]))
     ]
     if not shown:
         return
@@ -161,18 +161,18 @@ def _beside(job: Job, table: Table) -> Iterator[Item]:
             row += 3
         else:
             column += len(table.widths) + 1 - table.stub_columns
-        style = "last_year_count" if cell.type.decimals == 0 else "last_year"
+        style = "last_period_count" if cell.type.decimals == 0 else "last_period"
         yield Item(row, column, amount_formula(job, table.sheet, node), style)
 
 
-def _last_year_ids(node: Node) -> set[str]:
-    return {part.id for part in walk(node) if isinstance(part, LastYear)}
+def _last_period_ids(node: Node) -> set[str]:
+    return {part.id for part in walk(node) if isinstance(part, LastPeriod)}
 
 
 def _widths(job: Job, table: Table) -> dict[int, float]:
     """The printed columns; beside them, room for what is compared."""
     widths = dict(enumerate(table.widths))
-    if job.last_year and not table.side_by_side:
+    if job.last_period and not table.side_by_side:
         figures = len(table.widths) - table.stub_columns
         widths |= {len(table.widths) + 1 + n: 11 for n in range(figures)}
     return widths

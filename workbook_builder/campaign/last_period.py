@@ -1,4 +1,4 @@
-"""Last year's figures and fields: from last year's lists, or from its workbooks."""
+"""Figures and fields of the period before: from its lists, or from its workbooks."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ COUNTED = "counted"
 
 @dataclass(frozen=True)
 class KnownBefore:
-    """What is known of the year before: by unit code, then cell id or field id."""
+    """What is known of the period before: by unit code, then cell id or field id."""
 
     figures: dict[str, dict[str, Decimal]] = field(default_factory=dict)
     said: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def read_last_year(files: Sequence[Path], year: int, form: Form) -> KnownBefore:
+def read_last_period(files: Sequence[Path], year: int, form: Form) -> KnownBefore:
     """Figures (inputs and totals) and the fields at the head of the reports.
 
     Of two workbooks of one unit the later one counts; they may be in archives and
