@@ -10,14 +10,15 @@ import binascii
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC
-from email import policy
 from email.message import Message
 from email.parser import BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
+from typing import Any
 
 from workbook_builder.bounds.limits import ContainerLimits
 from workbook_builder.intake.budget import Allowance, LimitReached
 from workbook_builder.intake.leaf import Member, Opened
+from workbook_builder.intake.mail_names import attachment_name, parameters_of
 from workbook_builder.intake.names import in_words, one_line, printable, unescaped
 from workbook_builder.model.arrival import Arrival, plausible
 from workbook_builder.model.errors import UnreadableFile
@@ -42,23 +43,13 @@ _DASHED = re.compile(rb"\n--([^\n]{1,204})")
 #: Before that the parser itself gives up.
 _DEEPEST = 1_000
 _EMPTY_LINE = re.compile(rb"\r?\n\r?\n|\r\r")
-#: name=…, whatever quotes there are, holding RFC 2047 words
-_WORDS = re.compile(
-    r"""(?ix) \b(?:file)?name \s*=\s* "? \s*
-        ( =\?[^?\s]+\?[bq]\?[^?]*\?= (?: \s* =\?[^?\s]+\?[bq]\?[^?]*\?= )* [^";]* )"""
-)
-_CHINESE_2231 = re.compile(r"""(?i)(\*0?\*?\s*=\s*"?)(gb2312|gbk|x-gbk|cp936)'""")
-
-#: A name by RFC 2231, and the one beside it for programs that do not know that.
-_EXTENDED = re.compile(r"(?i)\bfilename\*")
-_STAND_IN = re.compile(r'(?i)\bfilename\s*=\s*(?:"[^"]*"|[^;"]*)\s*(?:;|$)')
 
 
 def open_mail(data: bytes, budget: Allowance) -> Opened:
     """The attachments of a mail; raises UnreadableFile where it cannot be split."""
     _refuse_bombs(data, budget.limits)
     try:
-        message = BytesParser().parsebytes(data)
+        message = BytesParser(_Part).parsebytes(data)
     except Exception as error:
         # Nothing is promised for what is no mail; RecursionError is one of them.
         raise UnreadableFile("damaged", f"{type(error).__name__}: {error}") from error
@@ -230,39 +221,32 @@ def _content(part: Message) -> bytes:
 # ---------------------------------------------------------------- headers
 
 
-def _header(message: Message, name: str) -> str:
-    """The first header of that name on one line, its raw bytes decoded."""
+class _Part(Message):
+    """A part whose boundary is found in one go: the parser asks every part for it, and
+    the standard library copies what is left of a header at each semicolon."""
+
+    def get_boundary(self, failobj: Any = None) -> Any:
+        parameters = parameters_of(_raw_header(self, "Content-Type"))
+        return parameters.get("boundary", "").rstrip() or failobj
+
+
+def _raw_header(message: Message, name: str) -> str:
+    """The first header of that name on one line, its bytes as the parser has them."""
     for key, value in message.raw_items():
         if key.lower() == name.lower():
-            text = unescaped(str(value)[:_LONGEST_HEADER])
-            return re.sub(r"\r?\n(?=[ \t])", "", text)
+            return re.sub(r"\r?\n(?=[ \t])", "", str(value)[:_LONGEST_HEADER])
     return ""
+
+
+def _header(message: Message, name: str) -> str:
+    return unescaped(_raw_header(message, name))
 
 
 def _name(part: Message, budget: Allowance) -> str:
     """The name of an attachment; empty where it has none."""
-    for header in ("Content-Disposition", "Content-Type"):
-        text = _header(part, header)
-        budget.spend_name(len(text))
-        words = _WORDS.search(text)
-        name = in_words(words[1]) if words else _parameter(header, text)
-        if name.strip():
-            return name.strip()
-    return ""
-
-
-def _parameter(header: str, text: str) -> str:
-    """The name by RFC 2231 or in quotes, as the standard library finds it."""
-    text = _CHINESE_2231.sub(r"\1gb18030'", text)
-    if _EXTENDED.search(text):
-        text = _STAND_IN.sub("", text)
-    try:
-        parameters = policy.default.header_factory(header, text).params
-    except Exception:
-        # Its parser stumbles over some values that nobody should have written.
-        return ""
-    name = parameters.get("filename") or parameters.get("name") or ""
-    return in_words(unescaped(str(name)))
+    headers = [_header(part, key) for key in ("Content-Disposition", "Content-Type")]
+    budget.spend_name(sum(map(len, headers)))
+    return attachment_name(*headers)
 
 
 def _sender(message: Message) -> str:

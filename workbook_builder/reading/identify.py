@@ -15,7 +15,7 @@ from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.reading.align import essence
 from workbook_builder.reading.locate import ENOUGH, share_of
-from workbook_builder.workbook.place import HEADING
+from workbook_builder.workbook.place import heading_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ def whose(
 def _headings(book: RawBook) -> Iterator[tuple[str, int]]:
     for sheet in book.sheets:
         for cell in sheet.cells.values():
-            found = cell.kind is RawKind.TEXT and HEADING.search(cell.value)
-            if found:
-                yield found[1], int(found[2])
+            found = heading_in(cell.value) if cell.kind is RawKind.TEXT else None
+            if found is not None:
+                yield found
 
 
 def _in_name(name: str, roster: Roster) -> list[Unit]:

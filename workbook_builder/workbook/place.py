@@ -43,10 +43,20 @@ HELPER_COLUMN = 7
 
 def heading(unit: str, year: int) -> str:
     """Unit and year as they stand under the title of every sheet."""
-    return f"填报单位：{unit}　　统计年度：{year}年"
+    return f"{_UNIT}{unit}　　{_YEAR}{year}年"
 
 
-HEADING = re.compile(r"填报单位：(.+?)\s*统计年度：(\d{4})年")
+def heading_in(text: str) -> tuple[str, int] | None:
+    """Unit and year where a text is such a heading; read once, however long it is."""
+    _, found, rest = text.partition(_UNIT)
+    unit, _, after = rest.partition(_YEAR)
+    year = re.match(r"([0-9]{4})年", after)
+    if not (found and year and unit.strip()):
+        return None
+    return unit.strip(), int(year[1])
+
+
+_UNIT, _YEAR = "填报单位：", "统计年度："
 
 
 @cache
