@@ -325,6 +325,8 @@ def test_form_show_as_json_keeps_the_contract(shell: Shell) -> None:
         "type": "count",
         "unit": "件",
         "decimals": 0,
+        "minimum": 0,
+        "maximum": 99999999,
     }
     assert cells["applications.closed.total"]["kind"] == "total"
     assert cells["proactive.fees.amount"]["decimals"] == 6

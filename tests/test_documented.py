@@ -19,6 +19,7 @@ from tools.document import BLANKS, COMMAND, FILE, GROUPS, codes
 from workbook_builder.bounds.limits import CONTAINER, PROCESS, WORKBOOK
 from workbook_builder.cli import COMMANDS, application
 from workbook_builder.definition.load import load_form
+from workbook_builder.language.words import remedy
 from workbook_builder.model.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parent.parent
@@ -51,7 +52,7 @@ def test_every_check_has_its_chapter(code: str) -> None:
     assert title in written(), HINT
     chapter = written().split(title)[1].split("\n#")[0]
     assert "- 应满足：" in chapter
-    for said in (check.message, check.remedy, check.source):
+    for said in (check.message, remedy(FORM, check).zh, check.source):
         assert said in chapter, HINT
 
 

@@ -63,7 +63,7 @@ ROW = ("natural", "business", "research", "welfare", "legal_service", "other")
 
 
 def resolve(kind: str, name: str) -> str:
-    known = CELLS if kind == "cell" else TEXTS
+    known = {"cell": CELLS, "text": TEXTS, "cell or text": CELLS | TEXTS}[kind]
     if name not in known:
         raise RuleError(f"there is no {kind} “{name}”")
     return known[name]
@@ -286,6 +286,8 @@ AB = Return(figures(a=3, b=4))
         ("is_number(a)", Return({"a": TEXT}, declared=True), False),
         ("zero_declared(a)", Return(declared=True), True),
         ("zero_declared(fee)", Return(declared=True), False),
+        ("a >= minimum(a)", Return(figures(a=0)), True),
+        ("a >= minimum(a)", Return(figures(a=-1)), False),
         ("a <= maximum(a)", Return(figures(a=99_999_999)), True),
         ("a <= maximum(a)", Return(figures(a=100_000_000)), False),
         ("on_grid(a)", Return(figures(a=10)), True),

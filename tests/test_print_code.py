@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -131,6 +132,29 @@ COUNT = FORM.cells["applications.received.natural"]
     ],
 )
 def test_a_figure_counts_its_steps_and_one_more(
+    cell: Cell, amount: str, steps: int
+) -> None:
+    assert term(cell, Decimal(amount)) == steps
+
+
+CHANGE = replace(COUNT, type=replace(COUNT.type, minimum=-99_999_999))
+LOSS = replace(FEE, type=replace(FEE.type, minimum=-100, maximum=100))
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount", "steps"),
+    [
+        (CHANGE, "-99999999", 1),
+        (CHANGE, "-1", 99_999_999),
+        (CHANGE, "0", 100_000_000),
+        (CHANGE, "8", 100_000_008),
+        (CHANGE, "-100000000", 0),
+        (LOSS, "-100", 1),
+        (LOSS, "-0.000001", 100_000_000),
+        (LOSS, "0.000001", 100_000_002),
+    ],
+)
+def test_a_figure_below_nothing_is_no_blank(
     cell: Cell, amount: str, steps: int
 ) -> None:
     assert term(cell, Decimal(amount)) == steps

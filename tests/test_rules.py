@@ -17,10 +17,12 @@ import pytest
 
 from workbook_builder.definition.load import load_form
 from workbook_builder.language.value import Evaluator, Outcome, facts
+from workbook_builder.language.words import remedy
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Instance, Line, Severity
 from workbook_builder.model.values import BLANK, State, Value, number
+from workbook_builder.rules.grounds import instance_of
 from workbook_builder.rules.verify import verdict, verify
 
 FORM = load_form("disclosure", "2021")
@@ -144,7 +146,9 @@ def test_a_failing_case_says_what_is_wrong(case: Case) -> None:
     (finding,) = found(case)
     check = FORM.check(case.said["check"])
     assert (finding.code, finding.severity) == (check.code, check.severity)
-    assert finding.remedy == (check.remedy, check.remedy_en)
+    said = instance_of(FORM, finding)
+    assert said is not None
+    assert finding.remedy == remedy(FORM, check, said[1])
     if "message" in case.said:
         figures = (finding.seen, finding.expected, finding.difference)
         wanted = tuple(case.said.get(k) for k in ("seen", "expected", "difference"))

@@ -71,11 +71,32 @@ def test_there_are_enough_of_them() -> None:
 @given(st.text(max_size=12))
 def test_no_text_becomes_a_number_it_does_not_show(text: str) -> None:
     """Whatever is taken has exactly the digits that stand there, in their order."""
-    meant = number_in(text)
-    if meant is not None:
+    signed = number_in(text, signed=True)
+    assert number_in(text) in {None, signed}
+    if signed is not None:
+        meant = abs(signed)
         digits = [str("０１２３４５６７８９".find(c)) if c > "9" else c for c in text]
         shown = "".join(c for c in digits if c.isascii() and c.isdigit())
         assert int(shown) == int(str(meant).replace(".", ""))
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_every_change_survives_every_way_of_writing_it(change: int) -> None:
+    size = abs(change)
+    minus = ("-", "−", "－", "﹣", "减", "减少", "负")
+    signs = minus if change < 0 else ("", "+", "＋", "增", "增加")
+    for sign in signs:
+        for written in (f"{sign}{size}", f"\u3000{sign}{size:,} "):
+            assert number_in(written, signed=True) == change
+            if change < 0:
+                assert number_in(written) is None, "no minus where none can be meant"
+
+
+@pytest.mark.parametrize(
+    "text", ["—8", "–8", "减-8", "增减8", "--8", "减", "-", "（8）"]
+)
+def test_what_may_mean_something_else_is_no_change(text: str) -> None:
+    assert number_in(text, signed=True) is None
 
 
 @given(st.integers(0, 10**12))

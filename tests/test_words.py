@@ -15,13 +15,20 @@ import pytest
 import workbook_builder
 from workbook_builder.definition.load import load_form
 from workbook_builder.language.value import Evaluator
-from workbook_builder.language.words import Sides, breach, instruction, sides
+from workbook_builder.language.words import (
+    Sides,
+    asked,
+    breach,
+    instruction,
+    remedy,
+    sides,
+)
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.catalogue import CATALOGUE, UNREADABLE, catalogued
 from workbook_builder.model.errors import LOSSES, RuleError
 from workbook_builder.model.expression import Compare, parse, read
 from workbook_builder.model.finding import Verdict
-from workbook_builder.model.form import Instance, Line, Severity
+from workbook_builder.model.form import CellType, Instance, Line, Severity
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import grouped, number, plain
 
@@ -216,6 +223,64 @@ def test_a_rule_is_said_as_it_is_meant(rule: str, words: str) -> None:
     instance = Instance("X1.x", expression, cells, cells[0])
     check = replace(CHECKS["B3"], lines=(Line("X1.x", "", (instance,)),))
     assert instruction(FORM, check) == f"B3（核实）{check.title}：{words}。"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "zh", "en"),
+    [
+        ((0, 0, 99), "填 0 或正整数（件）", "whole number ≥ 0 (件)"),
+        ((0, -99, 99), "填整数，可以是负数（件）", "whole number, also below 0 (件)"),
+        ((0, 1, 99), "填不小于 1 的整数（件）", "whole number ≥ 1 (件)"),
+        (
+            (6, 0, 9),
+            "填 0 或正数（件，最多 6 位小数）",
+            "number ≥ 0 (件, up to 6 decimals)",
+        ),
+        ((2, -9, 9), "填数，可以是负数（件，最多 2 位小数）", "number, also below 0"),
+    ],
+)
+def test_what_a_cell_takes_is_said_by_its_type(
+    bounds: tuple[int, int, int], zh: str, en: str
+) -> None:
+    type_ = CellType("count", "件数", "件", *bounds)
+    assert asked(type_).zh == zh
+    assert asked(type_).en.startswith(en)
+    assert asked(type_, named=True).zh == f"件数{zh}"
+    assert asked(type_, named=True).en.startswith(f"count: {en}")
+
+
+def test_a_remedy_speaks_of_the_cell_at_hand_or_of_all() -> None:
+    check = CHECKS["A5"]
+    fee = next(
+        each
+        for line in check.lines
+        for each in line.instances
+        if each.place == "proactive.fees.amount"
+    )
+    both = remedy(FORM, check)
+    assert "件数填 0 或正整数（件）；金额填 0 或正数（万元" in both.zh
+    assert "count: whole number" in both.en
+    one = remedy(FORM, check, fee)
+    assert one.zh.startswith("填 0 或正数（万元，最多 6 位小数）；")
+    assert "件" not in one.zh
+    assert one.en.startswith("number ≥ 0 (万元, up to 6 decimals); ")
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (
+            "in_force <= issued + maximum(issued)",
+            "“现行有效件数”应不大于“本年制发件数”加99,999,999",
+        ),
+        (
+            "in_force >= issued - minimum(issued)",
+            "“现行有效件数”应不小于“本年制发件数”减0",
+        ),
+    ],
+)
+def test_the_bounds_of_a_type_have_words(rule: str, words: str) -> None:
+    test_a_rule_is_said_as_it_is_meant(rule, words)
 
 
 # ---------------------------------------------------------------- the catalogue

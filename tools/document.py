@@ -12,6 +12,7 @@ from pathlib import Path
 from string import Formatter
 
 from workbook_builder.definition.load import load_form
+from workbook_builder.language.words import remedy
 from workbook_builder.model.catalogue import CATALOGUE, CatalogueEntry, catalogued
 from workbook_builder.model.expression import (
     Arithmetic,
@@ -106,7 +107,7 @@ def _check(form: Form, check: Check) -> Iterator[str]:
     yield f"- 应满足：{requirement(form, check)}。"
     yield f"- 核对：{_where(form, check)}。"
     yield f"- 不满足时：{check.message}。"
-    yield f"- 怎么办：{check.remedy}"
+    yield f"- 怎么办：{remedy(form, check).zh}"
     yield f"- 依据：{check.source}"
 
 
@@ -242,8 +243,8 @@ class _Words:
                 return f"{'、'.join(self.amount(cell) for cell in cells)}之和"
             case Call(name="maximum"):
                 return "允许的最大值"
-            case Call(name="minimum"):
-                return "规定的最少字数"
+            case Call(name="minimum", subject=id_):
+                return "允许的最小值" if id_ in self.form.cells else "规定的最少字数"
             case Call(name="length", subject=id_):
                 return f"{self._subject(id_)}的字数"
             case _:

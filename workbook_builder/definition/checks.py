@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from workbook_builder.definition.places import (
+    OF_TABLE,
+    RulePlace,
+    between,
+    table_places,
+)
 from workbook_builder.definition.schema import CheckEntry
+from workbook_builder.language.words import TYPES
 from workbook_builder.model.catalogue import CATALOGUE
 from workbook_builder.model.errors import DefinitionError, RuleError
 from workbook_builder.model.expression import (
@@ -22,31 +29,15 @@ from workbook_builder.model.expression import (
     walk,
 )
 from workbook_builder.model.form import (
-    Block,
     Cell,
     Check,
     Instance,
     Kind,
     Line,
     Narrative,
-    Row,
     Severity,
     Table,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where an entry applies: names of the rule → ids, and what to call it."""
-
-    key: str
-    label: str
-    names: Mapping[str, str]
-    target: str
-    """Cell or text a finding points at; empty where the rule itself says it."""
-
-
-_OF_TABLE = ("row", "column")
 
 
 def totals_of(
@@ -56,7 +47,7 @@ def totals_of(
     ids: set[str] = set()
     for entry in entries:
         if entry.defines_totals:
-            if entry.each not in _OF_TABLE:
+            if entry.each not in OF_TABLE:
                 raise DefinitionError(
                     file,
                     f"{entry.code}.each",
@@ -64,7 +55,7 @@ def totals_of(
                     "Write each = “row” or “column”",
                 )
             left = entry.rule.partition("==")[0].strip()
-            for place in _table_places(file, entry, tables):
+            for place in table_places(file, entry, tables):
                 if left not in place.names:
                     raise DefinitionError(
                         file,
@@ -175,6 +166,7 @@ class _Builder:
             raise self._wrong(
                 entry, "each", "leaves nothing to check", "Name rows, columns or ids"
             )
+        self._prove_remedy(entry, lines)
         return Check(
             code=entry.code,
             title=entry.title,
@@ -190,13 +182,25 @@ class _Builder:
             defines_totals=entry.defines_totals,
         )
 
+    def _prove_remedy(self, entry: CheckEntry, lines: Sequence[Line]) -> None:
+        has_cells = any(each.cells for line in lines for each in line.instances)
+        for key, said in (("remedy", entry.remedy), ("remedy_en", entry.remedy_en)):
+            bare = said.replace(TYPES, "") if has_cells else said
+            if set(bare) & set("{}"):
+                raise self._wrong(
+                    entry,
+                    key,
+                    f"“{said}” has braces",
+                    f"{TYPES} says what the cells take, where there are cells",
+                )
+
     def _prove_keys(self, entry: CheckEntry) -> None:
         """Refuses what would be ignored, and one place named twice."""
         narrowing = {
             "table": entry.table, "only": entry.only, "except": entry.except_
         }  # fmt: skip
         for key, given in narrowing.items():
-            if given and entry.each not in _OF_TABLE:
+            if given and entry.each not in OF_TABLE:
                 raise self._wrong(
                     entry, key, "goes with each = row or column only", "Leave it out"
                 )
@@ -207,15 +211,15 @@ class _Builder:
                         entry, "each", f"“{id_}” is named twice", "Name it once"
                     )
 
-    def _places(self, entry: CheckEntry) -> Iterator[_Place]:
+    def _places(self, entry: CheckEntry) -> Iterator[RulePlace]:
         match entry.each:
             case "row" | "column":
-                yield from _table_places(self.file, entry, self.tables)
+                yield from table_places(self.file, entry, self.tables)
             case "narrative":
                 for text in self.narratives:
                     yield self._text_place(entry, text)
             case "form":
-                yield _Place(entry.code, "", {}, "")
+                yield RulePlace(entry.code, "", {}, "")
             case str():
                 raise self._wrong(
                     entry,
@@ -227,7 +231,7 @@ class _Builder:
                 for id_ in ids:
                     yield self._listed_place(entry, id_)
 
-    def _listed_place(self, entry: CheckEntry, id_: str) -> _Place:
+    def _listed_place(self, entry: CheckEntry, id_: str) -> RulePlace:
         for text in self.narratives:
             if text.id == id_:
                 return self._text_place(entry, text)
@@ -238,11 +242,13 @@ class _Builder:
                 f"there is no cell or text “{id_}”",
                 "“workbook-builder form show” lists all ids",
             )
-        return _Place(f"{entry.code}.{id_}", self.cells[id_].name, {"it": id_}, id_)
+        return RulePlace(f"{entry.code}.{id_}", self.cells[id_].name, {"it": id_}, id_)
 
     @staticmethod
-    def _text_place(entry: CheckEntry, text: Narrative) -> _Place:
-        return _Place(f"{entry.code}.{text.id}", text.title, {"it": text.id}, text.id)
+    def _text_place(entry: CheckEntry, text: Narrative) -> RulePlace:
+        return RulePlace(
+            f"{entry.code}.{text.id}", text.title, {"it": text.id}, text.id
+        )
 
     def _input_lines(self, entry: CheckEntry) -> Iterator[Line]:
         for table in self.tables:
@@ -253,17 +259,18 @@ class _Builder:
             ]
             instances = tuple(
                 self._instance(
-                    entry, _Place(f"{entry.code}.{c.id}", c.name, {"it": c.id}, c.id)
+                    entry, RulePlace(f"{entry.code}.{c.id}", c.name, {"it": c.id}, c.id)
                 )
                 for c in inputs
             )
             yield Line(f"{entry.code}.{table.id}", table.sheet, instances, True)
 
-    def _instance(self, entry: CheckEntry, place: _Place) -> Instance:
+    def _instance(self, entry: CheckEntry, place: RulePlace) -> Instance:
         def resolve(kind: str, name: str) -> str:
             id_ = place.names.get(name, name)
             texts = {text.id for text in self.narratives}
-            if id_ not in (texts if kind == "text" else self.cells):
+            known = {"cell": self.cells.keys(), "text": texts}
+            if not any(id_ in known[each] for each in kind.split(" or ")):
                 raise RuleError(f"there is no {kind} “{name}” for “{place.label}”")
             return id_
 
@@ -312,81 +319,8 @@ class _Builder:
         return DefinitionError(self.file, f"{entry.code}.{key}", problem, remedy)
 
 
-def between(
-    tables: Sequence[Table], cells: Mapping[str, Cell], first: str, last: str
-) -> tuple[str, ...]:
-    """Ids down a column or along a row, never across a block. Raises RuleError."""
-    a, b = cells[first], cells[last]
-    rows = next(
-        {row.id for row in block.rows}
-        for table in tables
-        if table.id == a.table
-        for block in table.blocks
-        if a.row in {row.id for row in block.rows}
-    )
-    same = [
-        cell.id
-        for cell in cells.values()
-        if cell.table == a.table
-        and cell.row in rows
-        and (cell.column == a.column if a.column == b.column else cell.row == a.row)
-    ]
-    ids = same[same.index(first) : same.index(last) + 1] if last in same else []
-    if not ids:
-        raise RuleError(f"span({first}, {last}) is no part of a row or column")
-    return tuple(ids)
-
-
 def _target(expression: Node, ids: tuple[str, ...]) -> str:
     """The left side of the rule, or the first cell it names."""
     if isinstance(expression, Compare) and isinstance(expression.left, CellRef):
         return expression.left.id
     return ids[0] if ids else ""
-
-
-def _table_places(
-    file: str, entry: CheckEntry, tables: Sequence[Table]
-) -> Iterator[_Place]:
-    table = next((table for table in tables if table.id == entry.table), None)
-    if table is None:
-        raise DefinitionError(
-            file,
-            f"{entry.code}.table",
-            f"there is no table “{entry.table}”",
-            f"The tables are {', '.join(table.id for table in tables)}",
-        )
-    places = {place.key: place for place in _each(entry, table)}
-    known = [key.removeprefix(f"{entry.code}.") for key in places]
-    for key, names in (("only", entry.only), ("except", entry.except_)):
-        for name in names:
-            if name not in known:
-                raise DefinitionError(
-                    file,
-                    f"{entry.code}.{key}",
-                    f"there is no {entry.each} “{name}” in {table.id}",
-                    f"They are {', '.join(known)}",
-                )
-    for name, place in zip(known, places.values(), strict=True):
-        if (not entry.only or name in entry.only) and name not in entry.except_:
-            yield place
-
-
-def _each(entry: CheckEntry, table: Table) -> Iterator[_Place]:
-    if entry.each == "row":
-        for block in table.blocks:
-            for row in block.rows:
-                names = {c.id: f"{table.id}.{row.id}.{c.id}" for c in block.columns}
-                yield _Place(f"{entry.code}.{row.id}", row.labels[-1], names, "")
-        return
-    labels = {c.id: c.labels[-1] for block in table.blocks for c in block.columns}
-    for column, label in labels.items():
-        names = {
-            row.id: f"{table.id}.{row.id}.{column}"
-            for row, block in _rows(table)
-            if any(c.id == column for c in block.columns)
-        }
-        yield _Place(f"{entry.code}.{column}", label, names, "")
-
-
-def _rows(table: Table) -> Iterator[tuple[Row, Block]]:
-    return ((row, block) for block in table.blocks for row in block.rows)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from random import Random
 
 from workbook_builder.language.value import Evaluator, Outcome
+from workbook_builder.language.words import remedy
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.expression import CellRef, LastPeriod, Number, Total, walk
 from workbook_builder.model.form import Form, Instance, Kind, Severity
@@ -83,7 +84,7 @@ def _too_long(form: Form) -> Iterator[Remark]:
                 f"The prompt has room for {room}",
             )
     for check in form.checks:
-        length = len(f"{check.message}。{check.remedy}")
+        length = len(f"{check.message}。{remedy(form, check).zh}")
         if length > LONGEST_MESSAGE and check.severity is not Severity.ERROR:
             yield Remark(
                 "error",
@@ -110,8 +111,9 @@ def _satisfiable(form: Form, instance: Instance) -> bool:
     random = Random(instance.key)
     nodes = list(walk(instance.expression))
     literals = [int(node.value) for node in nodes if isinstance(node, Number)]
-    pool = sorted({0, 1, 2, 10, *(n + d for n in literals for d in (-1, 0, 1))})
     inputs = [id_ for cell in instance.cells for id_ in _inputs(form, cell)]
+    literals += [form.cells[id_].type.minimum for id_ in inputs]
+    pool = sorted({0, 1, 2, 10, *(n + d for n in literals for d in (-1, 0, 1))})
     before = [node.id for node in nodes if isinstance(node, LastPeriod)]
     for trial in range(TRIALS):
         figures = pool if trial else [0]

@@ -103,8 +103,8 @@ def load_folder(folder: Path) -> Form:
         )
     tables = tuple(_table(entry) for entry in source.tables)
     types = {
-        id_: CellType(id_, entry.unit, entry.decimals, entry.maximum)
-        for id_, entry in source.types.items()
+        id_: CellType(id_, e.name, e.unit, e.decimals, e.minimum, e.maximum)
+        for id_, e in source.types.items()
     }
     _prove_tables(file, source, types)
     check_file = f"{folder.parent.name}/{folder.name}/checks.toml"
@@ -263,16 +263,28 @@ def _cells(
                 )
 
 
-def _prove_tables(file: str, source: FormFile, types: dict[str, CellType]) -> None:
-    """Refuses ids given twice, unknown types, and grids that do not fit."""
-    for type_ in types.values():
-        if type_.maximum * 10**type_.decimals >= MOST_STEPS:
+def _prove_types(file: str, types: Iterable[CellType]) -> None:
+    for type_ in types:
+        reach = f"from {type_.minimum} to {type_.maximum}"
+        if type_.minimum > type_.maximum:
             raise DefinitionError(
                 file,
                 f"types.{type_.id}",
-                f"{type_.maximum} with {type_.decimals} decimals has too many digits",
-                "A spreadsheet keeps 15 digits: lower maximum or decimals",
+                f"{reach} there is no figure",
+                "The minimum is the smaller one",
             )
+        if (type_.maximum - min(0, type_.minimum)) * 10**type_.decimals >= MOST_STEPS:
+            raise DefinitionError(
+                file,
+                f"types.{type_.id}",
+                f"{reach} with {type_.decimals} decimals has too many digits",
+                "A spreadsheet keeps 15 digits: bring the two nearer, or lower decimals",
+            )
+
+
+def _prove_tables(file: str, source: FormFile, types: dict[str, CellType]) -> None:
+    """Refuses ids given twice, unknown types, and grids that do not fit."""
+    _prove_types(file, types.values())
     _prove_unique(file, "tables.id", (table.id for table in source.tables))
     _prove_unique(file, "tables.sheet", (table.sheet for table in source.tables))
     for table in source.tables:

@@ -59,9 +59,11 @@ class TableEntry(Entry):
 
 
 class TypeEntry(Entry):
+    name: str
     unit: str
     decimals: Annotated[int, Meta(ge=0)]
     maximum: Annotated[int, Meta(ge=1)]
+    minimum: int = 0
 
 
 class NarrativeEntry(Entry):

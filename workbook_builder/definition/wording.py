@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from workbook_builder.definition.checks import between
+from workbook_builder.definition.places import between
 from workbook_builder.definition.schema import FormFile, ReportEntry
 from workbook_builder.model.errors import DefinitionError, RuleError
 from workbook_builder.model.expression import is_amount, parse, read
@@ -55,7 +55,7 @@ class _Reader:
 
     def _amount(self, key: str, piece: str) -> Part:
         def resolve(kind: str, name: str) -> str:
-            if kind != "cell" or name not in self.cells:
+            if "cell" not in kind or name not in self.cells:
                 raise RuleError(f"there is no {kind} “{name}”")
             return name
 

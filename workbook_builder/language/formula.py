@@ -76,7 +76,7 @@ class Formulas:
             case Call(name="maximum", subject=id_):
                 return str(self.form.cells[id_].type.maximum)
             case Call(name="minimum", subject=id_):
-                return str(self.form.narrative(id_).minimum)
+                return str(self.form.minimum(id_))
             case Call(name="length", subject=id_):
                 return compact_length(self.ref(self.layout.texts[id_]))
             case Arithmetic(op="*", left=left, right=right):
@@ -352,8 +352,9 @@ def _proved(node: Node) -> frozenset[str]:
 
 
 def _operand(node: Node, text: str) -> str:
-    """What follows a minus sign; a difference needs brackets there."""
-    return f"({text})" if isinstance(node, Arithmetic) and "-" in text else text
+    """What follows a minus sign; a difference needs brackets there, or less than 0."""
+    less = text.startswith("-") or (isinstance(node, Arithmetic) and "-" in text)
+    return f"({text})" if less else text
 
 
 def _if(condition: str, then: str, otherwise: str) -> str:

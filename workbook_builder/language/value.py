@@ -110,7 +110,7 @@ class Evaluator:
             case Call(name="length", subject=id_):
                 return Decimal(len(compact(self.answers.texts.get(id_, ""))))
             case Call(name="minimum", subject=id_):
-                return Decimal(self.form.narrative(id_).minimum)
+                return Decimal(self.form.minimum(id_))
             case _:
                 raise TypeError(f"not a number: {node}")
 

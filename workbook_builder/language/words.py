@@ -23,7 +23,7 @@ from workbook_builder.model.expression import (
     main_comparison,
     walk,
 )
-from workbook_builder.model.form import Check, Form, Instance, Line
+from workbook_builder.model.form import CellType, Check, Form, Instance, Line
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import grouped, plain
 
@@ -90,9 +90,46 @@ def instruction(form: Form, check: Check) -> str:
     expression = check.lines[0].instances[0].expression
     comparison = expression if isinstance(expression, Compare) else None
     if comparison is None or not _names_cells(comparison) or check.lines[0].per_input:
-        return f"{check.code}（{check.severity.chinese}）{check.title}。{check.remedy}"
+        said = remedy(form, check).zh
+        return f"{check.code}（{check.severity.chinese}）{check.title}。{said}"
     rule = _sentence(form, comparison, check)
     return f"{check.code}（{check.severity.chinese}）{check.title}：{rule}。"
+
+
+#: Where a remedy says what the cells take; the definition is proved to have no other.
+TYPES = "{types}"
+
+
+def remedy(form: Form, check: Check, at: Instance | None = None) -> Text:
+    """What to do about a breach, in one place or, without one, wherever it may be."""
+    instances = [at] if at else [i for line in check.lines for i in line.instances]
+    types = dict.fromkeys(form.cells[id_].type for i in instances for id_ in i.cells)
+    said = [asked(type_, named=at is None) for type_ in types]
+    return Text(
+        check.remedy.replace(TYPES, "；".join(each.zh for each in said)),
+        check.remedy_en.replace(TYPES, "; ".join(each.en for each in said)),
+    )
+
+
+def asked(type_: CellType, named: bool = False) -> Text:
+    """What a cell takes: “填 0 或正数（万元，最多 6 位小数）”, with the name of its type
+    “金额填 0 或正数（…）”."""
+    whole, least = not type_.decimals, type_.minimum
+    zh, en = ("整数", "whole number") if whole else ("数", "number")
+    if type_.signed:
+        zh, en = f"{zh}，可以是负数", f"{en}, also below 0"
+    elif least:
+        zh, en = f"不小于 {grouped(Decimal(least))} 的{zh}", f"{en} ≥ {least}"
+    else:
+        zh, en = f" 0 或正{zh}", f"{en} ≥ 0"
+    zh_detail, en_detail = [type_.unit], [type_.unit]
+    if not whole:
+        zh_detail.append(f"最多 {type_.decimals} 位小数")
+        en_detail.append(f"up to {type_.decimals} decimals")
+    name, id_ = (type_.name, f"{type_.id}: ") if named else ("", "")
+    return Text(
+        f"{name}填{zh}（{'，'.join(zh_detail)}）", f"{id_}{en} ({', '.join(en_detail)})"
+    )
 
 
 def _names_cells(comparison: Compare) -> bool:
@@ -116,7 +153,7 @@ def _numbers(evaluator: Evaluator, instance: Instance) -> Text:
     amounts = sides(evaluator, instance)
     if pair is None or amounts.left is None or amounts.right is None:
         return Text("", "")
-    if isinstance(pair[0], Call):  # length of a text
+    if isinstance(pair[0], Call) and pair[0].name == "length":
         left, right = grouped(amounts.left), grouped(amounts.right)
         return Text(
             f"现有 {left} 字，至少 {right} 字", f"{left} characters, needs {right}"
@@ -198,6 +235,10 @@ def _name(form: Form, node: Node, by_row_label: bool) -> str:
             return f"{first}{word}{second}"
         case Number(value=value):
             return grouped(value)
+        case Call(name="maximum", subject=id_):
+            return grouped(Decimal(form.cells[id_].type.maximum))
+        case Call(name="minimum", subject=id_) if id_ in form.cells:
+            return grouped(Decimal(form.minimum(id_)))
         case _:
             return ""
 

@@ -131,10 +131,15 @@ FUNCTIONS: dict[str, tuple[str, str | None, str]] = {
     "is_blank": ("cell", None, "nothing typed, and no zero declaration covers it"),
     "is_number": ("cell", None, "a number, or a blank covered by a zero declaration"),
     "on_grid": ("cell", None, "has no more decimals than declared"),
+    "minimum": (
+        "cell or text",
+        None,
+        "the smallest value of the cell's type, or the fewest characters of the text "
+        "(a number)",
+    ),
     "maximum": ("cell", None, "the largest value the cell's type allows (a number)"),
     "zero_declared": ("cell", None, "the cell's table is declared to be all zero"),
     "length": ("text", None, "number of characters without spaces (a number)"),
-    "minimum": ("text", None, "the fewest characters the text needs (a number)"),
     "contains": ("text", "string", "the text contains the words"),
     "mentions_year": ("text", "number", "the text contains the year, as 2025年"),
     "says": ("text", "number", "the text contains the figure, as 1204件 or 1,204 件"),
@@ -144,7 +149,8 @@ FUNCTIONS: dict[str, tuple[str, str | None, str]] = {
 AMOUNTS = frozenset({"maximum", "length", "minimum"})
 
 Resolve = Callable[[str, str], str]
-"""(kind, name as written) → id; kind is ``cell`` or ``text``; raises RuleError."""
+"""(kind, name as written) → id; raises RuleError. Kinds: ``cell``, ``text`` or either,
+``cell or text``."""
 
 Between = Callable[[str, str], tuple[str, ...]]
 """(first id, last id) → all cell ids from first to last in the order of the table."""

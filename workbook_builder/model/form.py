@@ -44,12 +44,22 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CellType:
-    """What a cell counts: its unit, decimals (step 10^-decimals) and largest value."""
+    """What a cell counts: its unit, decimals (step 10^-decimals), and from what to what.
+
+    ``name`` is what people call such a figure: 件数, 金额.
+    """
 
     id: str
+    name: str
     unit: str
     decimals: int
+    minimum: int
     maximum: int
+
+    @property
+    def signed(self) -> bool:
+        """Whether less than nothing can be meant."""
+        return self.minimum < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +384,11 @@ class Form:
 
     def narrative(self, id_: str) -> Narrative:
         return next(text for text in self.narratives if text.id == id_)
+
+    def minimum(self, id_: str) -> int:
+        """The least of a cell, or the fewest characters of a text."""
+        cell = self.cells.get(id_)
+        return cell.type.minimum if cell else self.narrative(id_).minimum
 
     def check(self, code: str) -> Check:
         return next(check for check in self.checks if check.code == code)

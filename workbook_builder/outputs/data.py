@@ -66,6 +66,8 @@ def _table(form: Form, layout: Layout, table: Table) -> dict[str, Any]:
                 "type": cell.type.id,
                 "unit": cell.type.unit,
                 "decimals": cell.type.decimals,
+                "minimum": cell.type.minimum,
+                "maximum": cell.type.maximum,
                 "meaning": cell.meaning,
             }
             for cell in form.table_cells(table.id)

@@ -325,7 +325,9 @@ def value_of(raw: RawCell, cell: Cell, form: Form, date1904: bool) -> Value:
                 return BLANK
             if text.strip() in form.not_applicable:
                 return Value(State.NOT_APPLICABLE, text=text)
-            meant = number_in(text) if raw.kind is RawKind.TEXT else None
+            meant = None
+            if raw.kind is RawKind.TEXT:
+                meant = number_in(text, cell.type.signed)
             return Value(State.TEXT, text=text) if meant is None else number(meant)
 
 

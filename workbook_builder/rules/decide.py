@@ -107,11 +107,12 @@ def _not_waivable(form: Form, submission: Submission, finding: Finding) -> Text 
 def _usable(form: Form, id_: str, submission: Submission) -> bool:
     """Whether a figure stands there that can be added up as it is."""
     value: Value | None = submission.facts.get(id_)
+    type_ = form.cells[id_].type
     return (
         value is not None
         and value.number is not None
-        and value.number >= 0
-        and on_grid(value.number, form.cells[id_].type.decimals)
+        and (value.number >= 0 or type_.signed)
+        and on_grid(value.number, type_.decimals)
     )
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from workbook_builder.language.value import Evaluator, Unknown
 from workbook_builder.model.answers import Answers, Circumstances
-from workbook_builder.model.form import Cell, Form
+from workbook_builder.model.form import Cell, CellType, Form
 
 MODULUS = 999_983
 """A prime: changing one cell changes the code, but for steps of 999,983."""
@@ -28,13 +28,23 @@ def seed(unit_code: str, year: int) -> int:
 
 
 def term(cell: Cell, amount: Decimal | Unknown) -> int:
-    """0 for what is no number or out of range, else the figure in steps plus 1."""
-    if isinstance(amount, Unknown) or abs(amount) > cell.type.maximum:
+    """0 for what is no number or out of range, else the figure in steps above zero()."""
+    if isinstance(amount, Unknown) or abs(amount) > largest(cell.type):
         return 0
     if not cell.type.decimals and amount == int(amount):
-        return int(amount) + 1  # the usual case, thousands of times over
+        return int(amount) + zero(cell.type)  # the usual case, thousands of times over
     steps = amount.scaleb(cell.type.decimals)
-    return int(steps.to_integral_value(rounding="ROUND_HALF_UP")) + 1
+    return int(steps.to_integral_value(rounding="ROUND_HALF_UP")) + zero(cell.type)
+
+
+def zero(type_: CellType) -> int:
+    """What 0 counts: the least a cell may hold counts 1, so that no blank is alike."""
+    return 1 - min(0, type_.minimum) * int(10**type_.decimals)
+
+
+def largest(type_: CellType) -> int:
+    """The furthest from 0 that counts."""
+    return max(type_.maximum, -type_.minimum)
 
 
 def print_code(form: Form, answers: Answers, start: int) -> str:

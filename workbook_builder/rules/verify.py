@@ -7,12 +7,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from workbook_builder.language.value import Evaluator, Outcome
-from workbook_builder.language.words import Sides, breach, sides
+from workbook_builder.language.words import Sides, breach, remedy, sides
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Check, Form, Instance, Line, Severity
 from workbook_builder.model.submission import Submission
-from workbook_builder.model.text import Text
 from workbook_builder.model.values import plain
 
 
@@ -48,7 +47,7 @@ def _finding(
         code=check.code,
         severity=check.severity,
         message=breach(evaluator, check, line, instance),
-        remedy=Text(check.remedy, check.remedy_en),
+        remedy=remedy(evaluator.form, check, instance),
         cell=instance.place or None,
         seen=seen,
         expected=expected,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from workbook_builder.language.value import Unknown
-from workbook_builder.language.words import compared
+from workbook_builder.language.words import compared, remedy
 from workbook_builder.model.expression import Node
 from workbook_builder.model.form import Check, Line
 from workbook_builder.model.layout import Place
@@ -174,7 +174,7 @@ def _prompts(job: Job) -> Iterator[Validation]:
                 Area(first.row, first.column, last.row, last.column),
                 "any",
                 f"{check.code} 说明",
-                f"{check.message}。{check.remedy}",
+                f"{check.message}。{remedy(job.form, check).zh}",
             )
 
 

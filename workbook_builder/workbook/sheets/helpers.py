@@ -12,7 +12,7 @@ from workbook_builder.model.expression import Node, Not
 from workbook_builder.model.form import Cell, Check, Instance, Line, Severity, reason
 from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.model.naming import workbook_name
-from workbook_builder.rules.print_code import MODULUS, term, weight
+from workbook_builder.rules.print_code import MODULUS, largest, term, weight, zero
 from workbook_builder.workbook.job import (
     CODE_PLACE,
     EXPLAINED,
@@ -397,9 +397,11 @@ def _steps(job: Job, formulas: Formulas, cell: Cell) -> str:
     ref = formulas.ref(job.layout.cells[cell.id])
     table = formulas.declared(cell.table)
     times = f"*{10**cell.type.decimals}" if cell.type.decimals else ""
+    nothing = zero(cell.type)
+    declared = f"COUNTBLANK({ref})" + (f"*{nothing}" if nothing > 1 else "")
     return (
-        f"IF(ISNUMBER({ref}),IF(ABS({ref})<={cell.type.maximum},"
-        f"ROUND({ref}{times},0)+1,0),IF({table},COUNTBLANK({ref}),0))"
+        f"IF(ISNUMBER({ref}),IF(ABS({ref})<={largest(cell.type)},"
+        f"ROUND({ref}{times},0)+{nothing},0),IF({table},{declared},0))"
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from workbook_builder.language.formula import NO, YES, runs
 from workbook_builder.language.value import Unknown
-from workbook_builder.language.words import compared
+from workbook_builder.language.words import asked, compared
 from workbook_builder.model.expression import LastPeriod, Node, walk
 from workbook_builder.model.form import Cell, Kind, Severity, Table
 from workbook_builder.model.layout import Box, Place
@@ -217,11 +217,7 @@ def _validations(job: Job, table: Table, cells: Sequence[Cell]) -> Iterator[Vali
 def _cell_validation(job: Job, table: Table, cell: Cell) -> Validation:
     whole = cell.type.decimals == 0
     place = job.layout.cells[cell.id]
-    what = (
-        f"填 0 或正整数，单位：{cell.type.unit}。"
-        if whole
-        else f"填 0 或正数，单位：{cell.type.unit}，可以有小数。"
-    )
+    what = f"{asked(cell.type).zh}。"
     labels = (*cell.row_labels[-1:], *cell.column_labels[-1:])
     span = job.layout.spans.get(cell.id, 1)
     return Validation(
@@ -230,7 +226,7 @@ def _cell_validation(job: Job, table: Table, cell: Cell) -> Validation:
         table.sheet,
         f"【{'·'.join(labels)}】\n{cell.meaning}\n{what}",
         f"这里只能填数字：{what}没有发生的填 0，不要填文字、单位或“/”。",
-        minimum=0,
+        minimum=cell.type.minimum,
         maximum=cell.type.maximum,
     )
 
