@@ -295,7 +295,7 @@ def test_the_findings_lead_to_the_cell_in_the_file(campaign: Folder) -> None:
     collected = pipeline.collect(campaign).submissions[1]
     finding = next(each for each in collected.findings if each.is_open)
     assert balance["问题"] == finding.message.zh
-    assert balance["怎么办"] == finding.remedy.zh
+    assert balance["处理意见"] == finding.desk.zh
     assert unreadable["打开"] == f'=HYPERLINK("{campaign.inbox / "坏.xlsx"}","打开")'
 
 

@@ -43,9 +43,8 @@ def hostile() -> Summary:
     units, returns = [top], []
     for index, text in enumerate(PAYLOADS):
         named = Unit(f"U{index:02}", text, "Q", "部门")
-        found = Finding(
-            "A1", Severity.HINT, Text(text, text), Text(text, text), explanation=text
-        )
+        said = Text(text, text)
+        found = Finding("A1", Severity.HINT, said, said, said, explanation=text)
         units.append(named)
         returns.append(
             submission(

@@ -79,6 +79,7 @@ def test_every_finding_has_its_line(code: str) -> None:
     entry = CATALOGUE[code]
     assert entry.message.zh.format(**BLANKS) in line, HINT
     assert entry.remedy.zh in line, HINT
+    assert entry.desk.zh in line, HINT
 
 
 def test_every_group_of_findings_is_named() -> None:

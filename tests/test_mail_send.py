@@ -138,7 +138,7 @@ def test_only_units_that_owe_something_are_reminded(
     body = marked.get_body(("plain",))
     assert body is not None
     assert "表三" in body.get_content()
-    assert "怎么办：" in body.get_content()
+    assert "处理意见：" in body.get_content()
     (attachment,) = marked.iter_attachments()
     assert attachment.get_content() != bad
     (attachment,) = missing.iter_attachments()

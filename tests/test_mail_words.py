@@ -181,7 +181,7 @@ def test_each_open_point_has_its_place_and_remedy() -> None:
     lines = said.text.splitlines()
     assert len(lines) == LISTED + 1
     assert lines[0].startswith("1. [R01 强制] 表三 D0　")
-    assert "怎么办：" in lines[0]
+    assert "处理意见：" in lines[0]
     assert lines[-1] == f"{LISTED + 1}. 其余 10 个问题见附件里的标记。"
 
 

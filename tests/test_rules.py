@@ -261,7 +261,9 @@ def test_severity_and_explanation_decide(
     severity: Severity, explained: bool, expected: Verdict
 ) -> None:
     (hint,) = verify(FORM, ZEROS, HERE)
-    finding = Finding("X1", severity, hint.message, hint.remedy, explained=explained)
+    finding = Finding(
+        "X1", severity, hint.message, hint.remedy, hint.desk, explained=explained
+    )
     assert verdict([finding]) is expected
     assert verdict([hint, finding, hint]) is expected
 

@@ -126,6 +126,7 @@ def city() -> Summary:
     standing = made.standing["V1"]
     found = Finding(
         "B3", Severity.WARNING, Text("少了。", "x"), Text("说明。", "x"),
+        Text("核对。", "x"),
         cell="proactive.regulations.in_force", line=lines[0], explained=True,
         explanation="清理后重新认定的。",
     )  # fmt: skip

@@ -92,7 +92,10 @@ def codes(form: Form) -> str:
     lines.append("〔〕里的字，在实际的问题里是具体内容。")
     for initial, title in GROUPS.items():
         lines += ["", f"### {initial}　{title}", ""]
-        lines += ["| 代码 | 级别 | 问题 | 怎么办 |", "|---|---|---|---|"]
+        lines += [
+            "| 代码 | 级别 | 问题 | 填报单位 | 主管部门 |",
+            "|---|---|---|---|---|",
+        ]
         lines += [
             _finding(code, entry)
             for code, entry in CATALOGUE.items()
@@ -107,7 +110,7 @@ def _check(form: Form, check: Check) -> Iterator[str]:
     yield f"- 应满足：{requirement(form, check)}。"
     yield f"- 核对：{_where(form, check)}。"
     yield f"- 不满足时：{check.message}。"
-    yield f"- 怎么办：{remedy(form, check).zh}"
+    yield f"- 处理意见：{remedy(form, check).zh}"
     yield f"- 依据：{check.source}"
 
 
@@ -132,8 +135,9 @@ def _where(form: Form, check: Check) -> str:
 def _finding(code: str, entry: CatalogueEntry) -> str:
     names = {name for _, name, _, _ in Formatter().parse(entry.message.zh) if name}
     finding = catalogued(code, **{name: BLANKS[name] for name in names})
-    message, remedy = finding.message.zh, finding.remedy.zh
-    return f"| {code} | {entry.severity.chinese} | {message} | {remedy} |"
+    parts = (finding.message, finding.remedy, finding.desk)
+    said = " | ".join(part.zh for part in parts)
+    return f"| {code} | {entry.severity.chinese} | {said} |"
 
 
 # ---------------------------------------------------------------- a rule in words

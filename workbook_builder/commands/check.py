@@ -59,15 +59,18 @@ def command(speaker: Speaker) -> click.Command:
             speaker.json({"files": entries})
         else:
             for submission in submissions:
-                show(speaker, submission)
+                show(speaker, submission, for_desk=expected is not None)
         fine = all(submission.verdict in FINE for submission in submissions)
         return CLEAN if fine else FINDINGS
 
     return check
 
 
-def show(speaker: Speaker, submission: Submission) -> None:
-    """One file: its verdict, its code, and each finding with what to do."""
+def show(speaker: Speaker, submission: Submission, for_desk: bool) -> None:
+    """One file: its verdict, its code, and each finding with what to do.
+
+    With a campaign it is the collecting office that asks, else anybody may.
+    """
     verdict = submission.verdict
     style = VERDICT_STYLE.get(verdict.value, "dim")
     stamp = submission.stamp
@@ -100,4 +103,5 @@ def show(speaker: Speaker, submission: Submission) -> None:
                 f"      {speaker.t('单位说明', 'Explained')}：{escape(settled)}"
             )
         else:
-            speaker.line(f"      → {escape(speaker.of(finding.remedy))}")
+            remedy = finding.desk if for_desk else finding.remedy
+            speaker.line(f"      → {escape(speaker.of(remedy))}")

@@ -189,10 +189,10 @@ def next_finding(desk: Desk) -> str:
 
 def _told(row: Sequence[str], number: int, of: int) -> str:
     unit, message, remedy, file = (
-        row[FINDINGS_GRID.column(head)] for head in ("单位", "问题", "怎么办", "文件")
+        row[FINDINGS_GRID.column(head)] for head in ("单位", "问题", "处理意见", "文件")
     )
     return (
-        f"第 {number} 个，共 {of} 个待处理：{unit or file}\n{message}\n怎么办：{remedy}\n"
+        f"第 {number} 个，共 {of} 个待处理：{unit or file}\n{message}\n处理意见：{remedy}\n"
         "在“问题”表里已选中这一行，点“打开”到文件的那一格。"
     )
 

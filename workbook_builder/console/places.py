@@ -96,7 +96,7 @@ FINDINGS_GRID = Grid(
         GridColumn("工作表", 9),
         GridColumn("单元格", 8),
         GridColumn("问题", 52),
-        GridColumn("怎么办", 44),
+        GridColumn("处理意见", 44),
         GridColumn("单位说明", 26),
         GridColumn(OPEN, 9),
         GridColumn("打开", 7, ColumnKind.LINK),

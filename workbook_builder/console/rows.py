@@ -119,7 +119,7 @@ def _finding(
         finding.sheet or "",
         finding.address or "",
         finding.message.zh,
-        finding.remedy.zh,
+        finding.desk.zh,
         finding.explanation or "",
         STILL_OPEN if finding.is_open else "",
         opening(path, finding.sheet, finding.address),

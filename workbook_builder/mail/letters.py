@@ -96,5 +96,5 @@ def _line(finding: Finding) -> str:
     place = f"{finding.sheet} {finding.address}　" if finding.sheet else ""
     return (
         f"[{finding.code} {finding.severity.chinese}] {place}"
-        f"{finding.message.zh}怎么办：{finding.remedy.zh}"
+        f"{finding.message.zh}处理意见：{finding.remedy.zh}"
     )

@@ -15,18 +15,34 @@ from workbook_builder.model.text import Text
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """One line of the catalogue; ``{names}`` are filled in from the finding."""
+    """One line of the catalogue; ``{names}`` are filled in from the finding.
+
+    ``remedy`` is what the unit does, ``desk`` what the collecting office does.
+    """
 
     severity: Severity
     message: Text
     remedy: Text
+    desk: Text
 
 
 _ERROR, _WARNING, _HINT = Severity.ERROR, Severity.WARNING, Severity.HINT
 
 _FRESH = Text(
-    "请用原来发的报送表填写，另存为 .xlsx 后重新发回。",
+    "请用下发的报送表填写，保存为 .xlsx 后重新报送。",
     "Fill in the workbook that was sent out, save it as .xlsx and send it again.",
+)
+#: What the desk does about most files: the unit has to act.
+_ASK = Text(
+    "请通知该单位按要求重新报送。", "Tell the unit to send it again as described."
+)
+_RETURN = Text(
+    "请将退回件发给该单位改正。", "Send the marked workbook back to the unit."
+)
+_NOTHING = Text("无需处理。", "Nothing to do.")
+#: Where only the desk has something to look at.
+_VERIFY = Text(
+    "主管部门会与您单位核实。", "The collecting office will ask you about it."
 )
 
 #: R: the file cannot be read. N: it is not ours. T: the sheet was tampered with.
@@ -37,15 +53,17 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         _ERROR,
         Text("文件是空的（0 字节）。", "The file is empty (0 bytes)."),
         Text(
-            "可能没有传完，请重新发送。", "It may not have been sent whole: send again."
+            "可能没有传完，请重新报送。", "It may not have been sent whole: send again."
         ),
+        _ASK,
     ),
     "R02": CatalogueEntry(
         _ERROR,
-        Text("文件设了打开密码，读不了。", "The file is protected by a password."),
+        Text("文件设了打开密码，无法读取。", "The file is protected by a password."),
         Text(
-            "请取消打开密码，另存后重新发送。", "Remove the password and send it again."
+            "请取消打开密码，保存后重新报送。", "Remove the password and send it again."
         ),
+        _ASK,
     ),
     "R03": CatalogueEntry(
         _ERROR,
@@ -54,9 +72,10 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "The file is cut off or damaged: {detail}.",
         ),
         Text(
-            "请在电脑上打开确认无误，另存为 .xlsx 后重新发送。",
+            "请在电脑上打开，确认无误后另存为 .xlsx，重新报送。",
             "Open it, save it as .xlsx and send it again.",
         ),
+        _ASK,
     ),
     "R04": CatalogueEntry(
         _ERROR,
@@ -65,6 +84,7 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "The file is too large or oddly built and was not opened: {detail}.",
         ),
         _FRESH,
+        _ASK,
     ),
     "R05": CatalogueEntry(
         _ERROR,
@@ -72,57 +92,64 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "这是{detail}，不是 Excel 工作簿。", "This is {detail}, no Excel workbook."
         ),
         Text(
-            "请用原来发的报送表填写，把 .xlsx 文件本身发来，不要发图片、PDF、网页或压缩包。",
-            "Fill in the workbook that was sent out and attach the .xlsx file itself, "
-            "not a picture, PDF, web page or archive.",
+            "请用下发的报送表填写，以 .xlsx 文件报送；图片、PDF、网页不能代替。",
+            "Fill in the workbook that was sent out and send the .xlsx; a picture, PDF or web page does not do.",
         ),
+        _ASK,
     ),
     "R06": CatalogueEntry(
         _ERROR,
         Text(
-            "这是 {detail} 格式的表格，读不了；能读的是 .xlsx、.xlsm、.xlsb、.xls、.et 和 .ods。",
+            "这是 {detail} 格式的表格，无法读取；支持 .xlsx、.xlsm、.xlsb、.xls、.et 和 .ods。",
             "This is a spreadsheet of {detail}, which is not read; "
             ".xlsx, .xlsm, .xlsb, .xls, .et and .ods are.",
         ),
         Text(
-            "请打开后另存为“Excel 工作簿（.xlsx）”，重新发送。",
+            "请打开后另存为“Excel 工作簿（.xlsx）”，重新报送。",
             "Open it, save it as an Excel workbook (.xlsx) and send it again.",
         ),
+        _ASK,
     ),
     "R07": CatalogueEntry(
         _ERROR,
-        Text("文件打不开：{detail}。", "The file cannot be opened: {detail}."),
+        Text("文件无法打开：{detail}。", "The file cannot be opened: {detail}."),
         Text(
-            "请检查文件是否正被占用、有没有读取权限。",
-            "See whether another program holds it, and whether it may be read.",
+            "请检查文件能否打开，另存为 .xlsx 后重新报送。",
+            "See whether it opens, save it as .xlsx and send it again.",
+        ),
+        Text(
+            "请检查文件是否被其他程序占用、有没有读取权限，再重新汇总。",
+            "See whether another program holds it and whether it may be read; then collect again.",
         ),
     ),
     "R08": CatalogueEntry(
         _ERROR,
         Text(
-            "程序读这个文件时出了错：{detail}。",
+            "程序读取这个文件时出错：{detail}。",
             "The program failed on this file: {detail}.",
         ),
         Text(
-            "请把文件另存为 .xlsx 再试；仍不行的，把文件和这句话发给程序维护人员。",
-            "Save it as .xlsx and try again; else send file and message to us.",
+            "请将文件另存为 .xlsx 后重新报送。", "Save it as .xlsx and send it again."
+        ),
+        Text(
+            "请将文件另存为 .xlsx 再试；仍不行的，把文件和这句话发给程序维护人员。",
+            "Save it as .xlsx and try again; else send file and message to the maintainers.",
         ),
     ),
     "R09": CatalogueEntry(
         _ERROR,
         Text("压缩包是空的，里面没有文件。", "The archive is empty."),
-        Text(
-            "请把填好的 .xlsx 放进去重新压缩，或者直接发 .xlsx。",
-            "Put the workbook in and send it again, or send the .xlsx itself.",
-        ),
+        Text("请将填好的 .xlsx 直接报送。", "Send the filled-in .xlsx itself."),
+        _ASK,
     ),
     "R10": CatalogueEntry(
         _ERROR,
         Text(
-            "这是 {detail} 压缩包，打不开，里面的文件没有读取。",
+            "这是 {detail} 压缩包，无法打开，里面的文件没有读取。",
             "This is a {detail} archive, which is not opened; nothing in it was read.",
         ),
-        Text("请解压后直接发 .xlsx。", "Unpack it and send the .xlsx itself."),
+        Text("请解压后直接报送 .xlsx。", "Unpack it and send the .xlsx itself."),
+        _ASK,
     ),
     "R11": CatalogueEntry(
         _ERROR,
@@ -131,18 +158,23 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "已经读出的照常审核。",
             "There is more in it than is read ({detail}); what was read before stays.",
         ),
-        Text("请解压后直接发 .xlsx。", "Unpack it and send the .xlsx itself."),
+        Text("请直接报送 .xlsx。", "Send the .xlsx itself."),
+        Text(
+            "请解压后放入收件文件夹，或者通知该单位直接报送 .xlsx。",
+            "Unpack it into the inbox, or have the unit send the .xlsx itself.",
+        ),
     ),
     "R12": CatalogueEntry(
         _ERROR,
         Text(
-            "压缩包或邮件里的这一项读不了：{detail}。",
+            "压缩包或邮件里的这一项无法读取：{detail}。",
             "This item of an archive or mail cannot be read: {detail}.",
         ),
         Text(
-            "如果这是报送表，请把 .xlsx 文件本身作为普通附件重新发送。",
+            "是报送表的，请将 .xlsx 作为普通附件重新报送。",
             "If it is a return, send the .xlsx itself as an ordinary attachment.",
         ),
+        _ASK,
     ),
     "R13": CatalogueEntry(
         _ERROR,
@@ -151,9 +183,10 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "This is Outlook's winmail.dat; the attachments in it were not read.",
         ),
         Text(
-            "请对方把邮件格式改成“纯文本”或“HTML”，把 .xlsx 作为附件重新发送。",
-            "Ask for the .xlsx again in a mail of the format plain text or HTML.",
+            "请将邮件格式改为“纯文本”或“HTML”，把 .xlsx 作为附件重新报送。",
+            "Send the .xlsx again in a mail of the format plain text or HTML.",
         ),
+        _ASK,
     ),
     "R14": CatalogueEntry(
         _ERROR,
@@ -162,14 +195,16 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "Reading this file {detail}; it was stopped and nothing was read.",
         ),
         Text(
-            "请在电脑上打开确认无误，另存为“Excel 工作簿（.xlsx）”后重新发送。",
+            "请在电脑上打开，确认无误后另存为“Excel 工作簿（.xlsx）”，重新报送。",
             "Open it, save it as an Excel workbook (.xlsx) and send it again.",
         ),
+        _ASK,
     ),
     "I01": CatalogueEntry(
         _HINT,
         Text("这是办公软件的临时文件或系统文件。", "A lock or system file."),
-        Text("不用处理。", "Nothing to do."),
+        _NOTHING,
+        _NOTHING,
     ),
     "I02": CatalogueEntry(
         _HINT,
@@ -177,8 +212,9 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "这是没有下载完的文件，没有当作报送表读取。",
             "A download that was not finished; it was not read as a return.",
         ),
+        Text("请重新报送完整的文件。", "Send the whole file again."),
         Text(
-            "请重新下载完整的文件，放进收件文件夹。",
+            "请重新下载完整的文件，放入收件文件夹。",
             "Download the whole file and put it into the inbox.",
         ),
     ),
@@ -188,8 +224,10 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "这是图片，没有当作报送表读取；如果这是报送表的扫描件，请另发 .xlsx。",
             "A picture, not read as a return; if it is a scan of one, send the .xlsx.",
         ),
+        Text("报送表请以 .xlsx 文件报送。", "Send the return as an .xlsx file."),
         Text(
-            "只是图标、照片的，不用处理。", "Nothing to do about a logo or photograph."
+            "是报送表扫描件的，请通知该单位报送 .xlsx；只是图标、照片的，无需处理。",
+            "If it is a scan of a return, ask for the .xlsx; nothing to do about a logo.",
         ),
     ),
     "I04": CatalogueEntry(
@@ -199,8 +237,12 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "A PDF, not read as a return; if it is a scan of one, send the .xlsx.",
         ),
         Text(
-            "只是来文、盖章页的，不用处理。",
-            "Nothing to do about a letter or signed page.",
+            "报送表请以 .xlsx 文件报送；盖章页可以另附。",
+            "Send the return as an .xlsx file; the signed page may be added.",
+        ),
+        Text(
+            "是报送表扫描件的，请通知该单位报送 .xlsx；只是来文、盖章页的，无需处理。",
+            "If it is a scan of a return, ask for the .xlsx; nothing to do about a signed page.",
         ),
     ),
     "I05": CatalogueEntry(
@@ -210,16 +252,22 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "A letter or text, not read as a return; if the figures are in it, send the "
             ".xlsx.",
         ),
-        Text("只是来文、说明的，不用处理。", "Nothing to do about a covering letter."),
+        Text("报送表请以 .xlsx 文件报送。", "Send the return as an .xlsx file."),
+        Text(
+            "数字写在材料里的，请通知该单位报送 .xlsx；只是来文、说明的，无需处理。",
+            "If the figures are in it, ask for the .xlsx; nothing to do about a covering letter.",
+        ),
     ),
     "I06": CatalogueEntry(
         _HINT,
         Text("这封邮件没有附件。", "This mail has no attachment."),
         Text(
-            "应当有报送表的，请对方把 .xlsx 作为普通附件重新发送；"
-            "网盘链接、超大附件不会去下载。",
-            "If a return was meant, ask for the .xlsx as an ordinary attachment; links "
-            "to network disks are not followed.",
+            "请以普通附件报送 .xlsx，不要用网盘链接、超大附件。",
+            "Attach the .xlsx itself, no link to a network disk.",
+        ),
+        Text(
+            "应当有报送表的，请通知该单位以普通附件报送 .xlsx；网盘链接、超大附件不会下载。",
+            "If a return was meant, ask for the .xlsx as an attachment; links are not followed.",
         ),
     ),
     "I07": CatalogueEntry(
@@ -228,18 +276,20 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "这是退信或回执，里面附的是发出去的邮件，没有当作报送表读取。",
             "A delivery report or receipt; the mail it encloses is one that was sent.",
         ),
+        _NOTHING,
         Text(
-            "退信的，请核对该单位的邮箱地址后重新发送。",
-            "If it was not delivered, check the unit's address and send it again.",
+            "是退信的，请核对该单位的邮箱地址后重新发送。",
+            "If it was not delivered, check the address and send it again.",
         ),
     ),
     "N01": CatalogueEntry(
         _ERROR,
         Text(
-            "表里没有本工具的标识，不是下发的报送表。",
+            "这不是下发的报送表。",
             "The workbook carries no stamp: it is not one that was sent out.",
         ),
         _FRESH,
+        _ASK,
     ),
     "N02": CatalogueEntry(
         _ERROR,
@@ -248,6 +298,7 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "This uses the tables of edition {detail}, which has expired.",
         ),
         _FRESH,
+        _ASK,
     ),
     "N03": CatalogueEntry(
         _ERROR,
@@ -256,6 +307,11 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "This workbook is for {seen}; the campaign is {expected}.",
         ),
         _FRESH,
+        Text(
+            "请核对是否放错了任务；确属本次任务的，请通知该单位用本次下发的报送表填报。",
+            "See whether it belongs to another campaign; if not, have the right "
+            "workbook filled in.",
+        ),
     ),
     "N04": CatalogueEntry(
         _ERROR,
@@ -264,47 +320,58 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "The unit {seen} is not on the roster of this campaign.",
         ),
         Text(
-            "请核对是不是发错了地方；确属本级的，先把它加进单位名录。",
-            "Was it sent to the wrong office? If it belongs here, add it to the roster.",
+            "请核对是否发错了地方；有疑问的，请与主管部门联系。",
+            "Was it sent to the wrong office? Ask the collecting office in doubt.",
+        ),
+        Text(
+            "请核对是否发错了地方；确属本级的，先把该单位加入名录，再重新汇总。",
+            "Was it sent to the wrong office? If it belongs here, add the unit to the roster.",
         ),
     ),
     "N05": CatalogueEntry(
         _ERROR,
         Text(
-            "标识里的报表“{seen}”没有定义。",
+            "这份表属于没有定义的报表“{seen}”。",
             "The stamp names a form that is not defined: {seen}.",
         ),
         _FRESH,
+        _ASK,
     ),
     "N06": CatalogueEntry(
         _ERROR,
         Text(
-            "表里没有标识，从表上和文件名也看不出是哪个单位的。",
+            "这不是下发的报送表，从表上和文件名也看不出是哪个单位的。",
             "The stamp is gone, and neither sheets nor file name tell whose this is.",
         ),
         _FRESH,
+        _ASK,
     ),
     "N07": CatalogueEntry(
         _WARNING,
         Text(
-            "表里的标识没有了，按{detail}认作“{seen}”的报送表。",
+            "这份表缺少下发时的信息，按{detail}认作“{seen}”的报送表。",
             "The stamp is gone; taken for the return of {seen} by {detail}.",
         ),
         Text(
-            "请核对是不是这个单位的；把退回件发给单位，请它核对后发回。",
+            "请核对表上的单位名称；用退回件填报，核对后重新报送。",
+            "Check the unit on the sheets; fill in the marked workbook and send it again.",
+        ),
+        Text(
+            "请核对是不是这个单位的，并将退回件发给该单位核对。",
             "See whether that is right; send the marked workbook back to the unit.",
         ),
     ),
     "T01": CatalogueEntry(
         _ERROR,
         Text(
-            "合计格的公式被改成了别的内容。",
+            "合计单元格的公式被改成了别的内容。",
             "The formula of a total was replaced.",
         ),
         Text(
-            "合计由公式自动计算。请在原表上重新填报，不要改动灰色的合计格。",
-            "Totals are computed: fill in the original and leave the grey cells alone.",
+            "合计由公式自动计算，请在退回件里填报，不要改动灰色的合计单元格。",
+            "Totals are computed: fill in the marked workbook and leave the grey cells alone.",
         ),
+        _RETURN,
     ),
     "T02": CatalogueEntry(
         _ERROR,
@@ -313,46 +380,54 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "The table was changed: expected “{expected}”, found “{seen}”; {detail}.",
         ),
         Text(
-            "请不要插入、删除行列或改动文字，把数字填到原来的报送表里。",
-            "Do not insert, delete or rename: fill in the original workbook.",
+            "请不要插入、删除行列，也不要改动表内文字；请把数字填入退回件。",
+            "Do not insert, delete or rename: fill in the marked workbook.",
         ),
+        _RETURN,
     ),
     "T03": CatalogueEntry(
         _ERROR,
         Text("缺少工作表“{expected}”。", "The sheet “{expected}” is missing."),
         _FRESH,
+        _RETURN,
     ),
     "T04": CatalogueEntry(
         _ERROR,
         Text(
-            "标识与表样不符，可能不是本版本生成的。",
+            "这份表与下发的版式不符。",
             "The stamp does not fit the layout of this edition.",
         ),
         _FRESH,
+        _RETURN,
     ),
     "T05": CatalogueEntry(
         _ERROR,
         Text(
-            "标识的签名不对：单位、年度等信息可能被改过。",
+            "单位、年度等信息可能被改过，与下发时不一致。",
             "The signature of the stamp is wrong: unit or year may have been changed.",
         ),
         _FRESH,
+        Text(
+            "请核对文件的来历；请该单位用下发的报送表重新填报。",
+            "See where it comes from; have the workbook that was sent out filled in.",
+        ),
     ),
     "T06": CatalogueEntry(
         _ERROR,
         Text(
-            "这一格是公式，但没有计算结果。",
+            "此处是公式，但没有计算结果。",
             "This cell is a formula without a result.",
         ),
         Text(
-            "请用 Excel 或 WPS 打开，直接填数字，保存后重新发送。",
+            "请用 Excel 或 WPS 打开，直接填数字，保存后重新报送。",
             "Open it in Excel or WPS, type the number itself, save and send again.",
         ),
+        _RETURN,
     ),
     "T07": CatalogueEntry(
         _ERROR,
         Text(
-            "有两张一样的表“{expected}”和“{seen}”，填的内容不同，不知道以哪张为准。",
+            "有两张一样的表“{expected}”和“{seen}”，填的内容不同，无法判断以哪张为准。",
             "The sheets “{expected}” and “{seen}” are the same table with different "
             "entries.",
         ),
@@ -360,28 +435,31 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "请留下填对的一张，名称用原来的，删掉另一张。",
             "Keep the right one under its original name and delete the other.",
         ),
+        _RETURN,
     ),
     "T08": CatalogueEntry(
         _HINT,
         Text(
-            "这是下级任务“{seen}”的合计表，签名用的是下级的密钥，本级无法核对。",
+            "这是下级任务“{seen}”的上报表，本级无法验证它的来源。",
             "A roll-up of the campaign “{seen}”, signed with its own key, which cannot "
             "be verified here.",
         ),
+        _VERIFY,
         Text(
-            "请确认是那个单位发来的（看发件人），合计与它公布的一致。",
+            "请核对发件人，并与该单位公布的合计核对。",
             "Make sure that it came from that office and equals what it published.",
         ),
     ),
     "Y01": CatalogueEntry(
         _HINT,
         Text(
-            "这一格填的是公式，按显示的结果 {seen} 读取。",
+            "此处填的是公式，按显示的结果 {seen} 读取。",
             "A formula was typed here; its result {seen} was taken.",
         ),
         Text(
             "请核对结果；建议直接填数字。", "Check the result; better type the number."
         ),
+        _RETURN,
     ),
     "Y02": CatalogueEntry(
         _ERROR,
@@ -390,6 +468,7 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "The zero declaration should be 是 or 否, not “{seen}”.",
         ),
         Text("请从下拉列表里选，或者清空。", "Choose from the list, or clear it."),
+        _RETURN,
     ),
     "Y03": CatalogueEntry(
         _HINT,
@@ -397,9 +476,8 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "工作表“{expected}”被改名为“{seen}”，按表内文字认出。",
             "The sheet “{expected}” was renamed “{seen}”; its labels tell.",
         ),
-        Text(
-            "不影响结果；以后请不要改工作表的名称。", "No harm; better keep the name."
-        ),
+        Text("不影响结果；请不要改动工作表的名称。", "No harm; better keep the name."),
+        _NOTHING,
     ),
     "Y04": CatalogueEntry(
         _HINT,
@@ -409,6 +487,7 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "were found.",
         ),
         Text("请核对读出的内容。", "Check what was read."),
+        Text("请核对读出的内容。", "Check what was read."),
     ),
     "Y05": CatalogueEntry(
         _HINT,
@@ -416,17 +495,22 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "工作表“{seen}”与“{expected}”完全相同，只读了后者。",
             "The sheet “{seen}” says the same as “{expected}”; the latter was read.",
         ),
-        Text("不用处理。", "Nothing to do."),
+        _NOTHING,
+        _NOTHING,
     ),
     "Y06": CatalogueEntry(
         _HINT,
         Text(
-            "这一格是文本“{seen}”，按数字 {expected} 读取。",
+            "此处是文本“{seen}”，按数字 {expected} 读取。",
             "The text “{seen}” was taken for the number {expected}.",
         ),
         Text(
-            "表里的合计和核对码没有算上这一格：请改填数字，重新打印签字页。",
+            "表内的合计和核对码没有算上这个单元格，请改填数字，重新打印签字页。",
             "Sums and 核对码 on paper leave it out: type the number and print again.",
+        ),
+        Text(
+            "签字页上的合计没有算上这个单元格，请该单位改正后重新打印。",
+            "The signed page leaves it out: have the unit type the number and print again.",
         ),
     ),
     "Y07": CatalogueEntry(
@@ -436,28 +520,37 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "There is the error {seen} where a text should be.",
         ),
         Text(
-            "多半是文字以“=”“+”或“-”开头，被当成了公式：请删掉重新写，不要以这些符号开头。",
+            "多是因为文字以“=”“+”或“-”开头，被当成了公式，请删去后重新填写，不要以这些符号开头。",
             "A text that began with =, + or - was taken for a formula: write it again.",
         ),
+        _RETURN,
     ),
     "X01": CatalogueEntry(
         _HINT,
         Text("工作表的保护被取消：{detail}。", "Sheets are not protected: {detail}."),
         Text(
-            "请单位用退回件重新填写，不要取消保护：合计和表样就是这样被改动的。",
+            "请在退回件里填报，不要取消保护。",
+            "Fill in the marked workbook with its protection left on.",
+        ),
+        Text(
+            "请该单位用退回件重新填报，不要取消保护。",
             "Have the marked workbook filled in with its protection left on.",
         ),
     ),
     "X02": CatalogueEntry(
         _HINT,
         Text(
-            "有 {detail} 个填报格没有了录入限制（从别处整块粘贴，或者换软件另存，都会这样）。",
+            "有 {detail} 个填报单元格没有了录入限制（从别处整块粘贴，或者换软件另存，都会这样）。",
             "{detail} cells lost the limits of what may be typed (pasted over, or saved "
             "by another program).",
         ),
         Text(
-            "粘贴时请选“只粘贴数值”；请用退回件重新填写。",
+            "粘贴时请选“只粘贴数值”；请在退回件里填报。",
             "Paste values only; fill in the marked workbook.",
+        ),
+        Text(
+            "请该单位用退回件重新填报，粘贴时只粘贴数值。",
+            "Have the marked workbook filled in; values only when pasting.",
         ),
     ),
     "X03": CatalogueEntry(
@@ -467,30 +560,43 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "The file holds macros, which were not run; what was sent out has none.",
         ),
         Text(
-            "请不要在 Excel 里启用这个文件的宏；来历不明的，请问一问单位。",
-            "Do not enable them in Excel; ask the unit where they come from.",
+            "请用下发的报送表填报，文件里不要带宏。",
+            "Fill in the workbook that was sent out; it needs no macros.",
+        ),
+        Text(
+            "请不要启用这个文件的宏；来历不明的，请向该单位核实。",
+            "Do not enable them; ask the unit where they come from.",
         ),
     ),
     "X04": CatalogueEntry(
         _HINT,
         Text(
-            "文件里有指向其他文件或程序的链接，没有跟过去；数字可能是从别处引用来的。",
+            "文件里有指向其他文件或程序的链接，没有读取；数字可能是从别处引用来的。",
             "The file links to other files or programs, which were not followed.",
         ),
         Text(
-            "打开时请不要更新链接；请单位把引用来的改成数字。",
+            "请把引用来的数改填为数字。",
+            "Type the numbers themselves instead of links.",
+        ),
+        Text(
+            "打开时请不要更新链接；请该单位改填数字。",
             "Do not update links; have the unit type the numbers themselves.",
         ),
     ),
     "X05": CatalogueEntry(
         _HINT,
         Text("单位留了批注：{seen}。", "The unit left a comment: {seen}."),
-        Text("请看一看，批注不会被读作数据。", "Read it: comments are no data."),
+        Text(
+            "需要说明的，请写在“审核”表的“说明”栏。",
+            "What should be known belongs into the column 说明.",
+        ),
+        Text("请阅读批注；批注不作为数据。", "Read it: comments are no data."),
     ),
     "X06": CatalogueEntry(
         _HINT,
         Text("文件最后由“{seen}”保存。", "The file was last saved by {seen}."),
-        Text("供查找原因时参考，不用处理。", "For your information only."),
+        _NOTHING,
+        _NOTHING,
     ),
     "X07": CatalogueEntry(
         _HINT,
@@ -499,7 +605,11 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "Other files are embedded in it, which were not opened.",
         ),
         Text(
-            "请不要双击打开；来历不明的，请问一问单位。",
+            "请删去嵌入的文件，需要的另附。",
+            "Take the embedded files out; attach what is needed.",
+        ),
+        Text(
+            "请不要打开；来历不明的，请向该单位核实。",
             "Do not open them; ask the unit where they come from.",
         ),
     ),
@@ -509,17 +619,29 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "工作表“{expected}”被隐藏了，里面的数照常读取。",
             "The sheet “{expected}” is hidden; it was read all the same.",
         ),
-        Text("请取消隐藏看一看，里面的数是不是要报的。", "Unhide it and have a look."),
+        Text(
+            "请取消隐藏，核对里面的数是否应当报送。",
+            "Unhide it and see whether its figures are meant.",
+        ),
+        Text(
+            "请取消隐藏，核对里面的数是否应当报送。",
+            "Unhide it and see whether its figures are meant.",
+        ),
     ),
     "Y09": CatalogueEntry(
         _HINT,
         Text(
-            "工作表“{expected}”有 {detail} 格填了内容，却在隐藏的行或列里，照常读取。",
+            "工作表“{expected}”有 {detail} 个单元格填了内容，却在隐藏的行或列里，照常读取。",
             "On “{expected}” {detail} filled cells are in hidden rows or columns; "
             "they were read all the same.",
         ),
         Text(
-            "请取消隐藏看一看，里面的数是不是要报的。", "Unhide them and have a look."
+            "请取消隐藏，核对里面的数是否应当报送。",
+            "Unhide them and see whether the figures are meant.",
+        ),
+        Text(
+            "请取消隐藏，核对里面的数是否应当报送。",
+            "Unhide them and see whether the figures are meant.",
         ),
     ),
     "V01": CatalogueEntry(
@@ -528,18 +650,21 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "同一单位后来又报了一次，以后一份（{detail}）为准。",
             "The unit sent a later version, which counts: {detail}.",
         ),
-        Text("不用处理。", "Nothing to do."),
+        _NOTHING,
+        _NOTHING,
     ),
     "V02": CatalogueEntry(
         _HINT,
         Text("与 {detail} 是完全相同的文件。", "Identical to {detail}."),
-        Text("不用处理。", "Nothing to do."),
+        _NOTHING,
+        _NOTHING,
     ),
     "V03": CatalogueEntry(
         _HINT,
         Text("与后一份相比{detail}。", "Compared with the later one: {detail}."),
+        _VERIFY,
         Text(
-            "请看一眼后一份的改动是不是都有道理。",
+            "请核对后一份的改动是否有依据。",
             "See whether the changes of the later one make sense.",
         ),
     ),
@@ -550,8 +675,9 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "Came together with {detail}, which differs; nothing tells which one is "
             "later, so the name decided.",
         ),
+        _VERIFY,
         Text(
-            "请向单位核实以哪一份为准；不是这一份的，请单位把正确的重新发一次。",
+            "请向该单位核实以哪一份为准；不是这一份的，请该单位重新报送。",
             "Ask the unit which one counts; if not this one, have it sent again.",
         ),
     ),
@@ -561,7 +687,8 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "这一份没有填过，以填了的一份（{detail}）为准。",
             "Nobody filled this one in; the one that was counts: {detail}.",
         ),
-        Text("不用处理。", "Nothing to do."),
+        _NOTHING,
+        _NOTHING,
     ),
     "D01": CatalogueEntry(
         _ERROR,
@@ -570,8 +697,9 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "The unit's own total differs from the sum below it: "
             "expected {expected}, found {seen}.",
         ),
+        _VERIFY,
         Text(
-            "以下级合计为准；请核对该单位的报送表或下级单位是否齐全。",
+            "以下级合计为准；请核对该单位的报送表，或者下级单位是否齐全。",
             "The sum below counts; check that return, or whether units are missing.",
         ),
     ),
@@ -582,18 +710,20 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "The unit's own figures equal the sum below it; to avoid counting twice "
             "they were not added.",
         ),
+        _VERIFY,
         Text(
-            "若确是本级自己的数，请在名录的“是否填报”填“是”并重新汇总。",
+            "确是本级自己的数的，请在名录的“是否填报”填“是”，再重新汇总。",
             "If they are its own figures, set 是否填报 to 是 on the roster.",
         ),
     ),
     "J01": CatalogueEntry(
         _ERROR,
-        Text("收表单位退回：{detail}。", "Sent back by the district: {detail}."),
+        Text("主管部门退回：{detail}。", "Sent back by the district: {detail}."),
         Text(
-            "请按退回的理由修改，重新发送；有疑问请联系收表单位。",
-            "Amend it as the reason says and send it again; ask the district in doubt.",
+            "请按退回的理由修改后重新报送；有疑问的，请与主管部门联系。",
+            "Amend it as the reason says and send it again; ask the collecting office in doubt.",
         ),
+        _NOTHING,
     ),
 }
 
@@ -617,6 +747,7 @@ def catalogued(code: str, detail: Text | str = "", **fields: str) -> Finding:
         entry.severity,
         message,
         entry.remedy,
+        entry.desk,
         cell=fields.get("cell"),
         sheet=fields.get("sheet"),
         address=fields.get("address"),

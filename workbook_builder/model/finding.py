@@ -26,6 +26,9 @@ class Finding:
     severity: Severity
     message: Text
     remedy: Text
+    """What the unit does about it."""
+    desk: Text
+    """What the collecting office does about it."""
     cell: str | None = None
     sheet: str | None = None
     address: str | None = None

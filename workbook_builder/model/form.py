@@ -30,9 +30,29 @@ class Severity(StrEnum):
         return Text(self.chinese, self.value)
 
     @property
+    def desk(self) -> Text:
+        """What the collecting office does about a check of this severity that fails."""
+        return _DESK[self.value]
+
+    @property
     def rank(self) -> int:
         """0 for the worst, for sorting."""
         return list(Severity).index(self)
+
+
+_DESK = {
+    "error": Text(
+        "请将退回件发给该单位改正。", "Send the marked workbook back to the unit."
+    ),
+    "warning": Text(
+        "请将退回件发给该单位改正或者说明；情况属实的，可以同意计入。",
+        "Send the marked workbook back, to be corrected or explained; or accept it.",
+    ),
+    "hint": Text(
+        "供审核时参考，必要时向该单位核实。",
+        "For your review; ask the unit if in doubt.",
+    ),
+}
 
 
 class Kind(StrEnum):

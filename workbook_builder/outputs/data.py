@@ -186,6 +186,7 @@ def _finding(finding: Finding, language: str) -> dict[str, Any]:
         "difference": finding.difference,
         "message": finding.message.in_language(language),
         "remedy": finding.remedy.in_language(language),
+        "desk_remedy": finding.desk.in_language(language),
         "explanation": finding.explanation,
         "waived": finding.waived,
     }

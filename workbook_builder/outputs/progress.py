@@ -140,7 +140,7 @@ def _line(summary: Summary, unit: Unit, arrived: date | None) -> ProgressLine:
         late=arrived > deadline if arrived and deadline else None,
         counts=tuple((s.value, s.chinese, counts[s]) for s in Severity if counts[s]),
         findings=tuple(
-            (f.severity.chinese, printable(f.message.zh), printable(f.remedy.zh))
+            (f.severity.chinese, printable(f.message.zh), printable(f.desk.zh))
             for f in open_[:SHOWN]
         ),
         more=max(0, len(open_) - SHOWN),

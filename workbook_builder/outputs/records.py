@@ -131,7 +131,7 @@ FINDINGS = Listing(
         ListColumn("expected", "string", "应为", "应有的数"),
         ListColumn("difference", "string", "相差", "所见减应为"),
         ListColumn("message", "string", "问题", "一句话", required=True),
-        ListColumn("remedy", "string", "怎么办", "一句话", required=True),
+        ListColumn("remedy", "string", "处理意见", "一句话", required=True),
         ListColumn("explanation", "string", "单位说明", "单位在“说明”栏写的话"),
         ListColumn("waived", "string", "豁免理由", "经办人豁免的，理由"),
         ListColumn("open", "boolean", "待处理", "是否还要改正或说明", required=True),
@@ -237,7 +237,7 @@ def _changed(change: Change) -> ListRecord:
     entry = CATALOGUE["V03"]
     return (
         *("V03", entry.severity.value, change.id, change.sheet, change.address),
-        *(change.before, change.after, None, change.text.zh, entry.remedy.zh),
+        *(change.before, change.after, None, change.text.zh, entry.desk.zh),
         *(None, None, False),
     )
 
@@ -258,7 +258,7 @@ def _what(form: Form, finding: Finding) -> ListRecord:
         finding.expected,
         finding.difference,
         finding.message.zh,
-        finding.remedy.zh,
+        finding.desk.zh,
         finding.explanation,
         finding.waived,
         finding.is_open,

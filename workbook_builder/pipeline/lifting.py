@@ -98,8 +98,8 @@ def _read(file: Path) -> RawBook:
     except UnreadableFile as error:
         finding = unreadable(error)
         raise CampaignError(
-            f"“{file}”读不了。{finding.message.zh}{finding.remedy.zh}",
-            f"{file}: {finding.message.en} {finding.remedy.en}",
+            f"“{file}”无法读取。{finding.message.zh}{finding.desk.zh}",
+            f"{file}: {finding.message.en} {finding.desk.en}",
         ) from None
     except OSError as error:
         raise CampaignError(

@@ -48,6 +48,7 @@ def _finding(
         severity=check.severity,
         message=breach(evaluator, check, line, instance),
         remedy=remedy(evaluator.form, check, instance),
+        desk=check.severity.desk,
         cell=instance.place or None,
         seen=seen,
         expected=expected,

@@ -13,7 +13,7 @@ from workbook_builder.workbook.sheets.fit import height
 
 NAME = "退回意见"
 WIDTHS = (6, 8, 8, 52, 46, 9)
-HEADS = ("序号", "代码", "级别", "问题", "怎么办", "定位")
+HEADS = ("序号", "代码", "级别", "问题", "处理意见", "定位")
 TOP = 4
 
 
@@ -58,7 +58,9 @@ def cell_notes(job: Job, sheet: str) -> Iterator[Note]:
     for finding in job.findings:
         place = job.layout.place_of(finding.cell)
         if place is not None and place.sheet == sheet:
-            text = f"{finding.code}　{finding.message.zh}\n怎么办：{finding.remedy.zh}"
+            text = (
+                f"{finding.code}　{finding.message.zh}\n处理意见：{finding.remedy.zh}"
+            )
             by_place.setdefault(place, []).append(text)
     for place, texts in by_place.items():
         yield Note(place.row, place.column, "\n\n".join(texts))
