@@ -195,7 +195,7 @@ def test_a_file_that_is_no_return_is_answered_with_the_reason(
     assert "【不可读】" in str(answer["Subject"])
     body = answer.get_body(("plain",))
     assert body is not None
-    assert "重新发送" in body.get_content()
+    assert "重新报送" in body.get_content()
     assert "是空白的报送表，请在里面填写" in body.get_content()
     (attachment,) = answer.iter_attachments()
     (blank,) = sender.outbox.glob("U3_*.xlsx")

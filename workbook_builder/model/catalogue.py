@@ -93,7 +93,8 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         ),
         Text(
             "请用下发的报送表填写，以 .xlsx 文件报送；图片、PDF、网页不能代替。",
-            "Fill in the workbook that was sent out and send the .xlsx; a picture, PDF or web page does not do.",
+            "Fill in the workbook that was sent out and send the .xlsx; a picture, PDF "
+            "or web page does not do.",
         ),
         _ASK,
     ),
