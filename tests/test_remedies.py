@@ -39,12 +39,12 @@ def test_a_remedy_is_a_sentence(code: str, said: str) -> None:
     assert not re.search(r"[;!?]|  ", said), code
 
 
-@pytest.mark.parametrize(("code", "said"), for_the_unit())
+@pytest.mark.parametrize(("code", "said"), [*for_the_unit()])
 def test_a_unit_is_not_told_what_the_desk_does(code: str, said: str) -> None:
     assert not OF_THE_DESK.search(said), f"{code}: {said}"
 
 
-@pytest.mark.parametrize(("code", "said"), for_the_desk())
+@pytest.mark.parametrize(("code", "said"), [*for_the_desk()])
 def test_the_desk_is_not_told_what_a_unit_does(code: str, said: str) -> None:
     assert not OF_THE_UNIT.search(said), f"{code}: {said}"
 
