@@ -7,122 +7,63 @@ programs write them in a dozen ways, several of which no standard knows.
 from __future__ import annotations
 
 import binascii
-import re
-from collections.abc import Iterator, Sequence
-from datetime import UTC
+from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesParser
-from email.utils import parseaddr, parsedate_to_datetime
-from typing import Any
 
-from workbook_builder.bounds.limits import ContainerLimits
 from workbook_builder.intake.budget import Allowance, LimitReached
 from workbook_builder.intake.leaf import Member, Opened
+from workbook_builder.intake.mail_bounds import refuse_bombs
+from workbook_builder.intake.mail_head import MailPart, arrival, header
 from workbook_builder.intake.mail_names import attachment_name, parameters_of
-from workbook_builder.intake.names import in_words, one_line, printable, unescaped
-from workbook_builder.model.arrival import Arrival, plausible
+from workbook_builder.intake.names import in_words, printable
+from workbook_builder.intake.signed import signed_content
+from workbook_builder.intake.sniff import APPLE_DOUBLE, SEALED, is_part
+from workbook_builder.intake.uuencoded import uuencoded
 from workbook_builder.model.errors import UnreadableFile
 
-BOUNCE, NO_ATTACHMENT = "I07", "I06"
-
-#: More of a header than this is nobody's name: the parser is slow on long ones.
-_LONGEST_HEADER = 4_000
-_LONGEST_DATE = 200
+BOUNCE, NO_ATTACHMENT, SIGNATURE = "I07", "I06", "I08"
 
 #: Parts of a mail that nobody attached.
 _MACHINERY = {
+    "application/pgp-encrypted",
     "application/pgp-signature",
     "application/pkcs7-signature",
     "application/x-pkcs7-signature",
     "message/delivery-status",
     "message/disposition-notification",
 }
-#: Where a mail says how its parts are told apart, and where one may begin or end.
-_DECLARED = re.compile(rb'boundary\s*=\s*(?:"([^"\n]{1,200})"|([^\s";]{1,200}))')
-_DASHED = re.compile(rb"\n--([^\n]{1,204})")
-#: Before that the parser itself gives up.
-_DEEPEST = 1_000
-_EMPTY_LINE = re.compile(rb"\r?\n\r?\n|\r\r")
+_BEGINNING = 4096
+#: Parts that look like mails to the parser and hold none.
+_PIECE, _ELSEWHERE = "message/partial", "message/external-body"
 
 
 def open_mail(data: bytes, budget: Allowance) -> Opened:
     """The attachments of a mail; raises UnreadableFile where it cannot be split."""
-    _refuse_bombs(data, budget.limits)
+    refuse_bombs(data, budget.limits)
     try:
-        message = BytesParser(_Part).parsebytes(data)
+        message = BytesParser(MailPart).parsebytes(data)
     except Exception as error:
         # Nothing is promised for what is no mail; RecursionError is one of them.
         raise UnreadableFile("damaged", f"{type(error).__name__}: {error}") from error
     return _opened(message, budget)
 
 
-def _refuse_bombs(data: bytes, limits: ContainerLimits) -> None:
-    """What would keep the parser busy for long."""
-    if len(data) > limits.mail:
-        raise UnreadableFile("too_large", f"{len(data)} bytes")
-    empty = _EMPTY_LINE.search(data)
-    if (empty.start() if empty else len(data)) > limits.mail_head:
-        raise UnreadableFile("bomb", f"a head of over {limits.mail_head} bytes")
-    lines = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
-    if lines > limits.mail_lines:
-        raise UnreadableFile("bomb", f"{lines} lines")
-    dashes = data.count(b"\n--") + data.count(b"\r--")
-    if dashes > limits.mail_parts or lines * dashes > limits.mail_work:
-        _refuse_brackets(data, lines, limits)
-
-
-def _refuse_brackets(data: bytes, lines: int, limits: ContainerLimits) -> None:
-    text = data.lower().replace(b"\r", b"\n")
-    dashed, announced = list(_DASHED.finditer(text)), text.count(b"boundary")
-    declared = list(_DECLARED.finditer(text))
-    names = {mark[1] or mark[2] for mark in declared}
-    if len(declared) == announced and not any(b"\\" in name for name in names):
-        parts = [mark for mark in dashed if _belongs(mark[1].rstrip(), names)]
-        count, deepest = len(parts), _depth(declared, parts)
-    else:  # spelled as no mail program does, or the word stands in a text
-        count, deepest = len(dashed), announced
-    if max(announced, count) > limits.mail_parts:
-        raise UnreadableFile("bomb", f"{count} parts")
-    # For every line the parser asks whether it ends one of the parts around it.
-    if deepest > _DEEPEST or lines * deepest > limits.mail_work:
-        raise UnreadableFile("bomb", f"{deepest} parts within one another")
-
-
-def _belongs(dashed: bytes, names: set[bytes]) -> bool:
-    return dashed in names or dashed.removesuffix(b"--") in names
-
-
-def _depth(
-    declared: Sequence[re.Match[bytes]], parts: Sequence[re.Match[bytes]]
-) -> int:
-    """How many brackets are open at once, if each is where it seems to be."""
-    around: list[bytes] = []
-    deepest = 0
-    for mark in sorted((*declared, *parts), key=re.Match.start):
-        if mark.re is _DECLARED:
-            around.append(mark[1] or mark[2])
-            deepest = max(deepest, len(around))
-            if deepest > _DEEPEST:
-                break
-        else:
-            _end(around, mark[1].rstrip())
-    return deepest
-
-
-def _end(around: list[bytes], dashed: bytes) -> None:
-    """A part begins: it ends what is within the brackets it belongs to, and these too
-    where dashes follow."""
-    name = dashed.removesuffix(b"--")
-    if name in around:
-        innermost = len(around) - around[::-1].index(name)
-        del around[innermost - (dashed != name) :]
+def open_signed(data: bytes, budget: Allowance) -> Opened:
+    """What a signature was put around: mostly the parts of the mail it came in."""
+    content = signed_content(data)
+    if content is None:
+        return Opened(iter(()), ignored=SIGNATURE)
+    budget.spend_bytes(len(content))
+    if is_part(content[:_BEGINNING]):
+        return open_mail(content, budget)
+    return Opened(iter((Member("签名的内容", content),)))
 
 
 def _opened(message: Message, budget: Allowance) -> Opened:
-    arrival = Arrival(_sender(message), _sent(message), _message_id(message))
     if _is_report(message):
-        return Opened(iter(()), arrival, ignored=BOUNCE)
-    return Opened(_items(message, budget), arrival, ignored=NO_ATTACHMENT)
+        return Opened(iter(()), arrival(message), ignored=BOUNCE)
+    return Opened(_items(message, budget), arrival(message), ignored=NO_ATTACHMENT)
 
 
 def _is_report(message: Message) -> bool:
@@ -134,16 +75,39 @@ def _items(message: Message, budget: Allowance) -> Iterator[Member]:
     number = 0
     for part in _parts(message):
         name = _name(part, budget)
-        if part.get_content_type() in _MACHINERY or not (name or _is_attachment(part)):
-            continue  # the text of the mail, or what only mail programs read
-        budget.spend_entry()
+        if part.get_content_type() in _MACHINERY:
+            continue  # what only mail programs read
+        if not (name or _is_attachment(part)):
+            yield from _in_text(part, budget)
+            continue
         number += 1
-        try:
-            yield _item(part, name or f"附件{number}", budget)
-        except UnreadableFile as error:
-            if isinstance(error, LimitReached):
-                raise
-            yield Member(name or f"附件{number}", trouble=error)
+        yield from _attached(part, name or f"附件{number}", budget)
+
+
+def _in_text(part: Message, budget: Allowance) -> Iterator[Member]:
+    """Files that stand in the text of the mail, or that it is encrypted."""
+    try:
+        text = _content(part)
+    except UnreadableFile:
+        return  # nobody promised a file here
+    for mark, by in SEALED.items():
+        if text.lstrip().startswith(mark):
+            yield Member("正文", trouble=UnreadableFile("sealed", by))
+    for member in uuencoded(text, budget):
+        budget.spend_entry()
+        yield member
+
+
+def _attached(part: Message, name: str, budget: Allowance) -> Iterator[Member]:
+    budget.spend_entry()
+    try:
+        member = _item(part, name, budget)
+    except UnreadableFile as error:
+        if isinstance(error, LimitReached):
+            raise
+        member = Member(name, trouble=error)
+    if not member.data.startswith(APPLE_DOUBLE):  # what macOS keeps beside a file
+        yield member
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -172,11 +136,24 @@ def _is_attachment(part: Message) -> bool:
 def _item(part: Message, name: str, budget: Allowance) -> Member:
     if part.get_content_maintype() == "multipart":
         return Member(name, trouble=UnreadableFile("truncated", "a part without end"))
+    _refuse_stand_ins(part)
     if part.is_multipart():
         return _enclosed(part, name, budget)
     data = _content(part)
     budget.spend_bytes(len(data))
     return Member(name, data)
+
+
+def _refuse_stand_ins(part: Message) -> None:
+    """A piece of a mail that was cut up for sending, or word of a file elsewhere."""
+    kind = part.get_content_type()
+    if kind == _ELSEWHERE:
+        raise UnreadableFile("link")
+    if kind == _PIECE:
+        said = parameters_of(header(part, "Content-Type"))
+        raise UnreadableFile(
+            "partial", f"{said.get('number', '?')[:9]}/{said.get('total', '?')[:9]}"
+        )
 
 
 def _enclosed(part: Message, name: str, budget: Allowance) -> Member:
@@ -188,7 +165,7 @@ def _enclosed(part: Message, name: str, budget: Allowance) -> Member:
         data = _unarmoured(str(inner.get_payload()))
         budget.spend_bytes(len(data))
         return Member(_as_mail(name), data)
-    subject = _header(inner, "Subject")
+    subject = header(inner, "Subject")
     return Member(
         _as_mail(
             _name(part, budget) or printable(in_words(subject)) if subject else name
@@ -218,60 +195,8 @@ def _content(part: Message) -> bytes:
     return content
 
 
-# ---------------------------------------------------------------- headers
-
-
-class _Part(Message):
-    """A part whose boundary is found in one go: the parser asks every part for it, and
-    the standard library copies what is left of a header at each semicolon."""
-
-    def get_boundary(self, failobj: Any = None) -> Any:
-        parameters = parameters_of(_raw_header(self, "Content-Type"))
-        return parameters.get("boundary", "").rstrip() or failobj
-
-
-def _raw_header(message: Message, name: str) -> str:
-    """The first header of that name on one line, its bytes as the parser has them."""
-    for key, value in message.raw_items():
-        if key.lower() == name.lower():
-            return re.sub(r"\r?\n(?=[ \t])", "", str(value)[:_LONGEST_HEADER])
-    return ""
-
-
-def _header(message: Message, name: str) -> str:
-    return unescaped(_raw_header(message, name))
-
-
 def _name(part: Message, budget: Allowance) -> str:
     """The name of an attachment; empty where it has none."""
-    headers = [_header(part, key) for key in ("Content-Disposition", "Content-Type")]
+    headers = [header(part, key) for key in ("Content-Disposition", "Content-Type")]
     budget.spend_name(sum(map(len, headers)))
     return attachment_name(*headers)
-
-
-def _sender(message: Message) -> str:
-    text = in_words(_header(message, "From") or _header(message, "Sender"))
-    return one_line(parseaddr(text)[1] or text)
-
-
-def _message_id(message: Message) -> str:
-    return one_line(_header(message, "Message-ID"))
-
-
-def _sent(message: Message) -> float | None:
-    """Its own date; where that is none, when the first server took it."""
-    received = [
-        str(value).rpartition(";")[2]
-        for key, value in message.raw_items()
-        if key.lower() == "received"
-    ]
-    for text in (_header(message, "Date"), *reversed(received)):
-        try:
-            date = parsedate_to_datetime(text[:_LONGEST_DATE].strip())
-            # Without a zone it is UTC, as RFC 5322 reads -0000.
-            seconds = (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
-        except (TypeError, ValueError, IndexError, OverflowError):
-            continue
-        if plausible(seconds) is not None:
-            return seconds
-    return None

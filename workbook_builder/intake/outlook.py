@@ -14,10 +14,11 @@ from io import BytesIO
 
 from olefile import OleFileIO
 
+from workbook_builder.intake import mapi
 from workbook_builder.intake.budget import Allowance, LimitReached
 from workbook_builder.intake.leaf import Member, Opened
 from workbook_builder.intake.names import decoded, one_line
-from workbook_builder.model.arrival import Arrival, plausible
+from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.errors import UnreadableFile
 
 Path = tuple[str, ...]
@@ -25,20 +26,9 @@ Path = tuple[str, ...]
 NO_ATTACHMENT = "I06"
 
 _PROPERTIES, _ATTACHMENT = "__properties_version1.0", "__attach_version1.0_#"
-# Property numbers and types of MS-OXPROPS.
-_SUBJECT, _SUBMITTED, _DELIVERED, _MESSAGE_ID = 0x0037, 0x0039, 0x0E06, 0x1035
-_SENDERS = (0x5D01, 0x5D02, 0x0C1F, 0x0065)  # SMTP addresses first
-_CODEPAGES = (0x3FFD, 0x3FDE)
-_NAMES = (0x3707, 0x3001, 0x3704)  # long name, shown name, 8.3 name
-_DATA, _METHOD = 0x3701, 0x3705
-_LINKED = {2, 3, 4, 7}  # attached by reference: the file is somewhere else
-_TEXT, _TEXT8, _BYTES, _OBJECT, _INTEGER, _TIME = (
-    0x001F, 0x001E, 0x0102, 0x000D, 0x0003, 0x0040,
-)  # fmt: skip
 #: What stands before the properties of an attachment, and of a message at least.
 _HEAD_ATTACHMENT, _HEAD_MESSAGE = 8, 24
 _MOST_PROPERTIES = 4_000
-_EPOCH = 116_444_736_000_000_000  # 1970 in 100 ns since 1601
 _LONGEST = 2_000
 
 
@@ -87,13 +77,13 @@ class _Message:
             and len(path) > len(self._at)
             and path[len(self._at)].startswith(_ATTACHMENT)
         }
-        message_id = one_line(self._text(self._at, _MESSAGE_ID))
+        message_id = one_line(self._text(self._at, mapi.MESSAGE_ID))
         arrival = Arrival(self._sender(), self._sent(), message_id)
         return Opened(self._items(sorted(found)), arrival, ignored=NO_ATTACHMENT)
 
     @property
     def subject(self) -> str:
-        return self._text(self._at, _SUBJECT)
+        return self._text(self._at, mapi.SUBJECT)
 
     def _items(self, paths: list[Path]) -> Iterator[Member]:
         for number, path in enumerate(paths, 1):
@@ -108,15 +98,17 @@ class _Message:
                 yield Member(f"附件{number}", trouble=_damaged(error))
 
     def _item(self, path: Path, nameless: str) -> Member:
-        names = (self._text(path, number) for number in _NAMES)
+        names = (self._text(path, number) for number in mapi.NAMES)
         name = next((name for name in names if name.strip()), nameless)
-        method = self._properties(path, _HEAD_ATTACHMENT).get((_METHOD, _INTEGER), b"")
-        enclosed = (*path, f"__substg1.0_{_DATA:04X}{_OBJECT:04X}")
+        method = self._properties(path, _HEAD_ATTACHMENT).get(
+            (mapi.METHOD, mapi.INTEGER), b""
+        )
+        enclosed = (*path, f"__substg1.0_{mapi.DATA:04X}{mapi.OBJECT:04X}")
         if self._file.exists("/".join(enclosed)):
             return self._enclosed(enclosed, name)
-        data = self._stream((*path, f"__substg1.0_{_DATA:04X}{_BYTES:04X}"))
+        data = self._stream((*path, f"__substg1.0_{mapi.DATA:04X}{mapi.BYTES:04X}"))
         if data is None:
-            if int.from_bytes(method[:4], "little") in _LINKED:
+            if int.from_bytes(method[:4], "little") in mapi.LINKED:
                 return Member(name, trouble=UnreadableFile("link"))
             return Member(name, trouble=UnreadableFile("damaged", "no content"))
         self._budget.spend_bytes(len(data))
@@ -145,11 +137,11 @@ class _Message:
         return found
 
     def _text(self, at: Path, number: int) -> str:
-        wide = self._stream((*at, f"__substg1.0_{number:04X}{_TEXT:04X}"))
+        wide = self._stream((*at, f"__substg1.0_{number:04X}{mapi.TEXT:04X}"))
         if wide is not None:
             text = wide[: 2 * _LONGEST].decode("utf-16-le", "replace")
         else:
-            narrow = self._stream((*at, f"__substg1.0_{number:04X}{_TEXT8:04X}"))
+            narrow = self._stream((*at, f"__substg1.0_{number:04X}{mapi.TEXT8:04X}"))
             text = self._narrow((narrow or b"")[:_LONGEST])
         return text.rstrip("\0").strip()
 
@@ -161,26 +153,24 @@ class _Message:
             return decoded(raw)
 
     def _codepage(self) -> str:
-        for number in _CODEPAGES:
+        for number in mapi.CODEPAGES:
             page = int.from_bytes(
-                self._fixed.get((number, _INTEGER), b"")[:4], "little"
+                self._fixed.get((number, mapi.INTEGER), b"")[:4], "little"
             )
-            if page in {936, 54936, 20936}:
-                return "gb18030"
-            if page == 65001:
-                return "utf-8"
+            if mapi.codec(page):
+                return mapi.codec(page)
         return ""
 
     def _sender(self) -> str:
-        found = [self._text(self._at, number) for number in _SENDERS]
+        found = [self._text(self._at, number) for number in mapi.SENDERS]
         # Inside an office the address is the server's own, not one of the internet.
         return one_line(next((each for each in found if "@" in each), ""))
 
     def _sent(self) -> float | None:
-        for number in (_SUBMITTED, _DELIVERED):
-            ticks = int.from_bytes(self._fixed.get((number, _TIME), b""), "little")
-            seconds = (ticks - _EPOCH) / 10**7
-            if plausible(seconds) is not None:
+        for number in (mapi.SUBMITTED, mapi.DELIVERED):
+            ticks = int.from_bytes(self._fixed.get((number, mapi.TIME), b""), "little")
+            seconds = mapi.seconds(ticks)
+            if seconds is not None:
                 return seconds
         return None
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 from io import BytesIO
 from zipfile import is_zipfile
 
 from workbook_builder.intake.outlook import is_outlook, root_names
+from workbook_builder.intake.signed import is_cms
+from workbook_builder.intake.tnef import MARK as TNEF_MARK
 from workbook_builder.intake.zips import beginning_of, names_of
 
 
 class FileKind(StrEnum):
-    """``OTHER`` is for the judge, who says what is wrong with it."""
+    """``CMS`` is signed or encrypted, ``SEALED`` encrypted for certain; ``RESOURCES`` are
+    what macOS keeps beside a file. ``OTHER`` is for the judge, who says what is wrong.
+    """
 
     BOOK = "book"
     ZIP = "zip"
@@ -20,6 +25,9 @@ class FileKind(StrEnum):
     OUTLOOK = "outlook"
     ARCHIVE = "archive"
     TNEF = "tnef"
+    CMS = "cms"
+    SEALED = "sealed"
+    RESOURCES = "resources"
     PICTURE = "picture"
     PDF = "pdf"
     LETTER = "letter"
@@ -41,7 +49,12 @@ _PICTURES = re.compile(
     rb"|....ftyp(heic|heix|mif1|avif)|\x01\0\0\0.{36} EMF|\xd7\xcd\xc6\x9a|<svg[ >]",
     re.DOTALL,
 )
-_TNEF = b"\x78\x9f\x3e\x22"
+#: How encrypted mails begin → how that is named.
+SEALED = {
+    b"-----BEGIN PGP MESSAGE-----": "PGP",
+    b"\x76\xe8\x04\x60\xc4\x11\xe3\x86": "Microsoft IRM",
+}
+APPLE_DOUBLE = b"\0\5\x16\7"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOOK_STREAMS = ("Workbook", "Book", "EncryptedPackage")
 _LETTER_STREAMS = ("WordDocument", "PowerPoint Document")
@@ -58,10 +71,9 @@ def sniffed(data: bytes) -> FileKind:
         return _ole(data)
     if data.startswith(b"PK") and is_zipfile(BytesIO(data)):
         return _zip(data)
-    if data.startswith(_TNEF):
-        return FileKind.TNEF
-    if archive_name(data):
-        return FileKind.ARCHIVE
+    for kind, begins in _MARKED.items():
+        if begins(data):
+            return kind
     if b"%PDF-" in beginning[:1024]:
         return FileKind.PDF
     if _PICTURES.match(beginning.removeprefix(b"\xef\xbb\xbf").lstrip()):
@@ -73,12 +85,26 @@ def sniffed(data: bytes) -> FileKind:
     return FileKind.LETTER if _is_text(beginning) else FileKind.OTHER
 
 
+def sealed_by(data: bytes) -> str:
+    """What an encrypted mail is encrypted with; empty for all else."""
+    return next((by for mark, by in SEALED.items() if data.startswith(mark)), "")
+
+
 def archive_name(data: bytes) -> str:
     """How an archive that is not opened is called; empty for all else."""
     for mark, name in ARCHIVES.items():
         if data.startswith(mark):
             return name
     return ".tar" if data[257:262] == b"ustar" else ""
+
+
+_MARKED: dict[FileKind, Callable[[bytes], object]] = {
+    FileKind.TNEF: lambda data: data.startswith(TNEF_MARK),
+    FileKind.ARCHIVE: archive_name,
+    FileKind.SEALED: sealed_by,
+    FileKind.RESOURCES: lambda data: data.startswith(APPLE_DOUBLE),
+    FileKind.CMS: lambda data: is_cms(data[:_BEGINNING]),
+}
 
 
 def _zip(data: bytes) -> FileKind:
@@ -114,23 +140,50 @@ def _ole(data: bytes) -> FileKind:
 
 
 def _is_mail(beginning: bytes) -> bool:
-    """Whether it begins with the headers that every mail has."""
+    """Whether it begins with the headers that every mail has, or that a part of one has
+    that was kept by itself."""
+    headers = _headers(beginning)
+    kind = headers.get(b"content-type", b"").lower()
+    if headers.keys() & _ONLY_PAGES or headers.get(b"from", b"").startswith(
+        b"<Saved by"
+    ):
+        return False  # a web page saved by a browser, or a workbook as one
+    if headers.keys() & _WHO:
+        return len(headers.keys() & _WHAT) >= 2
+    if kind.startswith(b"multipart/"):
+        return b"boundary" in kind and not kind.startswith(b"multipart/related")
+    return bool(kind and headers.keys() & _PART)
+
+
+def is_part(beginning: bytes) -> bool:
+    """Whether it is certainly a part of a mail if anything is: it says of what type."""
+    return b"content-type" in _headers(beginning)
+
+
+_WHO = {b"from", b"received", b"sender"}
+_WHAT = {b"date", b"subject", b"to", b"message-id", b"mime-version", b"return-path"}
+_PART = {b"content-transfer-encoding", b"content-disposition"}
+_ONLY_PAGES = {b"snapshot-content-location", b"x-document-type"}
+
+
+def _headers(beginning: bytes) -> dict[bytes, bytes]:
+    """The headers that a file begins with, each with all its lines; none where another
+    line stands among them."""
     text = beginning.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
-    names = set()
+    found: dict[bytes, list[bytes]] = {}
+    lines: list[bytes] = []
     for number, line in enumerate(text.splitlines()):
         if not line.strip():
             break
-        found = _HEADER.match(line)
-        if found:
-            names.add(found[1].lower())
-        elif line[:1] not in b" \t" and not (number == 0 and line.startswith(b"From ")):
+        header = _HEADER.match(line)
+        if header:
+            lines = found.setdefault(header[1].lower(), [])
+            lines.append(line[header.end() :].strip())
+        elif line[:1] in b" \t":
+            lines.append(line)
+        elif not (number == 0 and line.startswith(b"From ")):
             break
-    if b"snapshot-content-location" in names:
-        return False  # a web page saved by a browser
-    who, what = {b"from", b"received", b"sender"}, {
-        b"date", b"subject", b"to", b"message-id", b"mime-version", b"return-path",
-    }  # fmt: skip
-    return bool(names & who) and len(names & what) >= 2
+    return {name: b" ".join(lines) for name, lines in found.items()}
 
 
 def _is_text(beginning: bytes) -> bool:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 from workbook_builder.bounds.limits import CONTAINER, ContainerLimits
 from workbook_builder.intake.budget import Allowance, LimitReached
-from workbook_builder.intake.ignored import junk, promises_spreadsheet
+from workbook_builder.intake.ignored import SYSTEM, junk, promises_spreadsheet
 from workbook_builder.intake.leaf import Leaf, Member, Opened
-from workbook_builder.intake.mails import open_mail
+from workbook_builder.intake.mails import open_mail, open_signed
 from workbook_builder.intake.names import printable
 from workbook_builder.intake.outlook import open_outlook
-from workbook_builder.intake.sniff import FileKind, archive_name, sniffed
+from workbook_builder.intake.sniff import FileKind, archive_name, sealed_by, sniffed
+from workbook_builder.intake.tnef import open_tnef
 from workbook_builder.intake.zips import open_zip
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.errors import UnreadableFile
@@ -26,6 +27,8 @@ _OPENERS: dict[FileKind, Callable[[bytes, Allowance], Opened]] = {
     FileKind.ZIP: open_zip,
     FileKind.MAIL: open_mail,
     FileKind.OUTLOOK: open_outlook,
+    FileKind.TNEF: open_tnef,
+    FileKind.CMS: open_signed,
 }
 #: Kinds that are no return, unless their name says so.
 _IGNORED = {FileKind.PICTURE: "I03", FileKind.PDF: "I04", FileKind.LETTER: "I05"}
@@ -114,14 +117,14 @@ def _classed(leaf: Leaf, kind: FileKind) -> Leaf:
     """Whether there is something to judge; names count only where bytes leave room."""
     if kind is FileKind.BOOK:
         return leaf
-    left_behind = junk(leaf.path)
+    left_behind = SYSTEM if kind is FileKind.RESOURCES else junk(leaf.path)
     if left_behind:
         return replace(leaf, ignored=left_behind)
     if kind is FileKind.ARCHIVE:
         name = archive_name(leaf.data)
         return replace(leaf, trouble=UnreadableFile("archive", name))
-    if kind is FileKind.TNEF:
-        return replace(leaf, trouble=UnreadableFile("tnef"))
+    if kind is FileKind.SEALED:
+        return replace(leaf, trouble=UnreadableFile("sealed", sealed_by(leaf.data)))
     if kind in _IGNORED and not promises_spreadsheet(leaf.path):
         return replace(leaf, ignored=_IGNORED[kind])
     return leaf

@@ -180,8 +180,8 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
     "R13": CatalogueEntry(
         _ERROR,
         Text(
-            "这是 Outlook 特有的 winmail.dat，里面的附件没有读取。",
-            "This is Outlook's winmail.dat; the attachments in it were not read.",
+            "这是 Outlook 特有的 winmail.dat，不完整或已损坏，里面的附件没有读出来。",
+            "This is Outlook's winmail.dat, cut off or damaged; nothing in it was read.",
         ),
         Text(
             "请将邮件格式改为“纯文本”或“HTML”，把 .xlsx 作为附件重新报送。",
@@ -198,6 +198,35 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         Text(
             "请在电脑上打开，确认无误后另存为“Excel 工作簿（.xlsx）”，重新报送。",
             "Open it, save it as an Excel workbook (.xlsx) and send it again.",
+        ),
+        _ASK,
+    ),
+    "R15": CatalogueEntry(
+        _ERROR,
+        Text(
+            "这封邮件或附件是加密的（{detail}），程序没有密钥，里面的内容没有读取。",
+            "This mail or attachment is encrypted ({detail}); nothing in it was read.",
+        ),
+        Text(
+            "请不要加密，将 .xlsx 作为普通附件重新报送。",
+            "Send the .xlsx again as an ordinary attachment, without encryption.",
+        ),
+        Text(
+            "请在装有密钥的电脑上用邮件软件打开，将附件另存到收件文件夹；或者通知该单位不加密重新报送。",
+            "Open it where the key is and save the attachment into the inbox, or have it "
+            "sent again without encryption.",
+        ),
+    ),
+    "R16": CatalogueEntry(
+        _ERROR,
+        Text(
+            "这封邮件是拆成几段发送的，这里只有其中一段（{detail}），附件没有读取。",
+            "The mail was sent in pieces and this is one of them ({detail}); its "
+            "attachment was not read.",
+        ),
+        Text(
+            "请在邮件软件里取消“拆分大邮件”，将 .xlsx 作为普通附件重新报送。",
+            "Send the .xlsx again in one mail, without splitting it.",
         ),
         _ASK,
     ),
@@ -282,6 +311,15 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "是退信的，请核对该单位的邮箱地址后重新发送。",
             "If it was not delivered, check the address and send it again.",
         ),
+    ),
+    "I08": CatalogueEntry(
+        _HINT,
+        Text(
+            "这是电子签名文件，里面没有报送的内容。",
+            "A signature; nothing else is in it.",
+        ),
+        _NOTHING,
+        _NOTHING,
     ),
     "N01": CatalogueEntry(
         _ERROR,
@@ -782,6 +820,8 @@ UNREADABLE = {
     "method": "R12",
     "object": "R12",
     "tnef": "R13",
+    "sealed": "R15",
+    "partial": "R16",
     "crashed": "R14",
     "timeout": "R14",
     "memory": "R14",

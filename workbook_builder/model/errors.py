@@ -96,8 +96,8 @@ class UnreadableFile(WorkbookBuilderError):
     ``too_large``, ``bomb``, ``dtd``, ``duplicate_parts``, ``not_spreadsheet``,
     ``other_format``, ``damaged``, ``locked``, ``outside``, one of WorkerLost; of
     containers ``archive``, ``empty_archive``, ``too_deep``, ``too_many``, ``too_much``,
-    ``too_long``, ``link``, ``method``, ``object``, ``tnef``); the sentence for the
-    clerk is made from it, and for the two formats from the detail as well.
+    ``too_long``, ``link``, ``method``, ``object``, ``tnef``, ``sealed``, ``partial``);
+    the sentence for the clerk is made from it, and for some from the detail as well.
     """
 
     def __init__(self, reason: str, detail: str = "") -> None:

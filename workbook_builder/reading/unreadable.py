@@ -68,6 +68,9 @@ def unreadable(error: UnreadableFile) -> Finding:
         said = _KINDS.get(error.detail, _UNKNOWN)
     elif error.reason in LOSSES:
         said = LOSSES[error.reason]
-    elif error.reason == "archive":
+    elif error.reason in {"archive", "sealed"}:
         said = Text(error.detail, error.detail)
+    elif error.reason == "partial":
+        number, total = error.detail.split("/")
+        said = Text(f"第 {number} 段，共 {total} 段", f"{number} of {total}")
     return catalogued(UNREADABLE[error.reason], detail=said)
