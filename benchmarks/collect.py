@@ -21,6 +21,7 @@ from workbook_builder.campaign.folder import create
 from workbook_builder.definition.load import load_form
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.period import Period
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import number
 from workbook_builder.workbook.build import build_workbook
@@ -48,7 +49,7 @@ def main() -> None:
     units = [Unit(f"U{n:05}", f"单位{n}", "R", "部门") for n in range(count)]
     roster = Roster((Unit("R", "某区", type="区县"), *units))
     campaign = Campaign(
-        "bench", FORM.id, FORM.edition, 2025, "某区人民政府办公室", key="k"
+        "bench", FORM.id, FORM.edition, Period(2025), "某区人民政府办公室", key="k"
     )
     with tempfile.TemporaryDirectory() as name:
         folder = create(Path(name) / "campaign", campaign, roster)

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from tests.support import campaign, filled, form
+from tests.support import PERIOD, campaign, filled, form
 from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
@@ -68,7 +68,7 @@ def submission(
         findings=tuple(findings),
         stamp=Stamp(
             *(form().id, form().edition, "", "test", kind),
-            *(unit.code, unit.name, unit.type, 2025),
+            *(unit.code, unit.name, unit.type, PERIOD),
         ),
         answers=known,
         facts=facts(form(), known),

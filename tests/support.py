@@ -27,6 +27,7 @@ from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Place
+from workbook_builder.model.period import Period
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import State, Value, number
@@ -35,6 +36,7 @@ from workbook_builder.workbook.build import build_workbook
 from workbook_builder.workbook.place import AUDIT, EXPLANATION, place
 
 YEAR = 2025
+PERIOD = Period(YEAR)
 TEXT = "本单位按照要求做好本项工作，本年度情况正常。"
 REASON = "上年年报多计 1 件，已经向主管部门更正。"
 
@@ -68,7 +70,7 @@ def campaign(id_: str = f"{YEAR}-test", year: int = YEAR, key: str = "key") -> C
         id=id_,
         form=form().id,
         edition=form().edition,
-        year=year,
+        period=Period(year),
         district="示例区人民政府办公室",
         contact="联系人",
         phone="000-0000",

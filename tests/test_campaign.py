@@ -733,7 +733,16 @@ def test_settings_hold_any_text(text: str) -> None:
 WRONG_SETTINGS: dict[str, tuple[bytes, str]] = {
     "no TOML": (b'id = "a"\nyear = 2025\ndistrict =\n', "第3行"),
     "a quote missing": ('id = "a"\nyear = 2025\ndistrict = 甲区\n'.encode(), "第3行"),
-    "a key missing": (b'id = "a"\ndistrict = "b"\n', "“year”"),
+    "a key missing": (b'id = "a"\nyear = 2025\n', "“district”"),
+    "no period": (b'id = "a"\ndistrict = "b"\n', "“period”"),
+    "a period of no calendar": (
+        b'id = "a"\ndistrict = "b"\nperiod = "2025Q5"\n',
+        "“period”",
+    ),
+    "two periods": (
+        b'id = "a"\ndistrict = "b"\nperiod = 2025\nyear = 2024\n',
+        "“period”",
+    ),
     "a key too many": (b'id = "a"\nyear = 2025\ndistrict = "b"\nx = 1\n', "“x”"),
     "a word for the year": (b'id = "a"\nyear = "b"\ndistrict = "c"\n', "“year”"),
     "no date": (b'id = "a"\nyear = 1\ndistrict = "c"\ndeadline = 1\n', "“deadline”"),

@@ -43,7 +43,8 @@ from tests.support import (
 from workbook_builder.campaign.files import remove_leftovers
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.model.finding import Verdict
-from workbook_builder.model.stamp import STAMP_KEYS, Stamp
+from workbook_builder.model.period import Period
+from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import State
 from workbook_builder.pipeline import collect
@@ -94,13 +95,13 @@ def return_of(code: str, typed: Mapping[str, str], year: int = 2025) -> bytes:
         parts[part] = re.sub(pattern, cell, parts[part].decode(), count=1).encode()
     stamp = Stamp(
         form().id, form().edition, place(form()).fingerprint, campaign().id, "return",
-        of.code, of.name, of.type, year,
+        of.code, of.name, of.type, Period(year),
     ).signed(campaign().key)  # fmt: skip
     part = sheet_parts()[HIDDEN]
     xml = parts[part].decode()
-    for key in STAMP_KEYS:
+    for key, word in stamp.entries.items():
         address = place(form()).stamp[key].address
-        said = f'<c r="{address}" t="str"><v>{getattr(stamp, key)}</v></c>'
+        said = f'<c r="{address}" t="str"><v>{word}</v></c>'
         xml = re.sub(rf'<c r="{address}"[^>]*?(?:/>|>.*?</c>)', said, xml, count=1)
     parts[part] = xml.encode()
     return zipped(parts)

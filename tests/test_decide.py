@@ -40,6 +40,7 @@ from workbook_builder.model.decision import Decided, Decision, Ruling
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Form
+from workbook_builder.model.period import Period
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
 from workbook_builder.pipeline import Wish, collect, decide, list_decisions, withdraw
@@ -386,8 +387,10 @@ def decision_on(
 def submission_of(answers: Answers) -> Submission:
     """As :func:`judge` would make it, without a file."""
     last_period = {id_: Decimal(n) for id_, n in LAST_PERIOD.items()}
-    findings = verify(form(), answers, Circumstances(2025, "街道", last_period))
-    stamp = Stamp("disclosure", "2021", "", "c", "return", "U1", "", "街道", 2025)
+    findings = verify(form(), answers, Circumstances(Period(2025), "街道", last_period))
+    stamp = Stamp(
+        "disclosure", "2021", "", "c", "return", "U1", "", "街道", Period(2025)
+    )
     return Submission(
         "1.xlsx",
         "0",

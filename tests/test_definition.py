@@ -893,5 +893,5 @@ def test_what_lint_lets_pass_can_be_built(
     form = changed(tmp_path, "form.toml", block.rows[0].meaning, longer)
     assert (not [r for r in lint(form) if r.level == "error"]) is fits
     if fits:
-        campaign = Campaign("c", form.id, form.edition, 2025, "示例区")
+        campaign = Campaign("c", form.id, form.edition, form.first_period, "示例区")
         assert book(Job(form, Unit("U1", "甲"), campaign)).sheets

@@ -31,9 +31,9 @@ from workbook_builder.model.expression import (
     Node,
     Not,
     Number,
+    PeriodPart,
     Total,
     UnitTypeIn,
-    Year,
     children,
     is_amount,
     main_comparison,
@@ -41,6 +41,7 @@ from workbook_builder.model.expression import (
     read,
     walk,
 )
+from workbook_builder.model.period import Period
 from workbook_builder.model.values import BLANK, State, Value, number, on_grid
 from workbook_builder.workbook.place import place
 
@@ -90,7 +91,7 @@ def node(rule: str) -> Node:
         ("a - (b + c)", Arithmetic("-", A, Arithmetic("+", B, C))),
         ("2 * a", Arithmetic("*", Number(Decimal(2)), A)),
         ("0.1", Number(Decimal("0.1"))),
-        ("year - 1", Arithmetic("-", Year(), Number(Decimal(1)))),
+        ("year - 1", Arithmetic("-", PeriodPart("year"), Number(Decimal(1)))),
         ("last(a)", LastPeriod(A.id)),
         ("sum(a, c)", Total((A, C))),
         (
@@ -102,7 +103,10 @@ def node(rule: str) -> Node:
         ),
         ("not is_blank(a)", Not(Call("is_blank", A.id))),
         ("contains(text, '费')", Call("contains", "problems", "费")),
-        ("mentions_year(text, year)", Call("mentions_year", "problems", Year())),
+        (
+            "mentions_year(text, year)",
+            Call("mentions_year", "problems", PeriodPart("year")),
+        ),
         ("unit_type in ('镇',)", UnitTypeIn(("镇",))),
         ("unit_type not in ['镇', '乡']", Not(UnitTypeIn(("镇", "乡")))),
         ("  a == b\n", Compare("==", A, B)),
@@ -195,7 +199,7 @@ def test_nodes_are_walked_in_the_order_written() -> None:
         "CellRef",
         "Call",
         "Arithmetic",
-        "Year",
+        "PeriodPart",
         "Number",
     ]
     assert list(children(node("contains(text, '费')"))) == []
@@ -236,7 +240,7 @@ def evaluator(said: Return) -> Evaluator:
         texts={"problems": said.text},
     )
     before = {CELLS[name]: Decimal(v) for name, v in said.last_period.items()}
-    return Evaluator(FORM, answers, Circumstances(2025, said.unit_type, before))
+    return Evaluator(FORM, answers, Circumstances(Period(2025), said.unit_type, before))
 
 
 def figures(**typed: int | str) -> dict[str, Value]:
@@ -329,14 +333,17 @@ def test_a_typed_over_total_is_what_is_compared() -> None:
         values={f"applications.received.{column}": number(1) for column in ROW},
         printed={CELLS["total"]: number(7)},
     )
-    typed_over = Evaluator(FORM, answers, Circumstances(2025))
+    typed_over = Evaluator(FORM, answers, Circumstances(Period(2025)))
     assert typed_over.truth(node("total == 7")) is True
     assert typed_over.total(CELLS["total"]) == 6
 
 
 def test_a_total_typed_over_with_words_is_unknown() -> None:
     answers = Answers(printed={CELLS["total"]: TEXT}, declared=frozenset(["x"]))
-    assert Evaluator(FORM, answers, Circumstances(2025)).cell(CELLS["total"]) is UNKNOWN
+    assert (
+        Evaluator(FORM, answers, Circumstances(Period(2025))).cell(CELLS["total"])
+        is UNKNOWN
+    )
 
 
 def test_equal_rules_of_forms_of_other_grids_have_their_own_tolerance() -> None:
@@ -421,7 +428,7 @@ def _call(name: str) -> Call:
     argument: dict[str | None, Node | str | None] = {
         None: None,
         "string": "费",
-        "number": Year(),
+        "number": PeriodPart("year"),
     }
     return Call(name, CELLS["a"] if kind == "cell" else "problems", argument[second])
 

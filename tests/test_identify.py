@@ -7,7 +7,7 @@ from openpyxl import Workbook
 
 from tests.support import (
     BUSY,
-    YEAR,
+    PERIOD,
     Edit,
     codes,
     edited,
@@ -48,7 +48,7 @@ def unstamped(text: str | None, path: str = "报送表.xlsx") -> Submission:
 
 
 def test_the_sheets_tell_the_unit_and_a_person_must_agree() -> None:
-    submission = unstamped(heading(NAME, YEAR))
+    submission = unstamped(heading(NAME, PERIOD))
     assert submission.unit_code == "U1"
     assert submission.verdict is Verdict.NEEDS_EXPLANATION
     found = finding(submission, "N07")
@@ -60,7 +60,7 @@ def test_the_sheets_tell_the_unit_and_a_person_must_agree() -> None:
 def test_the_figures_are_judged_all_the_same() -> None:
     data = workbook({**BUSY, "applications.received.natural": 10})
     submission = judge(
-        "x.xlsx", edited(data, headings(heading(NAME, YEAR))), expected()
+        "x.xlsx", edited(data, headings(heading(NAME, PERIOD))), expected()
     )
     assert submission.verdict is Verdict.REJECTED
     assert {"A1", "N07"} <= set(codes(submission.findings))
@@ -80,8 +80,8 @@ def test_then_the_name_of_the_file_does(path: str) -> None:
     [
         (None, "报送表.xlsx"),
         (None, "U1和U2.xlsx"),
-        (heading("别处街道", YEAR), "报送表.xlsx"),
-        (heading("别处街道", YEAR), "U1.xlsx"),
+        (heading("别处街道", PERIOD), "报送表.xlsx"),
+        (heading("别处街道", PERIOD), "U1.xlsx"),
         (None, "U11.xlsx"),
     ],
 )
@@ -94,7 +94,7 @@ def test_where_nothing_or_too_much_tells_nobody_guesses(
 
 
 def test_another_year_on_the_sheets_is_another_campaign() -> None:
-    submission = unstamped(heading(NAME, YEAR - 1))
+    submission = unstamped(heading(NAME, PERIOD.before))
     assert submission.verdict is Verdict.NOT_OURS
     assert "N03" in codes(submission.findings)
 

@@ -11,7 +11,10 @@ from workbook_builder.intake import unpack
 from workbook_builder.intake.mail_names import parameters_of
 from workbook_builder.intake.names import in_words
 from workbook_builder.mail.heads import read_head
+from workbook_builder.model.period import Period
 from workbook_builder.workbook.place import heading, heading_in
+
+QUARTER = Period.parse("2024Q3")
 
 HEAD = b"From: a@b.cn\nTo: c@d.cn\nSubject: x\n"
 MIXED = HEAD + b'Content-Type: multipart/mixed; boundary="B"\n\n'
@@ -81,8 +84,8 @@ def test_headings_of_any_length_are_read_in_one_go(fill: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (heading("示例镇", 2025), ("示例镇", 2025)),
-        (f"表二\n{heading('甲 乙', 2024)}　万元", ("甲 乙", 2024)),
+        (heading("示例镇", Period(2025)), ("示例镇", Period(2025))),
+        (f"表二\n{heading('甲 乙', QUARTER)}　万元", ("甲 乙", QUARTER)),
         ("填报单位：　统计年度：2025年", None),
         ("填报单位：甲　统计年度：25年", None),
         ("填报单位：甲", None),

@@ -338,7 +338,7 @@ def test_another_day_gives_the_same_bytes() -> None:
 def test_another_date_or_content_gives_other_bytes() -> None:
     others = [
         RICH,
-        replace(RICH, created=(2025, 12, 31)),
+        replace(RICH, created=datetime.date(2025, 12, 31)),
         replace(RICH, title="其他"),
         replace(RICH, sheets=RICH.sheets[:1]),
     ]

@@ -14,6 +14,7 @@ from workbook_builder.definition.load import load_form
 from workbook_builder.language.value import UNKNOWN
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.form import Cell
+from workbook_builder.model.period import Period
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.rules.print_code import MODULUS, print_code, seed, term, weight
 
@@ -21,7 +22,7 @@ FORM = load_form("disclosure", "2021")
 
 #: A busy machine is no failure.
 UNHURRIED = settings(deadline=None)
-START = seed("U1", 2025)
+START = seed("U1", Period(2025))
 TABLES = frozenset(table.id for table in FORM.tables)
 FEE = FORM.cells["proactive.fees.amount"]
 
@@ -92,7 +93,7 @@ def test_a_cent_is_seen() -> None:
 
 def test_two_units_and_two_years_have_different_codes() -> None:
     starts = {
-        seed(unit, year)
+        seed(unit, Period(year))
         for unit in ("U1", "U2", "1U", "", "示例街道")
         for year in (2024, 2025)
     }

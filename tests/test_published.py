@@ -12,6 +12,7 @@ from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.grid import RawBook
+from workbook_builder.model.period import Period
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import number
 from workbook_builder.reading.judge import judge
@@ -96,7 +97,7 @@ def test_printed_totals_equal_ours_but_for_hongze_2023(name: str) -> None:
         texts=answers(name).texts,
         printed={id_: number(v) for id_, v in report.totals(form).items()},
     )
-    findings = verify(form, typed, Circumstances(report.year, report.unit_type))
+    findings = verify(form, typed, Circumstances(Period(report.year), report.unit_type))
     found = [(f.code, f.cell, f.seen, f.expected) for f in findings]
     if name == "hongze-2023":
         assert found == [
@@ -112,6 +113,6 @@ def test_a_year_follows_on_from_the_year_before(place_: str) -> None:
     """B1 and B2 hold between the published reports of 2023 and 2024."""
     form = support.form()
     before, after = (published(f"{place_}-{year}", form) for year in (2023, 2024))
-    known = Circumstances(after.year, after.unit_type, before.figures)
+    known = Circumstances(Period(after.year), after.unit_type, before.figures)
     codes = {f.code for f in verify(form, answers(f"{place_}-2024"), known)}
     assert not codes & {"B1", "B2"}

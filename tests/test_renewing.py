@@ -12,6 +12,7 @@ import pytest
 
 from tests.support import (
     BUSY,
+    PERIOD,
     YEAR,
     campaign,
     contents,
@@ -27,8 +28,9 @@ from tests.support import (
 from tests.test_cli import Shell, shell
 from workbook_builder.campaign.folder import SETTINGS, Folder
 from workbook_builder.campaign.last_period import read_last_period
-from workbook_builder.campaign.renewal import a_year_on, renewed
+from workbook_builder.campaign.renewal import months_on, renewed
 from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.period import Period
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline import build, collect, renew
 from workbook_builder.workbook.build import build_workbook
@@ -77,7 +79,7 @@ def test_the_next_year_begins_with_what_the_last_one_leaves(
     assert (now.year, now.id, now.deadline) == (YEAR + 1, "2026-2026", date(2027, 2, 3))
     assert now.key
     assert now.key != was.key
-    same = {"id": "", "year": 0, "deadline": None, "key": ""}
+    same = {"id": "", "period": PERIOD, "deadline": None, "key": ""}
     assert replace(now, **same) == replace(was, **same)  # type: ignore[arg-type]
     assert made.folder.roster() == old.roster()
 
@@ -119,7 +121,7 @@ def test_an_old_campaign_without_anything_says_so(tmp_path: Path) -> None:
 
 
 def test_another_year_takes_no_figures(tmp_path: Path, old: Folder) -> None:
-    made = renew(tmp_path / "2030", old, 2030)
+    made = renew(tmp_path / "2030", old, Period(2030))
     assert made.folder.campaign().deadline == date(2031, 2, 3)
     assert made.folder.last_period() == {}
     assert made.missing
@@ -152,7 +154,7 @@ def test_workbooks_begin_with_what_the_unit_said_last_period(
 def test_last_periods_workbooks_say_it_as_well(tmp_path: Path) -> None:
     path = tmp_path / "1.xlsx"
     path.write_bytes(said("U1"))
-    before = read_last_period([path], YEAR, form())
+    before = read_last_period([path], PERIOD, form())
     assert before.said["U1"] == {k: v for k, v in SAID.items() if k != "prepared_by"}
     assert before.figures["U1"][RECEIVED] == Decimal(9)
 
@@ -165,8 +167,8 @@ def test_a_list_that_excel_saved_anew_is_read(
     path = tmp_path / "fields.csv"
     text = (old.results / "fields.csv").read_text("utf-8-sig")
     path.write_bytes(text.encode(encoding))
-    assert read_last_period([path], YEAR, form()).said["U1"]["download"] == "=网址"
-    assert read_last_period([path], YEAR - 1, form()).said == {}
+    assert read_last_period([path], PERIOD, form()).said["U1"]["download"] == "=网址"
+    assert read_last_period([path], PERIOD.before, form()).said == {}
 
 
 # ---------------------------------------------------------------- settings
@@ -203,8 +205,14 @@ def test_settings_written_oddly_are_not_guessed_at(text: str) -> None:
 
 
 def test_a_year_after_a_leap_day() -> None:
-    assert a_year_on(date(2024, 2, 29)) == date(2025, 2, 28)
-    assert a_year_on(date(2024, 2, 29), 4) == date(2028, 2, 29)
+    assert months_on(date(2024, 2, 29), 12) == date(2025, 2, 28)
+    assert months_on(date(2024, 2, 29), 48) == date(2028, 2, 29)
+
+
+def test_a_quarter_after_the_end_of_a_month() -> None:
+    assert months_on(date(2026, 1, 31), 3) == date(2026, 4, 30)
+    assert months_on(date(2026, 10, 20), 3) == date(2027, 1, 20)
+    assert months_on(date(2027, 1, 20), -12) == date(2026, 1, 20)
 
 
 # ---------------------------------------------------------------- the command
@@ -215,7 +223,7 @@ def test_the_command_says_what_was_taken_and_what_was_missing(
 ) -> None:
     collect(old)
     assert shell("init", "2026年报", "--from", old.path) == 0
-    assert "2026 年度" in shell.out
+    assert "2026年度" in shell.out
     assert "截止日期 2027-02-03" in shell.out
     assert "缺：没有上年数的：示例街道办事处U3。" in shell.out
     assert shell("build", "2026年报") == 0

@@ -34,6 +34,7 @@ from workbook_builder.language.sentences import sentences
 from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.drawing import draw
+from workbook_builder.model.period import Period
 from workbook_builder.model.text import printable
 from workbook_builder.model.values import number
 from workbook_builder.outputs.report import (
@@ -71,7 +72,9 @@ def figures(name: str) -> dict[str, Decimal]:
 @cache
 def of(name: str) -> Report:
     printed = published(name, FORM)
-    contents = Contents(printed.unit, printed.year, figures(name), TEXTS, FIELDS)
+    contents = Contents(
+        printed.unit, Period(printed.year), figures(name), TEXTS, FIELDS
+    )
     return report(FORM, WORDING, contents)
 
 
@@ -82,7 +85,9 @@ def made(
     unit: str = "示例区",
 ) -> Report:
     return report(
-        FORM, WORDING, Contents(unit, 2025, figures_ or {}, texts or {}, fields or {})
+        FORM,
+        WORDING,
+        Contents(unit, Period(2025), figures_ or {}, texts or {}, fields or {}),
     )
 
 
@@ -236,7 +241,9 @@ def test_a_date_is_printed_as_reports_print_dates(typed: str, printed: str) -> N
 
 
 def test_reasons_not_to_publish_stand_first() -> None:
-    contents = Contents("甲区", 2025, zeros(), TEXTS, FIELDS, ("【待补充】请勿发布",))
+    contents = Contents(
+        "甲区", Period(2025), zeros(), TEXTS, FIELDS, ("【待补充】请勿发布",)
+    )
     said = report(FORM, WORDING, contents)
     assert word_text(word(said))[0] == "【待补充】请勿发布"
     text = web(html(said)).find("body").text_content()
@@ -258,26 +265,26 @@ def test_the_sentences_offered_satisfy_the_checks_of_texts(data: st.DataObject) 
         else Decimal(0)
         for c in FORM.inputs
     }
-    offered = sentences(FORM, "甲区", 2025, known)
+    offered = sentences(FORM, "甲区", Period(2025), known)
     texts = {id_: "".join(said) for id_, said in offered.items()}
     assert texts
     assert not re.search(r"[{}]|None", "".join(texts.values()))
     said = Answers({id_: number(v) for id_, v in known.items()}, texts=texts)
-    codes = {f.code for f in verify(FORM, said, Circumstances(2025))}
+    codes = {f.code for f in verify(FORM, said, Circumstances(Period(2025)))}
     assert not {code for code in codes if code.startswith("E")}
 
 
 def test_sentences_say_what_the_tables_say() -> None:
-    offered = sentences(FORM, "宿迁市", 2023, figures("suqian-2023"))
+    offered = sentences(FORM, "宿迁市", Period(2023), figures("suqian-2023"))
     said = "".join(offered["overview_on_request"])
     assert "新收政府信息公开申请3511件，上年结转96件" in said
 
 
 def test_a_sentence_about_what_nobody_knows_is_not_offered() -> None:
-    assert sentences(FORM, "甲区", 2025, {}) == {}
+    assert sentences(FORM, "甲区", Period(2025), {}) == {}
     known = {id_: v for id_, v in zeros().items() if id_ != "disputes.review.upheld"}
     assert "行政复议" not in "".join(
-        sentences(FORM, "甲区", 2025, known)["overview_on_request"]
+        sentences(FORM, "甲区", Period(2025), known)["overview_on_request"]
     )
 
 

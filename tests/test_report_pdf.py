@@ -10,6 +10,7 @@ import time
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import docx
@@ -25,6 +26,7 @@ from workbook_builder.outputs.report_docx import docx as word
 
 pytestmark = pytest.mark.engine
 ACROSS, DOWN = 28, 22
+DAY = date(2025, 12, 31)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,7 @@ def printed(
 ) -> Mapping[str, Path]:
     engines.require("libreoffice")
     folder = tmp_path_factory.mktemp("pdf")
-    for name, data in office.pdf(documents, 2025).items():
+    for name, data in office.pdf(documents, DAY).items():
         (folder / f"{name}.pdf").write_bytes(data)
     return {name: folder / f"{name}.pdf" for name in documents}
 
@@ -106,7 +108,7 @@ def test_heads_of_a_table_that_goes_on_are_repeated(tmp_path: Path) -> None:
     buffer = io.BytesIO()
     document.save(buffer)
     path = tmp_path / "torn.pdf"
-    path.write_bytes(office.pdf({"torn": buffer.getvalue()}, 2025)["torn"])
+    path.write_bytes(office.pdf({"torn": buffer.getvalue()}, DAY)["torn"])
     heads = [page for page in pages(path) if "法人或其他组织" in squashed(page)]
     assert len(heads) >= 2
 
@@ -124,7 +126,7 @@ def test_the_pdf_is_tagged_and_the_same_each_time(
     documents: Mapping[str, bytes], printed: Mapping[str, Path]
 ) -> None:
     path = printed[NAMES[0]]
-    again = office.pdf({"x": documents[NAMES[0]]}, 2025)["x"]
+    again = office.pdf({"x": documents[NAMES[0]]}, DAY)["x"]
     assert again == path.read_bytes()
     about = subprocess.run(["pdfinfo", str(path)], capture_output=True, check=True)
     said = dict(
@@ -174,7 +176,7 @@ def test_an_office_that_hangs_is_ended(
     monkeypatch.setattr(office, "START", 1)
     monkeypatch.setattr(office, "EACH", 0)
     with pytest.raises(CampaignError) as error:
-        office.pdf({"a": b""}, 2025)
+        office.pdf({"a": b""}, DAY)
     assert is_a_sentence_for_clerks(error.value.text.zh.replace("LibreOffice", ""))
     child = Path("/proc") / noted.read_text().strip() / "status"
     for _ in range(50):
@@ -189,5 +191,5 @@ def test_an_office_that_makes_nothing_is_a_sentence(
 ) -> None:
     stand_in(tmp_path / "soffice", "exit 0", monkeypatch)
     with pytest.raises(CampaignError) as error:
-        office.pdf({"a": b""}, 2025)
+        office.pdf({"a": b""}, DAY)
     assert "没有转出 PDF" in error.value.text.zh

@@ -21,6 +21,7 @@ from workbook_builder.language.words import remedy
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Instance, Line, Severity
+from workbook_builder.model.period import Period
 from workbook_builder.model.values import BLANK, State, Value, number
 from workbook_builder.rules.grounds import instance_of
 from workbook_builder.rules.verify import verdict, verify
@@ -80,7 +81,7 @@ class Case:
     @property
     def known(self) -> Circumstances:
         return Circumstances(
-            year=self.said.get("year", 2025),
+            Period(self.said.get("year", 2025)),
             unit_type=self.said.get("unit_type", ""),
             last_period={
                 id_: Decimal(figure)
@@ -206,7 +207,7 @@ ZEROS = Answers(
     values={cell.id: number(0) for cell in FORM.inputs},
     texts={text.id: ROOT_TEXT for text in FORM.narratives},
 )
-HERE = Circumstances(2025, "街道")
+HERE = Circumstances(Period(2025), "街道")
 
 
 def codes(answers: Answers) -> list[str]:

@@ -44,6 +44,7 @@ from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.decision import Decided, Decision, Ruling
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Severity
+from workbook_builder.model.period import Period
 from workbook_builder.model.summary import MISSING, Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
@@ -489,7 +490,7 @@ def real(names: Mapping[str, str]) -> Summary:
         values = {id_: number(n) for id_, n in now.inputs(form()).items()}
         returns.append(with_facts(one, facts(form(), Answers(values=values)), SENT))
         before[code] = dict(then.figures)
-    year = replace(campaign(), year=2024)
+    year = replace(campaign(), period=Period(2024))
     return summarised(Roster(tuple(units)), returns, before, of=year)
 
 

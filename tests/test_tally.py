@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support import codes, form, tree, unit
+from tests.support import PERIOD, codes, form, tree, unit
 from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.catalogue import catalogued
@@ -215,7 +215,7 @@ def returned(
     values = {cell.id: number(0) for cell in form().inputs}
     values[COUNT] = values["applications.granted.natural"] = number(count)
     stamp = Stamp(
-        form().id, form().edition, "", "test", kind, code, f"单位{code}", "街道", 2025
+        form().id, form().edition, "", "test", kind, code, f"单位{code}", "街道", PERIOD
     )
     return Submission(
         path=f"{code}-{hour:g}.xlsx",

@@ -17,6 +17,7 @@ from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Circumstances
 from workbook_builder.model.grid import RawBook, RawCell, RawKind
 from workbook_builder.model.layout import Place
+from workbook_builder.model.period import Period
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.reading.read import read_answers
 from workbook_builder.reading.typed import number_in
@@ -54,7 +55,10 @@ def test_every_entry_has_one_treatment(case: dict[str, Any]) -> None:
     value = reading.answers.value(id_)
     assert value.state is expected(case["becomes"], value.text).state
     assert value == expected(case["becomes"], value.text)
-    found = (*reading.findings, *verify(form(), reading.answers, Circumstances(2025)))
+    found = (
+        *reading.findings,
+        *verify(form(), reading.answers, Circumstances(Period(2025))),
+    )
     # A cell that could not be read has its own finding (judge leaves out the A5).
     codes = {f.code for f in found if f.cell == id_ and f.code in KNOWN}
     assert codes - ({"A5"} if "T06" in codes else set()) == set(case["codes"])

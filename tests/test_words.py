@@ -29,6 +29,7 @@ from workbook_builder.model.errors import LOSSES, RuleError
 from workbook_builder.model.expression import Compare, parse, read
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import CellType, Instance, Line, Severity
+from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import grouped, number, plain
 
@@ -74,7 +75,7 @@ def returned(figure: int) -> Evaluator:
     """A return with the same figure in every input, and another the year before."""
     answers = Answers({cell.id: number(figure + 1) for cell in FORM.inputs})
     before = {id_: Decimal(figure) for id_ in FORM.used_last_period}
-    return Evaluator(FORM, answers, Circumstances(2020, "街道", before))
+    return Evaluator(FORM, answers, Circumstances(Period(2020), "街道", before))
 
 
 def said(evaluator: Evaluator, code: str) -> Iterator[Text]:
@@ -87,7 +88,11 @@ def said(evaluator: Evaluator, code: str) -> Iterator[Text]:
 @pytest.mark.parametrize("code", CHECKS)
 @pytest.mark.parametrize(
     "evaluator",
-    [returned(0), returned(1_203), Evaluator(FORM, Answers(), Circumstances(2020))],
+    [
+        returned(0),
+        returned(1_203),
+        Evaluator(FORM, Answers(), Circumstances(Period(2020))),
+    ],
     ids=["small", "large", "blank"],
 )
 def test_every_check_renders_in_both_languages(code: str, evaluator: Evaluator) -> None:
@@ -109,13 +114,15 @@ def test_a_message_shows_both_sides_what_they_are_made_of_and_the_gap() -> None:
     typed["applications.carried_in.natural"] = number(31)
     typed["applications.granted.natural"] = number(1_157)
     typed["applications.carried_out.natural"] = number(47)
-    text = next(said(Evaluator(FORM, Answers(typed), Circumstances(2025)), "A1"))
+    text = next(
+        said(Evaluator(FORM, Answers(typed), Circumstances(Period(2025))), "A1")
+    )
     assert "1,211（1,180 + 31）应等于 1,204（1,157 + 47），相差 7" in text.zh
     assert "1,211 (1,180 + 31) should equal 1,204 (1,157 + 47), off by 7" in text.en
 
 
 def test_a_year_is_not_printed_as_an_amount() -> None:
-    (text,) = said(Evaluator(FORM, Answers(), Circumstances(2020)), "F6")
+    (text,) = said(Evaluator(FORM, Answers(), Circumstances(Period(2020))), "F6")
     assert "2020 应不小于 2021，相差 1" in text.zh
     assert "2020 should be at least 2021, off by 1" in text.en
 
@@ -136,7 +143,7 @@ def test_there_is_a_difference_when_both_sides_are_known(
 
 def test_an_unknown_side_is_not_shown() -> None:
     typed = {"applications.received.natural": number(9)}
-    known = Evaluator(FORM, Answers(typed), Circumstances(2025))
+    known = Evaluator(FORM, Answers(typed), Circumstances(Period(2025)))
     line = CHECKS["A1"].lines[0]
     assert sides(known, line.instances[0]) == Sides(None, None)
     assert breach(known, CHECKS["A1"], line, line.instances[0]).zh.endswith("之和。")

@@ -25,9 +25,9 @@ from workbook_builder.model.expression import (
     Node,
     Not,
     Number,
+    PeriodPart,
     Total,
     UnitTypeIn,
-    Year,
 )
 from workbook_builder.model.form import Check, Form
 from workbook_builder.model.values import grouped
@@ -213,7 +213,7 @@ class _Words:
     def compared(self, node: Compare, should: str = "") -> str:
         relation = {"==": "等于", "<=": "不大于", ">=": "不小于"}[node.op]
         left, right = self.amount(node.left), self.amount(node.right)
-        if isinstance(node.left, Year) and isinstance(node.right, Number):
+        if isinstance(node.left, PeriodPart) and isinstance(node.right, Number):
             right = str(node.right.value)  # 2021, not 2,021
         space = " " if right[0].isdigit() else ""
         return f"{left}{should}{relation}{space}{right}"
@@ -226,11 +226,11 @@ class _Words:
                 return self._subject(id_)
             case LastPeriod(id=id_):
                 return f"上年的{self._subject(id_)}"
-            case Year():
-                return "报告年度"
-            case Arithmetic(op="-", left=Year(), right=Number(value=value)) if (
-                value == 1
-            ):
+            case PeriodPart(name=name):
+                return {"year": "报告年度", "quarter": "季度", "month": "月份"}[name]
+            case Arithmetic(
+                op="-", left=PeriodPart(name="year"), right=Number(value=value)
+            ) if value == 1:
                 return "上一年度"
             case Arithmetic(op="*", left=Number(value=value), right=right):
                 return f"{self.amount(right)}的 {grouped(value)} 倍"

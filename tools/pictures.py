@@ -39,6 +39,7 @@ from workbook_builder.definition.load import load_form
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.form import Form
+from workbook_builder.model.period import Period
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.pipeline import PROGRESS, SUMMARY, Wanted, make_reports
@@ -131,7 +132,7 @@ def samples(form: Form) -> Iterator[tuple[str, bytes]]:
         id="2025-pictures",
         form=form.id,
         edition=form.edition,
-        year=2025,
+        period=Period(2025),
         district="示例区人民政府办公室",
         contact="联系人",
         phone="000-0000",

@@ -22,7 +22,7 @@ from tests.engines import require
 from tests.engines._base import Converter
 from tests.support import (
     BUSY,
-    YEAR,
+    PERIOD,
     Raw,
     campaign,
     compound_file,
@@ -104,7 +104,7 @@ def roll_up() -> bytes:
 
 def no_stamp(*, of: str = "") -> bytes:
     """Without the hidden sheet; ``of`` is the unit that stands on the sheets."""
-    return edited(good(), headings(heading(unit(of).name, YEAR) if of else None))
+    return edited(good(), headings(heading(unit(of).name, PERIOD) if of else None))
 
 
 def stamp_moved_down() -> bytes:

@@ -10,7 +10,7 @@ from stat import S_ISREG
 
 from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.campaign.files import files_below
-from workbook_builder.campaign.folder import LAST_PERIOD, ROSTERS, SETTINGS, Folder
+from workbook_builder.campaign.folder import ROSTERS, SETTINGS, Folder
 from workbook_builder.definition.load import templates_root
 from workbook_builder.model.event import Event, Happening
 
@@ -32,7 +32,7 @@ def fingerprint(folder: Folder, events: Iterable[Event]) -> str:
             for path in (
                 folder.path / SETTINGS,
                 *(folder.path / name for name in ROSTERS),
-                *files_below(folder.path / LAST_PERIOD),
+                *files_below(folder.last),
             )
             if path.is_file()
         ),

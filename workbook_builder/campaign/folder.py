@@ -6,7 +6,7 @@ import re
 import secrets
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -32,22 +32,26 @@ from workbook_builder.model.errors import (
 from workbook_builder.model.event import Event
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
+from workbook_builder.model.period import Period
 from workbook_builder.model.unit import Roster
 from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.workbook.write import write
 
 SETTINGS = "campaign.toml"
 ROSTERS = ("roster.xlsx", "roster.csv", "roster.xls", "roster.ods", "roster.xlsb")
-OUTBOX, INBOX, RESULTS, LAST_PERIOD = "outbox", "inbox", "results", "last-year"
+OUTBOX, INBOX, RESULTS = "outbox", "inbox", "results"
 RECORD = "record.sqlite"
+#: A deadline nobody set: so long after the period has ended.
+USUAL = timedelta(days=20)
 
 
 class Settings(msgspec.Struct, forbid_unknown_fields=True):
     """``campaign.toml``, key by key."""
 
     id: str
-    year: int
     district: str
+    year: int | None = None
+    period: int | str | None = None
     form: str = "disclosure"
     edition: str = ""
     deadline: date | None = None
@@ -66,7 +70,7 @@ _TEMPLATE = """\
 id = {id}
 form = {form}
 edition = {edition}
-year = {year}
+period = {period}
 
 # 收表单位和联系人，印在每份报送表的“填报说明”上。
 district = {district}
@@ -123,6 +127,11 @@ class Folder:
     def results(self) -> Path:
         return self.path / RESULTS
 
+    @property
+    def last(self) -> Path:
+        """Where figures of the period before are put."""
+        return self.path / last_name(self.campaign().period)
+
     def record(self) -> Record:
         """What happened so far, opened for reading and writing; to be closed."""
         return Record(self.path / RECORD)
@@ -145,7 +154,7 @@ class Folder:
             id=settings.id,
             form=form.id,
             edition=form.edition,
-            year=settings.year,
+            period=self._period(settings),
             district=settings.district,
             deadline=settings.deadline,
             contact=settings.contact,
@@ -155,6 +164,20 @@ class Folder:
             password=settings.sheet_password,
             unit_code=settings.unit_code,
         )
+
+    def _period(self, settings: Settings) -> Period:
+        """``period``, or in the settings of earlier versions ``year``."""
+        said = [each for each in (settings.period, settings.year) if each is not None]
+        try:
+            (period,) = {Period.parse(str(each)) for each in said}
+        except ValueError:
+            raise CampaignError(
+                f"“{self.path / SETTINGS}”里的“period”缺少或填得不对。请写统计期，"
+                '如 "2025"、"2026Q1"、"2026-03"。',
+                f'{self.path / SETTINGS}: write the period, such as "2025", "2026Q1" '
+                'or "2026-03".',
+            ) from None
+        return period
 
     def mail(self) -> MailSettings:
         """How mail goes out and comes in; empty where nothing is set."""
@@ -230,8 +253,8 @@ class Folder:
 
     def before(self) -> KnownBefore:
         """Figures and fields of the period before, as far as there are any."""
-        files = list(files_below(self.path / LAST_PERIOD))
-        return read_last_period(files, self.campaign().year - 1, self.form())
+        files = list(files_below(self.last))
+        return read_last_period(files, self.campaign().period.before, self.form())
 
     def expected(self) -> Expected:
         """What the campaign knows, to judge by."""
@@ -263,7 +286,12 @@ def defined_form(form: str, edition: str = "") -> Form:
     return load_form(form, edition)
 
 
-def lay_out(path: Path) -> None:
+def last_name(period: Period) -> str:
+    """The folder of the period before: last-year, last-quarter, last-month."""
+    return f"last-{period.frequency}"
+
+
+def lay_out(path: Path, period: Period) -> None:
     """The folders of a new campaign. Raises CampaignError rather than touch an old one."""
     if (path / SETTINGS).exists():
         raise CampaignError(
@@ -271,7 +299,7 @@ def lay_out(path: Path) -> None:
             f"{path} already holds a campaign; choose another folder.",
         )
     try:
-        for name in (OUTBOX, INBOX, RESULTS, LAST_PERIOD):
+        for name in (OUTBOX, INBOX, RESULTS, last_name(period)):
             (path / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CampaignError(
@@ -288,7 +316,7 @@ def roster_files(path: Path) -> list[Path]:
 def create(path: Path, campaign: Campaign, roster: Roster) -> Folder:
     """A new campaign folder. Raises CampaignError rather than touch an old one."""
     form = defined_form(campaign.form, campaign.edition)
-    lay_out(path)
+    lay_out(path, campaign.period)
     # A roster that is there already may be somebody's work.
     if not roster_files(path):
         write_atomically(path / ROSTERS[0], write(roster_book(roster, form)))
@@ -296,9 +324,9 @@ def create(path: Path, campaign: Campaign, roster: Roster) -> Folder:
         id=quoted(campaign.id),
         form=quoted(form.id),
         edition=quoted(form.edition),
-        year=campaign.year,
+        period=quoted(str(campaign.period)),
         district=quoted(campaign.district),
-        deadline=campaign.deadline or date(campaign.year + 1, 1, 20),
+        deadline=campaign.deadline or campaign.period.last_day + USUAL,
         contact=quoted(campaign.contact),
         phone=quoted(campaign.phone),
         email=quoted(campaign.email),

@@ -14,11 +14,14 @@ from workbook_builder.formats.sheet_rows import decoded
 from workbook_builder.intake.ignored import junk
 from workbook_builder.model.errors import CampaignError, UnreadableFile
 from workbook_builder.model.form import Form
+from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text, unharmed
 from workbook_builder.reading.receive import receive
 
 #: Columns of the lists this program writes (``outputs.records``).
-UNIT, YEAR, CELL, FIELD, VALUE = "unit", "year", "cell", "field", "value"
+UNIT, YEAR, PERIOD, CELL, FIELD, VALUE = (
+    *("unit", "year", "period", "cell", "field", "value"),
+)
 #: Rows that say ``false`` here were not part of last year's sums.
 COUNTED = "counted"
 
@@ -31,11 +34,11 @@ class KnownBefore:
     said: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def read_last_period(files: Sequence[Path], year: int, form: Form) -> KnownBefore:
+def read_last_period(files: Sequence[Path], period: Period, form: Form) -> KnownBefore:
     """Figures (inputs and totals) and the fields at the head of the reports.
 
     Of two workbooks of one unit the later one counts; they may be in archives and
-    mails. Lists outrank workbooks. Anything that is not of that year and form is
+    mails. Lists outrank workbooks. Anything that is not of that period and form is
     passed over.
     """
     found = KnownBefore()
@@ -49,7 +52,7 @@ def read_last_period(files: Sequence[Path], year: int, form: Form) -> KnownBefor
     ]
     for submission in sorted(books, key=attrgetter("order")):
         stamp = submission.stamp
-        if stamp is not None and (stamp.form, stamp.year) == (form.id, year):
+        if stamp is not None and (stamp.form, stamp.period) == (form.id, period):
             found.figures[stamp.unit_code] = {
                 id_: value.number
                 for id_, value in submission.facts.items()
@@ -59,7 +62,7 @@ def read_last_period(files: Sequence[Path], year: int, form: Form) -> KnownBefor
             found.said[stamp.unit_code] = {k: v for k, v in fields if k in asked}
     for path in lists:
         if not junk(path.name):
-            for where, row in _rows(path, year):
+            for where, row in _rows(path, period):
                 if row.get(CELL) in form.cells:
                     figures = found.figures.setdefault(unharmed(row[UNIT]), {})
                     figures[row[CELL]] = _figure(row[VALUE], where)
@@ -69,8 +72,8 @@ def read_last_period(files: Sequence[Path], year: int, form: Form) -> KnownBefor
     return found
 
 
-def _rows(path: Path, year: int) -> Iterator[tuple[Text, Mapping[str, str]]]:
-    """The rows of that year with a value in them, and where each of them stands."""
+def _rows(path: Path, period: Period) -> Iterator[tuple[Text, Mapping[str, str]]]:
+    """The rows of that period with a value in them, and where each of them stands."""
     try:
         reader = csv.DictReader(io.StringIO(decoded(path.read_bytes()), newline=""))
     except UnreadableFile:
@@ -81,7 +84,7 @@ def _rows(path: Path, year: int) -> Iterator[tuple[Text, Mapping[str, str]]]:
     if {UNIT, YEAR, VALUE} <= set(reader.fieldnames or ()):
         for number, row in enumerate(reader, 2):
             counts = row.get(COUNTED) != "false"
-            if row[YEAR] == str(year) and row[VALUE] and counts:
+            if row.get(PERIOD, row[YEAR]) == str(period) and row[VALUE] and counts:
                 yield Text(f"{path} 第{number}行", f"{path}, row {number}"), row
 
 

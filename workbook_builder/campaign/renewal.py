@@ -1,4 +1,4 @@
-"""The settings of a campaign, carried into the next year line by line.
+"""The settings of a campaign, carried into the next period line by line.
 
 What a clerk wrote beside them, and settings of other parts such as [mail], stay.
 """
@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 from workbook_builder.model.errors import CampaignError
 
-#: What a setting can be that changes from year to year.
+#: What a setting can be that changes from one period to the next.
 Setting = str | int | date
 
 
@@ -38,8 +39,8 @@ def renewed(text: str, changes: Mapping[str, Setting], file: Path) -> str:
     except tomllib.TOMLDecodeError:
         pass
     raise CampaignError(
-        f"“{file}”的写法不常见，程序不敢代改。请用 init --year 新建任务，再把设置抄过去。",
-        f"{file} is written in an unusual way; make the new campaign with --year and "
+        f"“{file}”的写法不常见，程序不敢代改。请用 init 新建任务，再把设置抄过去。",
+        f"{file} is written in an unusual way; make the new campaign without --from and "
         "copy the settings by hand.",
     )
 
@@ -51,9 +52,8 @@ def quoted(value: Setting) -> str:
     return str(value)
 
 
-def a_year_on(day: date, years: int = 1) -> date:
-    """The same day of a later year; 29 February becomes the 28th."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+def months_on(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -10,6 +10,7 @@ from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder, create, defined_form
 from workbook_builder.commands.speak import CLEAN, Speaker
 from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.period import Period
 from workbook_builder.model.unit import Roster, Unit
 
 #: Replaced by the clerk; shows each column and the tree.
@@ -96,7 +97,7 @@ def _create(
         id=f"{year}-{folder.resolve().name}",
         form=definition.id,
         edition=definition.edition,
-        year=year,
+        period=Period(year),
         district=district or "示例区人民政府办公室",
     )
     made = create(folder, campaign, SAMPLE)
@@ -114,7 +115,9 @@ def _create(
 
 def _renew(speaker: Speaker, folder: Path, old: Path, year: int | None) -> None:
     with speaker.progress("读取上年报送文件", "Reading last year's") as progress:
-        made = pipeline.renew(folder, Folder(old), year, progress)
+        made = pipeline.renew(
+            folder, Folder(old), Period(year) if year else None, progress
+        )
     speaker.say(
         f"已建好 {folder}，从 {old} 带来：", f"Made {folder}; taken from {old}:"
     )

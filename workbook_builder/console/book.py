@@ -90,9 +90,9 @@ def console_book(
             *(_list(grid) for grid in GRIDS),
             _settings(interpreter),
         ),
-        title=f"{campaign.year}年{form.title}　控制台",
+        title=f"{campaign.period.words}{form.title}　控制台",
         subject=form.authority,
-        created=(campaign.year, 12, 31),
+        created=campaign.period.last_day,
         macros=macros,
     )
 
@@ -106,7 +106,9 @@ def _desk(campaign: Campaign, form: Form, interpreter: str) -> Sheet:
     return Sheet(
         name=DESK,
         items=(
-            Item(0, 0, f"{campaign.year}年{form.title}　控制台", "title", columns=4),
+            Item(
+                0, 0, f"{campaign.period.words}{form.title}　控制台", "title", columns=4
+            ),
             Item(1, 0, campaign.district, "meta", columns=4),
             *_labelled(interpreter),
             Item(PYTHON.row + 2, 0, "怎么用", "heading"),

@@ -21,6 +21,7 @@ from workbook_builder.model.expression import (
     Compare,
     LastPeriod,
     Node,
+    PeriodPart,
     Total,
     UnitTypeIn,
     is_amount,
@@ -38,6 +39,7 @@ from workbook_builder.model.form import (
     Severity,
     Table,
 )
+from workbook_builder.model.period import Frequency
 
 
 def totals_of(
@@ -73,6 +75,7 @@ def checks_of(
     cells: Mapping[str, Cell],
     narratives: Sequence[Narrative],
     unit_types: Sequence[str],
+    frequency: Frequency,
     entries: Sequence[CheckEntry],
 ) -> tuple[tuple[Check, ...], dict[str, Node]]:
     """All checks, and for each total cell the expression that computes it.
@@ -85,7 +88,7 @@ def checks_of(
             raise DefinitionError(
                 file, code, "is used twice", "A code is permanent: take a new one"
             )
-    builder = _Builder(file, tables, cells, narratives, unit_types)
+    builder = _Builder(file, tables, cells, narratives, unit_types, frequency)
     checks = tuple(builder.check(entry) for entry in entries)
     return checks, _in_order(file, _totals(file, checks))
 
@@ -144,6 +147,7 @@ class _Builder:
     cells: Mapping[str, Cell]
     narratives: Sequence[Narrative]
     unit_types: Sequence[str]
+    frequency: Frequency
 
     def check(self, entry: CheckEntry) -> Check:
         if entry.severity not in set(Severity):
@@ -291,6 +295,8 @@ class _Builder:
         for node in walk(expression):
             if isinstance(node, UnitTypeIn):
                 self._prove_types(entry, node.types)
+            if isinstance(node, PeriodPart):
+                self._prove_part(entry, node.name)
         seen = dict.fromkeys(
             node.subject if isinstance(node, Call) else node.id
             for node in walk(expression)
@@ -302,6 +308,15 @@ class _Builder:
             node.id for node in walk(expression) if isinstance(node, LastPeriod)
         )
         return Instance(place.key, expression, ids, target, last_period)
+
+    def _prove_part(self, entry: CheckEntry, name: str) -> None:
+        if name not in self.frequency.parts:
+            raise self._wrong(
+                entry,
+                "rule",
+                f"a form of the {self.frequency} knows no {name}",
+                f"It may ask for {', '.join(self.frequency.parts)}",
+            )
 
     def _prove_types(self, entry: CheckEntry, types: Sequence[str]) -> None:
         for type_ in types:

@@ -24,7 +24,7 @@ LONGEST_MESSAGE = 255
 """What Excel takes. A cell's prompt says its innermost labels, its meaning, and in
 some 40 characters what to type; that of a 说明 the message and the remedy."""
 
-TRIALS = 400
+TRIALS, PERIODS = 400, 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _satisfiable(form: Form, instance: Instance) -> bool:
             else frozenset(),
         )
         known = Circumstances(
-            year=form.first_year + trial % 3,
+            form.first_period.later(trial % PERIODS),
             unit_type=random.choice(["", *form.unit_types]),
             last_period={id_: Decimal(random.choice(figures)) for id_ in before},
         )

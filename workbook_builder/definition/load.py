@@ -115,7 +115,13 @@ def load_folder(folder: Path) -> Form:
         for n in source.narratives
     )
     built, totals = checks_of(
-        check_file, tables, cells, narratives, source.unit_types, checks.checks
+        check_file,
+        tables,
+        cells,
+        narratives,
+        source.unit_types,
+        source.period,
+        checks.checks,
     )
     return Form(
         id=source.form,

@@ -15,7 +15,9 @@ from workbook_builder.model.period import Frequency
 
 #: Part of a permanent id. A rule must be able to say it, so it is no word of the
 #: expression language that stands alone.
-Id = Annotated[str, Meta(pattern=r"^(?!(year|unit_type|it)$)[a-z][a-z0-9_]*$")]
+Id = Annotated[
+    str, Meta(pattern=r"^(?!(year|quarter|month|unit_type|it)$)[a-z][a-z0-9_]*$")
+]
 FourDigits = Annotated[int, Meta(ge=1000, le=9999)]
 Labels = Annotated[tuple[str, ...], Meta(min_length=1)]
 

@@ -22,9 +22,9 @@ from workbook_builder.model.expression import (
     Node,
     Not,
     Number,
+    PeriodPart,
     Total,
     UnitTypeIn,
-    Year,
     walk,
 )
 from workbook_builder.model.form import (
@@ -71,8 +71,8 @@ class Formulas:
                 return plain(value)
             case LastPeriod(id=id_):
                 return self.ref(self.layout.last_period[id_])
-            case Year():
-                return self.ref(self.layout.stamp["year"])
+            case PeriodPart(name=name):
+                return self.ref(self.layout.stamp[name])
             case Call(name="maximum", subject=id_):
                 return str(self.form.cells[id_].type.maximum)
             case Call(name="minimum", subject=id_):

@@ -8,12 +8,13 @@ from decimal import Decimal
 from workbook_builder.language.value import Evaluator, Unknown
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.form import Form
+from workbook_builder.model.period import Period, day_words
 from workbook_builder.model.values import number, plain
 from workbook_builder.model.wording import Phrase, Slot
 
 
 def sentences(
-    form: Form, unit: str, year: int, figures: Mapping[str, Decimal]
+    form: Form, unit: str, period: Period, figures: Mapping[str, Decimal]
 ) -> dict[str, tuple[str, ...]]:
     """Text id → the sentences offered for it. Numbers are plain, without separators.
 
@@ -21,19 +22,27 @@ def sentences(
     nobody knows is not offered.
     """
     values = {c.id: number(figures[c.id]) for c in form.inputs if c.id in figures}
-    evaluator = Evaluator(form, Answers(values=values), Circumstances(year))
-    slots = {
-        "unit": unit,
-        "year": str(year),
-        "title": form.title,
-        "authority": form.authority,
-    }
+    evaluator = Evaluator(form, Answers(values=values), Circumstances(period))
+    slots = about(form, unit, period)
     offered: dict[str, tuple[str, ...]] = {}
     for each in form.wording.sentences if form.wording else ():
         said = _said(evaluator, each.phrase, slots)
         if said is not None:
             offered[each.text] = (*offered.get(each.text, ()), said)
     return offered
+
+
+def about(form: Form, unit: str, period: Period) -> dict[str, str]:
+    """What fills the slots of ``model.wording.IN_SENTENCES``."""
+    return {
+        "unit": unit,
+        "year": str(period.year),
+        "period": period.words,
+        "first_day": day_words(period.first_day),
+        "last_day": day_words(period.last_day),
+        "title": form.title,
+        "authority": form.authority,
+    }
 
 
 def _said(evaluator: Evaluator, phrase: Phrase, slots: Mapping[str, str]) -> str | None:

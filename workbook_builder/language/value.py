@@ -24,9 +24,9 @@ from workbook_builder.model.expression import (
     Node,
     Not,
     Number,
+    PeriodPart,
     Total,
     UnitTypeIn,
-    Year,
 )
 from workbook_builder.model.form import Form, Instance, Kind, compact
 from workbook_builder.model.values import BLANK, State, Value, number, on_grid, plain
@@ -103,8 +103,8 @@ class Evaluator:
                 return _arithmetic(op, self.amount(left), self.amount(right))
             case LastPeriod(id=id_):
                 return self.known.last_period.get(id_, UNKNOWN)
-            case Year():
-                return Decimal(self.known.year)
+            case PeriodPart(name=name):
+                return Decimal(self.known.period.parts[name])
             case Call(name="maximum", subject=id_):
                 return Decimal(self.form.cells[id_].type.maximum)
             case Call(name="length", subject=id_):
@@ -197,7 +197,7 @@ def facts(form: Form, answers: Answers) -> Mapping[str, Value]:
     Inputs as typed (blanks of a declared table are 0), totals recomputed; a total
     with an unknown part is blank.
     """
-    evaluator = Evaluator(form, answers, Circumstances(year=form.first_year))
+    evaluator = Evaluator(form, answers, Circumstances(form.first_period))
     return {
         id_: _total_fact(evaluator, id_)
         if cell.kind is Kind.TOTAL

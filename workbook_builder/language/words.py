@@ -18,8 +18,8 @@ from workbook_builder.model.expression import (
     LastPeriod,
     Node,
     Number,
+    PeriodPart,
     Total,
-    Year,
     main_comparison,
     walk,
 )
@@ -158,7 +158,9 @@ def _numbers(evaluator: Evaluator, instance: Instance) -> Text:
         return Text(
             f"现有 {left} 字，至少 {right} 字", f"{left} characters, needs {right}"
         )
-    about_years = any(isinstance(node, Year) for side in pair for node in walk(side))
+    about_years = any(
+        isinstance(node, PeriodPart) for side in pair for node in walk(side)
+    )
     said = plain if about_years else grouped  # 2020, not 2,020
     sums = [_breakdown(evaluator, side) for side in pair]
     left, right = said(amounts.left), said(amounts.right)

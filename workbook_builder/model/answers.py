@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from workbook_builder.model.period import Period
 from workbook_builder.model.values import BLANK, Value
 
 
@@ -38,6 +39,6 @@ class Circumstances:
     as far as they are known.
     """
 
-    year: int
+    period: Period
     unit_type: str = ""
     last_period: Mapping[str, Decimal] = field(default_factory=dict)

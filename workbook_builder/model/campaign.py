@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from workbook_builder.model.period import Period
+
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
@@ -19,7 +21,7 @@ class Campaign:
     id: str
     form: str
     edition: str
-    year: int
+    period: Period
     district: str
     deadline: date | None = None
     contact: str = ""
@@ -28,3 +30,8 @@ class Campaign:
     key: str = ""
     password: str = ""
     unit_code: str = ""
+
+    @property
+    def year(self) -> int:
+        """The year that the period is, or is in."""
+        return self.period.year

@@ -7,7 +7,7 @@ instructions (``language.words``). There is no other way to write a rule.
 
 Words: ``+ - *``, ``== <= >=``, ``and or not`` (read from left to right: what
 follows is not looked at once the answer is clear), ``unit_type in ("街道", …)``,
-numbers, ``year``, and the functions in :data:`FUNCTIONS`.
+numbers, ``year``, ``quarter``, ``month``, and the functions in :data:`FUNCTIONS`.
 """
 
 from __future__ import annotations
@@ -98,8 +98,10 @@ class UnitTypeIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
-    """The year the return is about."""
+class PeriodPart:
+    """``year``, ``quarter`` or ``month``: that number of the period it is about."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ Node = (
     | Both
     | Not
     | UnitTypeIn
-    | Year
+    | PeriodPart
     | Call
 )
 
@@ -186,7 +188,9 @@ def is_amount(node: Node) -> bool:
     """Whether the expression is a number, not a yes or no."""
     if isinstance(node, Call):
         return node.name in AMOUNTS
-    return isinstance(node, Number | CellRef | LastPeriod | Total | Arithmetic | Year)
+    return isinstance(
+        node, Number | CellRef | LastPeriod | Total | Arithmetic | PeriodPart
+    )
 
 
 def main_comparison(node: Node) -> Compare | None:
@@ -231,8 +235,8 @@ class _Reader:
                 return Number(Decimal(repr(value)))
             case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
                 return self._call(name, args)
-            case ast.Name(id="year"):
-                return Year()
+            case ast.Name(id=("year" | "quarter" | "month") as name):
+                return PeriodPart(name)
             case ast.Name() | ast.Attribute():
                 return CellRef(self.resolve("cell", _dotted(tree)))
             case _:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from workbook_builder.model.expression import CellRef, Compare, LastPeriod, Node, walk
-from workbook_builder.model.period import Frequency
+from workbook_builder.model.period import Frequency, Period
 from workbook_builder.model.text import Text
 from workbook_builder.model.wording import Wording
 
@@ -352,6 +352,11 @@ class Form:
 
     # One form serves thousands of files in every process, so what can be said of
     # it once is kept.
+    @cached_property
+    def first_period(self) -> Period:
+        """The first period it serves; stands in where the period does not matter."""
+        return Period(self.first_year, self.frequency)
+
     @cached_property
     def inputs(self) -> tuple[Cell, ...]:
         """The cells a unit fills in, in the order of the tables."""

@@ -15,7 +15,7 @@ _LONGEST = 200
 
 def workbook_name(campaign: Campaign, form: Form, unit: Unit) -> str:
     """The file name a unit's workbook goes out under, different for every unit."""
-    wanted = f"{unit.code}_{unit.name}_{campaign.year}年{form.title}"
+    wanted = f"{unit.code}_{unit.name}_{campaign.period.words}{form.title}"
     name = safe_name(wanted)
     if name != wanted:  # two codes may differ only in what a file name cannot hold
         name += f"_{hashlib.sha256(unit.code.encode()).hexdigest()[:6]}"

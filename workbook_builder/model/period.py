@@ -22,6 +22,11 @@ class Frequency(StrEnum):
         return {"year": 12, "quarter": 3, "month": 1}[self.value]
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """What rules and stamps call the numbers in a period."""
+        return ("year",) if self is Frequency.YEAR else ("year", self.value)
+
+    @property
     def chinese(self) -> str:
         """As in 本年, 上季度, 上月."""
         return {"year": "年", "quarter": "季度", "month": "月"}[self.value]
@@ -96,6 +101,11 @@ class Period:
                 return f"{self.year}Q{self.number}"
             case Frequency.MONTH:
                 return f"{self.year}-{self.number:02}"
+
+    @property
+    def parts(self) -> dict[str, int]:
+        """Its numbers as rules and stamps call them: year, and quarter or month."""
+        return dict(zip(self.frequency.parts, (self.year, self.number), strict=False))
 
     @property
     def words(self) -> str:

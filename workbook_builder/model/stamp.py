@@ -1,6 +1,6 @@
 """标识: what the builder hides in a workbook so that it can be recognised.
 
-The signature proves that unit, year and campaign are as they were sent out; it does
+The signature proves that unit, period and campaign are as they were sent out; it does
 not hide anything. Without the campaign's key it cannot be verified, and is not.
 """
 
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+
+from workbook_builder.model.period import Frequency, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Stamp:
     unit_code: str
     unit_name: str
     unit_type: str
-    year: int
+    period: Period
     signature: str = ""
 
     def signed(self, key: str) -> Stamp:
@@ -38,7 +40,18 @@ class Stamp:
     def is_signed_with(self, key: str) -> bool:
         return hmac.compare_digest(self.signature, self.sign(key))
 
-    def _content(self) -> tuple[str, str, str, str, str, str, str, str, int]:
+    @property
+    def year(self) -> int:
+        """The year that the period is, or is in."""
+        return self.period.year
+
+    @property
+    def entries(self) -> dict[str, str | int]:
+        """What stands on the hidden sheet, in the order of :func:`stamp_keys`."""
+        words = {key: getattr(self, key) for key in _WORDS}
+        return {**words, **self.period.parts, "signature": self.signature}
+
+    def _content(self) -> tuple[str, str, str, str, str, str, str, str, Period]:
         return (
             self.form,
             self.edition,
@@ -48,9 +61,16 @@ class Stamp:
             self.unit_code,
             self.unit_name,
             self.unit_type,
-            self.year,
+            self.period,
         )
 
 
-#: In the order they stand on the hidden sheet.
-STAMP_KEYS = tuple(field.name for field in fields(Stamp))
+_WORDS = (
+    *("form", "edition", "layout", "campaign", "kind"),
+    *("unit_code", "unit_name", "unit_type"),
+)
+
+
+def stamp_keys(frequency: Frequency) -> tuple[str, ...]:
+    """In the order they stand on the hidden sheet: a quarter has one more than a year."""
+    return (*_WORDS, *frequency.parts, "signature")

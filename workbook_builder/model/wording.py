@@ -16,9 +16,12 @@ class Slot:
 
 #: What every report knows of itself. ``sections`` are the names of its sections,
 #: ``count`` how many there are, in Chinese.
-SLOTS = ("unit", "year", "title", "authority", "sections", "count")
-#: Those of them that a sentence offered for a text may use.
-IN_SENTENCES = ("unit", "year", "title", "authority")
+#: A sentence offered for a text may use all but those two.
+IN_SENTENCES = (
+    *("unit", "year", "period", "first_day", "last_day"),
+    *("title", "authority"),
+)
+SLOTS = (*IN_SENTENCES, "sections", "count")
 
 Part = str | Slot | Node
 """Words as they are, a slot, or an amount to be computed from the figures."""

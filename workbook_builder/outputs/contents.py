@@ -70,13 +70,13 @@ def district_draft(
     known = {
         c.id: number(figures[c.id]) for c in summary.form.inputs if c.id in figures
     }
-    offered = sentences(summary.form, unit.name, summary.campaign.year, figures)
+    offered = sentences(summary.form, unit.name, summary.campaign.period, figures)
     notes += _doubts(
         summary, unit, Answers(values=known, texts=said), last_period, offered
     )
     contents = Contents(
         unit.name,
-        summary.campaign.year,
+        summary.campaign.period,
         figures,
         said,
         facts,
@@ -105,7 +105,7 @@ def unit_draft(summary: Summary, unit: Unit) -> Draft | Text:
         return Text("下级还没有通过的报送表。", "No return below it is accepted yet.")
     contents = Contents(
         unit.name,
-        summary.campaign.year,
+        summary.campaign.period,
         figures,
         own.answers.texts if own else {},
         own.answers.fields if own else {},
@@ -198,8 +198,8 @@ def _doubts(
     offered: Mapping[str, Sequence[str]],
 ) -> list[Text]:
     """What the checks say of the texts that are written, with the figures they need."""
-    year = summary.campaign.year
-    known = Circumstances(year, unit.type, last_period.get(unit.code, {}))
+    period = summary.campaign.period
+    known = Circumstances(period, unit.type, last_period.get(unit.code, {}))
     written = {id_ for id_, text in answers.texts.items() if text.strip()}
     notes = []
     for finding in verify(summary.form, answers, known):

@@ -26,6 +26,7 @@ def form_json(form: Form) -> dict[str, Any]:
         "edition": form.edition,
         "title": form.title,
         "authority": form.authority,
+        "frequency": form.frequency.value,
         "layout": layout.fingerprint,
         "tables": [_table(form, layout, table) for table in form.tables],
         "narrative": [
@@ -112,6 +113,7 @@ def submission_json(submission: Submission, language: str = "zh") -> dict[str, A
             "name": stamp.unit_name if stamp else None,
         },
         "year": stamp.year if stamp else None,
+        "period": str(stamp.period) if stamp else None,
         "form": stamp.form if stamp else None,
         "edition": stamp.edition if stamp else None,
         "kind": stamp.kind if stamp else None,

@@ -117,6 +117,7 @@ def _meta(summary: Summary) -> Iterator[_Row]:
         ("form", campaign.form),
         ("edition", campaign.edition),
         ("year", str(campaign.year)),
+        ("period", str(campaign.period)),
         ("scale", str(scale(summary))),
     )
 

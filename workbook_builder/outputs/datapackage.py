@@ -20,9 +20,9 @@ def datapackage(summary: Summary, files: Mapping[str, bytes]) -> bytes:
     described = {f"{listing.name}.csv": listing for listing in LISTINGS}
     package = {
         "profile": "tabular-data-package",
-        "name": _slug(f"{campaign.form}-{campaign.year}"),
+        "name": _slug(f"{campaign.form}-{campaign.period}"),
         "id": campaign.id,
-        "title": f"{campaign.year}年{summary.form.title}汇总数据　{campaign.district}",
+        "title": f"{campaign.period.words}{summary.form.title}汇总数据　{campaign.district}",
         "description": (
             f"{summary.form.authority}。空格为空，不当作 0；合计项由程序重新计算。"
             "文字以英文单引号开头的，引号是为防止被当成公式加上的，不是原文。"

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from workbook_builder.model.errors import CampaignError
@@ -51,11 +52,11 @@ def require_office() -> Path:
     return program
 
 
-def pdf(documents: Mapping[str, bytes], year: int) -> dict[str, bytes]:
+def pdf(documents: Mapping[str, bytes], day: date) -> dict[str, bytes]:
     """Name → PDF of each .docx. Raises CampaignError where that cannot be done.
 
     LibreOffice runs once for all, on copies, with a profile of its own: an open
-    window of the user's is not disturbed. The files are dated the end of ``year``, so
+    window of the user's is not disturbed. The files are dated ``day``, so
     that the same document gives the same bytes.
     """
     program = require_office()
@@ -64,7 +65,7 @@ def pdf(documents: Mapping[str, bytes], year: int) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
         made = _converted(program, Path(temporary), documents)
     return {
-        name: _undated(data, documents[name], f"{year}1231000000")
+        name: _undated(data, documents[name], f"{day:%Y%m%d}000000")
         for name, data in made.items()
     }
 

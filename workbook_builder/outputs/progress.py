@@ -81,7 +81,7 @@ def progress_page(summary: Summary) -> bytes:
     deadline = summary.campaign.deadline
     return page(
         "progress.html",
-        title=f"{summary.campaign.year}年{summary.form.title}　报送进度",
+        title=f"{summary.campaign.period.words}{summary.form.title}　报送进度",
         district=printable(summary.campaign.district),
         expected=len(lines),
         returned=sum(line.key != "missing" for line in lines),

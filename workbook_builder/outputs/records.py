@@ -15,6 +15,7 @@ from workbook_builder.model.catalogue import CATALOGUE
 from workbook_builder.model.change import Change
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Form, Severity
+from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.values import State, Value
@@ -59,6 +60,13 @@ FACTS = Listing(
             "unit_name", "string", "单位名称", "报送表里的单位名称", required=True
         ),
         ListColumn("year", "integer", "年度", "统计年度", required=True),
+        ListColumn(
+            "period",
+            "string",
+            "统计期",
+            "年、季度或月：2025、2025Q1、2025-01",
+            required=True,
+        ),
         ListColumn("file", "string", "文件", "收件箱里的文件，相对路径", required=True),
         ListColumn("cell", "string", "指标单元", "永久编号：表.行.列", required=True),
         ListColumn("label", "string", "名称", "行和列的名称", required=True),
@@ -144,13 +152,20 @@ FINDINGS = Listing(
 
 FIELDS = Listing(
     "fields",
-    "报告首部：每个单位每项一行，下一年预先填好",
+    "报告首部：每个单位每项一行，下一期预先填好",
     (
         ListColumn("unit", "string", "单位代码", "名录里的单位代码", required=True),
         ListColumn(
             "unit_name", "string", "单位名称", "报送表里的单位名称", required=True
         ),
         ListColumn("year", "integer", "年度", "统计年度", required=True),
+        ListColumn(
+            "period",
+            "string",
+            "统计期",
+            "年、季度或月：2025、2025Q1、2025-01",
+            required=True,
+        ),
         ListColumn("file", "string", "文件", "收件箱里的文件，相对路径", required=True),
         ListColumn("field", "string", "项目", "编号", required=True),
         ListColumn("title", "string", "名称", "项目的名称", required=True),
@@ -181,12 +196,16 @@ def fact_records(summary: Summary) -> Iterator[ListRecord]:
         if submission is None or submission.stamp is None or not submission.facts:
             continue
         stamp = submission.stamp
-        whose = (unit.code, stamp.unit_name, stamp.year, submission.path)
+        whose = (*_unit(unit.code, stamp), submission.path)
         source = (submission.sha256, stamp.edition, unit.code in summary.counted)
         mail = _mail(submission)
         for cell in cells:
             value = submission.facts[cell[0]]
             yield (*whose, *cell, value.state.value, *said(value), *source, *mail)
+
+
+def _unit(code: str, stamp: Stamp) -> ListRecord:
+    return code, stamp.unit_name, stamp.year, str(stamp.period)
 
 
 def said(value: Value) -> tuple[Decimal | None, str | None]:
@@ -195,9 +214,9 @@ def said(value: Value) -> tuple[Decimal | None, str | None]:
 
 
 def field_records(summary: Summary) -> Iterator[ListRecord]:
-    """What units said at the head of their reports; next year's workbooks begin with it.
+    """What units said at the head of their reports; the next workbooks begin with it.
 
-    Signatures are not carried along: who signs, signs for one year.
+    Signatures are not carried along: who signs, signs for one period.
     """
     fields = [each for each in summary.form.fields if each.group == "preamble"]
     for unit in summary.answering:
@@ -206,7 +225,7 @@ def field_records(summary: Summary) -> Iterator[ListRecord]:
         for each in fields:
             value = submission.answers.fields.get(each.id, "")
             if stamp is not None and value:
-                whose = (unit.code, stamp.unit_name, stamp.year, submission.path)
+                whose = (*_unit(unit.code, stamp), submission.path)
                 yield (*whose, each.id, each.title, value)
 
 

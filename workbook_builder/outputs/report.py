@@ -13,8 +13,10 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Literal, NamedTuple
 
+from workbook_builder.language.sentences import about
 from workbook_builder.model.drawing import Drawing, Figure, Label, draw
 from workbook_builder.model.form import Form, Narrative, Table
+from workbook_builder.model.period import Period
 from workbook_builder.model.text import printable
 from workbook_builder.model.values import plain
 from workbook_builder.model.wording import Phrase, Slot, Wording
@@ -117,7 +119,7 @@ class Report:
     """
 
     unit: str
-    year: int
+    period: Period
     name: str
     title: tuple[Paragraph, ...]
     warnings: tuple[str, ...]
@@ -134,7 +136,7 @@ class Contents:
     """
 
     unit: str
-    year: int
+    period: Period
     figures: Mapping[str, Decimal] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -160,7 +162,7 @@ class _Writer:
         unit = printable(self.contents.unit)
         return Report(
             unit=unit,
-            year=self.contents.year,
+            period=self.contents.period,
             name="".join(line.text for line in title),
             title=title,
             warnings=tuple(map(printable, self.contents.warnings)),
@@ -182,10 +184,7 @@ class _Writer:
 
     def slot(self, name: str) -> TextRun:
         known = {
-            "unit": self.contents.unit,
-            "year": str(self.contents.year),
-            "title": self.form.title,
-            "authority": self.form.authority,
+            **about(self.form, self.contents.unit, self.contents.period),
             "sections": "、".join(_unnumbered(name) for name, _ in self.grouped()),
             "count": _chinese(len(self.grouped())),
         }

@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, time
 from math import floor
 from typing import Any, NamedTuple
 
@@ -79,7 +79,7 @@ def docx(report: Report) -> bytes:
                 style = "Heading 2" if part.role == "heading" else "Normal"
                 _paragraph(document, part, style)
     _sign(document, report)
-    return _fixed(document, report.year)
+    return _fixed(document, report.period.last_day)
 
 
 # ---------------------------------------------------------------- page and styles
@@ -106,7 +106,7 @@ def _set_up(document: Word, report: Report) -> None:
     about.title, about.author, about.language = report.name, report.unit, "zh-CN"
     about.subject = about.keywords = about.comments = about.category = ""
     about.last_modified_by = report.unit
-    about.created = about.modified = datetime(report.year, 12, 31)
+    about.created = about.modified = datetime.combine(report.period.last_day, time())
     about.revision = 1
 
 
@@ -388,13 +388,15 @@ def _set(element: Element, **attributes: str | int) -> Element:
     return element
 
 
-def _fixed(document: Word, year: int) -> bytes:
+def _fixed(document: Word, day: date) -> bytes:
     """The package with one date on every part, whenever it is made."""
     made = io.BytesIO()
     document.save(made)
     fixed = io.BytesIO()
     with zipfile.ZipFile(made) as parts, zipfile.ZipFile(fixed, "w") as package:
         for name in parts.namelist():
-            info = zipfile.ZipInfo(name, (max(year, 1980), 12, 31, 0, 0, 0))
+            info = zipfile.ZipInfo(
+                name, (max(day.year, 1980), day.month, day.day, 0, 0, 0)
+            )
             package.writestr(info, parts.read(name), zipfile.ZIP_DEFLATED)
     return fixed.getvalue()

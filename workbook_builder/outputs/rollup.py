@@ -46,7 +46,7 @@ def rollup(
     before = dict(last_period.get(own, {}))
     values = {cell.id: _sum(summary, cell.id) for cell in summary.form.inputs}
     answers = Answers(values=values)
-    known = Circumstances(summary.campaign.year, unit.type, before)
+    known = Circumstances(summary.campaign.period, unit.type, before)
     explanations = {
         finding.line: text
         for finding in verify(summary.form, answers, known)

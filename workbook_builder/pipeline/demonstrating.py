@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,12 +23,15 @@ from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.form import Form
+from workbook_builder.model.period import Period
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.pipeline import Collection, Progress, build, collect
 from workbook_builder.workbook.build import build_workbook
 
 FORM = "disclosure"
+#: After the end of the period: when the first clerk sends, and when it is due.
+SENT, DUE = timedelta(days=14), timedelta(days=20)
 INVENTED = "（演示用的虚构文字。）本单位按照要求做好本项工作，本年度情况正常。"
 
 
@@ -49,7 +52,7 @@ class _UnitEntry(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _DemoFile(msgspec.Struct, forbid_unknown_fields=True):
-    year: int
+    period: str
     district: str
     contact: str
     phone: str
@@ -76,6 +79,7 @@ def demo(path: Path, progress: Progress) -> Demo:
         )
     form = load_form(FORM)
     source = _source(form)
+    period = Period.parse(source.period)
     roster = Roster(
         (
             Unit(source.root.code, source.root.name, type=source.root.type),
@@ -86,12 +90,12 @@ def demo(path: Path, progress: Progress) -> Demo:
         )
     )
     campaign = Campaign(
-        id=f"{source.year}-demo",
+        id=f"{period}-demo",
         form=form.id,
         edition=form.edition,
-        year=source.year,
+        period=period,
         district=source.district,
-        deadline=date(source.year + 1, 1, 20),
+        deadline=period.last_day + DUE,
         contact=source.contact,
         phone=source.phone,
         email=source.email,
@@ -114,20 +118,21 @@ def _source(form: Form) -> _DemoFile:
 
 
 def _write_last_period(folder: Folder, source: _DemoFile) -> None:
-    lines = ["unit,year,cell,value"]
+    last = folder.campaign().period.before
+    lines = ["unit,year,period,cell,value"]
     for each in source.units:
         lines += [
-            f"{each.code},{source.year - 1},{cell},{value}"
+            f"{each.code},{last.year},{last},{cell},{value}"
             for cell, value in each.last_period.items()
         ]
     data = "\r\n".join(lines).encode("utf-8-sig")
-    write_atomically(folder.path / "last-year" / "facts.csv", data)
+    write_atomically(folder.last / "facts.csv", data)
 
 
 def _fill_in(form: Form, folder: Folder, source: _DemoFile) -> None:
     """Each clerk's workbook in the inbox, the second version a week after the first."""
     expected = folder.expected()
-    sent = datetime(source.year + 1, 1, 14, 9, 0)
+    sent = datetime.combine(expected.campaign.period.last_day, time(9)) + SENT
     for each in source.units:
         if each.missing:
             continue

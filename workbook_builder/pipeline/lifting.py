@@ -54,7 +54,7 @@ def lift(file: Path, folder: Folder | None = None, unit_code: str = "") -> Lifte
     """Moves numbers, texts and explanations into a fresh workbook.
 
     Without ``folder`` the campaign whose folder the file lies in is taken. Raises
-    CampaignError where nobody can tell the form, the unit or the year.
+    CampaignError where nobody can tell the form, the unit or the period.
     """
     folder = folder or _around(file)
     grid = _read(file)
@@ -136,17 +136,17 @@ def _target(
     if folder is None:
         return _as_stamped(stamp, form)
     campaign, roster = folder.campaign(), folder.roster()
-    code, year = unit_code, stamp.year if stamp else None
+    code, period = unit_code, stamp.period if stamp else None
     if not code and stamp is not None:
         code = stamp.unit_code
     elif not code:
         found = whose(grid, file.name, (), roster)
-        code, year = (found.unit.code, found.year) if found else ("", None)
-    if year is not None and year != campaign.year:
+        code, period = (found.unit.code, found.period) if found else ("", None)
+    if period is not None and period != campaign.period:
         raise CampaignError(
-            f"这份表是{year}年度的，“{folder.path}”的任务是{campaign.year}年度，不能移过去。",
-            f"This workbook is for {year}, the campaign in {folder.path} for "
-            f"{campaign.year}.",
+            f"这份表是{period.full_words}的，“{folder.path}”的任务是{campaign.period.full_words}，不能移过去。",
+            f"This workbook is for {period}, the campaign in {folder.path} for "
+            f"{campaign.period}.",
         )
     if code not in roster.by_code:
         raise CampaignError(
@@ -164,7 +164,9 @@ def _as_stamped(stamp: Stamp | None, form: Form) -> tuple[Unit, Campaign]:
             "with --unit.",
         )
     unit = Unit(stamp.unit_code, stamp.unit_name, type=stamp.unit_type)
-    return unit, Campaign(stamp.campaign, form.id, form.edition, stamp.year, "主管部门")
+    return unit, Campaign(
+        stamp.campaign, form.id, form.edition, stamp.period, "主管部门"
+    )
 
 
 def _own_words(job: Job) -> frozenset[str]:

@@ -1,10 +1,11 @@
-"""``init DIR --from OLD``: next year's campaign, with what this year's leaves it."""
+"""``init DIR --from OLD``: the next campaign, with what this one leaves it."""
 
 from __future__ import annotations
 
 import csv
 import io
 import secrets
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,14 +13,15 @@ from pathlib import Path
 
 from workbook_builder.campaign.files import files_below, write_atomically
 from workbook_builder.campaign.folder import (
-    LAST_PERIOD,
     SETTINGS,
     Folder,
+    last_name,
     lay_out,
     roster_files,
 )
-from workbook_builder.campaign.last_period import CELL, UNIT, VALUE, YEAR
-from workbook_builder.campaign.renewal import Setting, a_year_on, renewed
+from workbook_builder.campaign.last_period import CELL, PERIOD, UNIT, VALUE, YEAR
+from workbook_builder.campaign.renewal import Setting, months_on, renewed
+from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import plain
@@ -44,9 +46,9 @@ class Renewed:
 
 
 def renew(
-    path: Path, old: Folder, year: int | None = None, progress: Progress = silent
+    path: Path, old: Folder, period: Period | None = None, progress: Progress = silent
 ) -> Renewed:
-    """A campaign for the next year (or ``year``) with settings, roster, figures and
+    """A campaign for the next period (or ``period``) with settings, roster, figures and
     fields of an old one, which is not changed.
 
     The figures are those of its results, as published; where nothing was collected
@@ -54,21 +56,23 @@ def renew(
     cannot be used, before anything is made.
     """
     campaign, roster = old.campaign(), old.roster()
-    year = campaign.year + 1 if year is None else year
+    period = campaign.period.later(1) if period is None else period
+    file = old.path / SETTINGS
+    text = file.read_text(encoding="utf-8-sig")
     changes: dict[str, Setting] = {
-        "id": f"{year}-{path.resolve().name}",
-        "year": year,
+        "id": f"{period}-{path.resolve().name}",
+        **_when(text, period),
         "stamp_key": secrets.token_hex(16),
     }
     if campaign.deadline is not None:
-        changes["deadline"] = a_year_on(campaign.deadline, year - campaign.year)
-    file = old.path / SETTINGS
-    settings = renewed(file.read_text(encoding="utf-8-sig"), changes, file)
-    lists = _lists(old, progress) if year == campaign.year + 1 else {}
+        months = period.months_since(campaign.period)
+        changes["deadline"] = months_on(campaign.deadline, months)
+    settings = renewed(text, changes, file)
+    lists = _lists(old, progress) if period.before == campaign.period else {}
 
-    lay_out(path)
+    lay_out(path, period)
     for name, data in lists.items():
-        write_atomically(path / LAST_PERIOD / name, data)
+        write_atomically(path / last_name(period) / name, data)
     (before,) = roster_files(old.path)
     if not roster_files(path):  # one that is there may be somebody's work
         write_atomically(path / before.name, before.read_bytes())
@@ -76,6 +80,13 @@ def renew(
     made = Folder(path)
     _add_own(made, roster.roots)
     return Renewed(made, tuple(_taken(made)), tuple(_missing(made, lists)))
+
+
+def _when(settings: str, period: Period) -> dict[str, Setting]:
+    """The period under the key it has in settings that may be of an earlier version."""
+    if "year" in tomllib.loads(settings):
+        return {"year": period.year}
+    return {"period": str(period)}
 
 
 def _lists(old: Folder, progress: Progress) -> dict[str, bytes]:
@@ -106,18 +117,18 @@ def _add_own(made: Folder, roots: tuple[Unit, ...]) -> None:
             sums[id_] = sums.get(id_, Decimal(0)) + amount
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow((UNIT, YEAR, CELL, VALUE))
-    year = made.campaign().year - 1
-    writer.writerows((roots[0].code, year, id_, plain(sums[id_])) for id_ in sums)
-    write_atomically(
-        made.path / LAST_PERIOD / OWN, buffer.getvalue().encode("utf-8-sig")
+    writer.writerow((UNIT, YEAR, PERIOD, CELL, VALUE))
+    last = made.campaign().period.before
+    writer.writerows(
+        (roots[0].code, last.year, last, id_, plain(sums[id_])) for id_ in sums
     )
+    write_atomically(made.last / OWN, buffer.getvalue().encode("utf-8-sig"))
 
 
 def _taken(made: Folder) -> Iterator[Text]:
     campaign, roster, before = made.campaign(), made.roster(), made.before()
     yield Text(
-        f"设置：{campaign.year} 年度，任务编号 {campaign.id}，"
+        f"设置：{campaign.period.full_words}，任务编号 {campaign.id}，"
         f"截止日期 {campaign.deadline or '未定'}，签名密钥是新的，其余照旧。",
         f"Settings: year {campaign.year}, id {campaign.id}, deadline "
         f"{campaign.deadline or 'none'}, a new key; the rest as before.",

@@ -228,7 +228,7 @@ def _pdfs(
     made: dict[str, bytes] = {}
     for start in range(0, len(names), AT_A_TIME):
         some = names[start : start + AT_A_TIME]
-        printed = pdf({name: written[name] for name in some}, campaign.year)
+        printed = pdf({name: written[name] for name in some}, campaign.period.last_day)
         made |= {f"{name.removesuffix('docx')}pdf": printed[name] for name in some}
         progress(len(made), len(names))
     return made

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from workbook_builder.model.form import Form
 from workbook_builder.model.grid import RawBook, RawKind
+from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.reading.align import essence
@@ -20,10 +21,10 @@ from workbook_builder.workbook.place import heading_in
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """The unit and how it was told; ``year`` is None where no sheet says it."""
+    """The unit and how it was told; ``period`` is None where no sheet says it."""
 
     unit: Unit
-    year: int | None
+    period: Period | None
     basis: Text
 
 
@@ -39,8 +40,8 @@ def whose(
 ) -> Whose | None:
     """The one unit that the sheets name, or else the file's name, or the sender."""
     said = set(_headings(book))
-    years = {year for _, year in said}
-    year = years.pop() if len(years) == 1 else None
+    periods = {period for _, period in said}
+    period = periods.pop() if len(periods) == 1 else None
     named = {essence(unit) for unit, _ in said}
     addresses = {address.casefold() for address in senders}
     clues = (
@@ -60,13 +61,13 @@ def whose(
     )
     for index, (basis, units) in enumerate(clues):
         if len(units) == 1:
-            return Whose(units[0], year, basis)
+            return Whose(units[0], period, basis)
         if units or (named and index == 0):
             return None  # several units, or sheets that name none of ours
     return None
 
 
-def _headings(book: RawBook) -> Iterator[tuple[str, int]]:
+def _headings(book: RawBook) -> Iterator[tuple[str, Period]]:
     for sheet in book.sheets:
         for cell in sheet.cells.values():
             found = heading_in(cell.value) if cell.kind is RawKind.TEXT else None

@@ -18,6 +18,7 @@ from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.grid import RawBook
+from workbook_builder.model.period import Period
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text
@@ -127,7 +128,7 @@ def _assumed(form: Form, found: Whose, campaign: Campaign) -> Stamp:
         unit_code=unit.code,
         unit_name=unit.name,
         unit_type=unit.type,
-        year=found.year or campaign.year,
+        period=found.period or campaign.period,
     ).signed(campaign.key)
 
 
@@ -136,23 +137,25 @@ def _foreign(stamp: Stamp, expected: Expected | None) -> Finding | None:
     if expected is None:
         return None
     campaign = expected.campaign
-    ours = (campaign.form, campaign.edition, campaign.year)
-    if (stamp.form, stamp.edition, stamp.year) != ours or (
+    ours = (campaign.form, campaign.edition, campaign.period)
+    if (stamp.form, stamp.edition, stamp.period) != ours or (
         # A roll-up comes from the campaign one level below.
         stamp.kind != "rollup" and stamp.campaign != campaign.id
     ):
         return catalogued(
             "N03",
-            seen=_task(stamp.year, stamp.form, stamp.edition, stamp.campaign),
-            expected=_task(campaign.year, campaign.form, campaign.edition, campaign.id),
+            seen=_task(stamp.period, stamp.form, stamp.edition, stamp.campaign),
+            expected=_task(
+                campaign.period, campaign.form, campaign.edition, campaign.id
+            ),
         )
     if stamp.unit_code not in expected.roster.by_code:
         return catalogued("N04", seen=f"{stamp.unit_name}（{stamp.unit_code}）")
     return None
 
 
-def _task(year: int, form: str, edition: str, campaign: str) -> str:
-    return f"{year}年度{load_form(form, edition).title}（任务 {campaign}）"
+def _task(period: Period, form: str, edition: str, campaign: str) -> str:
+    return f"{period.full_words}{load_form(form, edition).title}（任务 {campaign}）"
 
 
 def _judged(
@@ -177,7 +180,9 @@ def _judged(
         findings=tuple(_located(form, _shortened(finding)) for finding in findings),
         answers=reading.answers,
         facts=facts(form, reading.answers),
-        print_code=print_code(form, reading.answers, seed(stamp.unit_code, stamp.year)),
+        print_code=print_code(
+            form, reading.answers, seed(stamp.unit_code, stamp.period)
+        ),
     )
 
 
@@ -190,7 +195,7 @@ def _circumstances(
         unit = expected.roster.by_code.get(stamp.unit_code)
         unit_type = unit.type if unit else unit_type
         last_period = expected.last_period.get(stamp.unit_code, last_period)
-    return Circumstances(stamp.year, unit_type, last_period)
+    return Circumstances(stamp.period, unit_type, last_period)
 
 
 def _about_stamp(

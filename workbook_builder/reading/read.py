@@ -22,7 +22,8 @@ from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Cell, Form, Kind
 from workbook_builder.model.grid import RawBook, RawCell, RawKind
 from workbook_builder.model.layout import Layout, Place
-from workbook_builder.model.stamp import STAMP_KEYS, Stamp
+from workbook_builder.model.period import Frequency, Period
+from workbook_builder.model.stamp import Stamp, stamp_keys
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import BLANK, State, Value, from_double, number
 from workbook_builder.reading.locate import Moved, SheetFound, locate
@@ -49,15 +50,24 @@ def read_stamp(book: RawBook) -> Stamp | None:
     sheet = book.sheet(HIDDEN)
     if sheet is None:
         return None
-    found: dict[str, str] = {}
-    for row, key in enumerate(STAMP_KEYS):
-        if _text(sheet.cells.get((row, 0)), False) != key:
-            return None
-        found[key] = _text(sheet.cells.get((row, 1)), False)
-    year = found.pop("year")
-    if not re.fullmatch(r"\d{4}(\.0)?", year):
+    for frequency in Frequency:
+        keys = stamp_keys(frequency)
+        said = [
+            [_text(sheet.cells.get((row, column)), False) for row in range(len(keys))]
+            for column in (0, 1)
+        ]
+        if tuple(said[0]) == keys:
+            return _stamp(frequency, dict(zip(*said, strict=True)))
+    return None
+
+
+def _stamp(frequency: Frequency, found: dict[str, str]) -> Stamp | None:
+    numbers = [found.pop(part).removesuffix(".0") for part in frequency.parts]
+    try:
+        year, *number = map(int, numbers)
+        return Stamp(period=Period(year, frequency, *number), **found)
+    except ValueError:
         return None
-    return Stamp(year=int(year[:4]), **found)
 
 
 @dataclass(slots=True)

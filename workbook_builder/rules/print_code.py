@@ -12,6 +12,7 @@ from decimal import Decimal
 from workbook_builder.language.value import Evaluator, Unknown
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.form import Cell, CellType, Form
+from workbook_builder.model.period import Period
 
 MODULUS = 999_983
 """A prime: changing one cell changes the code, but for steps of 999,983."""
@@ -22,9 +23,9 @@ def weight(index: int) -> int:
     return (index * 7919 + 4729) % 9973 + 1
 
 
-def seed(unit_code: str, year: int) -> int:
+def seed(unit_code: str, period: Period) -> int:
     """Makes the codes of two units with the same figures differ."""
-    return zlib.crc32(f"{unit_code}|{year}".encode()) % MODULUS
+    return zlib.crc32(f"{unit_code}|{period}".encode()) % MODULUS
 
 
 def term(cell: Cell, amount: Decimal | Unknown) -> int:
@@ -49,7 +50,7 @@ def largest(type_: CellType) -> int:
 
 def print_code(form: Form, answers: Answers, start: int) -> str:
     """Six digits. ``start`` is the :func:`seed` of the return."""
-    evaluator = Evaluator(form, answers, Circumstances(year=form.first_year))
+    evaluator = Evaluator(form, answers, Circumstances(form.first_period))
     total = start + sum(
         term(cell, evaluator.cell(cell.id)) % MODULUS * weight(index)
         for index, cell in enumerate(form.inputs)

@@ -75,9 +75,9 @@ def book(job: Job) -> Book:
             helpers_sheet(job),
         ),
         names=state_names(job) | macro_names(job),
-        title=f"{job.campaign.year}年{job.form.title}　{job.unit.name}",
+        title=f"{job.campaign.period.words}{job.form.title}　{job.unit.name}",
         subject=job.form.authority,
-        created=(job.campaign.year, 12, 31),
+        created=job.campaign.period.last_day,
         password=job.campaign.password,
     )
 

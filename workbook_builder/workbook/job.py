@@ -44,7 +44,7 @@ class Job:
 
     @cached_property
     def evaluator(self) -> Evaluator:
-        known = Circumstances(self.campaign.year, self.unit.type, self.last_period)
+        known = Circumstances(self.campaign.period, self.unit.type, self.last_period)
         return Evaluator(self.form, self.answers, known)
 
     @cached_property
@@ -58,12 +58,12 @@ class Job:
             unit_code=self.unit.code,
             unit_name=self.unit.name,
             unit_type=self.unit.type,
-            year=self.campaign.year,
+            period=self.campaign.period,
         ).signed(self.campaign.key)
 
     @cached_property
     def seed(self) -> int:
-        return seed(self.unit.code, self.campaign.year)
+        return seed(self.unit.code, self.campaign.period)
 
     @cached_property
     def code(self) -> str:
@@ -80,8 +80,8 @@ class Job:
 
     @property
     def heading(self) -> str:
-        """Unit and year, as they stand under the title of every sheet."""
-        return heading(self.unit.name, self.campaign.year)
+        """Unit and period, as they stand under the title of every sheet."""
+        return heading(self.unit.name, self.campaign.period)
 
     def failing(self, line: Line) -> int:
         """How many instances of a line fail now."""

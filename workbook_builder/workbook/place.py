@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 
 from workbook_builder.model.drawing import draw
 from workbook_builder.model.form import Form, Severity, Table
 from workbook_builder.model.layout import Box, Layout, Place
-from workbook_builder.model.stamp import STAMP_KEYS
+from workbook_builder.model.period import Frequency, Period
+from workbook_builder.model.stamp import stamp_keys
 
 GUIDE, TEXTS, AUDIT, SIGN = "填报说明", "文字部分", "审核", "签章"
 #: Very hidden: what the reader looks up, and what only the formulas need.
@@ -41,22 +43,24 @@ TARGET_COLUMN, PHRASE_COLUMN, REASON_COLUMN, STATE_COLUMN, ROW_COLUMN = 2, 3, 4,
 HELPER_COLUMN = 7
 
 
-def heading(unit: str, year: int) -> str:
-    """Unit and year as they stand under the title of every sheet."""
-    return f"{_UNIT}{unit}　　{_YEAR}{year}年"
+def heading(unit: str, period: Period) -> str:
+    """Unit and period as they stand under the title of every sheet."""
+    return f"{_UNIT}{unit}　　{period.frequency.label}：{period.words}"
 
 
-def heading_in(text: str) -> tuple[str, int] | None:
-    """Unit and year where a text is such a heading; read once, however long it is."""
+def heading_in(text: str) -> tuple[str, Period] | None:
+    """Unit and period where a text is such a heading; read once, however long it is."""
     _, found, rest = text.partition(_UNIT)
-    unit, _, after = rest.partition(_YEAR)
-    year = re.match(r"([0-9]{4})年", after)
-    if not (found and year and unit.strip()):
-        return None
-    return unit.strip(), int(year[1])
+    for frequency in Frequency:
+        unit, label, after = rest.partition(f"{frequency.label}：")
+        words = re.match(r"\w{1,12}", after)
+        if found and label and unit.strip() and words:
+            with suppress(ValueError):
+                return unit.strip(), Period.parse(words[0])
+    return None
 
 
-_UNIT, _YEAR = "填报单位：", "统计年度："
+_UNIT = "填报单位："
 
 
 @cache
@@ -98,7 +102,7 @@ def place(form: Form) -> Layout:
         },
         stamp={
             key: Place(HIDDEN, index, STAMP_COLUMN + 1)
-            for index, key in enumerate(STAMP_KEYS)
+            for index, key in enumerate(stamp_keys(form.frequency))
         },
         helpers={
             cell.id: Place(HELPERS, index, HELPER_COLUMN)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from workbook_builder.model.errors import WorkbookError
@@ -221,7 +222,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A workbook. ``created`` (YYYY, M, D) is fixed: same input, same bytes."""
+    """A workbook. ``created`` is fixed: same input, same bytes."""
 
     sheets: tuple[Sheet, ...]
     title: str
@@ -229,7 +230,7 @@ class Book:
     """Defined name → absolute reference. Older Excels let a conditional format look
     at another sheet only through a name."""
     subject: str = ""
-    created: tuple[int, int, int] = (2021, 9, 26)
+    created: date = date(2021, 9, 26)
     password: str = ""
     macros: bytes = b""
     """A VBA project (``vbaProject.bin``); with one, the file is an .xlsm."""

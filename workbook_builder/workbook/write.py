@@ -78,7 +78,9 @@ def write(book: Book) -> bytes:
         {
             "title": book.title,
             "subject": book.subject,
-            "created": datetime.datetime(*book.created, tzinfo=datetime.UTC),
+            "created": datetime.datetime.combine(
+                book.created, datetime.time(), datetime.UTC
+            ),
         }
     )
     workbook.set_calc_mode("auto")

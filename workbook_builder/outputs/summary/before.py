@@ -30,16 +30,22 @@ def before_sheet(summary: Summary) -> Sheet:
     for unit in summary.units:
         known = summary.last_period.get(unit.code, {})
         rows.append([known.get(cell.id) for cell in cells])
-    year = summary.campaign.year - 1
     names = [
         Item(DETAIL_TOP + row, column, clipped(text), "line")
         for row, unit in enumerate(summary.units)
         for column, text in enumerate((unit.code, unit.name))
     ]
+    before = summary.campaign.period.before
     return Sheet(
         name=BEFORE,
         items=(
-            Item(0, 0, f"上年明细：{year}年", "heading", columns=FROZEN),
+            Item(
+                0,
+                0,
+                f"{BEFORE}：{before.words}",
+                "heading",
+                columns=FROZEN,
+            ),
             Item(
                 1, 0, "来自 last-year 文件夹；行、列与“明细”相同。", "small", columns=2
             ),

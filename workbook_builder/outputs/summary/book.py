@@ -40,7 +40,7 @@ def summary_book(summary: Summary) -> Book:
             *((before_sheet(summary),) if summary.has_last_period else ()),
             chart_data_sheet(summary),
         ),
-        title=f"{campaign.year}年{summary.form.title}汇总　{campaign.district}",
+        title=f"{campaign.period.words}{summary.form.title}汇总　{campaign.district}",
         subject=summary.form.authority,
-        created=(campaign.year, 12, 31),
+        created=campaign.period.last_day,
     )

@@ -118,7 +118,7 @@ def _parts(summary: Summary, chart: Chart) -> Plotted:
         refs = [f"{sheet_prefix(spots[i].sheet)}{spots[i].address}" for i in ids]
         total = sum((summary.totals.get(i, Decimal(0)) for i in ids), Decimal(0))
         lines.append((label, (Formula(f"=SUM({','.join(refs)})", total),)))
-    return Plotted(chart, (f"{summary.campaign.year}年",), tuple(lines))
+    return Plotted(chart, (summary.campaign.period.words,), tuple(lines))
 
 
 def _plain(label: str) -> str:
@@ -143,13 +143,13 @@ def _units(summary: Summary, chart: Chart) -> Plotted:
         prefix = sheet_prefix(DETAIL)
         text = f"={prefix}{on}{row}*{prefix}{column}{row}"
         lines.append((unit.name, (Formula(text, amount),)))
-    return Plotted(chart, (f"{summary.campaign.year}年",), tuple(lines))
+    return Plotted(chart, (summary.campaign.period.words,), tuple(lines))
 
 
 def _years(summary: Summary, chart: Chart) -> Plotted:
     if not summary.has_last_period:
         return Plotted(chart, (), ())
-    year, known = summary.campaign.year, summary.comparison.cells
+    period, known = summary.campaign.period, summary.comparison.cells
     lines = []
     for id_, name in zip(chart.cells, chart.names, strict=True):
         row = YEARS_TOP + summary.form.positions[id_] + 1
@@ -164,4 +164,4 @@ def _years(summary: Summary, chart: Chart) -> Plotted:
             for column, amount in ((THEN, both.then), (NOW, both.now))
         )
         lines.append((name, values))
-    return Plotted(chart, (f"{year - 1}年", f"{year}年"), tuple(lines))
+    return Plotted(chart, (period.before.words, period.words), tuple(lines))

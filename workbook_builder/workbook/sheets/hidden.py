@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from workbook_builder.workbook.job import Job
 from workbook_builder.workbook.place import HIDDEN, LAST_PERIOD_COLUMN, STAMP_COLUMN
@@ -17,7 +16,7 @@ def hidden_sheet(job: Job) -> Sheet:
 
 
 def _stamp(job: Job) -> Iterator[Item]:
-    for key, value in asdict(job.stamp).items():
+    for key, value in job.stamp.entries.items():
         place = job.layout.stamp[key]
         yield Item(place.row, STAMP_COLUMN, key, "")
         yield Item(place.row, place.column, value, "")
