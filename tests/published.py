@@ -1,7 +1,8 @@
 """Real published reports: ``figures/*.json``, figures as printed.
 
-Source: the 2021 report of 宝山区红旗街道办事处 and the 2023 and 2024 reports of
-淮安市洪泽区人民政府 and 宿迁市人民政府.
+Source: the 2021 report of 宝山区红旗街道办事处, the 2023 and 2024 reports of
+淮安市洪泽区人民政府 and 宿迁市人民政府, and the 2019 report of 上海市人民政府办公厅, which
+leaves blank what was none and prints 251000元 as an amount.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook_builder.model.form import Form, Kind
+from workbook_builder.model.values import State, Value, number
 
 FIGURES = Path(__file__).parent / "figures"
 NAMES = ("hongqi-2021", "hongze-2023", "hongze-2024", "suqian-2023", "suqian-2024")
@@ -42,6 +44,22 @@ class Published:
         }
 
 
+def entered(name: str, form: Form) -> dict[str, Value]:
+    """What a clerk enters who copies a report as it is printed, blanks and units too."""
+    source = json.loads((FIGURES / f"{name}.json").read_text(encoding="utf-8"))
+    printed = {
+        cell.id: _figure(source, cell.row_labels, cell.column_labels)
+        for cell in form.inputs
+    }
+    return {
+        id_: number(figure)
+        if isinstance(figure, int)
+        else Value(State.TEXT, text=figure)
+        for id_, figure in printed.items()
+        if figure is not None
+    }
+
+
 @cache
 def published(name: str, form: Form) -> Published:
     """The report, each printed figure found by the labels beside and above it."""
@@ -53,7 +71,9 @@ def published(name: str, form: Form) -> Published:
     return Published(source["unit"], source["unit_type"], source["year"], printed)
 
 
-def _figure(source: Any, rows: tuple[str, ...], columns: tuple[str, ...]) -> int | str:
+def _figure(
+    source: Any, rows: tuple[str, ...], columns: tuple[str, ...]
+) -> int | str | None:
     if not rows:  # 表四 prints its figures in one line
         group, label = columns[-2:]
         return _number(source["table_4"][group][label])
@@ -69,6 +89,6 @@ def _figure(source: Any, rows: tuple[str, ...], columns: tuple[str, ...]) -> int
     return _number(lines["/".join(rows[:-1]) + ONE_ROW][column])
 
 
-def _number(value: Any) -> int | str:
-    assert isinstance(value, int | str)
+def _number(value: Any) -> int | str | None:
+    assert isinstance(value, int | str | None)
     return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import form, spot, workbook
+from tests.support import filled, form, unit
+from workbook_builder.definition.load import load_form
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Circumstances
+from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.form import Form
 from workbook_builder.model.grid import RawBook, RawCell, RawKind
 from workbook_builder.model.layout import Place
 from workbook_builder.model.period import Period
@@ -22,11 +26,25 @@ from workbook_builder.model.values import State, Value, number
 from workbook_builder.reading.read import read_answers
 from workbook_builder.reading.typed import number_in
 from workbook_builder.rules.verify import verify
+from workbook_builder.workbook.build import build_workbook
+from workbook_builder.workbook.place import place
 
 CASES = tomllib.loads(
     (Path(__file__).parent / "typed.toml").read_text(encoding="utf-8")
 )["typed"]
-CELLS = {"count": "disputes.review.upheld", "amount": "proactive.fees.amount"}
+THEN = load_form("disclosure", "2019")
+CELLS = {
+    "count": (form(), "disputes.review.upheld"),
+    "amount": (form(), "proactive.fees.amount"),
+    "change": (THEN, "proactive.licences.change"),
+}
+
+
+@cache
+def blank(of: Form) -> RawBook:
+    """A workbook of zeros as it is read."""
+    campaign = Campaign("c", of.id, of.edition, Period(of.first_year), "示例区")
+    return read_grid(build_workbook(of, unit(), campaign, filled(of)))
 
 
 def put(book: RawBook, where: Place, cell: RawCell) -> RawBook:
@@ -49,16 +67,14 @@ def expected(becomes: str, shown: str) -> Value:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c['kind']} {c['is']!r}")
 def test_every_entry_has_one_treatment(case: dict[str, Any]) -> None:
-    id_, kind = CELLS[case["cell"]], RawKind(case["kind"])
+    (form, id_), kind = CELLS[case["cell"]], RawKind(case["kind"])
     cell = RawCell(kind, case["is"], case.get("formula"), kind is not RawKind.EMPTY)
-    reading = read_answers(form(), put(read_grid(workbook()), spot(id_), cell))
+    reading = read_answers(form, put(blank(form), place(form).cells[id_], cell))
     value = reading.answers.value(id_)
     assert value.state is expected(case["becomes"], value.text).state
     assert value == expected(case["becomes"], value.text)
-    found = (
-        *reading.findings,
-        *verify(form(), reading.answers, Circumstances(Period(2025))),
-    )
+    known = Circumstances(Period(form.first_year))
+    found = (*reading.findings, *verify(form, reading.answers, known))
     # A cell that could not be read has its own finding (judge leaves out the A5).
     codes = {f.code for f in found if f.cell == id_ and f.code in KNOWN}
     assert codes - ({"A5"} if "T06" in codes else set()) == set(case["codes"])

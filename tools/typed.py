@@ -39,7 +39,7 @@ _STATES = {
     "not_applicable": "不适用",
     "error": "错误",
 }
-_CELLS = {"count": "件数", "amount": "金额"}
+_CELLS = {"count": "件数", "amount": "金额", "change": "增减数"}
 
 
 def typed() -> str:
