@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from email.message import EmailMessage
 from email.mime.multipart import MIMEMultipart
 from pathlib import Path
@@ -11,18 +11,22 @@ from zlib import crc32
 
 import pytest
 
-from tests.servers import PASSWORD, free_port
+from tests.servers import HOST, PASSWORD, USER, free_port
 from tests.servers.campaign import mail_folder, roster_with, settings, unit_with
 from tests.servers.dovecot import Dovecot, dovecot
+from tests.servers.imap import Manners, odd_server
 from tests.servers.smtp import smtp_server
 from tests.test_cli import Shell
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.mail.bounce import bounced, suspicious
 from workbook_builder.mail.heads import read_head
+from workbook_builder.mail.ledger import Ledger
 from workbook_builder.mail.password import VARIABLE
 from workbook_builder.model.errors import MailError
 from workbook_builder.model.event import Happening
+from workbook_builder.pipeline import Fetching
+from workbook_builder.pipeline.fetching import begun
 
 NOW = datetime.now().replace(microsecond=0)
 
@@ -166,6 +170,101 @@ def test_what_is_too_large_is_named_and_left(
     assert len(names(made)) == 2
 
 
+def test_what_was_looked_for_is_said_also_when_nothing_is_found(
+    shell: Shell, box: Dovecot, desk: Folder
+) -> None:
+    start = begun(desk, Ledger(desk.history()))
+    assert shell("mail", "a", "fetch") == 0
+    assert f"{USER} {HOST} INBOX，{start} 起收到的邮件，共 0 封" in shell.out
+    assert "--since" in shell.out
+    assert shell("mail", "a", "fetch", "--since", "2026-01-05", lang="en") == 0
+    assert f"{USER} {HOST} INBOX since 2026-01-05: 0 in all" in shell.out
+    box.deliver(answer())
+    assert shell("mail", "a", "fetch") == 0
+    assert "共 1 封" in shell.out
+    assert "--since" not in shell.out
+
+
+# ---------------------------------------------------------------- servers as they are
+
+MANNERS = {
+    "the day is ignored": Manners(search="all"),
+    "nothing is ever found": Manners(search="none"),
+    "no line is answered": Manners(search="silent"),
+    "a search is refused": Manners(search="refused"),
+    "as it should be": Manners(),
+    "wants to know who asks": Manners(wants_id=True),
+    "says so after the login": Manners(wants_id=True, says_id="after"),
+    "never says so": Manners(wants_id=True, says_id="never"),
+    "does not know the command": Manners(says_id="never", knows_id=False),
+}
+
+
+@pytest.mark.parametrize("case", MANNERS)
+def test_only_what_arrived_since_is_taken_whatever_the_server_answers(
+    shell: Shell, tmp_path: Path, case: str
+) -> None:
+    with odd_server(MANNERS[case]) as server:
+        made = mail_folder(
+            tmp_path / "a", roster_with(unit_with("U1")), settings(imap=server.port)
+        )
+        for number, days in enumerate((700, 40, 0, 3, 0)):
+            server.deliver(answer(f"第{number}封"), NOW - timedelta(days=days))
+        assert shell("mail", "a", "fetch") == 0
+    told = [each.split()[0] for each in server.commands]
+    assert "LOGIN" in told
+    if MANNERS[case].wants_id:
+        assert told.index("ID") < len(told) - told[::-1].index("EXAMINE")
+    # The private mail of before the campaign was not even read.
+    assert len(names(made)) == 2
+    assert sum("BODY.PEEK[]" in each for each in server.commands) == 2
+    with made.record() as record:
+        noted = [each.detail["internal"] for each in record.events(Happening.FETCHED)]
+    assert noted == [NOW.astimezone().isoformat(timespec="seconds")] * 2
+
+
+def test_the_day_is_the_one_of_the_server(tmp_path: Path) -> None:
+    """What came at one o'clock in China is of that day, wherever this runs."""
+    china = timezone(timedelta(hours=8))
+    with odd_server(Manners(search="all")) as server:
+        made = mail_folder(
+            tmp_path / "a", roster_with(unit_with("U1")), settings(imap=server.port)
+        )
+        for day, hour in ((4, 23), (5, 1)):
+            when = datetime(2026, 1, day, hour, tzinfo=china)
+            server.messages.append((answer(f"{day}"), when))
+        seen = pipeline.fetch(made, Fetching(since=date(2026, 1, 5))).seen
+    (only,) = seen
+    assert only.listed.internal == datetime(2026, 1, 5, 1, tzinfo=china)
+    with made.record() as record:
+        (event,) = record.events(Happening.FETCHED)
+    assert event.detail["internal"] == "2026-01-05T01:00:00+08:00"
+
+
+def test_a_server_without_days_is_taken_at_its_word(tmp_path: Path) -> None:
+    """Better a message too many than an answer that is lost."""
+    with odd_server(Manners(search="all", dated=False)) as server:
+        made = mail_folder(
+            tmp_path / "a", roster_with(unit_with("U1")), settings(imap=server.port)
+        )
+        server.deliver(answer(), NOW - timedelta(days=99))
+        assert len(pipeline.fetch(made).seen) == 1
+    with made.record() as record:
+        (event,) = record.events(Happening.FETCHED)
+    assert "internal" not in event.detail
+
+
+def test_a_server_that_wants_more_than_a_name_is_not_asked_for_ever(
+    shell: Shell, tmp_path: Path
+) -> None:
+    with odd_server(Manners(wants_id=True, knows_id=False)) as server:
+        mail_folder(
+            tmp_path / "a", roster_with(unit_with("U1")), settings(imap=server.port)
+        )
+        assert shell("mail", "a", "fetch") == 2
+    assert "Unsafe Login" in shell.sentence
+
+
 # ---------------------------------------------------------------- the same again
 
 
@@ -215,7 +314,7 @@ def test_a_broken_run_goes_on_where_it_stopped(
     with pytest.raises(KeyboardInterrupt):
         pipeline.fetch(desk, progress=stop)
     assert len(names(desk)) == 2
-    seen = pipeline.fetch(desk)
+    seen = pipeline.fetch(desk).seen
     assert [each.outcome.value for each in seen] == ["known", "known", *["new"] * 3]
     assert len(names(desk)) == 5
 

@@ -11,7 +11,7 @@ from rich.markup import escape
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
-from workbook_builder.pipeline import Fetching, FetchOutcome, Seen
+from workbook_builder.pipeline import Fetched, Fetching, FetchOutcome
 
 
 def fetch_command(speaker: Speaker) -> click.Command:
@@ -69,15 +69,15 @@ def fetch_command(speaker: Speaker) -> click.Command:
     ) -> int:
         wanted = Fetching(since.date() if since else None, mark_seen, again, dry_run)
         with speaker.progress("收取邮件", "Fetching") as progress:
-            seen = pipeline.fetch(Folder(path), wanted, progress)
-        _show_seen(speaker, seen, dry_run)
-        odd = {FetchOutcome.BOUNCE, FetchOutcome.TOO_LARGE}
-        return FINDINGS if any(each.outcome in odd for each in seen) else CLEAN
+            fetched = pipeline.fetch(Folder(path), wanted, progress)
+        _show(speaker, fetched, dry_run)
+        odd = fetched.count(FetchOutcome.BOUNCE, FetchOutcome.TOO_LARGE)
+        return FINDINGS if odd else CLEAN
 
     return fetch
 
 
-def _show_seen(speaker: Speaker, seen: tuple[Seen, ...], dry_run: bool) -> None:
+def _show(speaker: Speaker, fetched: Fetched, dry_run: bool) -> None:
     quiet = {FetchOutcome.KNOWN, FetchOutcome.OURS}
     rows = [
         [
@@ -87,21 +87,32 @@ def _show_seen(speaker: Speaker, seen: tuple[Seen, ...], dry_run: bool) -> None:
             f"{-(-each.listed.size // 1024)} KB",
             escape(each.file.name if each.file else each.unit),
         ]
-        for each in seen
+        for each in fetched.seen
         if each.outcome not in quiet
     ]
     t = speaker.t
     if rows:
         heads = (t("结果", "Result"), t("发信人", "From"), t("主题", "Subject"))
         speaker.table([*heads, t("大小", "Size"), t("文件", "File")], rows)
-    new = sum(each.outcome is FetchOutcome.NEW for each in seen)
-    silent = sum(each.outcome in quiet for each in seen)
+    new, silent = fetched.count(FetchOutcome.NEW), fetched.count(*quiet)
+    since, all_ = fetched.since, len(fetched.seen)
+    speaker.say(
+        f"查找范围：{fetched.mailbox}，{since} 起收到的邮件，共 {all_} 封。",
+        f"Looked for: what arrived in {fetched.mailbox} since {since}: {all_} in all.",
+    )
     verb = t("可以收取", "to fetch") if dry_run else t("收取", "fetched")
     speaker.say(
         f"{verb} {new} 封（以前取过的和本任务发出的 {silent} 封不算）。",
         f"{new} {verb}; {silent} fetched before or sent from here.",
     )
-    for each in seen:
+    if not all_:
+        speaker.say(
+            "应当有来信的，请核对 campaign.toml 里 [mail.imap] 的 user 和 folder，"
+            "或者用 --since 从更早的日期找起。",
+            "If there should be some, check user and folder under [mail.imap] in "
+            "campaign.toml, or look from an earlier day on with --since.",
+        )
+    for each in fetched.seen:
         if each.outcome is FetchOutcome.BOUNCE:
             speaker.say(
                 f"  退信：发给单位 {each.unit} 的邮件没有送达，见 {each.file}。"

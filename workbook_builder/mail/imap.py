@@ -8,9 +8,10 @@ from __future__ import annotations
 import contextlib
 import imaplib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,26 @@ from workbook_builder.model.errors import MailError
 if TYPE_CHECKING:
     from imap_tools import BaseMailBox
 
-_ITEM = re.compile(rb"UID (\d+)|RFC822\.SIZE (\d+)")
+_ITEM = re.compile(rb"\b(UID|RFC822\.SIZE) (\d+)")
+_INTERNAL = re.compile(rb'\bINTERNALDATE "([^"\r\n]{1,60})"')
 #: 网易 opens no folder to a program that has not introduced itself (RFC 2971).
 _INTRODUCTION = '("name" "workbook-builder" "vendor" "workbook-builder")'
+
+
+_MONTHS = [
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+]
 
 
 #: More of a head is no name, no subject and no identifier.
@@ -53,20 +71,13 @@ class MailPlace:
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A message that is there, not yet read; its size in bytes, what its head begins
-    with (:data:`HEAD` bytes at most).
+    with (:data:`HEAD` bytes at most), when it came in there, if the server says so.
     """
 
     place: MailPlace
     size: int
     head: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """A message as the server has it, and when it came in there."""
-
-    data: bytes
-    arrived: datetime
+    internal: datetime | None = None
 
 
 class Mailbox:
@@ -110,29 +121,46 @@ class Mailbox:
             self._box.logout()
 
     def since(self, day: date) -> list[str]:
-        """UIDs of what arrived on that day or later, oldest first."""
+        """UIDs of what arrived on that day or later, oldest first.
+
+        Servers are asked, and not believed: some leave the day out of account and some
+        never find anything, so the day of every message is looked at here.
+        """
+        wanted = []
+        for uids in _batches(self._found(day) or ["1:*"], 500):
+            for meta, _ in self._fetched(",".join(uids), "(UID INTERNALDATE)"):
+                uid, internal = _items(meta).get("UID"), _internal(meta)
+                # The server's own day, as it is meant by RFC 3501.
+                if uid and (internal is None or internal.date() >= day):
+                    wanted.append(uid)
+        return sorted(wanted, key=int)
+
+    def _found(self, day: date) -> list[str]:
+        criteria = f"SINCE {day.day}-{_MONTHS[day.month - 1]}-{day.year}"
         with self._clear():
-            found = self._box.uids(self._tools.AND(date_gte=day))
-        return sorted(filter(None, found), key=int)
+            status, answer = self._box.client.uid("SEARCH", criteria)
+        # Some answer nothing at all.
+        found = b" ".join(each for each in answer if isinstance(each, bytes))
+        return found.decode("ascii", "ignore").split() if status == "OK" else []
 
     def listed(self, uids: list[str]) -> Iterator[Listed]:
-        """Size and head of messages, a hundred at a time."""
+        """Size, head and day of messages, a hundred at a time."""
         fields = "MESSAGE-ID FROM SUBJECT CONTENT-TYPE"
-        wanted = f"(UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({fields})]<0.{HEAD}>)"
-        for at in range(0, len(uids), 100):
-            for meta, head in self._fetched(",".join(uids[at : at + 100]), wanted):
-                items = {m[0].split()[0]: m[0].split()[1] for m in _ITEM.finditer(meta)}
-                uid, size = items.get(b"UID"), items.get(b"RFC822.SIZE", b"0")
-                if uid is not None:
-                    yield Listed(self._place(uid.decode()), int(size), head)
+        parts = f"BODY.PEEK[HEADER.FIELDS ({fields})]<0.{HEAD}>"
+        for some in _batches(uids, 100):
+            wanted = f"(UID RFC822.SIZE INTERNALDATE {parts})"
+            for meta, head in self._fetched(",".join(some), wanted):
+                items = _items(meta)
+                if "UID" in items:
+                    place = self._place(items["UID"])
+                    size = int(items.get("RFC822.SIZE", 0))
+                    yield Listed(place, size, head, _internal(meta))
 
-    def read(self, place: MailPlace) -> Raw | None:
+    def read(self, place: MailPlace) -> bytes | None:
         """The whole message; None where it is there no longer."""
-        wanted = "(UID INTERNALDATE BODY.PEEK[])"
-        for meta, data in self._fetched(place.uid, wanted):
-            when = imaplib.Internaldate2tuple(meta)
-            arrived = datetime(*when[:6]) if when else datetime.now()
-            return Raw(data, arrived.astimezone())
+        for meta, data in self._fetched(place.uid, "(UID BODY.PEEK[])"):
+            if _items(meta).get("UID", place.uid) == place.uid and data:
+                return data
         return None
 
     def mark_seen(self, place: MailPlace) -> None:
@@ -158,6 +186,8 @@ class Mailbox:
                 after = answer[index + 1] if index + 1 < len(answer) else b""
                 tail = after if isinstance(after, bytes) else b""
                 yield item[0] + b" " + tail, item[1]
+            elif isinstance(item, bytes) and not isinstance(answer[index - 1], tuple):
+                yield item, b""
 
     def _connected(self) -> BaseMailBox:
         account, tools = self._account, self._tools
@@ -190,15 +220,45 @@ class Mailbox:
         except OSError as error:
             raise unreached(account, error) from None
         with self._clear():
-            if "ID" in self._box.client.capabilities:
-                self._box.client.xatom("ID", _INTRODUCTION)
+            self._introduced = "ID" in self._capabilities() and self._introduce()
+        try:
+            self._open(writable)
+        except tools.MailboxFolderSelectError as error:
+            raise self._no_folder(said(str(error))) from None
+
+    def _open(self, writable: bool) -> None:
         try:
             with self._clear():
                 self._box.folder.set(self._folder, readonly=not writable)
-                (validity,) = self._box.client.response("UIDVALIDITY")[1]
-        except tools.MailboxFolderSelectError as error:
-            raise self._no_folder(said(str(error))) from None
+        except self._tools.MailboxFolderSelectError:
+            # Some want to be told who we are, and do not say so.
+            if self._introduced or not self._introduce():
+                raise
+            with self._clear():
+                self._box.folder.set(self._folder, readonly=not writable)
+        with self._clear():
+            (validity,) = self._box.client.response("UIDVALIDITY")[1]
         self._validity = validity.decode() if isinstance(validity, bytes) else ""
+
+    def _capabilities(self) -> set[str]:
+        """Of before and after the login: some servers say more then."""
+        client = self._box.client
+        _, answer = client.capability()
+        said_now = b" ".join(each for each in answer if isinstance(each, bytes))
+        return {
+            *client.capabilities,
+            *said_now.decode("ascii", "ignore").upper().split(),
+        }
+
+    def _introduce(self) -> bool:
+        """Whether the server takes it; one that does not know it says so, no more."""
+        try:
+            status, _ = self._box.client.xatom("ID", _INTRODUCTION)
+        except imaplib.IMAP4.abort as error:
+            raise unreached(self._account, error) from None
+        except imaplib.IMAP4.error:
+            return False
+        return bool(status == "OK")
 
     def _no_folder(self, reply: str) -> MailError:
         with self._clear():
@@ -215,3 +275,21 @@ class Mailbox:
             yield
         except (OSError, imaplib.IMAP4.error) as error:
             raise unreached(self._account, error) from None
+
+
+def _batches(uids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (uids[at : at + size] for at in range(0, len(uids), size))
+
+
+def _items(meta: bytes) -> dict[str, str]:
+    """UID and size, as far as the server says them."""
+    return {mark[1].decode(): mark[2].decode() for mark in _ITEM.finditer(meta)}
+
+
+def _internal(meta: bytes) -> datetime | None:
+    found = _INTERNAL.search(meta)
+    try:
+        when = parsedate_to_datetime(found[1].decode("ascii")) if found else None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return when.astimezone() if when is not None and when.tzinfo is None else when

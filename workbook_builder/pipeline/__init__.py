@@ -29,6 +29,7 @@ from workbook_builder.pipeline.deciding import (
     withdraw,
 )
 from workbook_builder.pipeline.fetching import (
+    Fetched,
     Fetching,
     FetchOutcome,
     Seen,
@@ -79,6 +80,7 @@ __all__ = [
     "Choice",
     "Collection",
     "FetchOutcome",
+    "Fetched",
     "Fetching",
     "Lifted",
     "Made",

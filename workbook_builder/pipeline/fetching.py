@@ -20,7 +20,7 @@ from workbook_builder.campaign.record import Record
 from workbook_builder.mail.bounce import bounced, suspicious
 from workbook_builder.mail.connection import Account
 from workbook_builder.mail.heads import MailHead, read_head
-from workbook_builder.mail.imap import Listed, Mailbox, Raw
+from workbook_builder.mail.imap import Listed, Mailbox
 from workbook_builder.mail.ledger import Ledger, Purpose
 from workbook_builder.mail.password import password
 from workbook_builder.mail.settings import IMAP_PORTS, ImapSettings
@@ -85,10 +85,22 @@ class Fetching:
     dry_run: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What was looked for, where, and what there was, in the order of its arrival."""
+
+    mailbox: str
+    since: date
+    seen: tuple[Seen, ...]
+
+    def count(self, *outcomes: FetchOutcome) -> int:
+        return sum(each.outcome in outcomes for each in self.seen)
+
+
 def fetch(
     folder: Folder, wanted: Fetching | None = None, progress: Progress = silent
-) -> tuple[Seen, ...]:
-    """Everything that arrived since, in the order of its arrival.
+) -> Fetched:
+    """Everything that arrived since.
 
     Raises MailError where the mailbox cannot be used; what was kept until then stays,
     and is not fetched again.
@@ -107,7 +119,8 @@ def fetch(
                 each = fetcher.one(listed, settings.largest_mb * 1024 * 1024)
                 seen.append(each)
                 progress(len(seen), len(uids))
-    return tuple(seen)
+    where = f"{account.user} {account.server} {settings.folder}"
+    return Fetched(where, start, tuple(seen))
 
 
 def begun(folder: Folder, ledger: Ledger) -> date:
@@ -188,53 +201,54 @@ class _Fetcher:
             return replace(seen, outcome=FetchOutcome.TOO_LARGE)
         if self.wanted.dry_run:
             return seen
-        raw = self.box.read(listed.place)
-        if raw is None:
+        data = self.box.read(listed.place)
+        if data is None:
             return replace(seen, outcome=FetchOutcome.GONE)
-        kept = self._kept(seen, raw)
+        kept = self._kept(seen, data)
         if self.wanted.mark_seen:
             self.box.mark_seen(listed.place)
         return kept
 
-    def _kept(self, seen: Seen, raw: Raw) -> Seen:
+    def _kept(self, seen: Seen, data: bytes) -> Seen:
         """The message on disk first, then in the record: killed in between, the next
         run writes the same file again.
         """
-        content = _content(seen.head.message, raw.data)
+        content = _content(seen.head.message, data)
         if content in self._contents:
             # Moved to another folder, or the mailbox was rebuilt.
             seen = replace(seen, outcome=FetchOutcome.KNOWN)
-            self._note(seen, raw, content)
+            self._note(seen, data, content)
             return seen
         bounce = None
         if suspicious(seen.head):
-            bounce = bounced(raw.data, self.ledger.ours)
+            bounce = bounced(data, self.ledger.ours)
         place = self.folder.inbox
         if bounce is not None:
             place = self.folder.path / MAIL / BOUNCES
             seen = replace(seen, outcome=FetchOutcome.BOUNCE)
-        path = _path(place, seen, raw)
-        write_atomically(path, raw.data)
-        os.utime(path, (raw.arrived.timestamp(),) * 2)
+        path = _path(place, seen, data)
+        write_atomically(path, data)
+        os.utime(path, (_arrived(seen).timestamp(),) * 2)
         seen = replace(seen, file=path)
         if bounce is not None:
             sent = self.ledger.ours[bounce.message]
             seen = replace(seen, unit=sent.unit)
             if sent.happening is Happening.SENT:
                 self.record.append(_failed(sent, bounce.reply))
-        self._note(seen, raw, content)
+        self._note(seen, data, content)
         return seen
 
-    def _note(self, seen: Seen, raw: Raw, content: str) -> None:
+    def _note(self, seen: Seen, data: bytes, content: str) -> None:
         self._contents.add(content)
+        internal = seen.listed.internal
         detail = {
             "place": str(seen.listed.place),
             "content": content,
             "message": seen.head.message,
             "sender": seen.head.sender,
             "subject": seen.head.subject,
-            "arrived": raw.arrived.isoformat(timespec="seconds"),
-            "sha256": hashlib.sha256(raw.data).hexdigest(),
+            "internal": internal.isoformat(timespec="seconds") if internal else "",
+            "sha256": hashlib.sha256(data).hexdigest(),
             "file": seen.file.name if seen.file else "",
         }
         kept = {name: text for name, text in detail.items() if text}
@@ -249,12 +263,17 @@ def _content(message: str, data: bytes) -> str:
     return hashlib.sha256(message.encode("utf-8", "replace") + b"\n" + body).hexdigest()
 
 
-def _path(place: Path, seen: Seen, raw: Raw) -> Path:
+def _arrived(seen: Seen) -> datetime:
+    """Local time; now, where the server does not say."""
+    return (seen.listed.internal or datetime.now()).astimezone()
+
+
+def _path(place: Path, seen: Seen, data: bytes) -> Path:
     """By date, sender and number; never over a different message."""
-    when, uid = f"{raw.arrived:%Y%m%d-%H%M%S}", seen.listed.place.uid
+    when, uid = f"{_arrived(seen):%Y%m%d-%H%M%S}", seen.listed.place.uid
     path = place / f"{when}_{safe_name(seen.head.sender)[:60]}_{uid}.eml"
-    if path.exists() and path.read_bytes() != raw.data:
-        digest = hashlib.sha256(raw.data).hexdigest()[:8]
+    if path.exists() and path.read_bytes() != data:
+        digest = hashlib.sha256(data).hexdigest()[:8]
         return path.with_stem(f"{path.stem}_{digest}")
     return path
 
