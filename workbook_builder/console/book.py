@@ -36,6 +36,7 @@ from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form, Severity
 from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.model.summary import MISSING
+from workbook_builder.workbook.live import Live
 from workbook_builder.workbook.plan import (
     Area,
     Book,
@@ -253,7 +254,7 @@ def _column(grid: Grid, head: str, last: int) -> tuple[Area, str]:
 
 def _settings(interpreter: str) -> Sheet:
     """What xlwings' VBA reads: keys and values in two columns, without a gap."""
-    python = Formula(f"='{PYTHON.sheet}'!{PYTHON.absolute}&\"\"", interpreter)
+    python = (Live(f"'{PYTHON.sheet}'!{PYTHON.absolute}", interpreter) & "").formula
     pairs: tuple[tuple[str, Formula | str], ...] = (
         ("INTERPRETER_WIN", python),
         ("INTERPRETER_MAC", python),

@@ -89,12 +89,6 @@ class Formulas:
         parts = self.form.totals[id_]
         return f'=IF({self.known([parts])},{self.amount(parts)},"")'
 
-    def added(self, id_: str) -> str:
-        """The formula of a total over sums: empty until all its parts are numbers."""
-        places = [self.layout.cells[part] for part in self.form.parts(id_)]
-        amount = self.amount(self.form.totals[id_])
-        return f'=IF({self._count(places)},{amount},"")'
-
     def truth(self, node: Node, numbers: frozenset[str] = frozenset()) -> Guarded:
         """A yes/no expression. ``numbers`` are cells already known to be numbers."""
         match node:
@@ -190,7 +184,7 @@ class Formulas:
                 return plus + more, minus + less
             case Total(cells=cells):
                 places = [self.layout.cells[cell.id] for cell in cells]
-                return self._ranges(places), []
+                return self.ranges(places), []
             case CellRef(id=id_):
                 return [self.ref(self.layout.cells[id_])], []
             case _:
@@ -253,14 +247,14 @@ class Formulas:
         return Guarded(known, f'LEN({ref})<>LEN(SUBSTITUTE({ref},{words},""))')
 
     def _count(self, places: Sequence[Place], table: str = "") -> str:
-        ranges = self._ranges(places)
+        ranges = self.ranges(places)
         count = f"COUNT({','.join(ranges)})"
         if table:
             blanks = "+".join(f"COUNTBLANK({range_})" for range_ in ranges)
             count += f"+IF({self.declared(table)},{blanks},0)"
         return f"{count}={len(places)}"
 
-    def _ranges(self, places: Sequence[Place]) -> list[str]:
+    def ranges(self, places: Sequence[Place]) -> list[str]:
         """References, with neighbours in a row or column as one range."""
         ranges: list[str] = []
         for first, last in runs(places):

@@ -33,20 +33,6 @@ class TreeNode:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """One cell: how many units have both years, their sums, how many are out of line."""
-
-    units: int
-    now: Decimal
-    then: Decimal
-    outliers: int
-
-    @property
-    def gap(self) -> Decimal:
-        return self.now - self.then
-
-
-@dataclass(frozen=True, slots=True)
 class Outlier:
     """A unit whose change is out of line; ``usual`` is the usual factor, 1 for none."""
 
@@ -56,14 +42,6 @@ class Outlier:
     usual: Decimal
     distance: Decimal
     """How many times further from the usual than is still in line; over 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Every cell; ``odd`` are (cell, outlier), the furthest out of line first."""
-
-    cells: Mapping[str, Compared]
-    odd: tuple[tuple[str, Outlier], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +68,9 @@ class Summary:
     ``controls`` are units whose roll-up was only compared with what is below them.
     ``last_period`` is by unit code, then cell id. ``totals`` is what the official tables
     say, ``node_totals`` the same for each unit with all below it; a cell nobody has a
-    number for is missing. ``comparison`` sets this period beside the one before, over the
-    counted units that have both. ``punctual`` tells when a unit's files came.
+    number for is missing. ``outliers`` are (cell, outlier), the furthest out of line
+    first, of the counted units that have both periods. ``punctual`` tells when a unit's
+    files came.
     """
 
     form: Form
@@ -103,7 +82,7 @@ class Summary:
     nodes: Mapping[str, TreeNode]
     totals: Mapping[str, Decimal]
     node_totals: Mapping[str, Mapping[str, Decimal]]
-    comparison: Comparison
+    outliers: tuple[tuple[str, Outlier], ...]
     punctual: Mapping[str, Punctuality]
     controls: frozenset[str] = frozenset()
     decisions: tuple[Decided, ...] = ()
@@ -175,10 +154,6 @@ class Summary:
                 found[code] = found.get(code, (index, index))[0], index
         return found
 
-    def before(self, unit: Unit, cell: str) -> Decimal | None:
-        """The unit's figure of last year, where it is known."""
-        return self.last_period.get(unit.code, {}).get(cell)
-
     @cached_property
     def has_last_period(self) -> bool:
         """Whether any unit's figures of last year are known."""
@@ -189,7 +164,29 @@ class Summary:
         submission = self.standing.get(unit.code)
         return submission.verdict.text.zh if submission else MISSING
 
-    def figure(self, unit: Unit, cell: str) -> Decimal | None:
-        """What the unit adds to a cell; None where it holds no number."""
-        submission = self.counted.get(unit.code)
-        return submission.facts[cell].number if submission else None
+    @cached_property
+    def states(self) -> tuple[str, ...]:
+        """The state of each of ``units``."""
+        return tuple(self.state(unit) for unit in self.units)
+
+    @cached_property
+    def switches(self) -> tuple[int, ...]:
+        """Of each of ``units``, 1 where its figures are added up, else 0."""
+        return tuple(int(unit.code in self.counted) for unit in self.units)
+
+    @cached_property
+    def figures(self) -> Mapping[str, tuple[Decimal | None, ...]]:
+        """Cell id → what each of ``units`` adds to it; None where that is no number."""
+        known = [self.counted.get(unit.code) for unit in self.units]
+        return {
+            cell: tuple(each.facts[cell].number if each else None for each in known)
+            for cell in self.form.cells
+        }
+
+    @cached_property
+    def figures_before(self) -> Mapping[str, tuple[Decimal | None, ...]]:
+        """Cell id → the figure of last year of each of ``units``, where it is known."""
+        known = [self.last_period.get(unit.code, {}) for unit in self.units]
+        return {
+            cell: tuple(each.get(cell) for each in known) for cell in self.form.cells
+        }

@@ -11,8 +11,8 @@ from workbook_builder.model.layout import Layout
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.rules.added import added, completed
-from workbook_builder.rules.compare import compare
 from workbook_builder.rules.decide import decide
+from workbook_builder.rules.outliers import out_of_line
 from workbook_builder.rules.punctual import punctuality
 from workbook_builder.rules.settle import control_totals, settle
 from workbook_builder.rules.tally import Contribution, Tally, nodes, tally
@@ -48,7 +48,7 @@ def add_up(
         tree,
         totals=added(form, facts.values()),
         node_totals={code: completed(form, node.totals) for code, node in tree.items()},
-        comparison=compare(form, facts, expected.last_period),
+        outliers=out_of_line(form, facts, expected.last_period),
         punctual=punctuality(settled.submissions, expected.campaign.deadline),
         controls=controls,
         decisions=tuple(decided),

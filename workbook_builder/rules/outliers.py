@@ -11,12 +11,14 @@ fifth, is an outlier, as in check B4. A difference under ``SMALL`` never is one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Context, Decimal
 from functools import cache
 from statistics import median
 
+from workbook_builder.model.form import Form
 from workbook_builder.model.summary import Outlier
+from workbook_builder.model.values import Value
 
 ENOUGH, SMALL = 8, Decimal(10)
 FAR, LEAST = Decimal("3.5"), Decimal("0.2")
@@ -25,6 +27,25 @@ FIVE_TIMES = Decimal("1.609437912")
 _MAD_TO_SIGMA = Decimal("1.4826")
 #: Decimals, not doubles: every machine marks the same units.
 _CONTEXT = Context(prec=12)
+
+
+def out_of_line(
+    form: Form,
+    now: Mapping[str, Mapping[str, Value]],
+    then: Mapping[str, Mapping[str, Decimal]],
+) -> tuple[tuple[str, Outlier], ...]:
+    """(cell, outlier) of the counted returns beside last year's figures, by unit code;
+    the furthest out of line first."""
+    found: list[tuple[str, Outlier]] = []
+    for cell in form.cells:
+        known = [
+            (unit, amount, before)
+            for unit, facts in now.items()
+            if (before := then.get(unit, {}).get(cell)) is not None
+            and (amount := facts[cell].number) is not None
+        ]
+        found += ((cell, each) for each in outliers(known))
+    return tuple(sorted(found, key=lambda each: -each[1].distance))
 
 
 def outliers(

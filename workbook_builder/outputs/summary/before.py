@@ -17,7 +17,7 @@ from workbook_builder.outputs.summary.parts import (
     WIDE,
     clipped,
 )
-from workbook_builder.workbook.plan import Content, Item, Sheet
+from workbook_builder.workbook.plan import Item, Sheet
 
 #: Code and name; the other columns of 明细 have nothing to say here.
 FROZEN = 2
@@ -26,10 +26,6 @@ FROZEN = 2
 def before_sheet(summary: Summary) -> Sheet:
     """What 同比 adds up; a unit without figures of last year has an empty row."""
     cells = list(summary.form.cells.values())
-    rows: list[list[Content]] = []
-    for unit in summary.units:
-        known = summary.last_period.get(unit.code, {})
-        rows.append([known.get(cell.id) for cell in cells])
     names = [
         Item(DETAIL_TOP + row, column, clipped(text), "line")
         for row, unit in enumerate(summary.units)
@@ -54,7 +50,7 @@ def before_sheet(summary: Summary) -> Sheet:
             *column_heads(summary, cells),
             *names,
         ),
-        blocks=tuple(figure_blocks(cells, rows)),
+        blocks=tuple(figure_blocks(cells, summary.figures_before)),
         # The same columns as in 明细, those without anything narrow.
         widths={
             **detail_widths(summary),

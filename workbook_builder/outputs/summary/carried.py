@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import reduce
+from operator import mul
 
 from workbook_builder.model.expression import (
     Arithmetic,
@@ -21,15 +22,22 @@ from workbook_builder.model.expression import (
 from workbook_builder.model.form import Check, Line
 from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.summary.parts import (
-    BEFORE,
     DECIMALS,
-    DETAIL,
-    detail_range,
-    figure_column,
+    figures,
+    figures_before,
     grid,
+    if_any,
     switch,
 )
-from workbook_builder.workbook.plan import Content, Formula, Item
+from workbook_builder.workbook.live import (
+    Cells,
+    Live,
+    if_,
+    isnumber,
+    round_,
+    sumproduct,
+)
+from workbook_builder.workbook.plan import Item
 
 HEADS = (
     "审核公式",
@@ -115,67 +123,38 @@ def carried_items(summary: Summary, row: int) -> Iterator[Item]:
 
 
 def _line(summary: Summary, row: int, equation: Equation) -> Iterator[Item]:
-    style = f"line_{grid(summary.form.cells[equation.left[0].cell])}"
-    units = _units(summary, equation)
-    left, right = (_amount(summary, units, s) for s in (equation.left, equation.right))
-    mask = "*".join(f"ISNUMBER({_range(summary, term)})" for term in equation.terms)
-    on, at = switch(summary), row + 1
-    d, e, f, g = f"D{at}", f"E{at}", f"F{at}", f"G{at}"
-    there = bool(units)
-    gap = left - right
-    contents: Sequence[tuple[int, Content, str, int]] = (
-        (0, equation.check.code, "line_centre", 1),
-        (1, f"{equation.check.title}：{equation.line.label}", "line", 2),
-        (3, Formula(f"=SUMPRODUCT({on},{mask})", len(units)), "line_count", 1),
-        (4, Formula(_sum(summary, mask, equation.left, d), left if there else ""), style, 1),
-        (5, Formula(_sum(summary, mask, equation.right, d), right if there else ""), style, 1),
-        (6, Formula(f'=IF({d}=0,"",ROUND({e}-{f},{DECIMALS}))', gap if there else ""), style, 2),
-        (
-            8,
-            Formula(
-                f'=IF({d}=0,"",IF({g}=0,"{HOLDS}","{BROKEN}"))',
-                (BROKEN if gap else HOLDS) if there else "",
-            ),
-            "line_centre",
-            1,
-        ),
-    )  # fmt: skip
-    for column, content, look, columns in contents:
-        yield Item(row, column, content, look, columns=columns)
+    at, style = row + 1, f"line_{grid(summary.form.cells[equation.left[0].cell])}"
+    there = (isnumber(_figures(summary, term)) for term in equation.terms)
+    every = reduce(mul, there)
+    units = sumproduct(switch(summary), every)
+    d = units.at(f"D{at}")
+    left, right = (
+        if_any(d, round_(_sum(summary, every, side), DECIMALS))
+        for side in (equation.left, equation.right)
+    )
+    gap = if_any(d, round_(left.at(f"E{at}") - right.at(f"F{at}"), DECIMALS))
+    holds = if_any(d, if_(gap.at(f"G{at}").same(0), HOLDS, BROKEN))
+    title = f"{equation.check.title}：{equation.line.label}"
+    yield Item(row, 0, equation.check.code, "line_centre")
+    yield Item(row, 1, title, "line", columns=2)
+    yield Item(row, 3, units.formula, "line_count")
+    yield Item(row, 4, left.formula, style)
+    yield Item(row, 5, right.formula, style)
+    yield Item(row, 6, gap.formula, style, columns=2)
+    yield Item(row, 8, holds.formula, "line_centre")
 
 
-def _range(summary: Summary, term: Term) -> str:
-    column = figure_column(summary, term.cell)
-    return detail_range(summary, column, None, BEFORE if term.before else DETAIL)
+def _figures(summary: Summary, term: Term) -> Cells:
+    return (figures_before if term.before else figures)(summary, term.cell)
 
 
-def _sum(summary: Summary, mask: str, terms: Sequence[Term], units: str) -> str:
-    on = switch(summary)
-    text = "".join(
-        f"{'+' if term.sign > 0 else '-'}SUMPRODUCT({on},{mask}*1,{_range(summary, term)})"
+def _sum(summary: Summary, every: Cells, terms: Sequence[Term]) -> Live:
+    """What is added and taken away; the first is added."""
+    amounts = (
+        sumproduct(switch(summary), every * 1, _figures(summary, term))
         for term in terms
-    ).removeprefix("+")
-    return f'=IF({units}=0,"",ROUND({text},{DECIMALS}))'
-
-
-def _units(summary: Summary, equation: Equation) -> list[dict[Term, Decimal]]:
-    """The figures of each unit that has all it takes."""
-    found = []
-    for unit in summary.units:
-        figures = {
-            term: summary.before(unit, term.cell)
-            if term.before
-            else summary.figure(unit, term.cell)
-            for term in equation.terms
-        }
-        known = {term: each for term, each in figures.items() if each is not None}
-        if len(known) == len(figures) and unit.code in summary.counted:
-            found.append(known)
-    return found
-
-
-def _amount(
-    summary: Summary, units: list[dict[Term, Decimal]], terms: Sequence[Term]
-) -> Decimal:
-    amounts = (term.sign * known[term] for known in units for term in terms)
-    return sum(amounts, Decimal(0))
+    )
+    total = next(amounts)
+    for term, amount in zip(terms[1:], amounts, strict=True):
+        total = total + amount if term.sign > 0 else total - amount
+    return total

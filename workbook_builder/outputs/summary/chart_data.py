@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from workbook_builder.language.formula import sheet_prefix
 from workbook_builder.model.form import Chart
-from workbook_builder.model.layout import column_letters
+from workbook_builder.model.layout import Place
 from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.summary.parts import (
     CHARTS,
@@ -18,13 +17,13 @@ from workbook_builder.outputs.summary.parts import (
     YEARS,
     clipped,
     figure_column,
+    official,
 )
-from workbook_builder.outputs.summary.years import NOW, THEN
+from workbook_builder.outputs.summary.years import NOW, THEN, comparable
 from workbook_builder.outputs.summary.years import TOP as YEARS_TOP
-from workbook_builder.workbook.place import place
+from workbook_builder.workbook.live import Live, sum_
 from workbook_builder.workbook.plan import (
     Area,
-    Formula,
     Item,
     PlacedChart,
     Series,
@@ -40,7 +39,7 @@ class Plotted:
 
     chart: Chart
     heads: tuple[str, ...]
-    lines: tuple[tuple[str, tuple[Formula, ...]], ...]
+    lines: tuple[tuple[str, tuple[Live, ...]], ...]
 
 
 def plotted(summary: Summary) -> tuple[Plotted, ...]:
@@ -62,7 +61,7 @@ def chart_data_sheet(summary: Summary) -> Sheet:
         for at, (label, values) in enumerate(each.lines, row + 1):
             items.append(Item(at, 0, clipped(label), "line"))
             items += [
-                Item(at, column, value, "line_count")
+                Item(at, column, value.formula, "line_count")
                 for column, value in enumerate(values, 1)
             ]
     return Sheet(
@@ -112,13 +111,11 @@ def _parts(summary: Summary, chart: Chart) -> Plotted:
         cell = summary.form.cells[id_]
         path = cell.row_labels if chart.labels == "row" else cell.column_labels
         groups.setdefault(_plain(path[chart.level]), []).append(id_)
-    spots = place(summary.form).cells
-    lines = []
-    for label, ids in groups.items():
-        refs = [f"{sheet_prefix(spots[i].sheet)}{spots[i].address}" for i in ids]
-        total = sum((summary.totals.get(i, Decimal(0)) for i in ids), Decimal(0))
-        lines.append((label, (Formula(f"=SUM({','.join(refs)})", total),)))
-    return Plotted(chart, (summary.campaign.period.words,), tuple(lines))
+    lines = tuple(
+        (label, (sum_(*(official(summary, id_) for id_ in ids)),))
+        for label, ids in groups.items()
+    )
+    return Plotted(chart, (summary.campaign.period.words,), lines)
 
 
 def _plain(label: str) -> str:
@@ -130,38 +127,32 @@ def _plain(label: str) -> str:
 def _units(summary: Summary, chart: Chart) -> Plotted:
     """Which units these are is settled when the results are made; the figures are live."""
     cell = chart.cells[0]
-    known = [(summary.figure(unit, cell), unit) for unit in summary.units]
+    known = zip(summary.figures[cell], enumerate(summary.units), strict=True)
     ranked = sorted(
-        ((amount, unit) for amount, unit in known if amount),
-        key=lambda pair: -pair[0],
+        ((amount, at, unit) for amount, (at, unit) in known if amount),
+        key=lambda each: -each[0],
     )
-    column = column_letters(figure_column(summary, cell))
-    on = column_letters(COUNTED)
     lines = []
-    for amount, unit in ranked[:MOST_UNITS]:
-        row = DETAIL_TOP + summary.position[unit.code] + 1
-        prefix = sheet_prefix(DETAIL)
-        text = f"={prefix}{on}{row}*{prefix}{column}{row}"
-        lines.append((unit.name, (Formula(text, amount),)))
+    for amount, at, unit in ranked[:MOST_UNITS]:
+        row, column = DETAIL_TOP + at, figure_column(summary, cell)
+        on, figure = _ref(DETAIL, row, COUNTED), _ref(DETAIL, row, column)
+        lines.append((unit.name, (Live(on, 1) * Live(figure, amount),)))
     return Plotted(chart, (summary.campaign.period.words,), tuple(lines))
 
 
 def _years(summary: Summary, chart: Chart) -> Plotted:
     if not summary.has_last_period:
         return Plotted(chart, (), ())
-    period, known = summary.campaign.period, summary.comparison.cells
+    period = summary.campaign.period
     lines = []
     for id_, name in zip(chart.cells, chart.names, strict=True):
-        row = YEARS_TOP + summary.form.positions[id_] + 1
-        both = known[id_]
-        if not both.units:
-            continue
-        values = tuple(
-            Formula(
-                f"={sheet_prefix(YEARS)}{column_letters(column)}{row}",
-                amount,
-            )
-            for column, amount in ((THEN, both.then), (NOW, both.now))
-        )
-        lines.append((name, values))
+        row = YEARS_TOP + summary.form.positions[id_]
+        units, now, then = comparable(summary, id_)
+        if units.value:
+            before = then.at(_ref(YEARS, row, THEN))
+            lines.append((name, (before, now.at(_ref(YEARS, row, NOW)))))
     return Plotted(chart, (period.before.words, period.words), tuple(lines))
+
+
+def _ref(sheet: str, row: int, column: int) -> str:
+    return f"{sheet_prefix(sheet)}{Place(sheet, row, column).address}"

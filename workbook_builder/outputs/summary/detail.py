@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from workbook_builder.language.formula import sheet_prefix
 from workbook_builder.model.form import Cell
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
@@ -18,18 +16,17 @@ from workbook_builder.outputs.summary.parts import (
     KNOWN_ROW,
     WIDE,
     clipped,
-    detail_range,
     file_link,
     findings_link,
     grid,
-    switch,
+    known,
+    named,
+    official,
 )
-from workbook_builder.workbook.place import place
 from workbook_builder.workbook.plan import (
     Area,
     Content,
     FigureBlock,
-    Formula,
     Item,
     Sheet,
     Validation,
@@ -62,7 +59,7 @@ def detail_sheet(summary: Summary) -> Sheet:
             *_head(summary, cells),
             *(item for unit in summary.units for item in _whose(summary, unit)),
         ),
-        blocks=tuple(figure_blocks(cells, _figures(summary, cells))),
+        blocks=tuple(figure_blocks(cells, summary.figures)),
         widths=detail_widths(summary),
         heights={1: 32, HEAD_ROW: 78, ADDRESS_ROW: 16},
         validations=(
@@ -87,23 +84,21 @@ def detail_sheet(summary: Summary) -> Sheet:
 
 
 def figure_blocks(
-    cells: Sequence[Cell], rows: Sequence[Sequence[Content]]
+    cells: Sequence[Cell], figures: Mapping[str, Sequence[Content]]
 ) -> Iterator[FigureBlock]:
     """The figures of all units, in blocks of columns that look alike."""
-    column = 0
+    column = FIRST_FIGURE
     for style, alike in groupby(cells, grid):
-        width = len(list(alike))
-        part = [row[column : column + width] for row in rows]
-        yield FigureBlock(DETAIL_TOP, FIRST_FIGURE + column, part, f"line_{style}")
-        column += width
+        columns = [figures[cell.id] for cell in alike]
+        rows = list(zip(*columns, strict=True))
+        yield FigureBlock(DETAIL_TOP, column, rows, f"line_{style}")
+        column += len(columns)
 
 
 def column_heads(summary: Summary, cells: Sequence[Cell]) -> Iterator[Item]:
     """Where in the form each column comes from, and its name."""
-    layout = place(summary.form)
     for column, cell in enumerate(cells, FIRST_FIGURE):
-        spot = layout.cells[cell.id]
-        yield Item(ADDRESS_ROW, column, f"{spot.sheet} {spot.address}", "small")
+        yield Item(ADDRESS_ROW, column, named(summary, cell.id), "small")
         yield Item(HEAD_ROW, column, cell.name, "head")
 
 
@@ -115,32 +110,15 @@ def detail_widths(summary: Summary) -> dict[int, float]:
     }
 
 
-def _figures(summary: Summary, cells: Sequence[Cell]) -> list[list[Content]]:
-    rows: list[list[Content]] = []
-    for unit in summary.units:
-        submission = summary.counted.get(unit.code)
-        facts = submission.facts if submission else None
-        rows.append([facts[cell.id].number if facts else None for cell in cells])
-    return rows
-
-
 def _head(summary: Summary, cells: Sequence[Cell]) -> Iterator[Item]:
-    layout = place(summary.form)
     yield Item(KNOWN_ROW, FIRST_FIGURE - 1, "有数的单位", "line_bold")
     yield Item(TOTAL_ROW, FIRST_FIGURE - 1, "合计", "line_bold")
     for column, head in enumerate(HEADS):
         yield Item(HEAD_ROW, column, head, "head")
     for column, cell in enumerate(cells, FIRST_FIGURE):
-        known = sum(
-            each.facts[cell.id].number is not None for each in summary.counted.values()
-        )
-        figures = detail_range(summary, column)
-        text = f"=SUMPRODUCT({switch(summary)},ISNUMBER({figures})*1)"
-        yield Item(KNOWN_ROW, column, Formula(text, known), "line_count")
-        spot = layout.cells[cell.id]
-        total: Decimal | str = summary.totals.get(cell.id, "")
-        ref = f"={sheet_prefix(spot.sheet)}{spot.address}"
-        yield Item(TOTAL_ROW, column, Formula(ref, total), f"line_total_{grid(cell)}")
+        units, total = known(summary, cell.id), official(summary, cell.id)
+        yield Item(KNOWN_ROW, column, units.formula, "line_count")
+        yield Item(TOTAL_ROW, column, total.formula, f"line_total_{grid(cell)}")
     yield from column_heads(summary, cells)
 
 

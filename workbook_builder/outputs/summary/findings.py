@@ -47,7 +47,8 @@ def findings_sheet(summary: Summary) -> Sheet:
     )
 
 
-def _state(finding: Finding) -> str:
+def opened(finding: Finding) -> str:
+    """Whether it still asks for something."""
     if finding.waived is not None:
         return WAIVED
     return YES if finding.is_open else NO
@@ -63,7 +64,7 @@ def _rows(summary: Summary) -> Iterator[tuple[Content, ...]]:
                 unit.name,
                 finding.code,
                 finding.severity.chinese,
-                _state(finding),
+                opened(finding),
                 sheet,
                 address,
                 finding.message.zh,

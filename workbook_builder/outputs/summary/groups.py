@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.summary import MISSING, Summary
-from workbook_builder.model.times import on_time_share
-from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary.parts import (
     GROUPS,
-    LIST_TOP,
     PROGRESS,
+    Rows,
     clipped,
-    list_range,
+    if_any,
+    listed,
 )
 from workbook_builder.outputs.summary.progress import (
     LATE,
@@ -23,26 +23,39 @@ from workbook_builder.outputs.summary.progress import (
     TIMELY,
     TYPE,
     UNKNOWN,
-    timeliness,
+    times,
 )
-from workbook_builder.workbook.plan import Content, Formula, Item, Sheet
+from workbook_builder.workbook.live import (
+    Live,
+    counta,
+    countif,
+    if_,
+    min_,
+    round_,
+    sumproduct,
+)
+from workbook_builder.workbook.plan import Content, Item, Sheet
 
-STATES = (
-    *(Verdict.ACCEPTED.text.zh, Verdict.NEEDS_EXPLANATION.text.zh),
-    *(Verdict.REJECTED.text.zh, MISSING),
+#: Column of 进度 and a word that is counted there.
+WORDS = (
+    (STATE, Verdict.ACCEPTED.text.zh),
+    (STATE, Verdict.NEEDS_EXPLANATION.text.zh),
+    (STATE, Verdict.REJECTED.text.zh),
+    (STATE, MISSING),
+    (TIMELY, ON_TIME),
+    (TIMELY, LATE),
 )
-HEADS = ("应报", *STATES, ON_TIME, LATE, "按时率")
+HEADS = ("应报", *(word for _, word in WORDS), "按时率")
 WIDTHS = (40, *[10] * len(HEADS))
 TOP = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Some units, and the formula that counts those with a text in a column."""
+    """Units to count: those of a type, or those of a branch."""
 
     name: str
-    units: Sequence[Unit]
-    rows: tuple[int, int]
+    rows: Rows
     """First and last place in 进度 that is looked at."""
     by_type: bool
 
@@ -55,6 +68,11 @@ def groups_sheet(summary: Summary) -> Sheet:
             1, 0, "按单位类型和按层级；数字随“进度”变化。", "small", columns=len(WIDTHS)
         ),
     ]
+    board = {
+        TYPE: [unit.type or UNKNOWN for unit in summary.units],
+        STATE: summary.states,
+        TIMELY: times(summary),
+    }
     row = TOP
     for title, groups in (
         ("按单位类型", list(_types(summary))),
@@ -65,7 +83,7 @@ def groups_sheet(summary: Summary) -> Sheet:
         items.append(Item(row, 0, title, "head"))
         items += [Item(row, at, head, "head") for at, head in enumerate(HEADS, 1)]
         for at, group in enumerate(groups, row + 1):
-            items += _line(summary, at, group)
+            items += _line(summary, at, group, board)
         row += len(groups) + 2
     return Sheet(
         name=GROUPS,
@@ -80,59 +98,41 @@ def groups_sheet(summary: Summary) -> Sheet:
 
 
 def _types(summary: Summary) -> Iterator[Group]:
-    everywhere = (0, max(0, len(summary.units) - 1))
     for type_ in dict.fromkeys(unit.type or UNKNOWN for unit in summary.units):
-        units = [unit for unit in summary.units if (unit.type or UNKNOWN) == type_]
-        yield Group(type_, units, everywhere, by_type=True)
+        yield Group(type_, None, by_type=True)
 
 
 def _branches(summary: Summary) -> Iterator[Group]:
     for unit in summary.roster.in_tree_order:
         rows = summary.branches.get(unit.code)
         if unit.code in summary.roster.children and rows is not None:
-            units = summary.units[rows[0] : rows[1] + 1]
             depth = sum(1 for _ in summary.roster.above(unit.code)) - 1
-            yield Group("　" * depth + unit.name, units, rows, by_type=False)
+            yield Group("　" * depth + unit.name, rows, by_type=False)
 
 
-def _line(summary: Summary, row: int, group: Group) -> Iterator[Item]:
+def _line(
+    summary: Summary, row: int, group: Group, board: Mapping[int, Sequence[str]]
+) -> Iterator[Item]:
+    at, types = row + 1, listed(PROGRESS, TYPE, board[TYPE], group.rows)
+    alike = types.same(Live(f"$A{at}", group.name)) if group.by_type else None
+    counts = [counta(types) if alike is None else sumproduct(alike * 1)]
+    for column, word in WORDS:
+        cells = listed(PROGRESS, column, board[column], group.rows)
+        counts.append(
+            countif(cells, word)
+            if alike is None
+            else sumproduct(alike * cells.same(word))
+        )
+    rate = on_time_rate(summary, counts[-2].at(f"G{at}"), counts[0].at(f"B{at}"))
     yield Item(row, 0, clipped(group.name), "line")
-    contents: list[Content] = [_count(row, group, TYPE, None, len(group.units))]
-    for state in STATES:
-        known = sum(summary.state(unit) == state for unit in group.units)
-        contents.append(_count(row, group, STATE, state, known))
-    times = [timeliness(summary, summary.punctual.get(u.code)) for u in group.units]
-    contents += [
-        _count(row, group, TIMELY, word, times.count(word)) for word in (ON_TIME, LATE)
-    ]
-    for column, content in enumerate(contents, 1):
-        yield Item(row, column, content, "line_count")
-    at, on_time = row + 1, times.count(ON_TIME)
-    rate = on_time_rate(summary, (f"G{at}", on_time), (f"B{at}", len(group.units)))
+    for column, content in enumerate(counts, 1):
+        yield Item(row, column, content.formula, "line_count")
     yield Item(row, len(HEADS), rate, "line_percent")
 
 
-def on_time_rate(
-    summary: Summary, on_time: tuple[str, int], units: tuple[str, int]
-) -> Formula | None:
-    """按时报送率, live, from two counts each with its formula; None without deadline."""
+def on_time_rate(summary: Summary, on_time: Live, units: Live) -> Content:
+    """按时报送率; 1 means all of them. None without a deadline."""
     if summary.campaign.deadline is None:
         return None
-    (some, of_some), (all_, of_all) = on_time, units
-    text = f"IF({some}={all_},1,MIN(ROUND({some}/{all_},3),0.999))"
-    share = on_time_share(of_some, of_all)
-    return Formula(f'=IF({all_}=0,"",{text})', "" if share is None else share)
-
-
-def _count(
-    row: int, group: Group, column: int, word: str | None, result: int
-) -> Formula:
-    first, last = group.rows
-    area = list_range(column, last - first + 1, PROGRESS, LIST_TOP + first)
-    if not group.by_type:
-        text = f'COUNTIF({area},"{word}")' if word else f"COUNTA({area})"
-        return Formula(f"={text}", result)
-    types = list_range(TYPE, last - first + 1, PROGRESS, LIST_TOP + first)
-    same = f"({types}=$A{row + 1})"
-    text = f'{same}*({area}="{word}")' if word else f"{same}*1"
-    return Formula(f"=SUMPRODUCT({text})", result)
+    share = min_(round_(on_time / units, 3), Decimal("0.999"))
+    return if_any(units, if_(on_time.same(units), 1, share)).formula

@@ -10,9 +10,9 @@ from workbook_builder.outputs.summary.parts import (
     Head,
     detail_link,
     list_sheet,
+    named,
 )
 from workbook_builder.outputs.summary.years import NO_LAST_PERIOD
-from workbook_builder.workbook.place import place
 from workbook_builder.workbook.plan import Content, Sheet
 
 HEADS = (
@@ -36,16 +36,15 @@ def outliers_sheet(summary: Summary) -> Sheet:
         "判断办法写在“同比”上方。“其他单位一般”是可比单位变化的中位数（本年＋1 与上年＋1 之比）。"
     )
     empty = "没有异常的单位。" if summary.has_last_period else NO_LAST_PERIOD
-    rows = [_row(summary, cell, each) for cell, each in summary.comparison.odd]
+    rows = [_row(summary, cell, each) for cell, each in summary.outliers]
     return list_sheet(OUTLIERS, note, HEADS, rows, empty=empty, frozen=2)
 
 
 def _row(summary: Summary, cell: str, odd: Outlier) -> tuple[Content, ...]:
-    spot = place(summary.form).cells[cell]
     return (
         odd.unit,
         summary.roster.by_code[odd.unit].name,
-        f"{spot.sheet} {spot.address}",
+        named(summary, cell),
         summary.form.cells[cell].name,
         odd.this_year,
         odd.last_period,

@@ -13,7 +13,7 @@ from workbook_builder.outputs.summary.chart_data import (
     charts,
     plotted,
 )
-from workbook_builder.outputs.summary.findings import OPEN, SEVERITY, YES
+from workbook_builder.outputs.summary.findings import OPEN, SEVERITY, YES, opened
 from workbook_builder.outputs.summary.groups import on_time_rate
 from workbook_builder.outputs.summary.parts import (
     FILES,
@@ -25,7 +25,7 @@ from workbook_builder.outputs.summary.parts import (
     file_link,
     findings_link,
     heading,
-    list_range,
+    listed,
     row_height,
     switch,
 )
@@ -33,10 +33,11 @@ from workbook_builder.outputs.summary.progress import (
     ON_TIME,
     TIMELY,
     state_marks,
-    timeliness,
+    times,
 )
 from workbook_builder.outputs.summary.years import NO_LAST_PERIOD
-from workbook_builder.workbook.plan import Area, Content, Formula, Item, Sheet
+from workbook_builder.workbook.live import counta, countif, live
+from workbook_builder.workbook.plan import Area, Content, Item, Sheet
 
 WIDTHS = (14, 34, 13, 13, 13, 13, 13, 30)
 HEADS = (
@@ -107,33 +108,24 @@ def _keys(summary: Summary, top: int) -> Iterator[Item]:
 
 
 def _returned(summary: Summary, top: int) -> list[tuple[str, Content]]:
-    units = len(summary.units)
-    states = list_range(STATE, units, OVERVIEW, top)
-    codes = list_range(0, units, OVERVIEW, top)
-    known = [summary.state(unit) for unit in summary.units]
-    returned = units - known.count(MISSING)
-    times = [timeliness(summary, summary.punctual.get(u.code)) for u in summary.units]
-    on_time = times.count(ON_TIME)
-    timely = list_range(TIMELY, units, PROGRESS)
-    rate = on_time_rate(
-        summary, (f'COUNTIF({timely},"{ON_TIME}")', on_time), ("A5", units)
+    codes = listed(OVERVIEW, 0, [unit.code for unit in summary.units], top=top)
+    states = listed(OVERVIEW, STATE, summary.states, top=top)
+    units = counta(codes)
+    here = units.at("A5")
+    on_time = countif(listed(PROGRESS, TIMELY, times(summary)), ON_TIME)
+    words = (
+        Verdict.ACCEPTED.text.zh,
+        Verdict.NEEDS_EXPLANATION.text.zh,
+        Verdict.REJECTED.text.zh,
+        MISSING,
     )
     return [
-        ("应报单位", Formula(f"=COUNTA({codes})", units)),
-        ("已报单位", Formula(
-            f'=A5-COUNTIF({states},"{MISSING}")', returned)),
-        *(
-            (word, Formula(f'=COUNTIF({states},"{word}")', known.count(word)))
-            for word in (
-                Verdict.ACCEPTED.text.zh,
-                Verdict.NEEDS_EXPLANATION.text.zh,
-                Verdict.REJECTED.text.zh,
-                MISSING,
-            )
-        ),
-        ("计入汇总", Formula(f"=COUNTIF({switch(summary)},1)", len(summary.counted))),
-        ("按时报送率", rate),
-    ]  # fmt: skip
+        ("应报单位", units.formula),
+        ("已报单位", (here - countif(states, MISSING)).formula),
+        *((word, countif(states, word).formula) for word in words),
+        ("计入汇总", countif(switch(summary), 1).formula),
+        ("按时报送率", on_time_rate(summary, on_time, here)),
+    ]
 
 
 def _found(summary: Summary) -> list[tuple[str, Content]]:
@@ -142,25 +134,22 @@ def _found(summary: Summary) -> list[tuple[str, Content]]:
         for unit in summary.answering
         for each in summary.standing[unit.code].findings
     ]
-    words = list_range(SEVERITY, len(findings), FINDINGS)
-    still = list_range(OPEN, len(findings), FINDINGS)
-    known = [each.severity for each in findings]
-    keys: list[tuple[str, Content]] = [
-        ("收到文件", Formula(
-            f"=COUNTA({list_range(0, len(summary.submissions), FILES)})"
-            if summary.submissions else "=0", len(summary.submissions))),
-        ("全部问题", len(findings)),
-    ]  # fmt: skip
-    for severity in Severity:
-        word = severity.chinese
-        text = f'=COUNTIF({words},"{word}")'
-        keys.append((f"{word}问题", Formula(text, known.count(severity))))
-    opened = sum(each.is_open for each in findings)
-    keys.append(("待处理问题", Formula(f'=COUNTIF({still},"{YES}")', opened)))
+    severities = listed(
+        FINDINGS, SEVERITY, [each.severity.chinese for each in findings]
+    )
+    still = listed(FINDINGS, OPEN, [opened(each) for each in findings])
+    files = listed(FILES, 0, [each.path for each in summary.submissions])
     deadline = summary.campaign.deadline
-    keys.append(("名录单位", len(summary.roster.units)))
-    keys.append(("截止日期", deadline.isoformat() if deadline else "未设"))
-    return keys
+    words = [severity.chinese for severity in Severity]
+    return [
+        # Where there is none, a sentence stands in place of the first.
+        ("收到文件", (counta(files) if files.values else live(0)).formula),
+        ("全部问题", len(findings)),
+        *((f"{word}问题", countif(severities, word).formula) for word in words),
+        ("待处理问题", countif(still, YES).formula),
+        ("名录单位", len(summary.roster.units)),
+        ("截止日期", deadline.isoformat() if deadline else "未设"),
+    ]
 
 
 def _missing_charts(summary: Summary) -> Iterator[Item]:

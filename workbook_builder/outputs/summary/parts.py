@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from workbook_builder.language.formula import sheet_prefix
+from workbook_builder.language.formula import Formulas, sheet_prefix
 from workbook_builder.model.form import Cell
 from workbook_builder.model.layout import column_letters
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
+from workbook_builder.workbook.live import (
+    Cells,
+    Held,
+    Live,
+    count,
+    if_,
+    isnumber,
+    round_,
+    sum_,
+    sumproduct,
+)
+from workbook_builder.workbook.place import place
 from workbook_builder.workbook.plan import (
     MAX_TEXT,
     Area,
@@ -143,35 +156,84 @@ def grid(cell: Cell) -> str:
     return "count" if cell.type.decimals == 0 else "amount"
 
 
+Rows = tuple[int, int] | None
+"""First and last place of the units looked at; None for all of them."""
+
+
+def listed(
+    sheet: str,
+    column: int,
+    values: Sequence[Held],
+    rows: Rows = None,
+    top: int = LIST_TOP,
+) -> Cells:
+    """A column of a list, in which ``values`` stand from ``top`` on."""
+    first, last = rows or (0, max(0, len(values) - 1))
+    letters = column_letters(column)
+    text = (
+        f"{sheet_prefix(sheet)}${letters}${top + first + 1}:${letters}${top + last + 1}"
+    )
+    return Cells(text, tuple(values[first : last + 1]))
+
+
 def figure_column(summary: Summary, cell: str) -> int:
     """The column of a cell in 明细 and 上年明细."""
     return FIRST_FIGURE + summary.form.positions[cell]
 
 
-def detail_range(
-    summary: Summary,
-    column: int,
-    rows: tuple[int, int] | None = None,
-    sheet: str = DETAIL,
-) -> str:
-    """Places ``rows`` of the units (all of them by default) in a column."""
-    first, last = rows or (0, max(0, len(summary.units) - 1))
-    letters = column_letters(column)
-    return (
-        f"{sheet_prefix(sheet)}${letters}${DETAIL_TOP + first + 1}"
-        f":${letters}${DETAIL_TOP + last + 1}"
-    )
+def figures(summary: Summary, cell: str, rows: Rows = None) -> Cells:
+    """What the units add to a cell, in 明细."""
+    column = figure_column(summary, cell)
+    return listed(DETAIL, column, summary.figures[cell], rows, DETAIL_TOP)
 
 
-def switch(summary: Summary, rows: tuple[int, int] | None = None) -> str:
+def figures_before(summary: Summary, cell: str) -> Cells:
+    """The same of last year, in 上年明细."""
+    column = figure_column(summary, cell)
+    return listed(BEFORE, column, summary.figures_before[cell], None, DETAIL_TOP)
+
+
+def switch(summary: Summary, rows: Rows = None) -> Cells:
     """The switches 计入."""
-    return detail_range(summary, COUNTED, rows)
+    return listed(DETAIL, COUNTED, summary.switches, rows, DETAIL_TOP)
 
 
-def list_range(column: int, rows: int, sheet: str, top: int = LIST_TOP) -> str:
-    """A column of a list on another sheet."""
-    letters = column_letters(column)
-    return f"{sheet_prefix(sheet)}${letters}${top + 1}:${letters}${top + max(1, rows)}"
+def known(summary: Summary, cell: str, rows: Rows = None) -> Live:
+    """How many counted units have a number in a cell."""
+    there = isnumber(figures(summary, cell, rows)) * 1
+    return sumproduct(switch(summary, rows), there)
+
+
+def added(summary: Summary, cell: str, units: Live, rows: Rows = None) -> Live:
+    """The figures of the counted units, of which so many have one."""
+    amounts = sumproduct(switch(summary, rows), figures(summary, cell, rows))
+    return if_any(units, round_(amounts, DECIMALS))
+
+
+def if_any(units: Live, then: Live) -> Live:
+    """Nothing is said of no units."""
+    return if_(units.same(0), "", then)
+
+
+def total(formulas: Formulas, id_: str, sums: Mapping[str, Decimal]) -> Live:
+    """A total of the form over sums: empty until all its parts are numbers."""
+    parts = formulas.form.parts(id_)
+    ranges = formulas.ranges([formulas.layout.cells[part] for part in parts])
+    cells = Cells(",".join(ranges), tuple(sums.get(part, "") for part in parts))
+    return if_(count(cells).same(len(parts)), sum_(cells), "")
+
+
+def named(summary: Summary, cell: str) -> str:
+    """``表三 D7``."""
+    spot = place(summary.form).cells[cell]
+    return f"{spot.sheet} {spot.address}"
+
+
+def official(summary: Summary, cell: str) -> Live:
+    """What the official table says in a cell."""
+    spot = place(summary.form).cells[cell]
+    ref = f"{sheet_prefix(spot.sheet)}{spot.address}"
+    return Live(ref, summary.totals.get(cell, ""))
 
 
 def detail_link(summary: Summary, code: str, text: str = "明细") -> Link | None:

@@ -40,7 +40,6 @@ def progress_sheet(summary: Summary) -> Sheet:
     """One line for each unit, in the order of 明细."""
     rows = [_row(summary, unit) for unit in summary.units]
     last = LIST_TOP + max(1, len(rows)) - 1
-    Highlight(Area(LIST_TOP, TIMELY, last, TIMELY), f'H4="{LATE}"', "open")
     return list_sheet(
         PROGRESS,
         _note(summary),
@@ -71,6 +70,12 @@ def timeliness(summary: Summary, known: Punctuality | None) -> str:
     if known is None or known.days_late is None or summary.campaign.deadline is None:
         return UNKNOWN
     return LATE if known.days_late else ON_TIME
+
+
+def times(summary: Summary) -> tuple[str, ...]:
+    """The timeliness of each unit."""
+    known = (summary.punctual.get(unit.code) for unit in summary.units)
+    return tuple(timeliness(summary, each) for each in known)
 
 
 def _note(summary: Summary) -> str:

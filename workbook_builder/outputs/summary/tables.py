@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from workbook_builder.language.formula import Formulas
 from workbook_builder.model.form import Cell, Kind, Table
@@ -11,15 +10,19 @@ from workbook_builder.model.layout import Place
 from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.summary.parts import (
     CODE,
-    DECIMALS,
     DETAIL,
+    DETAIL_TOP,
     KNOWN_ROW,
-    detail_range,
+    added,
     figure_column,
     grid,
     heading,
+    known,
+    listed,
     switch,
+    total,
 )
+from workbook_builder.workbook.live import counta, countif, live
 from workbook_builder.workbook.place import DECLARATION_ROW, META_ROW, place
 from workbook_builder.workbook.plan import Formula, Item, Sheet
 from workbook_builder.workbook.sheets.table import label_heights, label_item
@@ -49,14 +52,11 @@ def official_sheet(summary: Summary, table: Table) -> Sheet:
 
 def counted(summary: Summary) -> Formula:
     """“计入 8 个单位，应报 12 个”, live."""
-    added, units = switch(summary), len(summary.units)
-    codes = detail_range(summary, CODE)
-    return Formula(
-        f'="计入 "&COUNTIF({added},1)&" 个单位，应报 "&COUNTA({codes})'
-        '&" 个；有空格的格，有数的单位数见“明细”第 3 行"',
-        f"计入 {len(summary.counted)} 个单位，应报 {units} 个"
-        "；有空格的格，有数的单位数见“明细”第 3 行",
+    codes = listed(DETAIL, CODE, [u.code for u in summary.units], None, DETAIL_TOP)
+    said = (
+        live("计入 ") & countif(switch(summary), 1) & " 个单位，应报 " & counta(codes)
     )
+    return (said & " 个；有空格的格，有数的单位数见“明细”第 3 行").formula
 
 
 def _figures(summary: Summary, table: Table) -> Iterator[Item]:
@@ -75,10 +75,8 @@ def _figures(summary: Summary, table: Table) -> Iterator[Item]:
 
 
 def _sum(summary: Summary, formulas: Formulas, cell: Cell) -> Formula:
-    total: Decimal | str = summary.totals.get(cell.id, "")
     if cell.kind is Kind.TOTAL:
-        return Formula(formulas.added(cell.id), total)
-    column = figure_column(summary, cell.id)
-    known = formulas.ref(Place(DETAIL, KNOWN_ROW, column))
-    added = f"SUMPRODUCT({switch(summary)},{detail_range(summary, column)})"
-    return Formula(f'=IF({known}=0,"",ROUND({added},{DECIMALS}))', total)
+        return total(formulas, cell.id, summary.totals).formula
+    there = Place(DETAIL, KNOWN_ROW, figure_column(summary, cell.id))
+    units = known(summary, cell.id).at(formulas.ref(there))
+    return added(summary, cell.id, units).formula

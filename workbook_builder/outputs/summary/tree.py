@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from workbook_builder.language.formula import Formulas
 from workbook_builder.model.form import Cell, Kind
@@ -13,22 +12,32 @@ from workbook_builder.model.summary import MISSING, Summary
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary.parts import (
     DECIMALS,
-    LIST_TOP,
     PROGRESS,
     TREE,
     WIDE,
+    added,
     clipped,
-    detail_range,
-    figure_column,
     grid,
-    list_range,
+    known,
+    listed,
+    named,
     switch,
+    total,
+)
+from workbook_builder.outputs.summary.progress import STATE
+from workbook_builder.workbook.live import (
+    Live,
+    count,
+    counta,
+    countif,
+    if_,
+    live,
+    round_,
 )
 from workbook_builder.workbook.place import place
 from workbook_builder.workbook.plan import (
     Area,
     Content,
-    Formula,
     Highlight,
     Item,
     Sheet,
@@ -90,10 +99,8 @@ def tree_sheet(summary: Summary) -> Sheet:
 
 
 def _heads(summary: Summary, cells: Sequence[Cell]) -> Iterator[Item]:
-    layout = place(summary.form)
     for column, cell in enumerate(cells, FIRST):
-        spot = layout.cells[cell.id]
-        yield Item(TOP - 2, column, f"{spot.sheet} {spot.address}", "small")
+        yield Item(TOP - 2, column, named(summary, cell.id), "small")
         yield Item(TOP - 1, column, cell.name, "head")
 
 
@@ -102,22 +109,24 @@ def _node(
 ) -> Iterator[list[Item]]:
     """One line, or three where the node sent in a sum of its own."""
     branch = summary.branches.get(unit.code)
-    totals = summary.node_totals[unit.code]
     whose = _whose(summary, unit, row, branch)
-    formulas = _formulas(summary, row)
-    sums: list[Content] = [
-        _sum(summary, formulas, cell, branch, totals.get(cell.id)) for cell in cells
-    ]
-    yield _line(row, [*whose, SUM], sums, cells, "line_total")
+    sums = [live("")] * len(cells)
+    contents: list[Content] = [None] * len(cells)
+    if branch is not None:
+        formulas = _formulas(summary, row)
+        sums = [_sum(summary, formulas, unit, cell) for cell in cells]
+        contents = [each.formula for each in sums]
+    yield _line(row, [*whose, SUM], contents, cells, "line_total")
     if unit.code not in summary.controls:
         return
     own = summary.standing[unit.code].facts
-    figures: list[Content] = [own[cell.id].number if own else None for cell in cells]
+    figures = [own[cell.id].number if own else None for cell in cells]
     same: list[Content] = [clipped(unit.code), clipped(unit.name), *[None] * 4]
     yield _line(row + 1, [*same, OWN], figures, cells, "line")
+    letters = (column_letters(FIRST + at) for at in range(len(cells)))
     gaps: list[Content] = [
-        _gap(column, row, totals.get(cell.id), own[cell.id].number if own else None)
-        for column, cell in enumerate(cells, FIRST)
+        _gap(each.at(f"{at}{row + 1}"), Live(f"{at}{row + 2}", figure))
+        for at, each, figure in zip(letters, sums, figures, strict=True)
     ]
     yield _line(row + 2, [*same, GAP], gaps, cells, "line")
 
@@ -125,22 +134,15 @@ def _node(
 def _whose(
     summary: Summary, unit: Unit, row: int, branch: tuple[int, int] | None
 ) -> list[Content]:
-    node = summary.nodes[unit.code]
     level = sum(1 for _ in summary.roster.above(unit.code))
     counts: list[Content] = [0, 0, 0]
     if branch is not None:
-        states = _progress(summary, 4, branch)
-        counts = [
-            Formula(f"=COUNTA({_progress(summary, 0, branch)})", node.expected),
-            Formula(f'=D{row + 1}-COUNTIF({states},"{MISSING}")', node.returned),
-            Formula(f"=COUNTIF({switch(summary, branch)},1)", node.accepted),
-        ]
+        units = counta(listed(PROGRESS, 0, [u.code for u in summary.units], branch))
+        states = listed(PROGRESS, STATE, summary.states, branch)
+        returned = units.at(f"D{row + 1}") - countif(states, MISSING)
+        accepted = countif(switch(summary, branch), 1)
+        counts = [units.formula, returned.formula, accepted.formula]
     return [clipped(unit.code), clipped(unit.name), level, *counts]
-
-
-def _progress(summary: Summary, column: int, branch: tuple[int, int]) -> str:
-    rows = branch[1] - branch[0] + 1
-    return list_range(column, rows, PROGRESS, LIST_TOP + branch[0])
 
 
 def _line(
@@ -169,23 +171,11 @@ def _look(column: int, bold: bool) -> str:
     return "line_bold" if bold else "line"
 
 
-def _sum(
-    summary: Summary,
-    formulas: Formulas,
-    cell: Cell,
-    branch: tuple[int, int] | None,
-    total: Decimal | None,
-) -> Content:
-    if branch is None:
-        return None
-    result: Decimal | str = "" if total is None else total
+def _sum(summary: Summary, formulas: Formulas, unit: Unit, cell: Cell) -> Live:
     if cell.kind is Kind.TOTAL:
-        return Formula(formulas.added(cell.id), result)
-    column = figure_column(summary, cell.id)
-    added, figures = switch(summary, branch), detail_range(summary, column, branch)
-    known = f"SUMPRODUCT({added},ISNUMBER({figures})*1)"
-    text = f"ROUND(SUMPRODUCT({added},{figures}),{DECIMALS})"
-    return Formula(f'=IF({known}=0,"",{text})', result)
+        return total(formulas, cell.id, summary.node_totals[unit.code])
+    rows = summary.branches[unit.code]
+    return added(summary, cell.id, known(summary, cell.id, rows), rows)
 
 
 def _formulas(summary: Summary, row: int) -> Formulas:
@@ -197,12 +187,6 @@ def _formulas(summary: Summary, row: int) -> Formulas:
     return Formulas(summary.form, layout, TREE)
 
 
-def _gap(column: int, row: int, total: Decimal | None, own: Decimal | None) -> Formula:
-    above, below = (
-        f"{column_letters(column)}{row + 1}",
-        f"{column_letters(column)}{row + 2}",
-    )
-    gap = "" if own is None or total is None else own - total
-    return Formula(
-        f'=IF(COUNT({above},{below})=2,ROUND({below}-{above},{DECIMALS}),"")', gap
-    )
+def _gap(above: Live, below: Live) -> Content:
+    both = count(above, below).same(2)
+    return if_(both, round_(below - above, DECIMALS), "").formula

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterator
 
-from workbook_builder.language.formula import sheet_prefix
 from workbook_builder.model.form import Cell
-from workbook_builder.model.summary import Compared, Summary
+from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.summary.carried import carried_items
 from workbook_builder.outputs.summary.parts import (
-    BEFORE,
     DECIMALS,
     MAX_HEIGHT,
     OUTLIERS,
     YEARS,
-    detail_range,
-    figure_column,
+    figures,
+    figures_before,
     grid,
-    list_range,
+    if_any,
+    listed,
+    named,
+    official,
     row_height,
     switch,
 )
 from workbook_builder.rules.outliers import ENOUGH, SMALL
-from workbook_builder.workbook.place import place
+from workbook_builder.workbook.live import (
+    Cells,
+    Live,
+    abs_,
+    and_,
+    countif,
+    if_,
+    isnumber,
+    live,
+    max_,
+    min_,
+    round_,
+    sumproduct,
+)
 from workbook_builder.workbook.plan import (
     Area,
-    Content,
-    Formula,
     Highlight,
     Item,
     Sheet,
@@ -36,6 +47,8 @@ from workbook_builder.workbook.plan import (
 WIDTHS = (11, 48, 12, 9, 12, 12, 12, 10, 9, 9)
 TOP = 5
 SPOT, NAME, ALL, UNITS, NOW, THEN, GAP, PERCENT, MARK, ODD = range(10)
+#: Where 同比异常 names the cell.
+ODD_SPOT = 2
 NEW, NOTHING, UP, DOWN = "新增", "—", "▲ 大增", "▼ 大减"
 NO_LAST_PERIOD = (
     "没有上年数，不作比较。把上年任务的 results/facts.csv（或上年收到的报送表）"
@@ -59,8 +72,10 @@ def years_sheet(summary: Summary) -> Sheet:
         Item(2, 0, RULE, "small", columns=len(WIDTHS)),
         *(Item(TOP - 1, column, head, "head") for column, head in enumerate(heads)),
     ]
+    spots = [named(summary, id_) for id_, _ in summary.outliers]
+    odd = listed(OUTLIERS, ODD_SPOT, spots)
     for row, cell in enumerate(cells, TOP):
-        items += _line(summary, row, cell)
+        items += _line(summary, row, cell, odd)
     last = TOP + len(cells) - 1
     carried = carried_items(summary, last + 2)
     across = sum(WIDTHS)
@@ -131,77 +146,39 @@ def _basis(summary: Summary) -> str:
     )
 
 
-def _line(summary: Summary, row: int, cell: Cell) -> Iterator[Item]:
-    spot = place(summary.form).cells[cell.id]
-    known = summary.comparison.cells[cell.id]
-    style = f"line_{grid(cell)}"
-    total: Decimal | str = summary.totals.get(cell.id, "")
-    yield Item(row, SPOT, f"{spot.sheet} {spot.address}", "line")
-    yield Item(row, NAME, cell.name, "line")
-    yield Item(
-        row, ALL, Formula(f"={sheet_prefix(spot.sheet)}{spot.address}", total), style
-    )
-    contents = _formulas(summary, row, cell.id, known)
-    styles = (
-        "line_count", style, f"line_last_{grid(cell)}", style, "line_percent",
+def _line(summary: Summary, row: int, cell: Cell, odd: Cells) -> Iterator[Item]:
+    at, style, spot = row + 1, f"line_{grid(cell)}", named(summary, cell.id)
+    units, now, then = comparable(summary, cell.id)
+    d, e, f = units.at(f"D{at}"), now.at(f"E{at}"), then.at(f"F{at}")
+    gap = if_any(d, round_(e - f, DECIMALS))
+    g = gap.at(f"G{at}")
+    rate = if_(f.same(0), if_(e.same(0), NOTHING, NEW), round_(g / f, 4))
+    doubled = max_(e, f) > live(2) * min_(e, f)
+    mark = if_(and_(abs_(g) >= SMALL, doubled), if_(g > 0, UP, DOWN), "")
+    contents = (
+        official(summary, cell.id), units, now, then, gap, if_any(d, rate),
+        if_any(d, mark), countif(odd, Live(f"A{at}", spot)),
+    )  # fmt: skip
+    looks = (
+        style, "line_count", style, f"line_last_{grid(cell)}", style, "line_percent",
         "line_centre", "line_count",
     )  # fmt: skip
-    for column, (content, look) in enumerate(zip(contents, styles, strict=True), UNITS):
-        yield Item(row, column, content, look)
+    yield Item(row, SPOT, spot, "line")
+    yield Item(row, NAME, cell.name, "line")
+    for column, (content, look) in enumerate(zip(contents, looks, strict=True), ALL):
+        yield Item(row, column, content.formula, look)
 
 
-def _formulas(
-    summary: Summary, row: int, cell: str, known: Compared
-) -> Sequence[Content]:
-    column = figure_column(summary, cell)
-    now, then = (
-        detail_range(summary, column),
-        detail_range(summary, column, None, BEFORE),
-    )
-    on, at = switch(summary), row + 1
-    there = f"SUMPRODUCT({on},ISNUMBER({now})*ISNUMBER({then}))"
-    this_year = f"SUMPRODUCT({on},ISNUMBER({then})*1,{now})"
-    last_period = f"SUMPRODUCT({on},ISNUMBER({now})*1,{then})"
-    d, e, f, g = f"D{at}", f"E{at}", f"F{at}", f"G{at}"
-    rate = f'IF({f}=0,IF({e}=0,"{NOTHING}","{NEW}"),ROUND({g}/{f},4))'
-    mark = (
-        f"IF(AND(ABS({g})>={SMALL},MAX({e},{f})>2*MIN({e},{f})),"
-        f'IF({g}>0,"{UP}","{DOWN}"),"")'
-    )
-    odd = list_range(2, len(summary.comparison.odd), OUTLIERS)
+def comparable(summary: Summary, cell: str) -> tuple[Live, Live, Live]:
+    """How many counted units have a number in both years, and their two sums."""
+    on, now = switch(summary), figures(summary, cell)
+    then, row = figures_before(summary, cell), TOP + summary.form.positions[cell]
+    units = sumproduct(on, isnumber(now) * isnumber(then))
+    this_year = sumproduct(on, isnumber(then) * 1, now)
+    last_period = sumproduct(on, isnumber(now) * 1, then)
+    there = units.at(f"D{row + 1}")
     return (
-        Formula(f"={there}", known.units),
-        Formula(
-            _unless(d, f"ROUND({this_year},{DECIMALS})"), _result(known, known.now)
-        ),
-        Formula(
-            _unless(d, f"ROUND({last_period},{DECIMALS})"), _result(known, known.then)
-        ),
-        Formula(_unless(d, f"ROUND({e}-{f},{DECIMALS})"), _result(known, known.gap)),
-        Formula(_unless(d, rate), _result(known, percent(known))),
-        Formula(_unless(d, mark), _result(known, marked(known))),
-        Formula(f"=COUNTIF({odd},A{at})", known.outliers),
+        units,
+        if_any(there, round_(this_year, DECIMALS)),
+        if_any(there, round_(last_period, DECIMALS)),
     )
-
-
-def _unless(units: str, text: str) -> str:
-    return f'=IF({units}=0,"",{text})'
-
-
-def _result(known: Compared, value: Decimal | str) -> Decimal | str:
-    return value if known.units else ""
-
-
-def percent(known: Compared) -> Decimal | str:
-    """The change in parts of last year, to four decimals; words where that was 0."""
-    if known.then == 0:
-        return NEW if known.now else NOTHING
-    return (known.gap / known.then).quantize(Decimal("0.0001"), ROUND_HALF_UP)
-
-
-def marked(known: Compared) -> str:
-    """Whether the sum of all comparable units doubled or halved."""
-    low, high = sorted((known.now, known.then))
-    if abs(known.gap) < SMALL or high <= 2 * low:
-        return ""
-    return UP if known.gap > 0 else DOWN
