@@ -24,6 +24,7 @@ import pytest
 import xlwings as xw
 from oletools.olevba import VBA_Parser
 from openxml_audit import OpenXmlValidator
+from xlwings.utils import fullname_url_to_local_path
 
 from tests import support
 from tests.remote_book import Excel
@@ -622,3 +623,42 @@ def test_the_page_for_clerks_explains_every_action_and_every_macro() -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", page)
     assert links
     assert all((macros_root() / each).exists() for each in links)
+
+
+# ---------------------------------------------------------------- in the cloud
+
+CLOUDS = [
+    "https://d.docs.live.net/0123456789abcdef/2025年报/district_console.xlsm",
+    "https://office-my.sharepoint.com/personal/wang/Documents/2025年报/district_console.xlsm",
+    "https://office.sharepoint.com/sites/zwgk/Shared Documents/district_console.xlsm",
+    "https://cloud.example.cn/dav/district_console.xlsm",
+]
+
+
+@pytest.mark.parametrize("address", CLOUDS)
+def test_a_console_in_the_cloud_asks_for_the_folder_on_this_computer(
+    campaign: Folder, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """There Excel calls the workbook by its address, and xlwings looks for the copy on
+    this computer; where it finds none, it raises."""
+    excel = Excel(console())
+    named = type(excel.as_remote().impl)
+    monkeypatch.setattr(
+        named, "fullname", property(lambda _: fullname_url_to_local_path(address))
+    )
+    said = press(excel, Action.COLLECT, Path())
+    assert said.startswith("控制台在网盘上，找不到本机的任务文件夹。")
+    assert "程序出错" not in said
+    assert press(excel, Action.COLLECT, campaign.path).startswith("应报")
+    monkeypatch.setattr(named, "fullname", address)
+    assert press(excel, Action.COLLECT, Path()) == said
+
+
+def test_an_address_of_the_web_is_no_folder(campaign: Folder) -> None:
+    excel = Excel(console())
+    excel.put(ACTION.sheet, ACTION.address, Action.COLLECT.value)
+    excel.put(FOLDER.sheet, FOLDER.address, "https://office.sharepoint.com/sites/zwgk")
+    remote = excel.as_remote()
+    actions.run(remote)
+    excel.apply(remote)
+    assert shown(excel, MESSAGE).startswith("控制台在网盘上")

@@ -97,16 +97,20 @@ class Desk:
 
     def folder(self) -> Path:
         """The campaign folder: the setting, from where the console is."""
-        setting = Path(self.said(FOLDER).strip('"'))  # Windows copies paths in quotes
+        said = self.said(FOLDER).strip('"')  # Windows copies paths in quotes
+        if _ADDRESS in said:
+            raise _in_the_cloud()
+        setting = Path(said)
         if setting.is_absolute():
             return setting
-        name = self._book.fullname
-        if "://" in name:
-            raise CampaignError(
-                "控制台在网盘上，找不到本机的任务文件夹。"
-                "请在“任务文件夹”里填上它在本机的位置。",
-                "The console is in the cloud; fill in the folder of the campaign.",
-            )
+        try:
+            name = self._book.fullname
+        except Exception:
+            # For an address it looks for the copy on this computer; where it finds
+            # none, it raises one thing or another.
+            raise _in_the_cloud() from None
+        if _ADDRESS in name:
+            raise _in_the_cloud()
         return Path(name).absolute().parent / setting
 
     def fill(self, grid: Grid, status: str, rows: Iterable[ConsoleRow]) -> int:
@@ -165,6 +169,18 @@ class Desk:
 
     def _write(self, place: Place, text: str) -> None:
         _put(self._range(place), ColumnKind.TEXT, [(text,)])
+
+
+#: OneDrive and SharePoint make Excel call a workbook by an address of the web.
+_ADDRESS = "://"
+
+
+def _in_the_cloud() -> CampaignError:
+    return CampaignError(
+        "控制台在网盘上，找不到本机的任务文件夹。"
+        "请在“任务文件夹”里填上它在本机的位置，如 D:\\2025年报。",
+        "The console is in the cloud; fill in the folder of the campaign.",
+    )
 
 
 def alert(book: _Book, text: str) -> None:
