@@ -404,8 +404,8 @@ def test_what_was_typed_comes_back_with_the_workbook(tmp_path: Path) -> None:
 
 
 def test_lists_hold_nothing_an_office_suite_would_run(tmp_path: Path) -> None:
-    data = typed(good(), {COUNT: "=1+1", "applications.received.business": "-2"})
-    made = folder(tmp_path, roster("U1"), {"1.xlsx": data})
+    one, other = typed(good(), {COUNT: "=1+1"}), typed(good("U2"), {COUNT: "-2"})
+    made = folder(tmp_path, roster("U1", "U2"), {"1.xlsx": one, "2.xlsx": other})
     collect(made)
     seen = [row["seen"] for row in rows_of(made.results / FINDINGS)]
     assert "'=1+1" in seen

@@ -124,7 +124,7 @@ def test_a_rejected_return_does_not_count_and_goes_back_with_the_reason(
     assert collection.summary.counted == {}
     after = collection.summary.standing["U1"]
     assert (after.verdict, after.findings[0].code) == (Verdict.REJECTED, "J01")
-    assert after.findings[0].message.zh == f"收表单位退回：{WHY}。"
+    assert after.findings[0].message.zh == f"主管部门退回：{WHY}。"
     (back,) = made.results.glob("退回/*.xlsx")
     again = judged(back.read_bytes())
     assert again.verdict is Verdict.ACCEPTED, "what was typed is still there"

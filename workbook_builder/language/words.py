@@ -6,6 +6,7 @@ check's line in the 填报说明.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -82,6 +83,26 @@ def breach(evaluator: Evaluator, check: Check, line: Line, instance: Instance) -
     return Text(
         f"{chinese}：{numbers.zh}。" if numbers.zh else f"{chinese}。",
         f"{english}: {numbers.en}." if numbers.en else f"{english}.",
+    )
+
+
+#: How many cells a sentence about several of them names.
+NAMED = 5
+
+
+def breaches(check: Check, line: Line, seen: Sequence[tuple[str, str | None]]) -> Text:
+    """The same trouble of several inputs of a table, as (address, what stands there):
+    “填报完整【表三】：144 个单元格没有填。”"""
+    where = f"【{line.label}】" if line.label else ""
+    shown = [(address, text) for address, text in seen if text is not None]
+    listed = "、".join(f"{address}“{text}”" for address, text in shown[:NAMED])
+    english = ", ".join(f"{address} “{text}”" for address, text in shown[:NAMED])
+    rest, more = ("等", " …") if len(shown) > NAMED else ("", "")
+    tail = f"：{listed}{rest}" if shown else ""
+    tail_en = f": {english}{more}" if shown else ""
+    return Text(
+        f"{check.title}{where}：{len(seen)} 个单元格{check.message}{tail}。",
+        f"{check.title_en}{where}: {len(seen)} cells {check.message_en}{tail_en}.",
     )
 
 

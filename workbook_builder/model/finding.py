@@ -38,8 +38,15 @@ class Finding:
     line: str = ""
     explanation: str | None = None
     explained: bool = False
+    others: tuple[str, ...] = ()
+    """Further cells of one table that have the same trouble, in the order of the form."""
     waived: str | None = None
     """豁免: why the district's clerk lets it pass."""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Every cell or text it is about, the first one first."""
+        return () if self.cell is None else (self.cell, *self.others)
 
     @property
     def is_open(self) -> bool:

@@ -181,6 +181,7 @@ def _finding(finding: Finding, language: str) -> dict[str, Any]:
         "code": finding.code,
         "severity": finding.severity.value,
         "cell": finding.cell,
+        "cells": list(finding.cells),
         "sheet": finding.sheet,
         "address": finding.address,
         "seen": finding.seen,

@@ -55,7 +55,8 @@ CREATE TABLE totals (
 ) STRICT;
 CREATE TABLE findings (
   number INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES files (id),
-  code TEXT NOT NULL, severity TEXT NOT NULL, cell TEXT, sheet TEXT, address TEXT,
+  code TEXT NOT NULL, severity TEXT NOT NULL, cell TEXT, others TEXT,
+  sheet TEXT, address TEXT,
   seen TEXT, expected TEXT, difference TEXT, message TEXT NOT NULL,
   remedy TEXT NOT NULL, explanation TEXT, waived TEXT,
   open INTEGER NOT NULL CHECK (open IN (0, 1))
@@ -200,7 +201,7 @@ def _findings(summary: Summary, ids: dict[int, int]) -> Iterator[_Row]:
         for _ in (*each.findings, *each.changes)
     ]
     for file, record in zip(files, finding_records(summary), strict=True):
-        yield (record[0], file, *record[5:17], int(bool(record[17])))
+        yield (record[0], file, *record[5:18], int(bool(record[18])))
 
 
 @lru_cache(maxsize=1 << 16)  # most figures of most units are 0

@@ -133,6 +133,7 @@ FINDINGS = Listing(
             words=tuple(severity.value for severity in Severity),
         ),
         ListColumn("cell", "string", "指标单元", "指标单元或文字的编号"),
+        ListColumn("others", "string", "其他单元", "同一问题的其他指标单元，空格隔开"),
         ListColumn("sheet", "string", "工作表", "问题所在的工作表"),
         ListColumn("address", "string", "单元格", "问题所在的地址"),
         ListColumn("seen", "string", "所见", "看到的数或文字"),
@@ -255,7 +256,8 @@ def _mail(submission: Submission) -> ListRecord:
 def _changed(change: Change) -> ListRecord:
     entry = CATALOGUE["V03"]
     return (
-        *("V03", entry.severity.value, change.id, change.sheet, change.address),
+        *("V03", entry.severity.value, change.id, None),
+        *(change.sheet, change.address),
         *(change.before, change.after, None, change.text.zh, entry.desk.zh),
         *(None, None, False),
     )
@@ -272,6 +274,7 @@ def _what(form: Form, finding: Finding) -> ListRecord:
         finding.code,
         finding.severity.value,
         finding.cell,
+        " ".join(finding.others) or None,
         *where(form, finding),
         finding.seen,
         finding.expected,

@@ -33,7 +33,7 @@ from workbook_builder.reading.read import (
 )
 from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.rules.print_code import print_code, seed
-from workbook_builder.rules.verify import noted, verdict, verify
+from workbook_builder.rules.verify import gathered, noted, verdict, verify
 from workbook_builder.workbook.place import place
 
 #: A file that came without a mail.
@@ -177,7 +177,9 @@ def _judged(
     return replace(
         blank,
         verdict=Verdict.NOT_OURS if foreign else verdict(findings),
-        findings=tuple(_located(form, _shortened(finding)) for finding in findings),
+        findings=gathered(
+            form, (_located(form, _shortened(finding)) for finding in findings)
+        ),
         answers=reading.answers,
         facts=facts(form, reading.answers),
         print_code=print_code(

@@ -97,7 +97,7 @@ def _not_waivable(form: Form, submission: Submission, finding: Finding) -> Text 
     found = instance_of(form, finding)
     if found is None:
         return None if finding.code in HARMLESS else _untouchable(finding)
-    read = {*found[1].cells, *((finding.cell,) if finding.cell in form.cells else ())}
+    read = {*found[1].cells, *(set(finding.cells) & form.cells.keys())}
     wrong = [
         id_ for id_ in form.cells if id_ in read and not _usable(form, id_, submission)
     ]

@@ -38,6 +38,7 @@ def of_finding(form: Form, submission: Submission, finding: Finding) -> Grounds:
     }
     if found is not None:
         grounds |= _read_by(form, submission, found[1])
+        grounds |= _cells(submission, finding.others)
     elif finding.cell is not None:
         grounds |= _cells(submission, [finding.cell])
     elif submission.stamp is not None:  # whose it is: agreed for these figures only

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from workbook_builder.language.value import Evaluator, Outcome
-from workbook_builder.language.words import Sides, breach, remedy, sides
+from workbook_builder.language.words import Sides, breach, breaches, remedy, sides
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Check, Form, Instance, Line, Severity
@@ -27,6 +27,33 @@ def verify(form: Form, answers: Answers, known: Circumstances) -> tuple[Finding,
         for check, line in form.lines
         for instance in line.instances
         if evaluator.outcome(instance) is Outcome.FAIL
+    )
+
+
+def gathered(form: Form, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The same findings, those of one kind in one table as one, at the first's place.
+
+    A table that nobody filled in has one blank, not a hundred and seventy.
+    """
+    lines = {line.key: (check, line) for check, line in form.lines if line.per_input}
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        key = finding.line if finding.line in lines else f"{len(groups)} alone"
+        groups.setdefault(key, []).append(finding)
+    return tuple(
+        group[0] if len(group) == 1 else _gathered(*lines[key], group)
+        for key, group in groups.items()
+    )
+
+
+def _gathered(check: Check, line: Line, group: list[Finding]) -> Finding:
+    seen = [(finding.address or "", finding.seen) for finding in group]
+    cells = [cell for finding in group for cell in finding.cells]
+    return replace(
+        group[0],
+        message=breaches(check, line, seen),
+        seen=None,
+        others=tuple(cells[1:]),
     )
 
 

@@ -56,12 +56,11 @@ def cell_notes(job: Job, sheet: str) -> Iterator[Note]:
     """On each marked cell of a sheet: what is wrong and what to do."""
     by_place: dict[Place, list[str]] = {}
     for finding in job.findings:
-        place = job.layout.place_of(finding.cell)
-        if place is not None and place.sheet == sheet:
-            text = (
-                f"{finding.code}　{finding.message.zh}\n处理意见：{finding.remedy.zh}"
-            )
-            by_place.setdefault(place, []).append(text)
+        text = f"{finding.code}　{finding.message.zh}\n处理意见：{finding.remedy.zh}"
+        for cell in finding.cells:
+            place = job.layout.place_of(cell)
+            if place is not None and place.sheet == sheet:
+                by_place.setdefault(place, []).append(text)
     for place, texts in by_place.items():
         yield Note(place.row, place.column, "\n\n".join(texts))
 
