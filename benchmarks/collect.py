@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from workbook_builder.campaign.folder import create
-from workbook_builder.definition.load import load_form
+from workbook_builder.definition.registry import Forms
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.period import Period
@@ -26,7 +26,7 @@ from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import number
 from workbook_builder.workbook.build import build_workbook
 
-FORM = load_form("disclosure")
+FORM = Forms.shipped().edition("disclosure", "2021")
 TEXT = "本年度按照要求做好本项工作，情况正常。"
 
 

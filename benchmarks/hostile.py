@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from tests import binary, test_intake
 from tests.support import unzipped, workbook, zipped
 from workbook_builder.bounds.limits import WORKBOOK
+from workbook_builder.definition.registry import Forms
 from workbook_builder.model.layout import column_letters
 from workbook_builder.reading.receive import receive
 
@@ -35,7 +36,7 @@ def main() -> None:
         for what, make in CASES.items():
             path.write_bytes(make())
             started = time.perf_counter()
-            found = receive(path, path.name, None)
+            found = receive(path, path.name, Forms.shipped())
             seconds = time.perf_counter() - started
             codes = sorted({each.code for s in found for each in s.findings})
             print(f"{seconds:5.2f} s  {what}: {len(found)} × {' '.join(codes[:6])}")

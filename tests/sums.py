@@ -9,11 +9,10 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from tests.support import PERIOD, campaign, filled, form
+from tests.support import PERIOD, campaign, filled, form, knowing
 from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
-from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
@@ -85,8 +84,8 @@ def summarised(
 ) -> Summary:
     """What ``collect`` makes of these returns."""
     within = of or replace(campaign(), deadline=DEADLINE)
-    known = Expected(within, units, last_period or {})
-    return add_up(form(), place(form()), known, submissions)[0]
+    known = replace(knowing(within, units), last_period=last_period or {})
+    return add_up(place(form()), known, submissions)[0]
 
 
 def random_facts(random: Random, largest: int = 400) -> dict[str, Value]:

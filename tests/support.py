@@ -20,7 +20,7 @@ import openpyxl
 import xlsxwriter
 
 from workbook_builder.campaign.folder import Folder, create
-from workbook_builder.definition.load import load_form
+from workbook_builder.definition.registry import Forms
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.expected import Expected
@@ -37,6 +37,7 @@ from workbook_builder.workbook.place import AUDIT, EXPLANATION, place
 
 YEAR = 2025
 PERIOD = Period(YEAR)
+FORMS = Forms.shipped()
 TEXT = "本单位按照要求做好本项工作，本年度情况正常。"
 REASON = "上年年报多计 1 件，已经向主管部门更正。"
 
@@ -60,8 +61,8 @@ Typed = int | Decimal | str | Raw | None
 
 @cache
 def form() -> Form:
-    """The one form there is."""
-    return load_form("disclosure")
+    """The form that tests are about unless they say otherwise."""
+    return FORMS.edition("disclosure", "2021")
 
 
 def campaign(id_: str = f"{YEAR}-test", year: int = YEAR, key: str = "key") -> Campaign:
@@ -96,7 +97,12 @@ def tree(**parents: str) -> Roster:
 
 def expected(*codes: str, of: Campaign | None = None) -> Expected:
     """What a campaign with these units knows."""
-    return Expected(of or campaign(), roster(*(codes or ("U1",))))
+    return knowing(of or campaign(), roster(*(codes or ("U1",))))
+
+
+def knowing(of: Campaign, units: Roster) -> Expected:
+    """What a campaign knows without any figures of the period before."""
+    return Expected(of, units, form(), FORMS)
 
 
 def filled(form: Form, **overrides: Figure) -> Answers:
@@ -384,7 +390,7 @@ def contents(path: Path) -> dict[str, bytes]:
 
 def judged(data: bytes, known: Expected | None = None) -> Submission:
     """What becomes of a file's bytes, by default without any campaign."""
-    return judge("报送表.xlsx", data, known)
+    return judge("报送表.xlsx", data, known or FORMS)
 
 
 def codes(findings: Iterable[Finding]) -> list[str]:

@@ -93,7 +93,7 @@ ROOMS = {
     "mail": ["model"],
     "workbook": ["model", "language", "rules"],
     "reading": [
-        *("model", "bounds", "language", "rules", "definition"),
+        *("model", "bounds", "language", "rules"),
         *("formats", "intake", "workbook"),
     ],
     "outputs": ["model", "language", "rules", "workbook"],

@@ -298,7 +298,7 @@ def test_collect_as_json_adds_the_tree(shell: Shell) -> None:
 
 
 def test_form_show_as_json_keeps_the_contract(shell: Shell) -> None:
-    printed = shell.json("form", "show", "disclosure")
+    printed = shell.json("form", "show", "disclosure", "--edition", "2021")
     layout = place(form())
     assert shell.status == 0
     assert printed.keys() >= {
@@ -346,7 +346,7 @@ def test_form_show_as_json_keeps_the_contract(shell: Shell) -> None:
 
 def test_addresses_in_json_are_where_figures_are_read(shell: Shell) -> None:
     """Whoever fills in by the printed addresses is read back as meant."""
-    printed = shell.json("form", "show", "disclosure")
+    printed = shell.json("form", "show", "disclosure", "--edition", "2021")
     inputs = [
         cell
         for table in printed["tables"]
@@ -368,12 +368,12 @@ def test_forms_are_listed_shown_and_linted(shell: Shell) -> None:
     assert shell("form", "list") == 0
     assert "disclosure" in shell.out
     assert "国办公开办函〔2021〕30号" in shell.out
-    assert shell("form", "show", "disclosure") == 0
+    assert shell("form", "show", "disclosure", "--period", "2025") == 0
     assert "applications.received.natural" in shell.out
     assert "表三!D7" in shell.out
     assert "A1（强制）收办平衡" in shell.out
-    assert shell("form", "lint", "disclosure") == 0
-    assert "disclosure 2021：错误 0，提醒" in shell.out
+    assert shell("form", "lint", "disclosure", "--period", "2020") == 0
+    assert "disclosure 2019：错误 0，提醒" in shell.out
     assert shell("form", "lint", "disclosure", "--edition", "2021", lang="en") == 0
     assert "disclosure 2021: 0 errors" in shell.out
 
@@ -404,6 +404,9 @@ REFUSALS: Mapping[str, tuple[Sequence[str], str, str]] = {
     "no such file": (["check", "没有.xlsx"], "找不到“没有.xlsx”", "There is no"),
     "no such form": (
         ["form", "show", "census"], "没有“census”这个报表", "no form “census”",
+    ),
+    "one of several editions": (
+        ["form", "show", "disclosure"], "--edition 写明：2021、2019", "with --edition: 2021",
     ),
     "no such form to lint": (
         ["form", "lint", "census"], "没有“census”这个报表", "no form “census”",

@@ -20,7 +20,7 @@ import pytest
 from frictionless import Package
 
 from tests.sums import COUNT, MONEY, PAYLOADS, TOTAL, district, submission, summarised
-from tests.support import PERIOD, form, tree, unit
+from tests.support import FORMS, PERIOD, form, tree, unit
 from workbook_builder.campaign.last_period import read_last_period
 from workbook_builder.model.errors import MissingExtra
 from workbook_builder.model.finding import Finding, Verdict
@@ -249,7 +249,7 @@ def test_no_findings_and_no_facts_are_files_too() -> None:
 def test_next_year_reads_what_counted_and_nothing_else(tmp_path: Path) -> None:
     files, _ = data_files(plain_district())
     (tmp_path / "facts.csv").write_bytes(files["facts.csv"])
-    found = read_last_period([tmp_path / "facts.csv"], PERIOD, form()).figures
+    found = read_last_period([tmp_path / "facts.csv"], PERIOD, form(), FORMS).figures
     assert set(found) == set(plain_district().counted)
     for code, figures in found.items():
         known = plain_district().counted[code].facts
@@ -264,7 +264,7 @@ def test_a_code_that_looks_like_a_formula_is_found_again(tmp_path: Path) -> None
     odd = Unit("=U1", "单位", "Q", "部门")
     made = summarised(Roster((Unit("Q", "区"), odd)), [submission(odd, {COUNT: 3})])
     (tmp_path / "facts.csv").write_bytes(data_files(made)[0]["facts.csv"])
-    found = read_last_period([tmp_path / "facts.csv"], PERIOD, form()).figures
+    found = read_last_period([tmp_path / "facts.csv"], PERIOD, form(), FORMS).figures
     assert found["=U1"][TOTAL] == 3
 
 

@@ -13,11 +13,10 @@ import pytest
 
 from workbook_builder.definition.lint import lint
 from workbook_builder.definition.load import (
-    editions,
     load_folder,
-    load_form,
     templates_root,
 )
+from workbook_builder.definition.registry import Forms
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import DefinitionError
 from workbook_builder.model.expression import CellRef, walk
@@ -27,7 +26,7 @@ from workbook_builder.workbook.build import book
 from workbook_builder.workbook.job import Job
 
 SHIPPED = templates_root() / "disclosure" / "2021"
-FORM = load_form("disclosure", "2021")
+FORM = Forms.shipped().edition("disclosure", "2021")
 
 
 # ---------------------------------------------------------------- what is shipped
@@ -111,11 +110,6 @@ def test_last_period_is_asked_for_what_checks_compare() -> None:
     }
     assert "applications.carried_out.natural" in FORM.used_last_period
     assert "applications.received.natural" not in FORM.used_last_period
-
-
-def test_the_newest_edition_is_the_default() -> None:
-    newest = next(number for name, number in editions() if name == "disclosure")
-    assert load_form("disclosure").edition == newest
 
 
 # ---------------------------------------------------------------- what is refused
@@ -776,16 +770,6 @@ def test_a_missing_file_is_named(missing: str, tmp_path: Path) -> None:
     (folder / missing).unlink()
     with pytest.raises(DefinitionError, match=rf"2021/{missing}: file: is missing"):
         load_folder(folder)
-
-
-@pytest.mark.parametrize(
-    ("form", "edition"), [("disclosures", ""), ("disclosure", "2020"), ("", "")]
-)
-def test_a_form_that_is_not_there_is_answered_with_those_that_are(
-    form: str, edition: str
-) -> None:
-    with pytest.raises(DefinitionError, match=r"Defined are: .*disclosure 2021"):
-        load_form(form, edition)
 
 
 # ---------------------------------------------------------------- what is odd

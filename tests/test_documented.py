@@ -18,12 +18,12 @@ from tools import typed
 from tools.document import BLANKS, COMMAND, FILE, GROUPS, codes
 from workbook_builder.bounds.limits import CONTAINER, PROCESS, WORKBOOK
 from workbook_builder.cli import COMMANDS, application
-from workbook_builder.definition.load import load_form
+from workbook_builder.definition.registry import Forms
 from workbook_builder.language.words import remedy
 from workbook_builder.model.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parent.parent
-FORM = load_form("disclosure")
+FORM = Forms.shipped().edition("disclosure", "2021")
 HINT = f"docs/codes.md is out of date; write it with: {COMMAND}"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -140,7 +140,7 @@ def filled(**figures: int | Decimal | str) -> Answers:
 
 def returned(answers: Answers, unit: Unit | None = None) -> Submission:
     data = build_workbook(TRIAL, unit or support.unit(), campaign(), answers)
-    return judge("报送表.xlsx", data)
+    return judge("报送表.xlsx", data, FORMS)
 
 
 def codes(submission: Submission, id_: str) -> list[str]:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook_builder.definition.load import load_form
+from workbook_builder.definition.registry import Forms
 from workbook_builder.language.formula import Formulas
 from workbook_builder.language.value import UNKNOWN, Evaluator, Unknown
 from workbook_builder.model.answers import Answers, Circumstances
@@ -45,7 +45,7 @@ from workbook_builder.model.period import Period
 from workbook_builder.model.values import BLANK, State, Value, number, on_grid
 from workbook_builder.workbook.place import place
 
-FORM = load_form("disclosure", "2021")
+FORM = Forms.shipped().edition("disclosure", "2021")
 
 #: A busy machine is no failure.
 UNHURRIED = settings(deadline=None)

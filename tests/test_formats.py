@@ -18,7 +18,7 @@ import pytest
 
 from tests import binary, support, test_grid
 from tests.binary import ERRORS
-from tests.support import unzipped, zipped
+from tests.support import FORMS, unzipped, zipped
 from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.formats import xls_book
 from workbook_builder.formats.biff import BiffStream
@@ -539,7 +539,7 @@ ENCRYPTED: Mapping[str, Callable[[], bytes]] = {
 def test_passwords_are_named(name: str) -> None:
     data = ENCRYPTED[name]()
     assert reason(data) == "encrypted"
-    (finding,) = judge(name, data).findings
+    (finding,) = judge(name, data, FORMS).findings
     assert finding.code == "R02"
 
 
@@ -757,5 +757,5 @@ def test_mutants_of_records_never_crash_or_hang() -> None:
 def test_the_name_says_nothing(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(_XLS)
-    (submission,) = receive(path, name, None)
+    (submission,) = receive(path, name, FORMS)
     assert submission.verdict is Verdict.NOT_OURS

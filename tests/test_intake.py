@@ -35,6 +35,7 @@ from aspose.email_foss.msg import MapiMessage, PropertyTypeCode
 
 from tests.support import (
     BUSY,
+    FORMS,
     YEAR,
     campaign,
     codes,
@@ -47,6 +48,7 @@ from tests.support import (
     folder,
     form,
     is_a_sentence_for_clerks,
+    knowing,
     ods,
     roster,
     unit,
@@ -63,7 +65,6 @@ from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.errors import WorkerLost
-from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster
@@ -726,7 +727,7 @@ def test_a_workbook_without_stamp_is_known_by_the_sender_of_its_mail(
     units = Roster((replace(unit("U1"), emails=("zhang@jie.gov.cn",)), unit("U2")))
     path = tmp_path / "来件"
     path.write_bytes(mail(("报表.xlsx", data)))
-    (submission,) = receive(path, "来件", Expected(campaign(), units))
+    (submission,) = receive(path, "来件", knowing(campaign(), units))
     assert submission.unit_code == "U1"
     assert "发件人" in finding(submission, "N07").message.zh
 
@@ -1125,7 +1126,7 @@ def version(
     """A return of U1; the same count is the same bytes."""
     answers = Answers(values={"applications.received.natural": number(count)})
     return replace(
-        judge(path, book()),
+        judge(path, book(), FORMS),
         answers=answers,
         facts=facts(form(), answers),
         sha256=str(count),

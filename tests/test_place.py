@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder.definition.load import load_form
+from workbook_builder.definition.registry import Forms
 from workbook_builder.language.formula import runs
 from workbook_builder.model.form import Table
 from workbook_builder.model.layout import Box, Layout, Place, column_letters
@@ -34,7 +34,7 @@ GOLDEN = Path(__file__).parent / "golden"
 LAYOUT_FILE = GOLDEN / "layout-disclosure-2021.txt"
 ACCEPT = "python -m tests.test_place"
 
-FORM = load_form("disclosure", "2021")
+FORM = Forms.shipped().edition("disclosure", "2021")
 LAYOUT = place(FORM)
 
 

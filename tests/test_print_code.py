@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from workbook_builder.definition.load import load_form
+from workbook_builder.definition.registry import Forms
 from workbook_builder.language.value import UNKNOWN
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.form import Cell
@@ -18,7 +18,7 @@ from workbook_builder.model.period import Period
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.rules.print_code import MODULUS, print_code, seed, term, weight
 
-FORM = load_form("disclosure", "2021")
+FORM = Forms.shipped().edition("disclosure", "2021")
 
 #: A busy machine is no failure.
 UNHURRIED = settings(deadline=None)

@@ -8,6 +8,7 @@ import pytest
 
 from tests import engines, support
 from tests.published import NAMES, published
+from tests.support import FORMS
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.finding import Verdict
@@ -55,7 +56,7 @@ def test_a_published_report_typed_in_comes_back_equal(engine: str, name: str) ->
         entries[spot.sheet, spot.address] = TEXT
     returned = engines.require(engine).fill(blank, entries)
 
-    submission = judge(f"{name}.xlsx", returned)
+    submission = judge(f"{name}.xlsx", returned, FORMS)
     assert {
         id_: submission.facts[id_].number for id_ in report.inputs(form)
     } == report.inputs(form)

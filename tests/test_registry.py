@@ -55,9 +55,9 @@ def test_a_period_nobody_serves_is_answered_with_those_that_are(
         forms.of("disclosure", Period.parse(period))
     said = refused.value.text
     assert Period.parse(period).words in said.zh
-    assert "2027（2027–）、2021（2021–2026）" in said.zh
+    assert "2027 版 2027 年起、2021 版 2021–2026 年" in said.zh
     assert f"serves {period}" in said.en
-    assert "2027 (2027–), 2021 (2021–2026)" in said.en
+    assert "2027 (2027 on), 2021 (2021–2026)" in said.en
 
 
 def test_a_form_may_come_to_an_end(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_form_may_come_to_an_end(tmp_path: Path) -> None:
 def test_a_gap_between_editions_is_served_by_none(tmp_path: Path) -> None:
     define(tmp_path, "2021", last_year=2023)
     define(tmp_path, "2027", first_year=2027)
-    with pytest.raises(NoSuchForm, match=r"2027 \(2027–\), 2021 \(2021–2023\)"):
+    with pytest.raises(NoSuchForm, match=r"2027 \(2027 on\), 2021 \(2021–2023\)"):
         Forms((tmp_path,)).of("disclosure", Period(2024))
 
 
@@ -196,6 +196,6 @@ def test_forms_go_to_other_processes(tmp_path: Path) -> None:
 
 def test_each_edition_says_what_it_serves(tmp_path: Path) -> None:
     newer, older = two_editions(tmp_path).editions("disclosure")
-    assert (newer.id, newer.serves) == ("2027", "2027–")
-    assert (older.id, older.serves) == ("2021", "2021–2026")
+    assert (newer.id, newer.serves.en) == ("2027", "2027 on")
+    assert (older.id, older.serves.en) == ("2021", "2021–2026")
     assert isinstance(newer, Edition)

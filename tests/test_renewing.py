@@ -12,6 +12,7 @@ import pytest
 
 from tests.support import (
     BUSY,
+    FORMS,
     PERIOD,
     YEAR,
     campaign,
@@ -154,7 +155,7 @@ def test_workbooks_begin_with_what_the_unit_said_last_period(
 def test_last_periods_workbooks_say_it_as_well(tmp_path: Path) -> None:
     path = tmp_path / "1.xlsx"
     path.write_bytes(said("U1"))
-    before = read_last_period([path], PERIOD, form())
+    before = read_last_period([path], PERIOD, form(), FORMS)
     assert before.said["U1"] == {k: v for k, v in SAID.items() if k != "prepared_by"}
     assert before.figures["U1"][RECEIVED] == Decimal(9)
 
@@ -167,8 +168,11 @@ def test_a_list_that_excel_saved_anew_is_read(
     path = tmp_path / "fields.csv"
     text = (old.results / "fields.csv").read_text("utf-8-sig")
     path.write_bytes(text.encode(encoding))
-    assert read_last_period([path], PERIOD, form()).said["U1"]["download"] == "=网址"
-    assert read_last_period([path], PERIOD.before, form()).said == {}
+    assert (
+        read_last_period([path], PERIOD, form(), FORMS).said["U1"]["download"]
+        == "=网址"
+    )
+    assert read_last_period([path], PERIOD.before, form(), FORMS).said == {}
 
 
 # ---------------------------------------------------------------- settings

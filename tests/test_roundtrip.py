@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import support
+from tests.support import FORMS
 from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.form import Cell, Severity
@@ -82,7 +83,7 @@ def _some(
 @given(answers())
 def test_answers_come_back_as_they_went_in(given_answers: Answers) -> None:
     data = build_workbook(FORM, support.unit(), support.campaign(), given_answers)
-    read = judge("x.xlsx", data)
+    read = judge("x.xlsx", data, FORMS)
     assert read.answers == given_answers
     assert read.facts == facts(FORM, given_answers)
     assert not [f for f in read.findings if f.code[0] in "NRT"]
@@ -93,4 +94,4 @@ def test_every_printable_character_survives() -> None:
     long = "长" * 32_767
     given_answers = Answers(texts={"problems": text, "other_matters": long})
     data = build_workbook(FORM, support.unit(), support.campaign(), given_answers)
-    assert judge("x.xlsx", data).answers == given_answers
+    assert judge("x.xlsx", data, FORMS).answers == given_answers

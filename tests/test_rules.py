@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from workbook_builder.definition.load import load_form
+from workbook_builder.definition.registry import Forms
 from workbook_builder.language.value import Evaluator, Outcome, facts
 from workbook_builder.language.words import remedy
 from workbook_builder.model.answers import Answers, Circumstances
@@ -26,7 +26,7 @@ from workbook_builder.model.values import BLANK, State, Value, number
 from workbook_builder.rules.grounds import instance_of
 from workbook_builder.rules.verify import verdict, verify
 
-FORM = load_form("disclosure", "2021")
+FORM = Forms.shipped().edition("disclosure", "2021")
 CASES = Path(__file__).parent / "cases"
 ROOT_TEXT = "本项工作按照要求开展，情况正常。"
 

@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import filled, form, unit
-from workbook_builder.definition.load import load_form
+from tests.support import FORMS, filled, form, unit
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Circumstances
 from workbook_builder.model.campaign import Campaign
@@ -32,7 +31,7 @@ from workbook_builder.workbook.place import place
 CASES = tomllib.loads(
     (Path(__file__).parent / "typed.toml").read_text(encoding="utf-8")
 )["typed"]
-THEN = load_form("disclosure", "2019")
+THEN = FORMS.edition("disclosure", "2019")
 CELLS = {
     "count": (form(), "disputes.review.upheld"),
     "amount": (form(), "proactive.fees.amount"),

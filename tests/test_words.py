@@ -13,7 +13,7 @@ from string import Formatter
 import pytest
 
 import workbook_builder
-from workbook_builder.definition.load import load_form
+from workbook_builder.definition.registry import Forms
 from workbook_builder.language.value import Evaluator
 from workbook_builder.language.words import (
     Sides,
@@ -33,7 +33,7 @@ from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import grouped, number, plain
 
-FORM = load_form("disclosure", "2021")
+FORM = Forms.shipped().edition("disclosure", "2021")
 SOURCES = sorted(Path(workbook_builder.__file__).parent.rglob("*.py"))
 CHECKS = {check.code: check for check in FORM.checks}
 

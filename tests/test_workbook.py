@@ -17,6 +17,7 @@ from openxml_audit import OpenXmlValidator
 from python_calamine import CalamineWorkbook
 
 from tests import engines, support
+from tests.support import FORMS
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.finding import Verdict
@@ -60,7 +61,7 @@ def sample(kind: str) -> bytes:
     wrong = support.workbook({**support.BUSY, **spoilt}, last_period=LAST_PERIOD)
     if kind == "wrong":
         return wrong
-    submission = judge("x.xlsx", wrong)
+    submission = judge("x.xlsx", wrong, FORMS)
     assert submission.verdict is Verdict.REJECTED
     return build_workbook(
         form, unit, campaign, submission.answers, findings=submission.findings
@@ -157,7 +158,7 @@ def test_load_and_save_loses_no_check_and_no_figure(engine: str) -> None:
     """The same facts, findings and 核对码; every formula is still a formula."""
     data = sample("wrong")
     saved = engines.require(engine).recalculate(data)
-    before, after = judge("x", data), judge("x", saved)
+    before, after = judge("x", data, FORMS), judge("x", saved, FORMS)
     assert after.facts == before.facts
     # Who saved the file last is no matter of the unit.
     told = [each for each in after.findings if not each.is_for_the_desk]

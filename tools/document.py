@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 
-from workbook_builder.definition.load import load_form
+from workbook_builder.definition.registry import Forms
 from workbook_builder.language.words import remedy
 from workbook_builder.model.catalogue import CATALOGUE, CatalogueEntry, catalogued
 from workbook_builder.model.expression import (
@@ -272,7 +272,9 @@ class _Words:
 def main() -> None:
     """Writes the file."""
     FILE.parent.mkdir(exist_ok=True)
-    FILE.write_text(codes(load_form("disclosure")), encoding="utf-8")
+    FILE.write_text(
+        codes(Forms.shipped().edition("disclosure", "2021")), encoding="utf-8"
+    )
     print(f"written: {FILE}")
 
 

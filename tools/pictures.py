@@ -35,7 +35,7 @@ from workbook_builder.console.places import (
     TOTALS,
     Action,
 )
-from workbook_builder.definition.load import load_form
+from workbook_builder.definition.registry import Forms
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.form import Form
@@ -145,7 +145,7 @@ def samples(form: Form) -> Iterator[tuple[str, bytes]]:
         return build_workbook(form, unit, campaign, answers, last_period=before)
 
     wrong = workbook(answers(form, {**FIGURES, **MISTAKES}))
-    submission = judge("errors.xlsx", wrong)
+    submission = judge("errors.xlsx", wrong, Forms.shipped())
     yield "blank", build_workbook(form, unit, campaign)
     yield "filled", workbook(answers(form, FIGURES))
     yield "errors", wrong
@@ -374,7 +374,7 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         made = demo(folder / "demo", lambda _done, _all: None).folder
-        books = dict(samples(load_form("disclosure")))
+        books = dict(samples(Forms.shipped().edition("disclosure", "2021")))
         books["summary"] = (made.results / SUMMARY).read_bytes()
         books["console"] = console(made)
         drawn = draw(books, target, folder)

@@ -11,7 +11,6 @@ from stat import S_ISREG
 from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.campaign.files import files_below
 from workbook_builder.campaign.folder import ROSTERS, SETTINGS, Folder
-from workbook_builder.definition.load import templates_root
 from workbook_builder.model.event import Event, Happening
 
 
@@ -23,7 +22,7 @@ def fingerprint(folder: Folder, events: Iterable[Event]) -> str:
     as long. The times of files in the inbox tell which version is the later one.
     """
     campaign = folder.campaign()
-    form = templates_root() / campaign.form / campaign.edition
+    form = folder.forms.folder(campaign.form, campaign.edition) or folder.path
     total = hashlib.sha256(version("workbook-builder").encode())
     parts = [
         *(_about(path, folder.path, timed=True) for path in files_below(folder.inbox)),

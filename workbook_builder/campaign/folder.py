@@ -21,7 +21,7 @@ from workbook_builder.campaign.roster import (
     roster_book,
     roster_from_rows,
 )
-from workbook_builder.definition.load import editions, load_form
+from workbook_builder.definition.registry import Forms
 from workbook_builder.formats.sheet_rows import read_rows
 from workbook_builder.mail.settings import MailSettings
 from workbook_builder.model.campaign import Campaign
@@ -41,6 +41,8 @@ SETTINGS = "campaign.toml"
 ROSTERS = ("roster.xlsx", "roster.csv", "roster.xls", "roster.ods", "roster.xlsb")
 OUTBOX, INBOX, RESULTS = "outbox", "inbox", "results"
 RECORD = "record.sqlite"
+FORMS = "forms"
+"""Where a campaign may bring definitions of its own: ``<form>/<edition>/``."""
 #: A deadline nobody set: so long after the period has ended.
 USUAL = timedelta(days=20)
 
@@ -52,7 +54,7 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True):
     district: str
     year: int | None = None
     period: int | str | None = None
-    form: str = "disclosure"
+    form: str = ""
     edition: str = ""
     deadline: date | None = None
     contact: str = ""
@@ -149,12 +151,14 @@ class Folder:
     def campaign(self) -> Campaign:
         """The settings. Raises CampaignError that names the key."""
         settings = self._settings()
-        form = defined_form(settings.form, settings.edition)
+        period = self._period(settings)
+        name = settings.form or self.forms.default()
+        form = self.forms.of(name, period, settings.edition)
         return Campaign(
             id=settings.id,
             form=form.id,
             edition=form.edition,
-            period=self._period(settings),
+            period=period,
             district=settings.district,
             deadline=settings.deadline,
             contact=settings.contact,
@@ -207,9 +211,15 @@ class Folder:
                 f"{file}: {error}. Correct this key.",
             ) from None
 
+    @property
+    def forms(self) -> Forms:
+        """The campaign's own forms, then those that come with the program."""
+        return forms_at(self.path)
+
     def form(self) -> Form:
+        """The edition that the returns are judged by."""
         campaign = self.campaign()
-        return load_form(campaign.form, campaign.edition)
+        return self.forms.edition(campaign.form, campaign.edition)
 
     def roster(self) -> Roster:
         """The units. Raises RosterError with every problem, CampaignError if missing."""
@@ -254,12 +264,20 @@ class Folder:
     def before(self) -> KnownBefore:
         """Figures and fields of the period before, as far as there are any."""
         files = list(files_below(self.last))
-        return read_last_period(files, self.campaign().period.before, self.form())
+        period = self.campaign().period.before
+        return read_last_period(files, period, self.form(), self.forms)
 
     def expected(self) -> Expected:
         """What the campaign knows, to judge by."""
         before = self.before()
-        return Expected(self.campaign(), self.roster(), before.figures, before.said)
+        return Expected(
+            self.campaign(),
+            self.roster(),
+            self.form(),
+            self.forms,
+            before.figures,
+            before.said,
+        )
 
 
 def _key(error: msgspec.ValidationError) -> str:
@@ -271,19 +289,9 @@ def _key(error: msgspec.ValidationError) -> str:
     return str(last)
 
 
-def defined_form(form: str, edition: str = "") -> Form:
-    """The form of that name. Raises CampaignError where none is defined."""
-    known = editions()
-    if form not in {name for name, _ in known} or (
-        edition and (form, edition) not in known
-    ):
-        wanted = f"{form} {edition}".strip()
-        names = [" ".join(pair) for pair in known]
-        raise CampaignError(
-            f"没有“{wanted}”这个报表。可用的报表和版本：{'、'.join(names)}。",
-            f"There is no form “{wanted}”. Defined are: {', '.join(names)}.",
-        )
-    return load_form(form, edition)
+def forms_at(path: Path) -> Forms:
+    """The forms of the campaign that is in a folder, or will be."""
+    return Forms.shipped().below(path / FORMS)
 
 
 def last_name(period: Period) -> str:
@@ -315,7 +323,7 @@ def roster_files(path: Path) -> list[Path]:
 
 def create(path: Path, campaign: Campaign, roster: Roster) -> Folder:
     """A new campaign folder. Raises CampaignError rather than touch an old one."""
-    form = defined_form(campaign.form, campaign.edition)
+    form = forms_at(path).of(campaign.form, campaign.period, campaign.edition)
     lay_out(path, campaign.period)
     # A roster that is there already may be somebody's work.
     if not roster_files(path):

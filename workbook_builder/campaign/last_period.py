@@ -13,7 +13,7 @@ from pathlib import Path
 from workbook_builder.formats.sheet_rows import decoded
 from workbook_builder.intake.ignored import junk
 from workbook_builder.model.errors import CampaignError, UnreadableFile
-from workbook_builder.model.form import Form
+from workbook_builder.model.form import Form, Library
 from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text, unharmed
 from workbook_builder.reading.receive import receive
@@ -34,7 +34,9 @@ class KnownBefore:
     said: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def read_last_period(files: Sequence[Path], period: Period, form: Form) -> KnownBefore:
+def read_last_period(
+    files: Sequence[Path], period: Period, form: Form, forms: Library
+) -> KnownBefore:
     """Figures (inputs and totals) and the fields at the head of the reports.
 
     Of two workbooks of one unit the later one counts; they may be in archives and
@@ -48,7 +50,7 @@ def read_last_period(files: Sequence[Path], period: Period, form: Form) -> Known
         submission
         for path in files
         if path not in lists
-        for submission in receive(path, path.as_posix(), None)
+        for submission in receive(path, path.as_posix(), forms)
     ]
     for submission in sorted(books, key=attrgetter("order")):
         stamp = submission.stamp

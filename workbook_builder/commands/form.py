@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
 
-from workbook_builder.campaign.folder import defined_form
+from workbook_builder.commands.period import period_option
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.definition.lint import lint
-from workbook_builder.definition.load import editions, load_folder, load_form
+from workbook_builder.definition.load import load_folder
+from workbook_builder.definition.registry import Forms
 from workbook_builder.language.words import instruction
+from workbook_builder.model.errors import NoSuchForm
 from workbook_builder.model.form import Form
+from workbook_builder.model.period import Period
 from workbook_builder.outputs.data import form_json
 from workbook_builder.workbook.place import place
 
@@ -30,17 +35,51 @@ def _list(speaker: Speaker) -> click.Command:
     @click.command("list", help=speaker.t("列出全部报表和版本。", "Lists all forms."))
     def list_() -> int:
         rows = []
-        for name, edition in editions():
-            form = load_form(name, edition)
-            inputs, cells = len(form.inputs), len(form.cells)
-            rows.append(
-                [name, edition, form.title, form.authority, f"{inputs}/{cells}"]
-            )
-        heads = ("form", "edition", "title", "authority", "inputs/cells")
+        forms = Forms.shipped()
+        for name in forms.names():
+            for edition in forms.editions(name):
+                form = forms.edition(name, edition.id)
+                serves = f"{edition.frequency} {edition.serves.en}"
+                size = f"{len(form.inputs)}/{len(form.cells)}"
+                rows.append(
+                    [name, edition.id, serves, form.title, form.authority, size]
+                )
+        heads = ("form", "edition", "serves", "title", "authority", "inputs/cells")
         speaker.table(heads, rows)
         return CLEAN
 
     return list_
+
+
+def _which(speaker: Speaker, command: Callable[..., int]) -> Callable[..., int]:
+    """The argument and options that name a definition."""
+    t = speaker.t
+    for decorate in (
+        period_option(
+            t("适用于该统计期的版本，如 2025。", "The edition for a period.")
+        ),
+        click.option("--edition", default="", help=t("版本。", "The edition.")),
+        click.argument("form"),
+    ):
+        command = decorate(command)
+    return command
+
+
+def _defined(form: str, edition: str, period: Period | None) -> Form:
+    """By folder, by edition, by period, or the only edition there is."""
+    forms = Forms.shipped()
+    if (Path(form) / "form.toml").is_file():
+        return load_folder(Path(form))
+    if period is not None:
+        return forms.of(form, period, edition)
+    found = forms.editions(form) if not edition else ()
+    if len(found) > 1:
+        ids = [each.id for each in found]
+        raise NoSuchForm(
+            f"“{form}”有几个版本，请用 --edition 写明：{'、'.join(ids)}。",
+            f"“{form}” has several; say which with --edition: {', '.join(ids)}.",
+        )
+    return forms.edition(form, edition or found[0].id)
 
 
 def _show(speaker: Speaker) -> click.Command:
@@ -49,19 +88,16 @@ def _show(speaker: Speaker) -> click.Command:
     @click.command(
         "show",
         help=t(
-            "查看报表：指标单元、地址、审核公式。",
-            "Shows a form: cells, addresses and checks.",
+            "查看报表：指标单元、地址、审核公式。FORM 是报表名，或定义所在的文件夹。",
+            "Shows a form by name or folder: cells, addresses and checks.",
         ),
     )
-    @click.argument("form")
-    @click.option(
-        "--edition", default="", help=t("版本，默认最新。", "Default: newest.")
-    )
+    @partial(_which, speaker)
     @click.option(
         "--json", "as_json", is_flag=True, help=t("输出 JSON。", "Print JSON.")
     )
-    def show(form: str, edition: str, as_json: bool) -> int:
-        definition = defined_form(form, edition)
+    def show(form: str, edition: str, period: Period | None, as_json: bool) -> int:
+        definition = _defined(form, edition, period)
         if as_json:
             speaker.json(form_json(definition))
         else:
@@ -101,17 +137,9 @@ def _lint(speaker: Speaker) -> click.Command:
             "Checks a definition by name or folder. Errors exit with 1, remarks do not.",
         ),
     )
-    @click.argument("form")
-    @click.option(
-        "--edition", default="", help=t("版本，默认最新。", "Default: newest.")
-    )
-    def lint_(form: str, edition: str) -> int:
-        folder = Path(form)
-        definition = (
-            load_folder(folder)
-            if (folder / "form.toml").is_file()
-            else defined_form(form, edition)
-        )
+    @partial(_which, speaker)
+    def lint_(form: str, edition: str, period: Period | None) -> int:
+        definition = _defined(form, edition, period)
         remarks = lint(definition)
         for remark in remarks:
             click.echo(

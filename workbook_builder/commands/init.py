@@ -1,4 +1,4 @@
-"""``init DIR --year Y``: a campaign folder with a sample roster."""
+"""``init DIR --year Y | --period P``: a campaign folder with a sample roster."""
 
 from __future__ import annotations
 
@@ -7,26 +7,12 @@ from pathlib import Path
 import click
 
 from workbook_builder import pipeline
-from workbook_builder.campaign.folder import Folder, create, defined_form
+from workbook_builder.campaign.folder import Folder, create, forms_at
+from workbook_builder.commands.period import period_option
 from workbook_builder.commands.speak import CLEAN, Speaker
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.period import Period
-from workbook_builder.model.unit import Roster, Unit
-
-#: Replaced by the clerk; shows each column and the tree.
-SAMPLE = Roster(
-    (
-        Unit("Q00", "示例区", type="区县", reports=False),
-        *(
-            Unit(code, name, "Q00", type_, contact, (email,), phone)
-            for code, name, type_, contact, email, phone in (
-                ("Q01", "示例区教育局", "部门", "张三", "jyj@example.cn", "000-1001"),
-                ("Q02", "示例街道办事处", "街道", "李四", "jd@example.cn", "000-1002"),
-                ("Q03", "示例镇人民政府", "镇", "王五", "zf@example.cn", "000-1003"),
-            )
-        ),
-    )
-)
+from workbook_builder.model.unit import Roster
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -38,12 +24,12 @@ def command(speaker: Speaker) -> click.Command:
         help=t(
             "新建填报任务文件夹：设置 campaign.toml、单位名录样例 roster.xlsx 和各个文件夹。"
             "已有的任务不会被改动。\n\n"
-            "第二年起：init DIR --from 上年的文件夹，名录、设置和上年数都带过来，"
-            "年度和截止日期加一年。",
+            "从第二期起：init DIR --from 上一期的文件夹，名录、设置和上期数都带过来，"
+            "统计期和截止日期顺延。",
             "Makes a campaign folder: settings, a sample roster and the folders. "
             "An existing campaign is never touched.\n\n"
-            "From the second year on: init DIR --from LAST-YEAR'S takes roster, settings "
-            "and last year's figures along, a year later.",
+            "From the second period on: init DIR --from OLD takes roster, settings and "
+            "the figures of the period before along, one period later.",
         ),
     )
     @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
@@ -51,19 +37,30 @@ def command(speaker: Speaker) -> click.Command:
         "--year",
         type=click.IntRange(2000, 2100),
         help=t(
-            "统计年度，如 2025；有 --from 时默认为下一年。",
-            "The year reported about, such as 2025; with --from, the next one.",
+            "统计年度，如 2025；有 --from 时默认为下一期。",
+            "The year reported about, such as 2025; with --from, the next period.",
         ),
+    )
+    @period_option(
+        t(
+            "统计期：2026、2026Q1（第一季度）或 2026-03（3 月）。",
+            "The period reported about: 2026, 2026Q1 or 2026-03.",
+        )
     )
     @click.option(
         "--from",
         "old",
         metavar="OLD",
         type=click.Path(path_type=Path),
-        help=t("上年的填报任务文件夹。", "Last year's campaign folder."),
+        help=t("上一期的填报任务文件夹。", "The campaign of the period before."),
     )
     @click.option(
-        "--form", default="disclosure", show_default=True, help=t("报表。", "The form.")
+        "--form",
+        default="",
+        help=t(
+            "报表名，见 form list；DIR/forms 里自带的报表也可以。",
+            "The form, see form list; also one that DIR/forms brings.",
+        ),
     )
     @click.option(
         "--district",
@@ -71,36 +68,47 @@ def command(speaker: Speaker) -> click.Command:
         help=t("收表单位名称，印在报送表上。", "Name of the collecting office."),
     )
     def init(
-        folder: Path, year: int | None, old: Path | None, form: str, district: str
+        folder: Path,
+        year: int | None,
+        period: Period | None,
+        old: Path | None,
+        form: str,
+        district: str,
     ) -> int:
+        if year is not None and period is not None:
+            raise click.UsageError(
+                t("--year 和 --period 只写一个。", "Say --year or --period, not both.")
+            )
+        asked = Period(year) if year is not None else period
         if old is not None:
-            _renew(speaker, folder, old, year)
-            return CLEAN
-        if year is None:
+            _renew(speaker, folder, old, asked)
+        elif asked is not None:
+            _create(speaker, folder, asked, form, district)
+        else:
             raise click.UsageError(
                 t(
-                    "请用 --year 写明统计年度，或用 --from 写明上年的任务文件夹。",
-                    "Say --year, or --from with last year's folder.",
+                    "请用 --year 或 --period 写明统计期，或用 --from 写明上一期的任务文件夹。",
+                    "Say --year or --period, or --from with the folder before.",
                 )
             )
-        _create(speaker, folder, year, form, district)
         return CLEAN
 
     return init
 
 
 def _create(
-    speaker: Speaker, folder: Path, year: int, form: str, district: str
+    speaker: Speaker, folder: Path, period: Period, form: str, district: str
 ) -> None:
-    definition = defined_form(form)
+    forms = forms_at(folder)
+    definition = forms.of(form or forms.default(), period)
     campaign = Campaign(
-        id=f"{year}-{folder.resolve().name}",
+        id=f"{period}-{folder.resolve().name}",
         form=definition.id,
         edition=definition.edition,
-        period=Period(year),
+        period=period,
         district=district or "示例区人民政府办公室",
     )
-    made = create(folder, campaign, SAMPLE)
+    made = create(folder, campaign, Roster(definition.sample))
     speaker.say(
         f"已建好 {made.path}。接下来：\n"
         f"  1. 改 {made.path / 'campaign.toml'}（截止日期、联系人）\n"
@@ -113,11 +121,9 @@ def _create(
     )
 
 
-def _renew(speaker: Speaker, folder: Path, old: Path, year: int | None) -> None:
-    with speaker.progress("读取上年报送文件", "Reading last year's") as progress:
-        made = pipeline.renew(
-            folder, Folder(old), Period(year) if year else None, progress
-        )
+def _renew(speaker: Speaker, folder: Path, old: Path, period: Period | None) -> None:
+    with speaker.progress("读取上期报送文件", "Reading the last ones") as progress:
+        made = pipeline.renew(folder, Folder(old), period, progress)
     speaker.say(
         f"已建好 {folder}，从 {old} 带来：", f"Made {folder}; taken from {old}:"
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,7 +24,7 @@ from workbook_builder.definition.schema import (
     TableEntry,
 )
 from workbook_builder.definition.wording import wording_of
-from workbook_builder.model.errors import DefinitionError
+from workbook_builder.model.errors import DefinitionError, RosterError
 from workbook_builder.model.form import (
     Block,
     Cell,
@@ -40,6 +39,7 @@ from workbook_builder.model.form import (
     Row,
     Table,
 )
+from workbook_builder.model.unit import Roster, Unit
 
 _File = TypeVar("_File", FormFile, ChecksFile)
 
@@ -52,33 +52,6 @@ def templates_root() -> Path:
     """Where the forms are: inside the installed package, or beside it in a checkout."""
     packaged = Path(str(files("workbook_builder"))) / "templates"
     return packaged if packaged.is_dir() else packaged.parent.parent / "templates"
-
-
-def editions() -> tuple[tuple[str, str], ...]:
-    """Every (form, edition) that is defined, the newest edition of a form first."""
-    found = [
-        (path.parent.parent.name, path.parent.name)
-        for path in templates_root().glob("*/*/form.toml")
-    ]
-    return tuple(sorted(sorted(found, reverse=True), key=lambda pair: pair[0]))
-
-
-@cache
-def load_form(form: str, edition: str = "") -> Form:
-    """The form of that name, by default its newest edition.
-
-    Raises DefinitionError when there is no such form or its definition is wrong.
-    """
-    known = [pair for pair in editions() if pair[0] == form]
-    if not known or (edition and (form, edition) not in known):
-        names = ", ".join(f"{name} {number}" for name, number in editions())
-        raise DefinitionError(
-            "templates/",
-            f"{form} {edition}".strip(),
-            "no such form",
-            f"Defined are: {names}",
-        )
-    return load_folder(templates_root() / form / (edition or known[0][1]))
 
 
 def load_folder(folder: Path) -> Form:
@@ -144,10 +117,38 @@ def load_folder(folder: Path) -> Form:
         ),
         not_applicable=frozenset(source.not_applicable),
         steps=source.steps,
-        older_labels=source.older_labels,
         wording=wording_of(file, source, tables, cells),
         charts=tuple(_chart(file, entry, cells) for entry in source.charts),
+        sample=_sample(file, source),
     )
+
+
+#: A roster to begin with, where an edition has none of its own.
+SAMPLE = (
+    Unit("Q00", "示例区", reports=False),
+    *(Unit(f"Q{n:02}", f"示例单位{n}", "Q00") for n in (1, 2, 3)),
+)
+
+
+def _sample(file: str, source: FormFile) -> tuple[Unit, ...]:
+    units = tuple(
+        Unit(u.code, u.name, u.parent, u.type, u.contact, u.emails, u.phone, u.reports)
+        for u in source.sample
+    )
+    unknown = [u.type for u in units if u.type not in ("", *source.unit_types)]
+    try:
+        Roster(units or SAMPLE, "sample")
+    except RosterError as error:
+        (problem, *_) = error.problems
+        raise DefinitionError(file, "sample", problem.en, "Mend the roster") from None
+    if unknown:
+        raise DefinitionError(
+            file,
+            "sample.type",
+            f"“{unknown[0]}” is not in unit_types",
+            f"They are {', '.join(source.unit_types)}",
+        )
+    return units or SAMPLE
 
 
 def _chart(file: str, entry: ChartEntry, cells: Mapping[str, Cell]) -> Chart:

@@ -7,7 +7,7 @@ campaign may bring another, which comes first.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -19,6 +19,7 @@ from workbook_builder.definition.schema import FormFile
 from workbook_builder.model.errors import DefinitionError, NoSuchForm
 from workbook_builder.model.form import Form
 from workbook_builder.model.period import Frequency, Period
+from workbook_builder.model.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,21 @@ class Edition:
     default: bool
     folder: Path
 
+    def may_serve(self, period: Period) -> bool:
+        """Whether it had begun and not ended by then."""
+        return (
+            self.frequency is period.frequency
+            and self.first_year <= period.year
+            and (self.last_year is None or period.year <= self.last_year)
+        )
+
     @property
-    def serves(self) -> str:
-        """2021–2026 or 2021–."""
-        return f"{self.first_year}–{self.last_year or ''}"
+    def serves(self) -> Text:
+        """2021–2026, or from 2021 on."""
+        if self.last_year is None:
+            return Text(f"{self.first_year} 年起", f"{self.first_year} on")
+        years = f"{self.first_year}–{self.last_year}"
+        return Text(f"{years} 年", years)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,35 +75,31 @@ class Forms:
         """These forms, and before them those of another root."""
         return Forms((root, *self.roots))
 
-    def of(self, form: str, period: Period) -> Form:
+    def of(self, form: str, period: Period, edition: str = "") -> Form:
         """The edition that serves the period: the latest that had begun by then.
 
-        Raises NoSuchForm where none does, DefinitionError where two say they do.
+        A campaign names its ``edition``: it stays with that one when a later one is
+        added. Raises NoSuchForm where none serves the period, DefinitionError where
+        two say they do.
         """
-        editions = self.editions(form)
-        for edition in editions:
-            if (
-                edition.frequency is period.frequency
-                and edition.first_year <= period.year
-                and (edition.last_year is None or period.year <= edition.last_year)
-            ):
-                return _loaded(edition.folder)
-        zh = "、".join(f"{each.id}（{each.serves}）" for each in editions)
-        en = ", ".join(f"{each.id} ({each.serves})" for each in editions)
-        kinds = dict.fromkeys(each.frequency for each in editions)
-        raise NoSuchForm(
-            f"“{editions[0].title}”（{form}）没有适用于{period.words}的版本。"
-            f"它按{'、'.join(each.chinese for each in kinds)}填报，各版本适用的年份：{zh}。",
-            f"No edition of “{form}” serves {period}. It is filled in by the "
-            f"{', '.join(kinds)}; its editions serve: {en}.",
-        )
+        editions = self.editions(form) if not edition else ()
+        for each in editions or (_head(self._folder_of(form, edition)),):
+            if each.may_serve(period):
+                return _loaded(each.folder)
+        raise _not_served(period, edition, self.editions(form))
 
     def edition(self, form: str, edition: str) -> Form:
         """That edition and no other. Raises NoSuchForm where there is none."""
+        return _loaded(self._folder_of(form, edition))
+
+    def get(self, form: str, edition: str) -> Form | None:
+        """That edition, or None where there is none."""
         folder = self.folder(form, edition)
-        if folder is not None:
-            return _loaded(folder)
-        raise self._unknown(f"{form} {edition}")
+        return _loaded(folder) if folder is not None else None
+
+    def all_of(self, form: str) -> tuple[Form, ...]:
+        """Every edition of a form, the latest first."""
+        return tuple(_loaded(each.folder) for each in self.editions(form))
 
     def folder(self, form: str, edition: str) -> Path | None:
         """Where an edition is defined; None where it is not."""
@@ -144,6 +152,12 @@ class Forms:
             f"Say which form with --form: {', '.join(defined)}.",
         )
 
+    def _folder_of(self, form: str, edition: str) -> Path:
+        folder = self.folder(form, edition)
+        if folder is None:
+            raise self._unknown(f"{form} {edition}")
+        return folder
+
     def _unknown(self, wanted: str) -> NoSuchForm:
         names = dict.fromkeys(
             " ".join(each) for root in self.roots for each in _names(root)
@@ -152,6 +166,27 @@ class Forms:
             f"没有“{wanted}”这个报表。可用的报表和版本：{'、'.join(names)}。",
             f"There is no form “{wanted}”. Defined are: {', '.join(names)}.",
         )
+
+
+def _not_served(
+    period: Period, edition: str, editions: Sequence[Edition]
+) -> NoSuchForm:
+    """With the periods that are served."""
+    whose, form = editions[0].title, editions[0].form
+    zh = "、".join(f"{each.id} 版 {each.serves.zh}" for each in editions)
+    en = ", ".join(f"{each.id} ({each.serves.en})" for each in editions)
+    kinds = tuple(dict.fromkeys(each.frequency for each in editions))
+    which = Text(
+        f"{edition} 版不适用于{period.words}"
+        if edition
+        else f"没有适用于{period.words}的版本",
+        f"edition {edition} does not serve" if edition else "no edition serves",
+    )
+    return NoSuchForm(
+        f"“{whose}”{which.zh}。按{'、'.join(each.chinese for each in kinds)}填报，适用：{zh}。",
+        f"Of the form {form}, {which.en} {period}. It is filled in by the "
+        f"{', '.join(kinds)}; its editions serve {en}.",
+    )
 
 
 def _names(root: Path) -> tuple[tuple[str, str], ...]:

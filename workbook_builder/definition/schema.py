@@ -113,6 +113,19 @@ class ChartEntry(Entry):
     names: tuple[str, ...] = ()
 
 
+class SampleEntry(Entry):
+    """A made-up unit, of the words ``unit_types`` allows."""
+
+    code: str
+    name: str
+    parent: str = ""
+    type: str = ""
+    contact: str = ""
+    phone: str = ""
+    emails: tuple[str, ...] = ()
+    reports: bool | None = None
+
+
 class FormFile(Entry):
     """``form.toml``. Which periods an edition serves, its head says.
 
@@ -133,12 +146,12 @@ class FormFile(Entry):
     unit_types: tuple[str, ...] = ()
     not_applicable: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
-    older_labels: dict[str, tuple[str, ...]] = {}
     report: ReportEntry | None = None
     charts: tuple[ChartEntry, ...] = ()
     last_year: FourDigits | None = None
     period: Frequency = Frequency.YEAR
     default: bool = False
+    sample: tuple[SampleEntry, ...] = ()
 
 
 class CheckEntry(Entry):

@@ -333,8 +333,8 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
     "N02": CatalogueEntry(
         _ERROR,
         Text(
-            "这是按 {detail} 年版旧表样填的，已经停用。",
-            "This uses the tables of edition {detail}, which has expired.",
+            "这是按 {seen} 版表样填的，本次任务用的是 {expected} 版。",
+            "This uses the tables of edition {seen}; the campaign's is {expected}.",
         ),
         _FRESH,
         _ASK,

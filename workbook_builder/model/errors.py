@@ -73,12 +73,12 @@ class MissingExtra(WorkbookBuilderError):
         )
 
 
-class NoSuchForm(_SentenceError):
-    """No form, edition or period of a form is called that."""
-
-
 class CampaignError(_SentenceError):
     """A campaign folder is missing, incomplete, or cannot be written to."""
+
+
+class NoSuchForm(CampaignError):
+    """No form, edition or period of a form is called that."""
 
 
 class MailError(_SentenceError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.form import Form, Library
 from workbook_builder.model.unit import Roster
 
 
@@ -14,11 +15,14 @@ from workbook_builder.model.unit import Roster
 class Expected:
     """What a campaign knows that a file alone does not.
 
-    ``last_period`` is by unit code, then cell id; ``said_last_period`` by unit code, then
-    field id.
+    ``form`` is the edition that its returns are judged by, ``forms`` tell what any other
+    file is of. ``last_period`` is by unit code, then cell id; ``said_last_period`` by
+    unit code, then field id.
     """
 
     campaign: Campaign
     roster: Roster
+    form: Form
+    forms: Library
     last_period: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     said_last_period: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import Protocol
 
 from workbook_builder.model.expression import CellRef, Compare, LastPeriod, Node, walk
 from workbook_builder.model.period import Frequency, Period
 from workbook_builder.model.text import Text
+from workbook_builder.model.unit import Unit
 from workbook_builder.model.wording import Wording
 
 
@@ -340,11 +342,11 @@ class Form:
     not_applicable: frozenset[str]
     """What units type for “does not apply”: ``/``, ``—``, ``不适用`` …"""
     steps: tuple[str, ...] = ()
-    older_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Edition → labels only its tables print, to recognise an expired layout."""
     wording: Wording | None = None
     """None for a form that makes no report."""
     charts: tuple[Chart, ...] = ()
+    sample: tuple[Unit, ...] = ()
+    """Units to begin a roster with: each column and the tree are to be seen."""
 
     _tolerances: dict[int, tuple[Compare, Decimal]] = field(
         default_factory=dict, repr=False
@@ -420,3 +422,15 @@ class Form:
 
     def table_cells(self, table: str) -> Iterator[Cell]:
         return (cell for cell in self.cells.values() if cell.table == table)
+
+
+class Library(Protocol):
+    """Where forms are looked up by what a file says of itself.
+
+    It is ``definition.registry.Forms``; whoever judges files need not know how forms
+    are defined.
+    """
+
+    def get(self, form: str, edition: str) -> Form | None: ...
+
+    def all_of(self, form: str) -> tuple[Form, ...]: ...

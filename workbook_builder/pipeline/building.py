@@ -11,7 +11,6 @@ from pathlib import Path
 
 from workbook_builder.campaign.files import write_keeping
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.definition.load import load_form
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError
@@ -41,7 +40,7 @@ def build(folder: Folder, progress: Progress = silent) -> Built:
     """
     expected = folder.expected()
     units = expected.roster.reporting
-    form = folder.form()
+    form = expected.form
     jobs = [
         (
             unit,
@@ -51,7 +50,7 @@ def build(folder: Folder, progress: Progress = silent) -> Built:
         for unit in units
     ]
     files, changed = [], []
-    make = partial(_build_one, expected.campaign)
+    make = partial(_build_one, expected.campaign, form)
     for index, (unit, data) in enumerate(zip(units, each(make, jobs), strict=True), 1):
         path = folder.outbox / workbook_name(expected.campaign, form, unit)
         files.append(path)
@@ -83,9 +82,8 @@ def made_of(expected: Expected, unit: Unit) -> str:
 _Job = tuple[Unit, Mapping[str, Decimal], Mapping[str, str]]
 
 
-def _build_one(campaign: Campaign, job: _Job) -> bytes:
+def _build_one(campaign: Campaign, form: Form, job: _Job) -> bytes:
     unit, last_period, said = job
-    form = load_form(campaign.form, campaign.edition)
     answers = Answers(fields=_known_already(form, unit, said))
     return build_workbook(form, unit, campaign, answers, last_period=last_period)
 

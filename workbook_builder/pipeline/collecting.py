@@ -16,9 +16,11 @@ from workbook_builder.campaign.files import (
 from workbook_builder.campaign.fingerprint import fingerprint
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
+from workbook_builder.definition.registry import Forms
 from workbook_builder.model.errors import CampaignError, MissingExtra
 from workbook_builder.model.event import Event
 from workbook_builder.model.expected import Expected
+from workbook_builder.model.form import Library
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary, TreeNode
@@ -45,13 +47,20 @@ FACTS, FIELDS, FINDINGS = "facts.csv", "fields.csv", "findings.csv"
 DATABASE, PACKAGE = "facts.sqlite", "datapackage.json"
 
 
-def check(files: Iterable[Path], expected: Expected | None = None) -> list[Submission]:
-    """The verdict on each file; a folder, archive or mail stands for the files in it."""
+def check(
+    files: Iterable[Path], known: Expected | Library | None = None
+) -> list[Submission]:
+    """The verdict on each file; a folder, archive or mail stands for the files in it.
+
+    ``known`` is what a campaign knows, or where forms are looked up; by default the
+    shipped ones.
+    """
+    known = known or Forms.shipped()
     return [
         submission
         for given in files
         for path in (files_below(given) if given.is_dir() else [given])
-        for submission in receive(path, shown(path), expected)
+        for submission in receive(path, shown(path), known)
     ]
 
 
@@ -99,9 +108,8 @@ def survey(
 ) -> tuple[Summary, Tally]:
     """What ``collect`` finds, without writing anything."""
     submissions = read_inbox(folder, expected, progress)
-    form = folder.form()
-    layout = place(form)
-    summary, sums = add_up(form, layout, expected, submissions, decisions(events))
+    layout = place(expected.form)
+    summary, sums = add_up(layout, expected, submissions, decisions(events))
     found = Counter(each.path for each in submissions)
     if Counter(each.path for each in summary.submissions) != found:
         raise AssertionError("a file that was read is not in the results")

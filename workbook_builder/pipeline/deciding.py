@@ -56,7 +56,8 @@ def decide(folder: Folder, wish: Wish, progress: Progress = silent) -> Made:
     It is made for the return as it stands now. Raises CampaignError where the unit is
     unknown or has returned nothing, or where a figure would have to be invented.
     """
-    expected, form = folder.expected(), folder.form()
+    expected = folder.expected()
+    form = expected.form
     unit, why = find_unit(expected.roster, wish.unit), _reason(wish.why)
     submissions = read_inbox(folder, expected, progress)
     index = standing_files(submissions).get(unit.code)

@@ -18,7 +18,7 @@ import msgspec
 
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import Folder, create
-from workbook_builder.definition.load import load_form, templates_root
+from workbook_builder.definition.registry import Forms
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError
@@ -29,7 +29,6 @@ from workbook_builder.model.values import State, Value, number
 from workbook_builder.pipeline import Collection, Progress, build, collect
 from workbook_builder.workbook.build import build_workbook
 
-FORM = "disclosure"
 #: After the end of the period: when the first clerk sends, and when it is due.
 SENT, DUE = timedelta(days=14), timedelta(days=20)
 INVENTED = "（演示用的虚构文字。）本单位按照要求做好本项工作，本年度情况正常。"
@@ -70,15 +69,14 @@ class Demo:
     stories: Mapping[str, str]
 
 
-def demo(path: Path, progress: Progress) -> Demo:
+def demo(path: Path, progress: Progress, name: str = "") -> Demo:
     """Makes the campaign, builds, lets the clerks fill in, collects."""
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise CampaignError(
             f"“{path}”不是空文件夹，没有改动它。请换一个名字：workbook-builder demo 新文件夹",
             f"{path} is no empty folder and was left alone; name another one.",
         )
-    form = load_form(FORM)
-    source = _source(form)
+    form, source = _sample(Forms.shipped(), name)
     period = Period.parse(source.period)
     roster = Roster(
         (
@@ -112,9 +110,20 @@ def demo(path: Path, progress: Progress) -> Demo:
     )
 
 
-def _source(form: Form) -> _DemoFile:
-    file = templates_root() / form.id / form.edition / "demo.toml"
-    return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _DemoFile)
+def _sample(forms: Forms, name: str) -> tuple[Form, _DemoFile]:
+    """The latest edition of a form that has sample data for a period it serves."""
+    editions = forms.editions(name or forms.default())
+    for edition in editions:
+        file = edition.folder / "demo.toml"
+        if file.is_file():
+            text = file.read_text(encoding="utf-8")
+            source = msgspec.convert(tomllib.loads(text), _DemoFile)
+            if edition.may_serve(Period.parse(source.period)):
+                return forms.edition(edition.form, edition.id), source
+    raise CampaignError(
+        f"“{editions[0].title}”没有演示数据。",
+        f"The form {editions[0].form} has no sample data.",
+    )
 
 
 def _write_last_period(folder: Folder, source: _DemoFile) -> None:

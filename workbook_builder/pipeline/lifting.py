@@ -1,12 +1,13 @@
-"""``lift``: what a clerk typed, moved into a fresh workbook of the current edition."""
+"""``lift``: what a clerk typed, moved into a fresh workbook."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workbook_builder.campaign.folder import SETTINGS, Folder, defined_form
-from workbook_builder.definition.load import editions, load_form
+from workbook_builder.campaign.folder import SETTINGS, Folder
+from workbook_builder.definition.registry import Forms
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
@@ -14,13 +15,13 @@ from workbook_builder.model.errors import CampaignError, UnreadableFile
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Cell, Form
 from workbook_builder.model.grid import RawBook
+from workbook_builder.model.period import Period
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.unit import Unit
 from workbook_builder.reading.identify import recognise, whose
 from workbook_builder.reading.read import (
     WANTED,
     read_answers,
-    read_older_edition,
     read_stamp,
 )
 from workbook_builder.reading.strays import Stray, strays
@@ -28,6 +29,7 @@ from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.workbook.build import book as plan
 from workbook_builder.workbook.build import build_workbook, put_back
 from workbook_builder.workbook.job import Job
+from workbook_builder.workbook.place import place
 from workbook_builder.workbook.plan import Formula
 
 
@@ -53,17 +55,18 @@ class Lifted:
 def lift(file: Path, folder: Folder | None = None, unit_code: str = "") -> Lifted:
     """Moves numbers, texts and explanations into a fresh workbook.
 
-    Without ``folder`` the campaign whose folder the file lies in is taken. Raises
+    It is one of the edition that the campaign asks for, whatever edition the file is
+    of. Without ``folder`` the campaign whose folder the file lies in is taken. Raises
     CampaignError where nobody can tell the form, the unit or the period.
     """
     folder = folder or _around(file)
     grid = _read(file)
     stamp = read_stamp(grid)
-    form = _form(stamp, grid)
+    source, form = _forms(stamp, grid, folder)
     unit, campaign = _target(file, grid, stamp, form, folder, unit_code)
-    reading = read_answers(form, grid)
+    reading = read_answers(source, grid)
     last_period = folder.last_period().get(unit.code) if folder else None
-    answers = put_back(reading.answers)
+    answers, without = carried_over(put_back(reading.answers), source, form)
     data = build_workbook(
         form,
         unit,
@@ -77,8 +80,8 @@ def lift(file: Path, folder: Folder | None = None, unit_code: str = "") -> Lifte
         form,
         unit,
         answers,
-        tuple(cell for cell in form.inputs if cell.id in reading.unread),
-        strays(form, grid, _own_words(Job(form, unit, campaign))),
+        tuple(cell for cell in source.inputs if cell.id in reading.unread),
+        (*without, *strays(source, grid, _own_words(Job(source, unit, campaign)))),
         reading.findings,
         signed=folder is not None,
     )
@@ -108,20 +111,87 @@ def _read(file: Path) -> RawBook:
         ) from None
 
 
-def _form(stamp: Stamp | None, grid: RawBook) -> Form:
-    """The current edition of the form that the workbook is of."""
+def _forms(
+    stamp: Stamp | None, grid: RawBook, folder: Folder | None
+) -> tuple[Form, Form]:
+    """What the workbook is of, and what the fresh one is to be of."""
+    forms = folder.forms if folder else Forms.shipped()
+    if folder is None:
+        source = forms.edition(*_named(stamp))
+        return source, source
+    wanted = folder.form()
     if stamp is not None:
-        return defined_form(stamp.form)
-    forms = [load_form(name, edition) for name, edition in editions()]
-    found = recognise(forms, grid) or next(
-        (form for form in forms if read_older_edition(form, grid)), None
-    )
-    if found is None:
+        known = forms.get(stamp.form, stamp.edition)
+    else:
+        known = recognise(wanted, forms.all_of(wanted.id), grid)
+    if known is None or known.id != wanted.id:
         raise CampaignError(
-            "文件里既没有标识，也没有报表的文字，看不出是哪种报表，没有内容可移。",
-            "The file carries neither a stamp nor a form's labels: nothing to lift.",
+            f"看不出文件是“{wanted.title}”的报送表，没有内容可移。",
+            f"The file is no workbook of “{wanted.id}”: nothing to lift.",
         )
-    return defined_form(found.id)
+    return known, wanted
+
+
+def _named(stamp: Stamp | None) -> tuple[str, str]:
+    if stamp is None:
+        raise CampaignError(
+            "文件里没有标识。请用 --campaign 指明任务文件夹，用 --unit 写明单位代码。",
+            "The file carries no stamp. Name the folder with --campaign and the unit "
+            "with --unit.",
+        )
+    return stamp.form, stamp.edition
+
+
+def carried_over(
+    answers: Answers, source: Form, form: Form
+) -> tuple[Answers, tuple[Stray, ...]]:
+    """What of the answers another edition asks for as well, and what it does not.
+
+    An id is permanent: what has the same one means the same.
+    """
+    if source is form:
+        return answers, ()
+    old, new = place(source), place(form)
+    inputs = {cell.id: cell.type for cell in form.inputs}
+    values = {
+        id_: value
+        for id_, value in answers.values.items()
+        if id_ in inputs and inputs[id_].unit == source.cells[id_].type.unit
+    }
+    kept = replace(
+        answers,
+        values=values,
+        declared=frozenset(
+            t for t in answers.declared if _asks_no_more(t, source, form)
+        ),
+        texts=_common(answers.texts, new.texts),
+        fields=_common(answers.fields, new.fields),
+        explanations=_common(answers.explanations, new.explanations),
+    )
+    places = {**old.cells, **old.texts, **old.fields, **old.explanations}
+    shown = {id_: value.shown or "" for id_, value in answers.values.items()}
+    said = {**shown, **answers.texts, **answers.fields, **answers.explanations}
+    taken = {*values, *kept.texts, *kept.fields, *kept.explanations}
+    without = (
+        Stray(places[id_], text, _labels(source, id_))
+        for id_, text in said.items()
+        if id_ not in taken
+    )
+    return kept, tuple(without)
+
+
+def _common(said: Mapping[str, str], places: Container[str]) -> dict[str, str]:
+    return {id_: text for id_, text in said.items() if id_ in places}
+
+
+def _asks_no_more(table: str, source: Form, form: Form) -> bool:
+    """Whether all that a declaration would make 0 was declared to be 0."""
+    wanted = {cell.id for cell in form.inputs if cell.table == table}
+    return bool(wanted) and wanted <= {cell.id for cell in source.inputs}
+
+
+def _labels(form: Form, id_: str) -> tuple[str, ...]:
+    return (form.cells[id_].name,) if id_ in form.cells else ()
 
 
 def _target(
@@ -134,9 +204,13 @@ def _target(
 ) -> tuple[Unit, Campaign]:
     """The unit and the campaign the fresh workbook is for."""
     if folder is None:
-        return _as_stamped(stamp, form)
+        assert stamp is not None, "without one _forms has refused the file"
+        unit = Unit(stamp.unit_code, stamp.unit_name, type=stamp.unit_type)
+        asked = (form.id, form.edition, stamp.period)
+        return unit, Campaign(stamp.campaign, *asked, "主管部门")
     campaign, roster = folder.campaign(), folder.roster()
-    code, period = unit_code, stamp.period if stamp else None
+    code = unit_code
+    period: Period | None = stamp.period if stamp else None
     if not code and stamp is not None:
         code = stamp.unit_code
     elif not code:
@@ -154,19 +228,6 @@ def _target(
             f"Not a unit of the roster: {code or 'no stamp'}. Name it with --unit.",
         )
     return roster.by_code[code], campaign
-
-
-def _as_stamped(stamp: Stamp | None, form: Form) -> tuple[Unit, Campaign]:
-    if stamp is None:
-        raise CampaignError(
-            "文件里没有标识。请用 --campaign 指明任务文件夹，用 --unit 写明单位代码。",
-            "The file carries no stamp. Name the folder with --campaign and the unit "
-            "with --unit.",
-        )
-    unit = Unit(stamp.unit_code, stamp.unit_name, type=stamp.unit_type)
-    return unit, Campaign(
-        stamp.campaign, form.id, form.edition, stamp.period, "主管部门"
-    )
 
 
 def _own_words(job: Job) -> frozenset[str]:

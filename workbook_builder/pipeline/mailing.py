@@ -129,7 +129,7 @@ def plan(
         _prove_deadline(expected, day)
     office = Office(
         expected.campaign,
-        folder.form().title,
+        expected.form.title,
         day,
         settings.reply_to or settings.address,
     )
@@ -225,7 +225,7 @@ class _Desk:
 
     @property
     def form(self) -> Form:
-        return self.folder.form()
+        return self.expected.form
 
     def blank(self, unit: Unit) -> _Piece:
         """The workbook as it was built."""

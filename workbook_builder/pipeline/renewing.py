@@ -13,8 +13,10 @@ from pathlib import Path
 
 from workbook_builder.campaign.files import files_below, write_atomically
 from workbook_builder.campaign.folder import (
+    FORMS,
     SETTINGS,
     Folder,
+    forms_at,
     last_name,
     lay_out,
     roster_files,
@@ -57,11 +59,13 @@ def renew(
     """
     campaign, roster = old.campaign(), old.roster()
     period = campaign.period.later(1) if period is None else period
+    forms = forms_at(path) if (path / FORMS).is_dir() else old.forms
     file = old.path / SETTINGS
     text = file.read_text(encoding="utf-8-sig")
     changes: dict[str, Setting] = {
         "id": f"{period}-{path.resolve().name}",
         **_when(text, period),
+        "edition": forms.of(campaign.form, period).edition,
         "stamp_key": secrets.token_hex(16),
     }
     if campaign.deadline is not None:
@@ -73,6 +77,11 @@ def renew(
     lay_out(path, period)
     for name, data in lists.items():
         write_atomically(path / last_name(period) / name, data)
+    if not (path / FORMS).is_dir():
+        for definition in files_below(old.path / FORMS):
+            target = path / definition.relative_to(old.path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(target, definition.read_bytes())
     (before,) = roster_files(old.path)
     if not roster_files(path):  # one that is there may be somebody's work
         write_atomically(path / before.name, before.read_bytes())

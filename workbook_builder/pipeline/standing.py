@@ -59,7 +59,7 @@ def status(folder: Folder, progress: Progress = silent) -> Progressed:
     else:
         summary, _ = survey(folder, expected, events, progress)
         returns, others = returned(summary, events), count_others(summary)
-    campaign, roster, form = expected.campaign, expected.roster, folder.form()
+    campaign, roster, form = expected.campaign, expected.roster, expected.form
     day, by_unit = today(), _by_unit(events)
     standings = []
     for unit in roster.units:

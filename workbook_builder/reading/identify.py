@@ -15,7 +15,7 @@ from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.reading.align import essence
-from workbook_builder.reading.locate import ENOUGH, share_of
+from workbook_builder.reading.locate import ENOUGH, share_of, texts_of, words_of
 from workbook_builder.workbook.place import heading_in
 
 
@@ -28,11 +28,26 @@ class Whose:
     basis: Text
 
 
-def recognise(forms: Iterable[Form], book: RawBook) -> Form | None:
-    """The form whose labels the sheets show best; None where they show none enough."""
-    shares = [(share_of(form, book), form) for form in forms]
-    best = max(shares, key=lambda pair: pair[0], default=(0.0, None))
-    return best[1] if best[0] >= ENOUGH else None
+#: So many labels that only another edition prints are no accident.
+MARKS = 2
+
+
+def recognise(ours: Form, editions: Iterable[Form], book: RawBook) -> Form | None:
+    """The edition of our form that the sheets show; None where it is none of them.
+
+    It is another one than ours where they show more of what only that one prints.
+    """
+    texts = texts_of(book)
+
+    def only(form: Form, other: Form) -> int:
+        return len((words_of(form) - words_of(other)) & texts)
+
+    others = [each for each in editions if each.edition != ours.edition]
+    shown = {each: only(each, ours) for each in others}
+    best = max(others, key=lambda each: shown[each], default=ours)
+    if best is not ours and shown[best] >= max(MARKS, only(ours, best) + 1):
+        return best
+    return ours if share_of(ours, book) >= ENOUGH else None
 
 
 def whose(

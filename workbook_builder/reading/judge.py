@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from workbook_builder.definition.load import editions, load_form
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Circumstances
@@ -16,7 +15,7 @@ from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Finding, Verdict
-from workbook_builder.model.form import Form
+from workbook_builder.model.form import Form, Library
 from workbook_builder.model.grid import RawBook
 from workbook_builder.model.period import Period
 from workbook_builder.model.stamp import Stamp
@@ -28,7 +27,6 @@ from workbook_builder.reading.read import (
     WANTED,
     Reading,
     read_answers,
-    read_older_edition,
     read_stamp,
 )
 from workbook_builder.reading.unreadable import unreadable
@@ -45,11 +43,12 @@ LONGEST = 300
 def judge(
     path: str,
     data: bytes,
-    expected: Expected | None = None,
+    known: Expected | Library,
     received: float = 0.0,
     arrival: Arrival = _BY_HAND,
 ) -> Submission:
-    """The verdict on a file's bytes; without ``expected`` the file speaks alone."""
+    """The verdict on a file's bytes: by what its campaign knows, or where there are
+    only forms to look it up in, by what it says of itself."""
     blank = Submission(
         path=path,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -61,26 +60,35 @@ def judge(
         book = read_grid(data, WANTED)
     except UnreadableFile as error:
         return replace(blank, findings=(unreadable(error),))
-    return _hinted(_of_book(blank, book, data, expected), in_every_file(book))
+    return _hinted(_of_book(blank, book, data, known), in_every_file(book))
 
 
 def _of_book(
-    blank: Submission, book: RawBook, data: bytes, expected: Expected | None
+    blank: Submission, book: RawBook, data: bytes, known: Expected | Library
 ) -> Submission:
+    expected = known if isinstance(known, Expected) else None
     stamp = read_stamp(book)
     if stamp is None:
         return _unstamped(blank, book, expected)
-    if (stamp.form, stamp.edition) not in editions():
+    form = _form_of(stamp, known)
+    if form is None:
         finding = _shortened(catalogued("N05", seen=f"{stamp.form} {stamp.edition}"))
         return replace(
             blank, verdict=Verdict.NOT_OURS, findings=(finding,), stamp=stamp
         )
-    form = load_form(stamp.form, stamp.edition)
-    foreign = _foreign(stamp, expected)
+    foreign = _foreign(stamp, form, expected)
     judged = _judged(replace(blank, stamp=stamp), form, book, expected, foreign)
     if foreign is not None or not any(each.is_open for each in judged.findings):
         return judged
     return _hinted(judged, hints(form, book, data))
+
+
+def _form_of(stamp: Stamp, known: Expected | Library) -> Form | None:
+    if not isinstance(known, Expected):
+        return known.get(stamp.form, stamp.edition)
+    if (stamp.form, stamp.edition) == (known.form.id, known.form.edition):
+        return known.form
+    return known.forms.get(stamp.form, stamp.edition)
 
 
 def _hinted(judged: Submission, found: tuple[Finding, ...]) -> Submission:
@@ -98,22 +106,21 @@ def _unstamped(
     def not_ours(finding: Finding) -> Submission:
         return replace(blank, verdict=Verdict.NOT_OURS, findings=(finding,))
 
-    forms = [load_form(name, edition) for name, edition in editions()]
-    for form in forms:
-        older = read_older_edition(form, book)
-        if older:
-            return not_ours(catalogued("N02", detail=older))
-    known = recognise(forms, book)
-    if expected is None or known is None:
+    if expected is None:
         return not_ours(catalogued("N01"))
+    ours = expected.form
+    known = recognise(ours, expected.forms.all_of(ours.id), book)
+    if known is None:
+        return not_ours(catalogued("N01"))
+    if known is not ours:
+        return not_ours(catalogued("N02", seen=known.edition, expected=ours.edition))
     found = whose(book, blank.path, (blank.arrival.sender,), expected.roster)
     if found is None:
         return not_ours(catalogued("N06"))
-    stamp = _assumed(known, found, expected.campaign)
+    stamp = _assumed(ours, found, expected.campaign)
     taken = catalogued("N07", detail=found.basis, seen=found.unit.name)
-    judged = _judged(
-        replace(blank, stamp=stamp), known, book, expected, _foreign(stamp, expected)
-    )
+    foreign = _foreign(stamp, ours, expected)
+    judged = _judged(replace(blank, stamp=stamp), ours, book, expected, foreign)
     return noted(judged, taken)
 
 
@@ -132,7 +139,7 @@ def _assumed(form: Form, found: Whose, campaign: Campaign) -> Stamp:
     ).signed(campaign.key)
 
 
-def _foreign(stamp: Stamp, expected: Expected | None) -> Finding | None:
+def _foreign(stamp: Stamp, form: Form, expected: Expected | None) -> Finding | None:
     """Why a stamped workbook does not belong to the campaign, if it does not."""
     if expected is None:
         return None
@@ -144,18 +151,16 @@ def _foreign(stamp: Stamp, expected: Expected | None) -> Finding | None:
     ):
         return catalogued(
             "N03",
-            seen=_task(stamp.period, stamp.form, stamp.edition, stamp.campaign),
-            expected=_task(
-                campaign.period, campaign.form, campaign.edition, campaign.id
-            ),
+            seen=_task(stamp.period, form, stamp.campaign),
+            expected=_task(campaign.period, expected.form, campaign.id),
         )
     if stamp.unit_code not in expected.roster.by_code:
         return catalogued("N04", seen=f"{stamp.unit_name}（{stamp.unit_code}）")
     return None
 
 
-def _task(period: Period, form: str, edition: str, campaign: str) -> str:
-    return f"{period.full_words}{load_form(form, edition).title}（任务 {campaign}）"
+def _task(period: Period, form: Form, campaign: str) -> str:
+    return f"{period.full_words}{form.title}（任务 {campaign}）"
 
 
 def _judged(

@@ -154,11 +154,21 @@ def _moved(expected: _Expected, sheet: RawSheet) -> Iterator[Moved]:
 
 def share_of(form: Form, book: RawBook) -> float:
     """How much of the form's tables the book shows, between 0 and 1."""
-    texts = {
+    words = words_of(form)
+    return len(words & texts_of(book)) / len(words)
+
+
+@cache
+def words_of(form: Form) -> frozenset[str]:
+    """What the tables of the form print."""
+    return frozenset(essence(text) for text in place(form).labels.values())
+
+
+def texts_of(book: RawBook) -> frozenset[str]:
+    """What stands in the book."""
+    return frozenset(
         essence(cell.value)
         for sheet in book.sheets
         for cell in sheet.cells.values()
         if cell.kind is RawKind.TEXT
-    }
-    words = {essence(text) for text in place(form).labels.values()}
-    return len(words & texts) / len(words)
+    )

@@ -85,20 +85,6 @@ def read_answers(form: Form, book: RawBook) -> Reading:
     return _Reader(form, place(form), book, locate(form, book)).read()
 
 
-def read_older_edition(form: Form, book: RawBook) -> str:
-    """The edition whose labels a workbook without stamp carries, or empty."""
-    texts = {
-        _squashed(cell.value)
-        for sheet in book.sheets
-        for cell in sheet.cells.values()
-        if cell.kind is RawKind.TEXT
-    }
-    for edition, labels in form.older_labels.items():
-        if sum(label in texts for label in labels) >= 2:
-            return edition
-    return ""
-
-
 @dataclass(slots=True)
 class _Reader:
     form: Form

@@ -15,6 +15,7 @@ from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Verdict
+from workbook_builder.model.form import Library
 from workbook_builder.model.submission import Submission
 from workbook_builder.reading.judge import judge
 from workbook_builder.reading.unreadable import unreadable
@@ -24,7 +25,7 @@ AT_ONCE = 16 * MEGABYTE
 
 
 def receive(
-    path: Path, shown: str, expected: Expected | None, within: Path | None = None
+    path: Path, shown: str, known: Expected | Library, within: Path | None = None
 ) -> tuple[Submission, ...]:
     """A file, or the files in an archive or mail; ``shown`` is how results name it.
 
@@ -39,7 +40,7 @@ def receive(
     found = []
     try:
         for leaf in unpack(shown, data):
-            found.append(judged(leaf, expected, received))  # noqa: PERF401
+            found.append(judged(leaf, known, received))  # noqa: PERF401
     except Exception as error:
         # What was read before stays, and a mistake of ours is no file without verdict.
         found.append(replace(_failed(nothing, error), received=received))
@@ -93,11 +94,11 @@ def lost(leaf: Leaf, received: float, error: Exception) -> Submission:
     return _failed(nothing, error)
 
 
-def judged(leaf: Leaf, expected: Expected | None, received: float) -> Submission:
+def judged(leaf: Leaf, known: Expected | Library, received: float) -> Submission:
     """The verdict on one file, ``received`` being the time of the file around it."""
     nothing = _nothing(leaf, received)
     try:
-        return _verdict(leaf, nothing, expected)
+        return _verdict(leaf, nothing, known)
     except Exception as error:
         # A mistake of ours in one file must not cost the others their verdict.
         return _failed(nothing, error)
@@ -113,13 +114,13 @@ def _nothing(leaf: Leaf, received: float) -> Submission:
     )
 
 
-def _verdict(leaf: Leaf, nothing: Submission, expected: Expected | None) -> Submission:
+def _verdict(leaf: Leaf, nothing: Submission, known: Expected | Library) -> Submission:
     if leaf.ignored:
         found = (catalogued(leaf.ignored),)
         return replace(nothing, verdict=Verdict.IGNORED, findings=found)
     if leaf.trouble is not None:
         return replace(nothing, findings=(unreadable(leaf.trouble),))
-    return judge(leaf.path, leaf.data, expected, nothing.received, leaf.arrival)
+    return judge(leaf.path, leaf.data, known, nothing.received, leaf.arrival)
 
 
 def _failed(submission: Submission, error: Exception) -> Submission:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.expected import Expected
-from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Layout
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
@@ -20,13 +19,13 @@ from workbook_builder.rules.versions import with_changes
 
 
 def add_up(
-    form: Form,
     layout: Layout,
     expected: Expected,
     submissions: Sequence[Submission],
     decided: Sequence[Decided] = (),
 ) -> tuple[Summary, Tally]:
     """Which file counts for each unit, and the totals of the tree. Pure."""
+    form = expected.form
     submissions, decided = decide(form, submissions, decided)
     settled = settle(form, expected.roster, submissions)
     settled = with_changes(form, layout, settled)
