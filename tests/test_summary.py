@@ -52,7 +52,6 @@ from workbook_builder.model.values import number
 from workbook_builder.outputs.summary import summary_book
 from workbook_builder.outputs.summary.book import summary_book as made_book
 from workbook_builder.outputs.summary.parts import (
-    BEFORE,
     COUNTED,
     DECISIONS,
     DETAIL,
@@ -63,18 +62,19 @@ from workbook_builder.outputs.summary.parts import (
     FIRST_FIGURE,
     GROUPS,
     LIST_TOP,
-    OUTLIERS,
     OVERVIEW,
     PROGRESS,
-    YEARS,
+    no_last_period,
 )
 from workbook_builder.outputs.summary.tree import FIRST, GAP, OWN, SUM, tree_sheet
-from workbook_builder.outputs.summary.years import NEW, NO_LAST_PERIOD, NOTHING, TOP
+from workbook_builder.outputs.summary.years import NEW, NOTHING, TOP
 from workbook_builder.rules.added import added
 from workbook_builder.rules.outliers import outliers
 from workbook_builder.workbook.place import place
 from workbook_builder.workbook.plan import Formula, Item, Link, Sheet
 from workbook_builder.workbook.write import write
+
+YEARS, OUTLIERS, BEFORE = "同比", "同比异常", "上年明细"
 
 ENGINES = ["libreoffice", "onlyoffice"]
 LAYOUT = place(form())
@@ -527,9 +527,11 @@ def test_without_last_period_there_is_a_sentence_and_nothing_else() -> None:
     made = district(3)
     alone = summarised(made.roster, made.submissions)
     texts = [shown(item) for item in sheet_of(alone, YEARS).items]
-    assert NO_LAST_PERIOD in texts
+    said = no_last_period(alone)
+    assert "last-year" in said
+    assert said in texts
     assert BEFORE not in {each.name for each in made_book(alone).sheets}
-    assert rows_of(sheet_of(alone, OUTLIERS))[0][0] == NO_LAST_PERIOD
+    assert rows_of(sheet_of(alone, OUTLIERS))[0][0] == said
 
 
 def test_new_and_vanished_figures_are_named_without_a_division_by_zero() -> None:

@@ -132,7 +132,7 @@ class Folder:
     @property
     def last(self) -> Path:
         """Where figures of the period before are put."""
-        return self.path / last_name(self.campaign().period)
+        return self.path / self.campaign().period.frequency.folder
 
     def record(self) -> Record:
         """What happened so far, opened for reading and writing; to be closed."""
@@ -294,11 +294,6 @@ def forms_at(path: Path) -> Forms:
     return Forms.shipped().below(path / FORMS)
 
 
-def last_name(period: Period) -> str:
-    """The folder of the period before: last-year, last-quarter, last-month."""
-    return f"last-{period.frequency}"
-
-
 def lay_out(path: Path, period: Period) -> None:
     """The folders of a new campaign. Raises CampaignError rather than touch an old one."""
     if (path / SETTINGS).exists():
@@ -307,7 +302,7 @@ def lay_out(path: Path, period: Period) -> None:
             f"{path} already holds a campaign; choose another folder.",
         )
     try:
-        for name in (OUTBOX, INBOX, RESULTS, last_name(period)):
+        for name in (OUTBOX, INBOX, RESULTS, period.frequency.folder):
             (path / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CampaignError(

@@ -187,8 +187,10 @@ def _numbers(evaluator: Evaluator, instance: Instance) -> Text:
     left, right = said(amounts.left), said(amounts.right)
     comparison = main_comparison(instance.expression)
     if comparison is None:
+        often = evaluator.form.frequency
         return Text(
-            f"本年 {left}，上年 {right}", f"this year {left}, last year {right}"
+            f"{often.this} {left}，{often.last} {right}",
+            f"this {often} {left}, last {often} {right}",
         )
     zh, en = _RELATIONS.get(comparison.op, _AT_LEAST)
     gap = grouped(abs(amounts.left - amounts.right))
@@ -245,7 +247,7 @@ def _name(form: Form, node: Node, by_row_label: bool) -> str:
             labels = cell.row_labels if by_row_label else cell.column_labels
             return f"“{(labels or cell.column_labels)[-1]}”"
         case LastPeriod(id=id_):
-            return f"上年{_name(form, CellRef(id_), by_row_label)}"
+            return f"{form.frequency.last}{_name(form, CellRef(id_), by_row_label)}"
         case Total():
             return f"{'、'.join(_parts(form, node, by_row_label))}之和"
         case Arithmetic(op=op, left=left, right=right):

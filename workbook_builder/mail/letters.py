@@ -9,6 +9,7 @@ from datetime import date
 from workbook_builder.mail.texts import MailValues, Message, Template, render
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.finding import Finding
+from workbook_builder.model.period import day_words
 from workbook_builder.model.unit import Unit
 
 _MARKED = "里保留了您填的数字，有问题的格已经标出，请逐条改正或说明"
@@ -54,11 +55,12 @@ def _values(office: Office, case: Case) -> MailValues:
         "单位名称": unit.name,
         "单位代码": unit.code,
         "称呼": unit.contact or "经办同志",
+        "统计期": campaign.period.full_words,
         "年度": str(campaign.year),
         "报表": office.title,
         "附件": case.attachment,
         "附件说明": _MARKED if case.marked else _BLANK,
-        "截止日期": _day(deadline) if deadline else "另行通知",
+        "截止日期": day_words(deadline) if deadline else "另行通知",
         "期限": time_left(deadline, office.today),
         "状态": case.state,
         "问题数": str(len(case.findings)),
@@ -78,10 +80,6 @@ def time_left(deadline: date | None, today: date) -> str:
     if days == 0:
         return "今天截止"
     return f"距截止还有 {days} 天" if days > 0 else f"已逾期 {-days} 天"
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _listed(findings: Sequence[Finding]) -> list[str]:

@@ -41,6 +41,26 @@ class Frequency(StrEnum):
         return f"上{self.chinese}"
 
     @property
+    def last_figures(self) -> str:
+        """上年数, 上季度数, 上月数."""
+        return f"{self.last}数"
+
+    @property
+    def both(self) -> str:
+        """This and the one before: 两年, 两季度, 两月."""
+        return f"两{self.chinese}"
+
+    @property
+    def comparison(self) -> str:
+        """With the period before, as statisticians call it."""
+        return "同比" if self is Frequency.YEAR else "环比"
+
+    @property
+    def folder(self) -> str:
+        """Where a campaign keeps figures of the period before."""
+        return f"last-{self.value}"
+
+    @property
     def next(self) -> str:
         """The period after: 下年度, 下季度, 下月."""
         return "下年度" if self is Frequency.YEAR else f"下{self.chinese}"

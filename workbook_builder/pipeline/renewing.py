@@ -17,7 +17,6 @@ from workbook_builder.campaign.folder import (
     SETTINGS,
     Folder,
     forms_at,
-    last_name,
     lay_out,
     roster_files,
 )
@@ -76,7 +75,7 @@ def renew(
 
     lay_out(path, period)
     for name, data in lists.items():
-        write_atomically(path / last_name(period) / name, data)
+        write_atomically(path / period.frequency.folder / name, data)
     if not (path / FORMS).is_dir():
         for definition in files_below(old.path / FORMS):
             target = path / definition.relative_to(old.path)

@@ -21,7 +21,7 @@ from workbook_builder.workbook.place import HELPERS, heading, place
 from workbook_builder.workbook.plan import Formula
 
 PASS, FAIL, HINT = "✔", "✘", "提示"
-EXPLAINED, OPEN, NO_LAST_PERIOD = "已说明", "未填", "无上年数"
+EXPLAINED, OPEN = "已说明", "未填"
 
 CODE_PLACE = Place(HELPERS, 0, 1)
 
@@ -79,6 +79,11 @@ class Job:
         return Formula(f'="核对码 "&{ref}', f"核对码 {self.code}")
 
     @property
+    def unknown(self) -> str:
+        """The state of a line that needs figures of the period before: 无上年数."""
+        return f"无{self.form.frequency.last_figures}"
+
+    @property
     def heading(self) -> str:
         """Unit and period, as they stand under the title of every sheet."""
         return heading(self.unit.name, self.campaign.period)
@@ -95,7 +100,7 @@ class Job:
             return self._breach(check, line)
         if line.per_input or outcomes == {Outcome.PASS}:
             return PASS
-        return NO_LAST_PERIOD if Outcome.NO_LAST_PERIOD in outcomes else OPEN
+        return self.unknown if Outcome.NO_LAST_PERIOD in outcomes else OPEN
 
     def _breach(self, check: Check, line: Line) -> str:
         if asks_for_entry(line):

@@ -11,10 +11,10 @@ from workbook_builder.outputs.summary.detail import (
     figure_blocks,
 )
 from workbook_builder.outputs.summary.parts import (
-    BEFORE,
     DETAIL_TOP,
     FIRST_FIGURE,
     WIDE,
+    before_name,
     clipped,
 )
 from workbook_builder.workbook.plan import Item, Sheet
@@ -32,19 +32,18 @@ def before_sheet(summary: Summary) -> Sheet:
         for column, text in enumerate((unit.code, unit.name))
     ]
     before = summary.campaign.period.before
+    source = f"来自 {before.frequency.folder} 文件夹；行、列与“明细”相同。"
     return Sheet(
-        name=BEFORE,
+        name=before_name(summary),
         items=(
             Item(
                 0,
                 0,
-                f"{BEFORE}：{before.words}",
+                f"{before_name(summary)}：{before.words}",
                 "heading",
                 columns=FROZEN,
             ),
-            Item(
-                1, 0, "来自 last-year 文件夹；行、列与“明细”相同。", "small", columns=2
-            ),
+            Item(1, 0, source, "small", columns=2),
             Item(HEAD_ROW, 0, "单位代码", "head"),
             Item(HEAD_ROW, 1, "单位名称", "head"),
             *column_heads(summary, cells),

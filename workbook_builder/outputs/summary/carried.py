@@ -39,17 +39,8 @@ from workbook_builder.workbook.live import (
 )
 from workbook_builder.workbook.plan import Item
 
-HEADS = (
-    "审核公式",
-    "内容",
-    "",
-    "可比\n单位数",
-    "本年",
-    "按上年\n应为",
-    "相差",
-    "",
-    "结论",
-)
+#: The column of the conclusion.
+LAST = 8
 HOLDS, BROKEN = "✔ 相符", "✘ 不符"
 
 
@@ -111,13 +102,19 @@ def carried_items(summary: Summary, row: int) -> Iterator[Item]:
     known = list(equations(summary))
     if not known:
         return
-    title = "与上年衔接（按审核公式；只算两年都有所需数的单位）"
-    yield Item(row, 0, title, "heading", columns=len(HEADS))
-    yield Item(row + 1, 1, HEADS[1], "head", columns=2)
-    for column, head in enumerate(HEADS):
-        if column not in (1, 2, 6, 7):
-            yield Item(row + 1, column, head, "head")
-    yield Item(row + 1, 6, HEADS[6], "head", columns=2)
+    often = summary.form.frequency
+    title = f"与{often.last}衔接（按审核公式；只算{often.both}都有所需数的单位）"
+    yield Item(row, 0, title, "heading", columns=LAST + 1)
+    for column, (head, columns) in {
+        0: ("审核公式", 1),
+        1: ("内容", 2),
+        3: ("可比\n单位数", 1),
+        4: (often.this, 1),
+        5: (f"按{often.last}\n应为", 1),
+        6: ("相差", 2),
+        LAST: ("结论", 1),
+    }.items():
+        yield Item(row + 1, column, head, "head", columns=columns)
     for at, equation in enumerate(known, row + 2):
         yield from _line(summary, at, equation)
 

@@ -14,8 +14,8 @@ from workbook_builder.outputs.summary.parts import (
     COUNTED,
     DETAIL,
     DETAIL_TOP,
-    YEARS,
     clipped,
+    compared_name,
     figure_column,
     official,
 )
@@ -149,8 +149,10 @@ def _years(summary: Summary, chart: Chart) -> Plotted:
         row = YEARS_TOP + summary.form.positions[id_]
         units, now, then = comparable(summary, id_)
         if units.value:
-            before = then.at(_ref(YEARS, row, THEN))
-            lines.append((name, (before, now.at(_ref(YEARS, row, NOW)))))
+            before = then.at(_ref(compared_name(summary), row, THEN))
+            lines.append(
+                (name, (before, now.at(_ref(compared_name(summary), row, NOW))))
+            )
     return Plotted(chart, (period.before.words, period.words), tuple(lines))
 
 

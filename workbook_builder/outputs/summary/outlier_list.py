@@ -3,41 +3,49 @@
 from __future__ import annotations
 
 from workbook_builder.model.form import Severity
+from workbook_builder.model.period import Frequency
 from workbook_builder.model.summary import Outlier, Summary
 from workbook_builder.model.values import plain
 from workbook_builder.outputs.summary.parts import (
-    OUTLIERS,
     Head,
+    compared_name,
     detail_link,
     list_sheet,
     named,
+    no_last_period,
+    outliers_name,
 )
-from workbook_builder.outputs.summary.years import NO_LAST_PERIOD
 from workbook_builder.workbook.plan import Content, Sheet
 
-HEADS = (
-    Head("单位代码", 10),
-    Head("单位名称", 24),
-    Head("单元格", 9),
-    Head("指标", 36),
-    Head("本年", 10, "line_amount"),
-    Head("上年", 10, "line_last_amount"),
-    Head("增减", 10, "line_amount"),
-    Head("其他单位一般", 11, "line_centre"),
-    Head("单位说明", 26),
-    Head("定位", 6),
-)
+
+def _heads(often: Frequency) -> tuple[Head, ...]:
+    return (
+        Head("单位代码", 10),
+        Head("单位名称", 24),
+        Head("单元格", 9),
+        Head("指标", 36),
+        Head(often.this, 10, "line_amount"),
+        Head(often.last, 10, "line_last_amount"),
+        Head("增减", 10, "line_amount"),
+        Head("其他单位一般", 11, "line_centre"),
+        Head("单位说明", 26),
+        Head("定位", 6),
+    )
 
 
 def outliers_sheet(summary: Summary) -> Sheet:
     """Worth a question, no error; the rule stands on 同比."""
+    often = summary.form.frequency
     note = (
-        "两年相差大、又明显不同于其他单位的，偏离最大的在前；不一定有错，请核实。"
-        "判断办法写在“同比”上方。“其他单位一般”是可比单位变化的中位数（本年＋1 与上年＋1 之比）。"
+        f"{often.both}相差大、又明显不同于其他单位的，偏离最大的在前；不一定有错，请核实。"
+        f"判断办法写在“{compared_name(summary)}”上方。“其他单位一般”是可比单位变化的中位数"
+        f"（{often.this}＋1 与{often.last}＋1 之比）。"
     )
-    empty = "没有异常的单位。" if summary.has_last_period else NO_LAST_PERIOD
+    known = summary.has_last_period
+    empty = "没有异常的单位。" if known else no_last_period(summary)
     rows = [_row(summary, cell, each) for cell, each in summary.outliers]
-    return list_sheet(OUTLIERS, note, HEADS, rows, empty=empty, frozen=2)
+    name = outliers_name(summary)
+    return list_sheet(name, note, _heads(often), rows, empty=empty, frozen=2)
 
 
 def _row(summary: Summary, cell: str, odd: Outlier) -> tuple[Content, ...]:

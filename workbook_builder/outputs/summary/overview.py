@@ -26,6 +26,7 @@ from workbook_builder.outputs.summary.parts import (
     findings_link,
     heading,
     listed,
+    no_last_period,
     row_height,
     switch,
 )
@@ -35,7 +36,6 @@ from workbook_builder.outputs.summary.progress import (
     state_marks,
     times,
 )
-from workbook_builder.outputs.summary.years import NO_LAST_PERIOD
 from workbook_builder.workbook.live import counta, countif, live
 from workbook_builder.workbook.plan import Area, Content, Item, Sheet
 
@@ -155,7 +155,11 @@ def _found(summary: Summary) -> list[tuple[str, Content]]:
 def _missing_charts(summary: Summary) -> Iterator[Item]:
     """What there is no chart of is said."""
     if len(plotted(summary)) < len(summary.form.charts):
-        text = "没有数据的图没有画。" if summary.has_last_period else NO_LAST_PERIOD
+        text = (
+            "没有数据的图没有画。"
+            if summary.has_last_period
+            else no_last_period(summary)
+        )
         yield Item(KEYS + 4, 0, text, "small", columns=len(WIDTHS))
 
 

@@ -34,8 +34,8 @@ from workbook_builder.workbook.plan import (
 )
 from workbook_builder.workbook.sheets.fit import height
 
-OVERVIEW, DETAIL, TREE, BEFORE = "概览", "明细", "层级", "上年明细"
-YEARS, OUTLIERS, CHARTS = "同比", "同比异常", "图表数据"
+OVERVIEW, DETAIL, TREE = "概览", "明细", "层级"
+CHARTS = "图表数据"
 PROGRESS, GROUPS = "进度", "分类进度"
 FILES, FINDINGS, EXPLANATIONS, DECISIONS = "报送文件", "问题清单", "说明清单", "决定"
 
@@ -143,10 +143,34 @@ def row_height(
     return min(MAX_HEIGHT, max((least, *wanted)))
 
 
-def heading(summary: Summary) -> str:
-    """Year, format and campaign, as they stand under a title."""
+def before_name(summary: Summary) -> str:
+    """上年明细, 上季度明细."""
+    return f"{summary.form.frequency.last}{DETAIL}"
+
+
+def compared_name(summary: Summary) -> str:
+    """同比, or 环比 of quarters and months."""
+    return summary.form.frequency.comparison
+
+
+def outliers_name(summary: Summary) -> str:
+    return f"{compared_name(summary)}异常"
+
+
+def no_last_period(summary: Summary) -> str:
+    """Why there is nothing to compare with."""
+    often = summary.form.frequency
     return (
-        f"统计年度：{summary.campaign.year}年　　"
+        f"没有{often.last_figures}，不作比较。把{often.last}任务的 results/facts.csv"
+        f"（或{often.last}收到的报送表）放进 {often.folder} 文件夹，重新汇总即有。"
+    )
+
+
+def heading(summary: Summary) -> str:
+    """Period, format and campaign, as they stand under a title."""
+    period = summary.campaign.period
+    return (
+        f"{period.frequency.label}：{period.words}　　"
         f"格式：{summary.form.authority}　　任务：{summary.campaign.id}"
     )
 
@@ -190,7 +214,9 @@ def figures(summary: Summary, cell: str, rows: Rows = None) -> Cells:
 def figures_before(summary: Summary, cell: str) -> Cells:
     """The same of last year, in 上年明细."""
     column = figure_column(summary, cell)
-    return listed(BEFORE, column, summary.figures_before[cell], None, DETAIL_TOP)
+    return listed(
+        before_name(summary), column, summary.figures_before[cell], None, DETAIL_TOP
+    )
 
 
 def switch(summary: Summary, rows: Rows = None) -> Cells:

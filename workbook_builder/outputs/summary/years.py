@@ -10,15 +10,16 @@ from workbook_builder.outputs.summary.carried import carried_items
 from workbook_builder.outputs.summary.parts import (
     DECIMALS,
     MAX_HEIGHT,
-    OUTLIERS,
-    YEARS,
+    compared_name,
     figures,
     figures_before,
     grid,
     if_any,
     listed,
     named,
+    no_last_period,
     official,
+    outliers_name,
     row_height,
     switch,
 )
@@ -50,30 +51,27 @@ SPOT, NAME, ALL, UNITS, NOW, THEN, GAP, PERCENT, MARK, ODD = range(10)
 #: Where 同比异常 names the cell.
 ODD_SPOT = 2
 NEW, NOTHING, UP, DOWN = "新增", "—", "▲ 大增", "▼ 大减"
-NO_LAST_PERIOD = (
-    "没有上年数，不作比较。把上年任务的 results/facts.csv（或上年收到的报送表）"
-    "放进 last-year 文件夹，重新汇总即有。"
-)
 
 
 def years_sheet(summary: Summary) -> Sheet:
     """Live sums over 明细 and 上年明细; without last year a sentence."""
     if not summary.has_last_period:
-        return _nothing()
-    year = summary.campaign.year
+        return _nothing(summary)
+    now, then = summary.campaign.period.words, summary.campaign.period.before.words
     heads = (
-        "单元格", "指标", f"{year}年\n全部", "可比\n单位数", f"{year}年\n可比单位",
-        f"{year - 1}年\n可比单位", "增减", "增减率", "标记", "异常\n单位数",
+        "单元格", "指标", f"{now}\n全部", "可比\n单位数", f"{now}\n可比单位",
+        f"{then}\n可比单位", "增减", "增减率", "标记", "异常\n单位数",
     )  # fmt: skip
+    name, rule = compared_name(summary), _rule(summary)
     cells = list(summary.form.cells.values())
     items = [
-        Item(0, 0, f"同比：{year}年与{year - 1}年", "heading", columns=len(WIDTHS)),
+        Item(0, 0, f"{name}：{now}与{then}", "heading", columns=len(WIDTHS)),
         Item(1, 0, _basis(summary), "small", columns=len(WIDTHS)),
-        Item(2, 0, RULE, "small", columns=len(WIDTHS)),
+        Item(2, 0, rule, "small", columns=len(WIDTHS)),
         *(Item(TOP - 1, column, head, "head") for column, head in enumerate(heads)),
     ]
     spots = [named(summary, id_) for id_, _ in summary.outliers]
-    odd = listed(OUTLIERS, ODD_SPOT, spots)
+    odd = listed(outliers_name(summary), ODD_SPOT, spots)
     for row, cell in enumerate(cells, TOP):
         items += _line(summary, row, cell, odd)
     last = TOP + len(cells) - 1
@@ -81,13 +79,13 @@ def years_sheet(summary: Summary) -> Sheet:
     across = sum(WIDTHS)
     mark = f"$I{TOP + 1}"
     return Sheet(
-        name=YEARS,
+        name=name,
         items=(*items, *carried),
         widths=dict(enumerate(WIDTHS)),
         heights={
             0: 24,
             1: row_height([(_basis(summary), across)], 14),
-            2: row_height([(RULE, across)], 14),
+            2: row_height([(rule, across)], 14),
             TOP - 1: 34,
             last + 3: 34,
             **{
@@ -111,23 +109,28 @@ def years_sheet(summary: Summary) -> Sheet:
     )
 
 
-#: How things are marked, as it stands on the sheet.
-RULE = (
-    f"标记：可比单位的合计相差 {SMALL} 以上，而且是上年的 2 倍以上（{UP}）或不到一半（{DOWN}）。"
-    f"异常单位：两年相差 {SMALL} 以上，变化又明显不同于其他单位，名单见“{OUTLIERS}”。"
-    "变化＝ln(本年＋1)−ln(上年＋1)；"
-    f"有 {ENOUGH} 个以上可比单位时，离中位数超过 3.5×1.4826×中位绝对偏差（MAD，"
-    "1.4826×MAD 至少按 0.2）的为异常；不足的，超过上年 5 倍或不到五分之一的为异常。"
-    f"上年为 0、本年不为 0 的，增减率写“{NEW}”。"
-)
+def _rule(summary: Summary) -> str:
+    """How things are marked, as it stands on the sheet."""
+    often = summary.form.frequency
+    this, last, odd = often.this, often.last, outliers_name(summary)
+    return (
+        f"标记：可比单位的合计相差 {SMALL} 以上，"
+        f"而且是{last}的 2 倍以上（{UP}）或不到一半（{DOWN}）。"
+        f"异常单位：{often.both}相差 {SMALL} 以上，变化又明显不同于其他单位，名单见“{odd}”。"
+        f"变化＝ln({this}＋1)−ln({last}＋1)；"
+        f"有 {ENOUGH} 个以上可比单位时，离中位数超过 3.5×1.4826×中位绝对偏差（MAD，"
+        f"1.4826×MAD 至少按 0.2）的为异常；不足的，超过{last} 5 倍或不到五分之一的为异常。"
+        f"{last}为 0、{this}不为 0 的，增减率写“{NEW}”。"
+    )
 
 
-def _nothing() -> Sheet:
+def _nothing(summary: Summary) -> Sheet:
+    name = compared_name(summary)
     return Sheet(
-        name=YEARS,
+        name=name,
         items=(
-            Item(0, 0, "同比", "heading"),
-            Item(2, 0, NO_LAST_PERIOD, "wrap"),
+            Item(0, 0, name, "heading"),
+            Item(2, 0, no_last_period(summary), "wrap"),
         ),
         widths={0: 110},
         heights={0: 24, 2: 40},
@@ -139,9 +142,11 @@ def _nothing() -> Sheet:
 def _basis(summary: Summary) -> str:
     known = [unit for unit in summary.units if summary.last_period.get(unit.code)]
     both = sum(unit.code in summary.counted for unit in known)
+    often = summary.form.frequency
+    this = often.this
     return (
-        f"有上年数的单位 {len(known)} 个，其中本年计入的 {both} 个；"
-        "“可比单位”是本年计入、两年这一格都有数的单位，增减只比这些单位，"
+        f"有{often.last_figures}的单位 {len(known)} 个，其中{this}计入的 {both} 个；"
+        f"“可比单位”是{this}计入、{often.both}这一格都有数的单位，增减只比这些单位，"
         "随“明细”的“计入”变化。“全部”是全部计入单位的合计，与各表相同。"
     )
 

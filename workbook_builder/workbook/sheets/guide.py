@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from workbook_builder.language.formula import sheet_prefix
 from workbook_builder.language.words import instruction
-from workbook_builder.model.form import Severity, Table
+from workbook_builder.model.form import Form, Severity, Table
+from workbook_builder.model.period import day_words
 from workbook_builder.workbook.job import FAIL, Job, asks_for_entry
 from workbook_builder.workbook.place import AUDIT, AUDIT_TOP, GUIDE, SIGN, TEXTS
 from workbook_builder.workbook.plan import (
@@ -80,7 +81,7 @@ def guide_sheet(job: Job) -> Sheet:
     for number, step in enumerate(job.form.steps, 1):
         page.line(f"{number}. {step}", "wrap")
     page.row += 1
-    _legend(page)
+    _legend(page, job)
     page.row += 1
     page.line(f"审核公式（依据：{job.form.authority}）", "heading", 22)
     for check in job.form.checks:
@@ -107,15 +108,13 @@ def guide_sheet(job: Job) -> Sheet:
 def _who(page: _Page, job: Job) -> None:
     campaign = job.campaign
     deadline = campaign.deadline
-    until = (
-        f"{deadline.year}年{deadline.month}月{deadline.day}日" if deadline else "见通知"
-    )
+    until = day_words(deadline) if deadline else "见通知"
     whom = "　".join(filter(None, (campaign.contact, campaign.phone, campaign.email)))
     name = job.unit.name + (f"（{job.unit.code}）" if job.unit.code else "")
-    year = campaign.year
+    period = campaign.period
     for label, text in (
         ("填报单位", name),
-        ("统计年度", f"{year}年（统计期限：{year}年1月1日至12月31日）"),
+        (period.frequency.label, f"{period.words}（统计期限：{period.days}）"),
         ("报送截止", f"{until}，报送{campaign.district}"),
         ("咨询联系", whom or "见通知"),
     ):
@@ -203,7 +202,7 @@ def _progress(page: _Page, job: Job) -> None:
             "line_centre",
         ),
         (_next_text(job), "line_link"),
-        ("报告首部，第一、五、六部分的文字", "line"),
+        (_texts_in_words(job.form), "line"),
     )
     for sheet, following, text in (
         (AUDIT, _next_failing(job), "逐条列出审核结果；在这里写说明"),
@@ -215,6 +214,19 @@ def _progress(page: _Page, job: Job) -> None:
             (following, "line_link" if following else "line"),
             (text, "line"),
         )
+
+
+def _texts_in_words(form: Form) -> str:
+    """报告首部，第一、五、六部分的文字: by the numbers of the sections, or their names."""
+    sections = tuple(dict.fromkeys(text.section for text in form.narratives))
+    numbers = [section.partition("、") for section in sections]
+    said = (
+        f"第{'、'.join(number for number, _, _ in numbers)}部分的文字"
+        if all(mark for _, mark, _ in numbers)
+        else "、".join(sections)
+    )
+    head = any(each.group == "preamble" for each in form.fields)
+    return "，".join(filter(None, ("报告首部" if head else "", said)))
 
 
 def _next_input(job: Job, table: Table) -> Content:
@@ -276,12 +288,13 @@ def _filled(job: Job, table: Table) -> Formula:
     )
 
 
-def _legend(page: _Page) -> None:
+def _legend(page: _Page, job: Job) -> None:
     page.line("图例", "heading", 22)
+    last = f"浅绿色斜体：{job.form.frequency.last_figures}，供核对，不用填"
     for sample, style, text in (
         (12, "input_sample", "浅黄色：填报项，由您填写"),
         (12, "total_count", "灰色加粗：合计项，自动计算，不用填"),
-        (12, "last_period", "浅绿色斜体：上年数，供核对，不用填"),
+        (12, "last_period", last),
         ("✘12", "wrong_sample", "红色并带 ✘：强制问题，必须改正"),
         ("？12", "doubt_sample", "橙色并带 ？：核实问题，改正或在“审核”里写说明"),
     ):

@@ -18,7 +18,6 @@ from workbook_builder.workbook.job import (
     EXPLAINED,
     FAIL,
     HINT,
-    NO_LAST_PERIOD,
     OPEN,
     PASS,
     Job,
@@ -287,7 +286,7 @@ def _state(job: Job, check: Check, line: Line) -> str:
         text = f'IF({truth.known},{text},"{OPEN}")'
     if instance.last_period:
         known = formulas.last_period_known(instance.expression)
-        text = f'IF({known},{text},"{NO_LAST_PERIOD}")'
+        text = f'IF({known},{text},"{job.unknown}")'
     return text
 
 

@@ -29,7 +29,6 @@ from workbook_builder.workbook.sheets.returned import cell_notes
 
 DECLARATION = "本表无业务发生，全部为 0（是请选“是”，空格即按 0 计；不是就不用选）"
 DECLARED = "已申报“本表无业务发生”：空格即为 0，合计已按 0 计算"
-BESIDE = "上年对照数\n（供核对，不用填）"
 
 
 def table_sheet(job: Job, table: Table) -> Sheet:
@@ -150,11 +149,12 @@ def _beside(job: Job, table: Table) -> Iterator[Item]:
     if not shown:
         return
     top = job.layout.heads[table.id][0]
+    beside = f"{job.form.frequency.last}对照数\n（供核对，不用填）"
     if table.side_by_side:
         row = max(place.row for place, _, _ in shown) + 2
-        yield Item(row, 0, BESIDE, "small", columns=4)
+        yield Item(row, 0, beside, "small", columns=4)
     else:
-        yield Item(top, len(table.widths) + 1, BESIDE, "small", columns=3)
+        yield Item(top, len(table.widths) + 1, beside, "small", columns=3)
     for place, node, cell in shown:
         row, column = place.row, place.column
         if table.side_by_side:
@@ -205,7 +205,7 @@ def _validations(job: Job, table: Table, cells: Sequence[Cell]) -> Iterator[Vali
         _one(place),
         "list",
         "本表无业务发生",
-        "本年度本表没有任何业务的，选“是”，全部空格按 0 计；有业务的不用选，逐格填写。",
+        "本表没有任何业务的，选“是”，全部空格按 0 计；有业务的不用选，逐格填写。",
         "请从下拉列表里选“是”或“否”，或者清空。",
         choices=(YES, NO),
     )
