@@ -203,6 +203,8 @@ class _Words:
                 return f"本表{no or '已经'}选“无业务发生”"
             case "contains":
                 return f"{subject}{no}写到“{node.argument}”"
+            case "has_figure":
+                return f"{subject}{no}写到件数"
             case "says" if isinstance(node.argument, Node):
                 return f"{subject}{no}写到{self.amount(node.argument)}的件数"
             case "mentions_year" if isinstance(node.argument, Node):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from workbook_builder.language.figures import has_figure_formula, says_formula
 from workbook_builder.model.expression import (
     Arithmetic,
     Both,
@@ -210,7 +211,7 @@ class Formulas:
 
     def _predicate(self, node: Call, numbers: frozenset[str]) -> Guarded:
         id_ = node.subject
-        if node.name in {"contains", "mentions_year", "says"}:
+        if node.name in {"contains", "has_figure", "mentions_year", "says"}:
             return self._text_predicate(node, numbers)
         cell = self.form.cells[id_]
         ref = self.ref(self.layout.cells[id_])
@@ -233,6 +234,8 @@ class Formulas:
 
     def _text_predicate(self, node: Call, numbers: frozenset[str]) -> Guarded:
         ref, known = self.ref(self.layout.texts[node.subject]), ALWAYS
+        if node.name == "has_figure":
+            return Guarded(known, has_figure_formula(ref))
         if isinstance(node.argument, str):
             words = quoted(node.argument)
         else:
@@ -240,10 +243,8 @@ class Formulas:
             amount = self.amount(node.argument)
             if node.name == "says":
                 known = self.known([node.argument], numbers)
-                ref = f'SUBSTITUTE({compacted(ref)},",","")'
-                words = f'({amount})&"件"'
-            else:
-                words = f'({amount})&"年"'
+                return Guarded(known, says_formula(ref, f"({amount})"))
+            words = f'({amount})&"年"'
         return Guarded(known, f'LEN({ref})<>LEN(SUBSTITUTE({ref},{words},""))')
 
     def _count(self, places: Sequence[Place], table: str = "") -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum, StrEnum
 
+from workbook_builder.language import figures
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.expression import (
     Arithmetic,
@@ -176,8 +177,11 @@ class Evaluator:
             case "says":
                 assert isinstance(node.argument, Node)
                 amount = self.amount(node.argument)
-                said = compact(texts.get(id_, "")).replace(",", "")
-                return amount if amount is UNKNOWN else f"{plain(amount)}件" in said
+                if isinstance(amount, Unknown):
+                    return UNKNOWN
+                return figures.says(texts.get(id_, ""), plain(amount))
+            case "has_figure":
+                return figures.has_figure(texts.get(id_, ""))
             case "mentions_year":
                 assert node.argument is not None
                 assert not isinstance(node.argument, str)

@@ -144,7 +144,8 @@ FUNCTIONS: dict[str, tuple[str, str | None, str]] = {
     "length": ("text", None, "number of characters without spaces (a number)"),
     "contains": ("text", "string", "the text contains the words"),
     "mentions_year": ("text", "number", "the text contains the year, as 2025年"),
-    "says": ("text", "number", "the text contains the figure, as 1204件 or 1,204 件"),
+    "says": ("text", "number", "the text says the figure, as 1204件, 1,204 宗"),
+    "has_figure": ("text", None, "the text says any number of cases, as 12件"),
 }
 
 #: The functions that give a number; the others answer yes or no.
