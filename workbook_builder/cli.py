@@ -70,9 +70,9 @@ def application(language: str) -> click.Group:
     group = _InOrder(
         "workbook-builder",
         help=t(
-            "政府信息公开工作年度报告：生成报送表、审核、汇总。\n\n"
+            "统计报表：生成报送表、收表审核、汇总、出报告。\n\n"
             "第一次用：workbook-builder demo",
-            "Builds, checks and adds up the workbooks of the 政府信息公开工作年度报告."
+            "Official statistics in spreadsheets: builds, checks and adds up workbooks."
             "\n\nNew here? Run: workbook-builder demo",
         ),
         params=[

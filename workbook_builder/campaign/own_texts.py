@@ -135,7 +135,7 @@ def _template(
 ) -> Iterator[str]:
     hints = {each.id: each.hint for each in form.fields}
     hints |= {each.id: each.hint for each in form.narratives}
-    yield f"# 这里写“{unit}”年度报告里本级自己的文字。下级单位的文字不会自动并进来。"
+    yield f"# 这里写“{unit}”报告里本级自己的文字。下级单位的文字不会自动并进来。"
     yield "# 写在【标题】的下一行，一段一行。# 开头的行是提示，不会印进报告；标题请不要改。"
     yield "# 没写的地方，报告里会标出【待补充】。写完保存，再运行一次 report 命令。"
     yield "# 参考语句里的数字由汇总算出：核对以后，删去行首的 # 就是正文。"

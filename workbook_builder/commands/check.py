@@ -38,8 +38,8 @@ def command(speaker: Speaker) -> click.Command:
         "campaign",
         type=click.Path(path_type=Path),
         help=t(
-            "填报任务文件夹：按它的名录和上年数审核。",
-            "A campaign folder: judge by its roster and last year's figures.",
+            "填报任务文件夹：按它的名录和上期数审核。",
+            "A campaign folder: judge by its roster and past figures.",
         ),
     )
     @click.option(
@@ -74,7 +74,7 @@ def show(speaker: Speaker, submission: Submission, for_desk: bool) -> None:
     verdict = submission.verdict
     style = VERDICT_STYLE.get(verdict.value, "dim")
     stamp = submission.stamp
-    whose = f"　{stamp.unit_name}（{stamp.unit_code}）{stamp.year}" if stamp else ""
+    whose = f"　{stamp.unit_name}（{stamp.unit_code}）{stamp.period}" if stamp else ""
     speaker.line(
         f"[bold]{escape(submission.path)}[/bold]{escape(whose)}　"
         f"[{style}]{speaker.of(verdict.text)}[/{style}]"

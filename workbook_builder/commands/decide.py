@@ -59,8 +59,8 @@ def command(speaker: Speaker) -> click.Command:
         "place",
         default="",
         help=t(
-            "只豁免这一处：单元格（表三!D8）或指标编号。",
-            "Waive only this place: an address (表三!D8) or a cell id.",
+            "只豁免这一处：单元格（工作表!D8）或指标编号。",
+            "Waive only this place: an address (SHEET!D8) or a cell id.",
         ),
     )
     @click.option(

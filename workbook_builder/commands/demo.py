@@ -20,17 +20,18 @@ def command(speaker: Speaker) -> click.Command:
         "demo",
         help=speaker.t(
             "演示：用自带的样例走完全程（建任务、生成报送表、填报、收取、汇总），"
-            "最后告诉您打开哪些文件。除红旗街道外，数字均为虚构。",
+            "最后告诉您打开哪些文件。",
             "The whole cycle on sample data: make a campaign, build, fill in, collect; "
-            "then says what to open. All figures but 红旗街道's are invented.",
+            "then says what to open.",
         ),
     )
     @click.argument(
         "folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path)
     )
-    def demo_(folder: Path | None) -> int:
+    @click.option("--form", default="", help=speaker.t("报表名。", "The form."))
+    def demo_(folder: Path | None, form: str) -> int:
         with speaker.progress("演示", "Demo") as progress:
-            made = demo(folder or _free_name(), progress)
+            made = demo(folder or _free_name(), progress, form)
         _show(speaker, made)
         return CLEAN
 
@@ -45,12 +46,7 @@ def _free_name() -> Path:
 
 def _show(speaker: Speaker, made: Demo) -> None:
     t = speaker.t
-    speaker.say(
-        "演示任务：一个区、十二个填报单位。除“宝山区红旗街道办事处”（2021年度已公开的报告）"
-        "外，单位和数字都是虚构的。\n",
-        "A made-up district of twelve units. All but 宝山区红旗街道办事处 (its published "
-        "report for 2021) is invented.\n",
-    )
+    speaker.say(f"演示任务：{made.about.zh}\n", f"{made.about.en}\n")
     for code, story in made.stories.items():
         unit = made.collection.summary.roster.by_code[code]
         click.echo(f"  {code}  {unit.name}：{story}")
@@ -58,18 +54,19 @@ def _show(speaker: Speaker, made: Demo) -> None:
     collect.show(speaker, made.collection)
     folder = made.folder.path
     click.echo(t("\n打开看看：", "\nOpen these:"))
-    first = sorted(made.folder.outbox.glob("*.xlsx"))[0]
-    upward = [path for path in made.collection.written if path.parent.name == "上报"]
-    returned = [path for path in made.collection.written if path.parent.name == "退回"]
-    for path, zh, en in (
-        (first, "发给单位的空白报送表", "a blank workbook as sent to a unit"),
-        (folder / "results" / "汇总.xlsx", "全区汇总", "the district's totals"),
-        (folder / "results" / "进度.html", "报送进度", "who has returned what"),
-        (upward[0], "区级上报表，可再由市级汇总", "the district's own return"),
-        (returned[0], "退回件：错处已标出", "a workbook to send back, marked"),
+    built, written = sorted(made.folder.outbox.glob("*.xlsx")), made.collection.written
+    upward = [path for path in written if path.parent.name == "上报"]
+    returned = [path for path in written if path.parent.name == "退回"]
+    for paths, zh, en in (
+        (built, "发给单位的空白报送表", "a blank workbook as sent to a unit"),
+        ([folder / "results" / "汇总.xlsx"], "汇总", "the totals"),
+        ([folder / "results" / "进度.html"], "报送进度", "who has returned what"),
+        (upward, "本级上报表，可再由上级汇总", "the office's own return"),
+        (returned, "退回件：错处已标出", "a workbook to send back, marked"),
     ):
-        click.echo(f"  {path}\n      {t(zh, en)}")
+        for path in paths[:1]:
+            click.echo(f"  {path}\n      {t(zh, en)}")
     speaker.say(
-        f"\n出年度报告（Word 和网页）：workbook-builder report {folder}",
-        f"\nThe annual report, in Word and for the web: workbook-builder report {folder}",
+        f"\n出报告（Word 和网页）：workbook-builder report {folder}",
+        f"\nThe report, in Word and for the web: workbook-builder report {folder}",
     )

@@ -22,7 +22,7 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "report",
         help=t(
-            "生成年度报告：Word 文件和网页，放在 DIR/results/报告。默认生成本级（全区）的"
+            "生成报告：Word 文件和网页，放在 DIR/results/报告。默认生成本级（全区）的"
             "报告，数字是通过的报送表的合计，文字取自本级自己的报送表或 DIR 里的"
             "“报告文字.txt”（第一次运行时自动建好，照提示填写）。\n\n"
             "缺的内容标为【待补充】，不会编造。改过的旧报告移到“以前的版本”。\n\n"
@@ -95,7 +95,7 @@ def _show(speaker: Speaker, reports: Reports) -> None:
 
 
 def _show_one(speaker: Speaker, made: MadeReport) -> None:
-    speaker.say(f"{made.unit.name}的年度报告：", f"Annual report of {made.unit.name}:")
+    speaker.say(f"{made.unit.name}的报告：", f"Report of {made.unit.name}:")
     for path in made.files:
         speaker.say(f"  已写入 {path}", f"  wrote {path}")
     for warning in made.warnings:

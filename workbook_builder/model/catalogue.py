@@ -442,7 +442,7 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
     "T05": CatalogueEntry(
         _ERROR,
         Text(
-            "单位、年度等信息可能被改过，与下发时不一致。",
+            "单位、统计期等信息可能被改过，与下发时不一致。",
             "The signature of the stamp is wrong: unit or year may have been changed.",
         ),
         _FRESH,

@@ -15,7 +15,7 @@ from workbook_builder.rules.verify import verify
 from workbook_builder.workbook.build import build_workbook
 from workbook_builder.workbook.plan import MAX_TEXT
 
-TEXTS_ELSEWHERE = "本表由下级数据汇总生成，文字部分由本级在年度报告正文中另行撰写。"
+TEXTS_ELSEWHERE = "本表由下级数据汇总生成，文字部分由本级在报告正文中另行撰写。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def _build_one(campaign: Campaign, form: Form, job: _Job) -> bytes:
 def _known_already(form: Form, unit: Unit, said: Mapping[str, str]) -> dict[str, str]:
     """What the report's preamble prints and nobody need ask again.
 
-    The roster is this year's, so it outranks what the unit said last year.
+    The roster is of now, so it outranks what the unit said the last time.
     """
     roster = {"phone": unit.phone, "email": "；".join(unit.emails[:1])}
     known = {

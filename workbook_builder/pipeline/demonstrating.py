@@ -24,6 +24,7 @@ from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.form import Form
 from workbook_builder.model.period import Period
+from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.pipeline import Collection, Progress, build, collect
@@ -31,7 +32,7 @@ from workbook_builder.workbook.build import build_workbook
 
 #: After the end of the period: when the first clerk sends, and when it is due.
 SENT, DUE = timedelta(days=14), timedelta(days=20)
-INVENTED = "（演示用的虚构文字。）本单位按照要求做好本项工作，本年度情况正常。"
+INVENTED = "（演示用的虚构文字。）本单位按照要求做好本项工作，情况正常。"
 
 
 class _UnitEntry(msgspec.Struct, forbid_unknown_fields=True):
@@ -52,6 +53,8 @@ class _UnitEntry(msgspec.Struct, forbid_unknown_fields=True):
 
 class _DemoFile(msgspec.Struct, forbid_unknown_fields=True):
     period: str
+    about: str
+    about_en: str
     district: str
     contact: str
     phone: str
@@ -62,10 +65,12 @@ class _DemoFile(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Demo:
-    """The folder that was made, what came of it, and each unit's story."""
+    """The folder that was made, what came of it, what it is about and each unit's
+    story."""
 
     folder: Folder
     collection: Collection
+    about: Text
     stories: Mapping[str, str]
 
 
@@ -106,6 +111,7 @@ def demo(path: Path, progress: Progress, name: str = "") -> Demo:
     return Demo(
         folder,
         collect(folder, progress),
+        Text(source.about, source.about_en),
         {each.code: each.story for each in source.units},
     )
 

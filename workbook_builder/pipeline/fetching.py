@@ -124,14 +124,14 @@ def fetch(
 
 
 def begun(folder: Folder, ledger: Ledger) -> date:
-    """The day before the first thing in the record; without any, 1 January.
+    """The day before the first thing in the record; without any, the first day after the period.
 
     The day before, because servers disagree about when a day begins.
     """
     if ledger.events:
         first = min(datetime.fromisoformat(each.at).date() for each in ledger.events)
         return first - timedelta(days=1)
-    return date(folder.campaign().year + 1, 1, 1)
+    return folder.campaign().period.later(1).first_day
 
 
 def logins(folder: Folder) -> tuple[tuple[str, str], ...]:

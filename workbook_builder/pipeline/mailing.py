@@ -314,10 +314,10 @@ class _Desk:
         made_of_then = self.built.get(unit.code, {}).get("made_of")
         if made_of_then not in {None, made_of(self.expected, unit)}:
             raise CampaignError(
-                f"生成“{unit.name}”的报送表以后，campaign.toml、名录或上年数改过，"
+                f"生成“{unit.name}”的报送表以后，campaign.toml、名录或上期数改过，"
                 "表里的内容已经过时，没有发出任何邮件。"
                 f"请重新运行 workbook-builder build {self.folder.path}",
-                f"The settings, the roster or last year's figures were changed after "
+                f"The settings, the roster or past figures were changed after "
                 f"the workbook of {unit.code} was built; nothing was sent. Run "
                 f"“workbook-builder build {self.folder.path}” again.",
             )

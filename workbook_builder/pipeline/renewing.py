@@ -135,10 +135,11 @@ def _add_own(made: Folder, roots: tuple[Unit, ...]) -> None:
 
 def _taken(made: Folder) -> Iterator[Text]:
     campaign, roster, before = made.campaign(), made.roster(), made.before()
+    often = campaign.period.frequency
     yield Text(
         f"设置：{campaign.period.full_words}，任务编号 {campaign.id}，"
         f"截止日期 {campaign.deadline or '未定'}，签名密钥是新的，其余照旧。",
-        f"Settings: year {campaign.year}, id {campaign.id}, deadline "
+        f"Settings: period {campaign.period}, id {campaign.id}, deadline "
         f"{campaign.deadline or 'none'}, a new key; the rest as before.",
     )
     yield Text(
@@ -146,7 +147,7 @@ def _taken(made: Folder) -> Iterator[Text]:
         f"Roster: {len(roster.units)} units, {len(roster.reporting)} of them report.",
     )
     for what, en, known in (
-        ("上年数", "Last year's figures", before.figures),
+        (often.last_figures, f"Figures of last {often}", before.figures),
         ("地址、邮编、电话等单位信息", "Addresses and telephones", before.said),
     ):
         if having := _of(made, known, having=True):
@@ -154,17 +155,17 @@ def _taken(made: Folder) -> Iterator[Text]:
 
 
 def _missing(made: Folder, lists: Mapping[str, bytes]) -> Iterator[Text]:
-    before = made.before()
+    before, often = made.before(), made.campaign().period.frequency
     if not lists:
         yield Text(
-            "没有上年数：上年任务没有结果，也没有收到报送表。"
-            "有的话请放进 last-year 再运行 build。",
-            "No figures of the year before: neither results nor returns were there. "
-            "Put them into last-year and build.",
+            f"没有{often.last_figures}：{often.last}任务没有结果，也没有收到报送表。"
+            f"有的话请放进 {often.folder} 再运行 build。",
+            f"No figures of last {often}: neither results nor returns were there. "
+            f"Put them into {often.folder} and build.",
         )
         return
     for what, en, known in (
-        ("上年数", "figures", before.figures),
+        (often.last_figures, "figures", before.figures),
         ("单位信息", "addresses", before.said),
     ):
         if lacking := _of(made, known, having=False):

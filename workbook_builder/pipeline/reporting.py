@@ -135,7 +135,7 @@ def _word_writer() -> Callable[[Report], bytes]:
 def _wording(form: Form) -> Wording:
     if form.wording is None:
         raise CampaignError(
-            f"“{form.title}”（{form.edition} 年版）没有定义年度报告的写法，不能生成报告。",
+            f"“{form.title}”（{form.edition} 版）没有定义报告的写法，不能生成报告。",
             f"{form.id} {form.edition} has no [report] in its form.toml.",
         )
     return form.wording
