@@ -105,6 +105,8 @@ def leaves(
 
 def outcome(leaf: Leaf) -> str:
     """What is to become of a leaf: ``judge``, the code it is ignored by, a reason."""
+    if leaf.letter:
+        return leaf.letter.kind.code
     return leaf.ignored or (leaf.trouble.reason if leaf.trouble else "judge")
 
 

@@ -19,7 +19,6 @@ from tests.servers.smtp import smtp_server
 from tests.test_cli import Shell
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.mail.bounce import bounced, suspicious
 from workbook_builder.mail.heads import read_head
 from workbook_builder.mail.ledger import Ledger
 from workbook_builder.mail.password import VARIABLE
@@ -430,18 +429,6 @@ def test_a_message_that_came_back_is_no_answer(
         assert shell("mail", "a", "send", "--smtp") == 1
         assert "被拒收" in shell.out
         assert len(post.taken) == 1
-
-
-def test_only_messages_of_servers_can_be_bounces() -> None:
-    ours = "<wb.1@example.cn>"
-    mail = EmailMessage()
-    mail["From"], mail["In-Reply-To"] = "u1@unit.example.cn", ours
-    mail.set_content("见附件")
-    assert not suspicious(read_head(mail.as_bytes()))
-    mail.replace_header("From", "=?utf-8?b?6YCA5L+h?= <postmaster@qq.com>")
-    assert suspicious(read_head(mail.as_bytes()))
-    assert bounced(mail.as_bytes(), {ours}) is not None
-    assert bounced(mail.as_bytes(), {"<other@example.cn>"}) is None
 
 
 @pytest.mark.parametrize(

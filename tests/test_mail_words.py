@@ -20,7 +20,7 @@ from tests.support import campaign
 from tests.test_cli import Shell
 from workbook_builder.mail.compose import (
     Attachment,
-    Letter,
+    OutgoingMail,
     address,
     compose,
     message_id,
@@ -46,10 +46,12 @@ HERE = address("zwgk@example.cn", "示例区")
 assert HERE is not None
 
 
-def letter(name: str = "表.xlsx", to: str = "教育局", subject: str = "主题") -> Letter:
+def letter(
+    name: str = "表.xlsx", to: str = "教育局", subject: str = "主题"
+) -> OutgoingMail:
     there = address("jyj@example.cn", to)
     assert there is not None
-    return Letter(
+    return OutgoingMail(
         to=(there,),
         message=Message(subject, "正文\n.\n第三行\n", "<p>正文</p>"),
         id=message_id("example.cn", "U1"),

@@ -48,7 +48,12 @@ GROUPS = {
     "X": "文件还被动过什么",
 }
 #: What stands in a message for the words of the case at hand.
-BLANKS = {"seen": "〔现有内容〕", "expected": "〔应有内容〕", "detail": "〔具体情况〕"}
+BLANKS = {
+    "seen": "〔现有内容〕",
+    "expected": "〔应有内容〕",
+    "detail": "〔具体情况〕",
+    "link": "〔链接〕",
+}
 
 _HEAD = """# 审核公式和问题代码
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.model.letter import Letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class Leaf:
     """A file that gets a verdict of its own.
 
     ``path`` is for showing only: ``回复.eml/附件.zip/报表.xlsx``. Where ``ignored`` is
-    a code of the catalogue, or ``trouble`` is set, there is nothing to judge.
+    a code of the catalogue, or ``trouble`` or ``letter`` is set, there is nothing to
+    judge.
     """
 
     path: str
@@ -22,13 +24,15 @@ class Leaf:
     arrival: Arrival
     trouble: UnreadableFile | None = None
     ignored: str = ""
+    letter: Letter | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """One thing in a container; ``name`` as it was sent, folders included.
 
-    ``inside`` is set for a message that is stored as a part of the one around it.
+    ``inside`` is set for a message that is stored as a part of the one around it,
+    ``letter`` where it is known to be one.
     """
 
     name: str
@@ -36,17 +40,20 @@ class Member:
     saved: float = 0.0
     trouble: UnreadableFile | None = None
     inside: Opened | None = None
+    letter: Letter | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """An opened container. ``mail`` is what it says if it is a mail.
 
-    Where there is no item, it is itself a file with one verdict: ``ignored`` is the
-    code for that, or ``trouble`` the reason.
+    Where there is no item, it is itself a file with one verdict: ``letter`` says what
+    kind of letter it is, ``ignored`` is a code for what is none, or ``trouble`` the
+    reason.
     """
 
     items: Iterator[Member]
     mail: Arrival | None = None
     trouble: UnreadableFile | None = None
     ignored: str = ""
+    letter: Letter | None = None

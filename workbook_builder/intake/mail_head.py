@@ -41,11 +41,12 @@ def header(message: Message, name: str) -> str:
 def arrival(message: Message) -> Arrival:
     """By whom and when a mail was sent, as it says itself."""
     return Arrival(
-        _sender(message), _sent(message), one_line(header(message, "Message-ID"))
+        address(message), _sent(message), one_line(header(message, "Message-ID"))
     )
 
 
-def _sender(message: Message) -> str:
+def address(message: Message) -> str:
+    """Of its author; all that is said where that is no address."""
     text = in_words(header(message, "From") or header(message, "Sender"))
     return one_line(parseaddr(text)[1] or text)
 

@@ -7,22 +7,28 @@ programs write them in a dozen ways, several of which no standard knows.
 from __future__ import annotations
 
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from email.message import Message
 from email.parser import BytesParser
+from itertools import islice
 
+from workbook_builder.bounds.limits import CONTAINER, ContainerLimits
+from workbook_builder.intake.bounces import is_automatic, of_a_machine
 from workbook_builder.intake.budget import Allowance, LimitReached
 from workbook_builder.intake.leaf import Member, Opened
 from workbook_builder.intake.mail_bounds import refuse_bombs
 from workbook_builder.intake.mail_head import MailPart, arrival, header
 from workbook_builder.intake.mail_names import attachment_name, parameters_of
+from workbook_builder.intake.mail_text import Body, beginning, linked, told
 from workbook_builder.intake.names import in_words, printable
 from workbook_builder.intake.signed import signed_content
 from workbook_builder.intake.sniff import APPLE_DOUBLE, SEALED, is_part
 from workbook_builder.intake.uuencoded import uuencoded
 from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.model.letter import Bounce, Letter, LetterKind
 
-BOUNCE, NO_ATTACHMENT, SIGNATURE = "I07", "I06", "I08"
+SIGNATURE = "I08"
 
 #: Parts of a mail that nobody attached.
 _MACHINERY = {
@@ -34,6 +40,7 @@ _MACHINERY = {
     "message/disposition-notification",
 }
 _BEGINNING = 4096
+_TEXTS, _MOST_BODIES = {"text/plain", "text/html"}, 20
 #: Parts that look like mails to the parser and hold none.
 _PIECE, _ELSEWHERE = "message/partial", "message/external-body"
 
@@ -60,28 +67,63 @@ def open_signed(data: bytes, budget: Allowance) -> Opened:
     return Opened(iter((Member("签名的内容", content),)))
 
 
+def returned_mail(data: bytes, limits: ContainerLimits = CONTAINER) -> Bounce | None:
+    """What a server says of a mail that did not arrive; None for any other mail."""
+    try:
+        letter = open_mail(data, Allowance(limits)).letter
+    except UnreadableFile:
+        return None  # an answer like any other
+    return letter.bounce if letter else None
+
+
 def _opened(message: Message, budget: Allowance) -> Opened:
-    if _is_report(message):
-        return Opened(iter(()), arrival(message), ignored=BOUNCE)
-    return Opened(_items(message, budget), arrival(message), ignored=NO_ATTACHMENT)
+    parts = list(_parts(message))
+    bodies = list(islice(_bodies(parts), _MOST_BODIES))
+    letter = of_a_machine(message, parts, told(bodies))
+    if letter is not None:
+        return Opened(iter(()), arrival(message), letter=letter)
+    kind = LetterKind.NOTICE if is_automatic(message) else LetterKind.TEXT
+    return Opened(
+        _items(parts, bodies, budget),
+        arrival(message),
+        letter=Letter(kind, beginning(bodies)),
+    )
 
 
-def _is_report(message: Message) -> bool:
-    """Whether a machine says what became of a mail of ours, which it encloses."""
-    return message.get_content_type() == "multipart/report"
+def _bodies(parts: Iterable[Message]) -> Iterator[Body]:
+    """The texts that nobody attached."""
+    for part in parts:
+        kind = part.get_content_type()
+        if (
+            kind not in _TEXTS
+            or _is_attachment(part)
+            or attachment_name(*_headers(part))
+        ):
+            continue
+        with suppress(UnreadableFile):
+            charset = parameters_of(header(part, "Content-Type")).get("charset", "")
+            yield Body(_content(part), charset, kind == "text/html")
 
 
-def _items(message: Message, budget: Allowance) -> Iterator[Member]:
-    number = 0
-    for part in _parts(message):
+def _items(
+    parts: Iterable[Message], bodies: Sequence[Body], budget: Allowance
+) -> Iterator[Member]:
+    number = count = 0
+    for part in parts:
         name = _name(part, budget)
         if part.get_content_type() in _MACHINERY:
             continue  # what only mail programs read
         if not (name or _is_attachment(part)):
-            yield from _in_text(part, budget)
-            continue
-        number += 1
-        yield from _attached(part, name or f"附件{number}", budget)
+            found = _in_text(part, budget)
+        else:
+            number += 1
+            found = _attached(part, name or f"附件{number}", budget)
+        for member in found:
+            count += 1
+            yield member
+    for file in linked(bodies, alone=count == 0):
+        budget.spend_entry()
+        yield Member(file.name, letter=Letter(LetterKind.CLOUD, cloud=file))
 
 
 def _in_text(part: Message, budget: Allowance) -> Iterator[Member]:
@@ -195,8 +237,13 @@ def _content(part: Message) -> bytes:
     return content
 
 
+def _headers(part: Message) -> list[str]:
+    """Where the name of an attachment stands."""
+    return [header(part, key) for key in ("Content-Disposition", "Content-Type")]
+
+
 def _name(part: Message, budget: Allowance) -> str:
     """The name of an attachment; empty where it has none."""
-    headers = [header(part, key) for key in ("Content-Disposition", "Content-Type")]
+    headers = _headers(part)
     budget.spend_name(sum(map(len, headers)))
     return attachment_name(*headers)

@@ -7,6 +7,7 @@ from typing import Final
 from workbook_builder.model.arrival import plausible
 
 # Numbers.
+CLASS: Final = 0x001A
 SUBJECT: Final = 0x0037
 SUBMITTED: Final = 0x0039
 DELIVERED: Final = 0x0E06

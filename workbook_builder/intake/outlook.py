@@ -15,15 +15,17 @@ from io import BytesIO
 from olefile import OleFileIO
 
 from workbook_builder.intake import mapi
+from workbook_builder.intake.bounces import bounce_in
 from workbook_builder.intake.budget import Allowance, LimitReached
+from workbook_builder.intake.clouds import file_at
 from workbook_builder.intake.leaf import Member, Opened
+from workbook_builder.intake.mail_text import Body, beginning, linked, told
 from workbook_builder.intake.names import decoded, one_line
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.model.letter import Letter, LetterKind
 
 Path = tuple[str, ...]
-
-NO_ATTACHMENT = "I06"
 
 _PROPERTIES, _ATTACHMENT = "__properties_version1.0", "__attach_version1.0_#"
 #: What stands before the properties of an attachment, and of a message at least.
@@ -79,13 +81,41 @@ class _Message:
         }
         message_id = one_line(self._text(self._at, mapi.MESSAGE_ID))
         arrival = Arrival(self._sender(), self._sent(), message_id)
-        return Opened(self._items(sorted(found)), arrival, ignored=NO_ATTACHMENT)
+        bodies = self._bodies()
+        letter = self._letter(bodies)
+        if letter.kind is not LetterKind.TEXT:
+            return Opened(iter(()), arrival, letter=letter)
+        return Opened(self._items(sorted(found), bodies), arrival, letter=letter)
+
+    def _letter(self, bodies: list[Body]) -> Letter:
+        """What it is where nothing is attached; machines write of a class of theirs."""
+        class_ = self._text(self._at, mapi.CLASS).upper()
+        if not class_.startswith("REPORT."):
+            return Letter(LetterKind.TEXT, beginning(bodies))
+        if class_.endswith(".NDR"):
+            return Letter(
+                LetterKind.BOUNCE, beginning(bodies), bounce=bounce_in(told(bodies))
+            )
+        return Letter(LetterKind.NOTICE, beginning(bodies))
+
+    def _bodies(self) -> list[Body]:
+        found = [
+            (mapi.BODY, mapi.TEXT, "utf-16-le", False),
+            (mapi.BODY, mapi.TEXT8, self._coding, False),
+            (mapi.PAGE, mapi.BYTES, self._coding, True),
+        ]
+        bodies = []
+        for number, kind, coding, is_page in found:
+            data = self._stream((*self._at, f"__substg1.0_{number:04X}{kind:04X}"))
+            if data:
+                bodies.append(Body(data, coding, is_page))
+        return bodies
 
     @property
     def subject(self) -> str:
         return self._text(self._at, mapi.SUBJECT)
 
-    def _items(self, paths: list[Path]) -> Iterator[Member]:
+    def _items(self, paths: list[Path], bodies: list[Body]) -> Iterator[Member]:
         for number, path in enumerate(paths, 1):
             self._budget.spend_entry()
             try:
@@ -96,6 +126,9 @@ class _Message:
                 yield Member(f"附件{number}", trouble=error)
             except Exception as error:
                 yield Member(f"附件{number}", trouble=_damaged(error))
+        for file in linked(bodies, alone=not paths):
+            self._budget.spend_entry()
+            yield Member(file.name, letter=Letter(LetterKind.CLOUD, cloud=file))
 
     def _item(self, path: Path, nameless: str) -> Member:
         names = (self._text(path, number) for number in mapi.NAMES)
@@ -106,13 +139,23 @@ class _Message:
         enclosed = (*path, f"__substg1.0_{mapi.DATA:04X}{mapi.OBJECT:04X}")
         if self._file.exists("/".join(enclosed)):
             return self._enclosed(enclosed, name)
-        data = self._stream((*path, f"__substg1.0_{mapi.DATA:04X}{mapi.BYTES:04X}"))
+        where = (*path, f"__substg1.0_{mapi.DATA:04X}{mapi.BYTES:04X}")
+        self._budget.spend_bytes(self._size(where))
+        data = self._stream(where)
         if data is None:
             if int.from_bytes(method[:4], "little") in mapi.LINKED:
-                return Member(name, trouble=UnreadableFile("link"))
+                return self._elsewhere(path, name)
             return Member(name, trouble=UnreadableFile("damaged", "no content"))
-        self._budget.spend_bytes(len(data))
         return Member(name, data)
+
+    def _elsewhere(self, path: Path, name: str) -> Member:
+        """An attachment of which only the place is known."""
+        places = (self._text(path, number) for number in mapi.PLACES)
+        found = (file_at(name, place) for place in places if place)
+        file = next((each for each in found if each is not None), None)
+        if file is None:
+            return Member(name, trouble=UnreadableFile("link"))
+        return Member(name, letter=Letter(LetterKind.CLOUD, cloud=file))
 
     def _enclosed(self, path: Path, name: str) -> Member:
         """A message that was passed on, or some other object."""
@@ -173,6 +216,11 @@ class _Message:
             if seconds is not None:
                 return seconds
         return None
+
+    def _size(self, path: Path) -> int:
+        """So many bytes a stream says it has; no more of it is read."""
+        name = "/".join(path)
+        return int(self._file.get_size(name)) if self._file.exists(name) else 0
 
     def _stream(self, path: Path) -> bytes | None:
         """The content of a stream; None where there is none."""

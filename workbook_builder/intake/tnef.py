@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 
 from workbook_builder.intake import mapi
 from workbook_builder.intake.budget import Allowance, LimitReached
+from workbook_builder.intake.clouds import file_at
 from workbook_builder.intake.leaf import Member, Opened
+from workbook_builder.intake.mail_text import Body, beginning
 from workbook_builder.intake.names import decoded, one_line
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.errors import UnreadableFile
-
-NO_ATTACHMENT = "I06"
+from workbook_builder.model.letter import Letter, LetterKind
 
 MARK = b"\x78\x9f\x3e\x22"
 _START = 6  # the mark, and a key that nobody needs
@@ -45,7 +46,8 @@ def open_tnef(data: bytes, budget: Allowance) -> Opened:
 
     Who sent it and when says the mail around it.
     """
-    return Opened(_items(_read(data, budget), budget), ignored=NO_ATTACHMENT)
+    message = _read(data, budget)
+    return Opened(_items(message, budget), letter=_letter(message))
 
 
 @dataclass(slots=True)
@@ -170,22 +172,34 @@ def _items(message: _Message, budget: Allowance) -> Iterator[Member]:
         names.insert(1, message.narrow(each.title))
         name = next(filter(None, names), f"附件{number}")
         try:
-            yield _item(each, name, budget)
+            yield _item(message, each, name, budget)
         except UnreadableFile as error:
             if isinstance(error, LimitReached):
                 raise
             yield Member(name, trouble=error)
 
 
-def _item(attachment: _Attachment, name: str, budget: Allowance) -> Member:
+def _item(
+    message: _Message, attachment: _Attachment, name: str, budget: Allowance
+) -> Member:
     kind, data = attachment.properties.get(mapi.DATA, (0, b""))
     if kind == mapi.OBJECT:
         return _object(data, name, budget)
     content = data if attachment.content is None else attachment.content
     if not content and _method(attachment) in mapi.LINKED:
-        raise UnreadableFile("link")
+        return _elsewhere(attachment, name, message)
     budget.spend_bytes(len(content))
     return Member(name, content)
+
+
+def _elsewhere(attachment: _Attachment, name: str, message: _Message) -> Member:
+    """An attachment of which only the place is known."""
+    places = (message.text(attachment.properties, number) for number in mapi.PLACES)
+    found = (file_at(name, place) for place in places if place)
+    file = next((each for each in found if each is not None), None)
+    if file is None:
+        raise UnreadableFile("link")
+    return Member(name, letter=Letter(LetterKind.CLOUD, cloud=file))
 
 
 def _method(attachment: _Attachment) -> int:
@@ -199,10 +213,17 @@ def _object(data: bytes, name: str, budget: Allowance) -> Member:
         raise UnreadableFile("object")
     budget.spend_bytes(len(inner))
     message = _read(inner, budget)
-    opened = Opened(_items(message, budget), _arrival(message), ignored=NO_ATTACHMENT)
+    opened = Opened(_items(message, budget), _arrival(message), letter=_letter(message))
     return Member(
         name if name.lower().endswith(".msg") else f"{name}.msg", inside=opened
     )
+
+
+def _letter(message: _Message) -> Letter:
+    """What it is where nothing is attached; the text of most is in the mail around."""
+    kind, raw = message.properties.get(mapi.BODY, (0, b""))
+    coding = "utf-16-le" if kind == mapi.TEXT else message.coding
+    return Letter(LetterKind.TEXT, beginning([Body(raw.rstrip(b"\0"), coding)]))
 
 
 def _arrival(message: _Message) -> Arrival:

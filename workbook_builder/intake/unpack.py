@@ -22,6 +22,7 @@ from workbook_builder.intake.tnef import open_tnef
 from workbook_builder.intake.zips import open_zip
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.model.letter import Letter, LetterKind
 
 _OPENERS: dict[FileKind, Callable[[bytes, Allowance], Opened]] = {
     FileKind.ZIP: open_zip,
@@ -31,7 +32,11 @@ _OPENERS: dict[FileKind, Callable[[bytes, Allowance], Opened]] = {
     FileKind.CMS: open_signed,
 }
 #: Kinds that are no return, unless their name says so.
-_IGNORED = {FileKind.PICTURE: "I03", FileKind.PDF: "I04", FileKind.LETTER: "I05"}
+_LETTERS = {
+    FileKind.PICTURE: LetterKind.PICTURE,
+    FileKind.PDF: LetterKind.PDF,
+    FileKind.LETTER: LetterKind.DOCUMENT,
+}
 
 
 def unpack(
@@ -61,6 +66,9 @@ class _Tree:
             trouble = None if left_behind else item.trouble
             yield replace(leaf, trouble=trouble, ignored=left_behind)
             return
+        if item.letter is not None:
+            yield replace(leaf, letter=item.letter)
+            return
         kind = FileKind.MAIL if item.inside else sniffed(item.data)
         if kind not in _OPENERS:
             yield _classed(leaf, kind)
@@ -88,7 +96,11 @@ class _Tree:
             yield from self.leaves(each, Leaf(path, each.data, arrival), depth + 1)
         if not names:
             yield replace(
-                leaf, arrival=around, trouble=opened.trouble, ignored=opened.ignored
+                leaf,
+                arrival=around,
+                trouble=opened.trouble,
+                ignored=opened.ignored,
+                letter=opened.letter,
             )
 
 
@@ -125,6 +137,6 @@ def _classed(leaf: Leaf, kind: FileKind) -> Leaf:
         return replace(leaf, trouble=UnreadableFile("archive", name))
     if kind is FileKind.SEALED:
         return replace(leaf, trouble=UnreadableFile("sealed", sealed_by(leaf.data)))
-    if kind in _IGNORED and not promises_spreadsheet(leaf.path):
-        return replace(leaf, ignored=_IGNORED[kind])
+    if kind in _LETTERS and not promises_spreadsheet(leaf.path):
+        return replace(leaf, letter=Letter(_LETTERS[kind]))
     return leaf

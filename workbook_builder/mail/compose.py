@@ -40,7 +40,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutgoingMail:
     """One message to one unit.
 
     ``sender`` may be missing in a draft: the program that sends it knows its account.
@@ -76,7 +76,7 @@ def message_id(domain: str, *parts: str) -> str:
     return f"<wb.{_digest(*parts)}@{domain}>"
 
 
-def compose(letter: Letter, when: datetime | None = None) -> bytes:
+def compose(letter: OutgoingMail, when: datetime | None = None) -> bytes:
     """The whole message with its line ends. Without ``when`` it is a draft."""
     mail = EmailMessage(policy=_POLICY)
     if letter.sender is not None:

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from workbook_builder.mail.texts import Occasion
 from workbook_builder.model.event import Event, Happening
+from workbook_builder.model.letter import Bounce
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +127,16 @@ class Ledger:
             for event in self.events
             if event.happening in _OURS and event.detail.get("message")
         }
+
+    def told_of(self, bounce: Bounce) -> Event | None:
+        """The newest event of the message that a server says did not arrive; None where
+        it is none of ours. By its identifier, or else by whom it was sent to."""
+        for id_ in bounce.messages:
+            if id_ in self.ours:
+                return self.ours[id_]
+        wanted = {each.casefold() for each in bounce.recipients}
+        for event in reversed(self.events):
+            to = event.detail.get("to", "").casefold().split(", ")
+            if event.happening in _OURS and wanted & set(to):
+                return event
+        return None

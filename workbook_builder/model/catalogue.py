@@ -303,13 +303,14 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
     "I07": CatalogueEntry(
         _HINT,
         Text(
-            "这是退信或回执，里面附的是发出去的邮件，没有当作报送表读取。",
-            "A delivery report or receipt; the mail it encloses is one that was sent.",
+            "这是退信：发给 {detail} 的邮件没有送达；里面附的邮件没有当作报送表读取。",
+            "A returned mail: what was sent to {detail} did not arrive; the mail it "
+            "encloses was not read as a return.",
         ),
         _NOTHING,
         Text(
-            "是退信的，请核对该单位的邮箱地址后重新发送。",
-            "If it was not delivered, check the address and send it again.",
+            "请核对该单位的邮箱地址，改正后重新发送。",
+            "Check the unit's address, mend it and send it again.",
         ),
     ),
     "I08": CatalogueEntry(
@@ -317,6 +318,32 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         Text(
             "这是电子签名文件，里面没有报送的内容。",
             "A signature; nothing else is in it.",
+        ),
+        _NOTHING,
+        _NOTHING,
+    ),
+    "I09": CatalogueEntry(
+        _HINT,
+        Text(
+            "附件“{seen}”在网盘（{detail}），没有下载：{link}",
+            "The attachment “{seen}” is on a network disk ({detail}) and was not "
+            "downloaded: {link}",
+        ),
+        Text(
+            "请将 .xlsx 作为普通附件重新报送，不要用超大附件、网盘链接。",
+            "Send the .xlsx itself as an ordinary attachment, no link.",
+        ),
+        Text(
+            "请在有效期内打开链接下载，放入收件文件夹；或者通知该单位以普通附件重新报送。",
+            "Download it while it is there and put it into the inbox, or have it sent "
+            "again as an ordinary attachment.",
+        ),
+    ),
+    "I10": CatalogueEntry(
+        _HINT,
+        Text(
+            "这是系统自动发出的回执、通知或自动回复，没有当作报送表读取。",
+            "A receipt, notice or reply that a machine sent; not read as a return.",
         ),
         _NOTHING,
         _NOTHING,

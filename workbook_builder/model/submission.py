@@ -9,6 +9,7 @@ from workbook_builder.model.answers import Answers
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.change import Change
 from workbook_builder.model.finding import Finding, Verdict
+from workbook_builder.model.letter import Letter
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import Value
@@ -22,7 +23,8 @@ class Submission:
     some; ``sha256`` identifies the bytes, ``received`` is the file time in seconds (0
     when there is none), ``arrival`` what the mail around it says. ``facts`` hold every
     cell of the form: inputs as read, totals recomputed; they are empty where nothing
-    could be read. ``changes`` tell a superseded version from the one that stands.
+    could be read. ``changes`` tell a superseded version from the one that stands,
+    ``letter`` is there where it is no workbook but a letter.
     """
 
     path: str
@@ -36,6 +38,7 @@ class Submission:
     received: float = 0.0
     arrival: Arrival = field(default_factory=Arrival)
     changes: tuple[Change, ...] = ()
+    letter: Letter | None = None
 
     @property
     def unit_code(self) -> str:

@@ -17,7 +17,7 @@ from workbook_builder.campaign import record as journal
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import SETTINGS, Folder
 from workbook_builder.campaign.record import Record
-from workbook_builder.mail.bounce import bounced, suspicious
+from workbook_builder.intake.mails import returned_mail
 from workbook_builder.mail.connection import Account
 from workbook_builder.mail.heads import MailHead, read_head
 from workbook_builder.mail.imap import Listed, Mailbox
@@ -219,22 +219,18 @@ class _Fetcher:
             seen = replace(seen, outcome=FetchOutcome.KNOWN)
             self._note(seen, data, content)
             return seen
-        bounce = None
-        if suspicious(seen.head):
-            bounce = bounced(data, self.ledger.ours)
+        bounce = returned_mail(data)
+        sent = self.ledger.told_of(bounce) if bounce is not None else None
         place = self.folder.inbox
-        if bounce is not None:
+        if sent is not None:
             place = self.folder.path / MAIL / BOUNCES
-            seen = replace(seen, outcome=FetchOutcome.BOUNCE)
+            seen = replace(seen, outcome=FetchOutcome.BOUNCE, unit=sent.unit)
         path = _path(place, seen, data)
         write_atomically(path, data)
         os.utime(path, (_arrived(seen).timestamp(),) * 2)
         seen = replace(seen, file=path)
-        if bounce is not None:
-            sent = self.ledger.ours[bounce.message]
-            seen = replace(seen, unit=sent.unit)
-            if sent.happening is Happening.SENT:
-                self.record.append(_failed(sent, bounce.reply))
+        if bounce is not None and sent is not None and sent.happening is Happening.SENT:
+            self.record.append(_failed(sent, bounce.reply))
         self._note(seen, data, content)
         return seen
 

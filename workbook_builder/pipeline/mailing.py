@@ -13,7 +13,7 @@ from pathlib import Path
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.formats.grid import read_grid
-from workbook_builder.mail.compose import Attachment, Letter, address, message_id
+from workbook_builder.mail.compose import Attachment, OutgoingMail, address, message_id
 from workbook_builder.mail.ledger import History, Ledger, Past, Purpose
 from workbook_builder.mail.letters import Case, Office, message
 from workbook_builder.mail.settings import MailSettings
@@ -79,7 +79,7 @@ class MailEntry:
     purpose: Purpose
     state: Readiness
     history: History
-    letter: Letter | None = None
+    letter: OutgoingMail | None = None
 
     @property
     def to(self) -> str:
@@ -352,7 +352,7 @@ class _Desk:
         attachment: Attachment,
         to: tuple[Address, ...],
         thread: str,
-    ) -> Letter:
+    ) -> OutgoingMail:
         campaign, settings, purpose = self.office.campaign, self.settings, entry.purpose
         office = settings.sender_name or campaign.district
         sender = address(settings.address or campaign.email, office)
@@ -364,7 +364,7 @@ class _Desk:
         reply_to = address(settings.reply_to or campaign.email, campaign.district)
         if reply_to and sender and reply_to.addr_spec == sender.addr_spec:
             reply_to = None
-        return Letter(
+        return OutgoingMail(
             to=to,
             message=message(self.template, self.office, case),
             id=id_,

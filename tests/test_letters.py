@@ -1,0 +1,562 @@
+"""Letters: what is in a mail and is no workbook; links to network disks, bounces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from tests import tnef
+from tests.growth import grows_linearly
+from tests.servers.answers import PDF
+from tests.support import codes, expected, finding
+from tests.test_intake import book, leaves, linked, mail, outcomes, outlook, report
+from tests.test_mail_parts import HEAD, attached, entity, text
+from workbook_builder.intake.bounces import bounce_in
+from workbook_builder.intake.clouds import DISKS, cloud_files, disk_of
+from workbook_builder.intake.mails import returned_mail
+from workbook_builder.intake.pages import runs_of_page, runs_of_text
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.letter import CloudFile, Letter, LetterKind
+from workbook_builder.reading.receive import receive
+
+
+def page(said: str) -> bytes:
+    head = b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit"
+    return head + b"\r\n\r\n" + said.encode()
+
+
+def letters(data: bytes) -> list[Letter]:
+    return [leaf.letter for leaf in leaves(data) if leaf.letter is not None]
+
+
+def clouds(data: bytes) -> list[CloudFile]:
+    return [each.cloud for each in letters(data) if each.cloud is not None]
+
+
+# ---------------------------------------------------------------- links
+
+QQ = """<div>报表见附件</div><div id="QQMailBigAttach" class="qqmailbgattach">
+<div>从QQ邮箱发来的超大附件</div><div>
+<a href="https://wx.mail.qq.com/ftn/download?func=3&amp;k=K1&amp;code=c">示例镇 年报.xlsx</a>
+ (59.55K, 2026年02月13日 09:00 到期)</div>
+<a href="https://wx.mail.qq.com/ftn/download?func=3">进入下载页面</a></div>"""
+OLD_QQ = """<hr/><span class="qqmailbgattach" expiretime="1770944400"
+ downloadlink="http://mail.qq.com/cgi-bin/ftnExs_download?k=K2&amp;t=exs_ftn_download">
+<a href="http://mail.qq.com/cgi-bin/ftnExs_download?k=K2&amp;t=exs_ftn_download">a.xls</a>
+<span>(3.2M, 无限期)</span></span>"""
+NETEASE = """<div id="divNeteaseBigAttach"><div><b>从网易163邮箱发来的云附件</b>
+<a href="http://u.163.com/abc?spm=x">推荐客户端极速下载</a></div><div>
+<div><a href="https://mail.163.com/large-attachment-download/index.html?file=F1"></a></div>
+<div><a href="https://mail.163.com/large-attachment-download/index.html?file=F1">报送表.xlsx</a>
+<span> (80.96M, 2026年8月7日 0:49 到期)</span></div>
+<div><a href="https://mail.163.com/large-attachment-download/index.html?file=F1">下载</a></div>
+<div><a href="https://mail.163.com/large-attachment-download/index.html?file=F2">b.zip</a>
+<span> (1M, 2026年8月8日 0:49 到期)</span></div></div></div>"""
+OUTLOOK = """<a href="https://office-my.sharepoint.cn/:x:/g/personal/wang/E1"><img> 年报.xlsx</a>"""
+BAIDU = (
+    "通过网盘分享的文件：2025年报.xlsx\n链接: https://pan.baidu.com/s/1abcdef?pwd=x7yz "
+    "提取码: x7yz \n--来自百度网盘超级会员v5的分享"
+)
+
+LINKS: dict[str, tuple[Callable[[], bytes], list[CloudFile]]] = {
+    "QQ": (
+        lambda: HEAD + entity(text("见附件"), page(QQ), kind="multipart/alternative"),
+        [
+            CloudFile(
+                "示例镇 年报.xlsx",
+                "https://wx.mail.qq.com/ftn/download?func=3&k=K1&code=c",
+                "QQ邮箱超大附件",
+                "2026-02-13 09:00",
+            )
+        ],
+    ),
+    "QQ, older": (
+        lambda: HEAD + page(OLD_QQ),
+        [
+            CloudFile(
+                "a.xls",
+                "http://mail.qq.com/cgi-bin/ftnExs_download?k=K2&t=exs_ftn_download",
+                "QQ邮箱超大附件",
+                "永久",
+            )
+        ],
+    ),
+    "163, two of them": (
+        lambda: HEAD + page(NETEASE),
+        [
+            CloudFile(
+                name,
+                f"https://mail.163.com/large-attachment-download/index.html?file={id_}",
+                "网易云附件",
+                expires,
+            )
+            for name, id_, expires in (
+                ("报送表.xlsx", "F1", "2026-08-07 00:49"),
+                ("b.zip", "F2", "2026-08-08 00:49"),
+            )
+        ],
+    ),
+    "OneDrive": (
+        lambda: HEAD + page(OUTLOOK),
+        [
+            CloudFile(
+                "年报.xlsx", "https://office-my.sharepoint.cn/:x:/g/personal/wang/E1",
+                "OneDrive",
+            )
+        ],
+    ),
+    "百度网盘": (
+        lambda: HEAD + text(BAIDU),
+        [
+            CloudFile(
+                "2025年报.xlsx", "https://pan.baidu.com/s/1abcdef?pwd=x7yz", "百度网盘",
+                key="x7yz",
+            )
+        ],
+    ),
+    "a link and nothing about it": (
+        lambda: HEAD + text("报送表：https://pan.baidu.com/s/1EXAMPLE 提取码: abcd"),
+        [
+            CloudFile(
+                "百度网盘的文件", "https://pan.baidu.com/s/1EXAMPLE", "百度网盘", "", "abcd"
+            )
+        ],
+    ),
+    "days instead of a day": (
+        lambda: HEAD + text("a.xlsx https://cowtransfer.com/s/abc123（7天后过期）"),
+        [CloudFile("a.xlsx", "https://cowtransfer.com/s/abc123", "奶牛快传", "7天")],
+    ),
+    "a disk nobody knows, by the name of the file": (
+        lambda: HEAD + page('<a href="https://files.example.gov.cn/d/1">年报.xlsx</a>'),
+        [CloudFile("年报.xlsx", "https://files.example.gov.cn/d/1", "files.example.gov.cn")],
+    ),
+    "beside a workbook": (
+        lambda: HEAD + entity(page(QQ), attached("b.xlsx", book())),
+        [
+            CloudFile(
+                "示例镇 年报.xlsx",
+                "https://wx.mail.qq.com/ftn/download?func=3&k=K1&code=c",
+                "QQ邮箱超大附件",
+                "2026-02-13 09:00",
+            )
+        ],
+    ),
+    "in a mail that is answered, beside a workbook": (
+        lambda: HEAD + entity(
+            page(f"已报。<blockquote>{QQ}</blockquote>"), attached("b.xlsx", book())
+        ),
+        [],
+    ),
+    "in a mail that was passed on": (
+        lambda: HEAD + page(f"请查收<br>---- 转发的原邮件 ----<div>{OLD_QQ}</div>"),
+        [
+            CloudFile(
+                "a.xls",
+                "http://mail.qq.com/cgi-bin/ftnExs_download?k=K2&t=exs_ftn_download",
+                "QQ邮箱超大附件",
+                "永久",
+            )
+        ],
+    ),
+    "the office's own link in what is answered": (
+        lambda: HEAD + entity(
+            text("见附件\n> 模板：https://pan.baidu.com/s/1office"),
+            attached("b.xlsx", book()),
+        ),
+        [],
+    ),
+    "other links": (
+        lambda: HEAD + page(
+            '<a href="https://www.example.gov.cn/">政府网站</a> https://mail.qq.com/ '
+            '<a href="mailto:a@b.cn">a@b.cn</a> <a href="javascript:x()">年报.xlsx</a>'
+        ),
+        [],
+    ),
+    "a message of Outlook": (
+        lambda: in_outlook(NETEASE),
+        [
+            CloudFile(
+                name,
+                f"https://mail.163.com/large-attachment-download/index.html?file={id_}",
+                "网易云附件",
+                expires,
+            )
+            for name, id_, expires in (
+                ("报送表.xlsx", "F1", "2026-08-07 00:49"),
+                ("b.zip", "F2", "2026-08-08 00:49"),
+            )
+        ],
+    ),
+    "winmail.dat": (
+        lambda: mail(
+            (
+                "winmail.dat",
+                tnef.winmail(
+                    tnef.attachment(
+                        "a.xlsx", None, (0x3705, tnef.INTEGER, 7),
+                        (0x370D, tnef.WIDE, "https://1drv.ms/x/s!abc"),
+                    )
+                ),
+            )
+        ),
+        [CloudFile("a.xlsx", "https://1drv.ms/x/s!abc", "OneDrive")],
+    ),
+}  # fmt: skip
+
+
+def in_outlook(said: str) -> bytes:
+    message = outlook()
+    message.set_property(0x1013, 0x0102, said.encode())
+    message.set_property(0x3FFD, 0x0003, 65001)
+    return bytes(message.to_bytes())
+
+
+@pytest.mark.parametrize("case", LINKS)
+def test_files_on_network_disks_are_listed(case: str) -> None:
+    make, wanted = LINKS[case]
+    assert clouds(make()) == wanted
+
+
+SHARED = {
+    "https://pan.quark.cn/s/abc": "夸克网盘",
+    "https://www.alipan.com/s/abc": "阿里云盘",
+    "https://cloud.189.cn/web/share?code=x": "天翼云盘",
+    "https://yun.139.com/link/w/i/abc": "中国移动云盘",
+    "https://share.weiyun.com/abc": "腾讯微云",
+    "https://drive.weixin.qq.com/s?k=abc": "企业微信微盘",
+    "https://docs.qq.com/sheet/DAbc?tab=1": "腾讯文档",
+    "https://www.kdocs.cn/l/cabc": "金山文档",
+    "https://exmail.qq.com/cgi-bin/ftnExs_download?k=1": "QQ邮箱超大附件",
+    "https://dashi.163.com/html/cloud-attachment-download/?key=1": "网易云附件",
+    "https://edisk.qiye.163.com/api/biz/attachment/download?identity=1": "网易云附件",
+    "https://mail.126.com/large-attachment-download/index.html?p=1": "网易云附件",
+    "http://mail.example.gov.cn/coremail/common/nfw/down.jsp?share_link=1": "邮箱文件中转站",
+    "https://wwx.lanzoui.com/iabc": "蓝奏云",
+    "https://onedrive.live.com/?id=1": "OneDrive",
+    "https://1drv.ms/x/s!abc": "OneDrive",
+    "https://office.sharepoint.com/:x:/s/zwgk/E1": "SharePoint",
+    "https://www.icloud.com/attachment/?u=1": "iCloud",
+    "https://x.feishu.cn/file/box1": "飞书",
+    "https://pan.baidu.com/": "",
+    "https://mail.qq.com/": "",
+    "https://u.163.com/abc": "",
+    "https://notpan.baidu.com.example.cn/s/1": "",
+    "https://office.sharepoint.com/sites/zwgk": "",
+    "https://[::1": "",
+}
+
+
+@pytest.mark.parametrize("link", SHARED)
+def test_disks_are_known_by_their_links(link: str) -> None:
+    assert disk_of(link) == SHARED[link]
+
+
+def test_every_disk_has_a_case() -> None:
+    known = {*SHARED.values(), *(f.disk for _, files in LINKS.values() for f in files)}
+    unproved = {
+        "139邮箱超大附件", "迅雷云盘", "115网盘", "坚果云", "钉盘", "石墨文档", "文叔叔",
+        "Google 云端硬盘", "Dropbox", "WeTransfer",
+    }  # fmt: skip
+    assert known - {"", "files.example.gov.cn"} | unproved == DISKS.keys()
+
+
+def test_a_link_stays_with_its_mail_and_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "回复.eml"
+    path.write_bytes(HEAD + page(QQ))
+    (submission,) = receive(path, "回复.eml", expected())
+    assert submission.path == "回复.eml/示例镇 年报.xlsx"
+    assert submission.verdict is Verdict.IGNORED
+    assert submission.arrival.sender == "zhang@jie.gov.cn"
+    found = finding(submission, "I09")
+    assert found.message.zh == (
+        "附件“示例镇 年报.xlsx”在网盘（QQ邮箱超大附件，有效期：2026-02-13 09:00），没有下载："
+        "https://wx.mail.qq.com/ftn/download?func=3&k=K1&code=c"
+    )
+    assert "wx.mail.qq.com, until 2026-02-13 09:00" in found.message.en
+
+
+def test_what_a_mail_says_is_kept() -> None:
+    (letter,) = letters(HEAD + text("我单位2025年无\n政府信息公开申请。"))
+    assert letter == Letter(LetterKind.TEXT, "我单位2025年无 政府信息公开申请。")
+    both = entity(
+        page("<p>长<b>的</b></p>"), text("短的"), kind="multipart/alternative"
+    )
+    (letter,) = letters(HEAD + both)
+    assert letter.text == "短的"
+    (letter,) = letters(HEAD + page("<style>p{x}</style><p>只有<br>网页</p>"))
+    assert letter.text == "只有 网页"
+    (letter,) = letters(bytes(outlook().to_bytes()))
+    assert letter.text == "您好，请查收。"
+    gbk = b"Content-Type: text/plain; charset=gb2312\r\n\r\n" + "朱镕基".encode("gbk")
+    (letter,) = letters(HEAD + gbk)
+    assert letter.text == "朱镕基"
+
+
+# ---------------------------------------------------------------- bounces
+
+OURS = b"""From: zwgk@example.cn
+To: u1@unit.example.cn
+Subject: x
+Message-ID: <wb.1@example.cn>
+Content-Type: multipart/mixed; boundary="q"
+
+--q
+Content-Type: application/octet-stream; name="a.xlsx"
+Content-Transfer-Encoding: base64
+
+UEsDBA==
+--q--
+"""
+
+
+def from_server(
+    sender: str, subject: str, said: str, *more: bytes, head: bytes = b""
+) -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = (
+        sender,
+        "zwgk@example.cn",
+        subject,
+    )
+    message["Date"] = "Wed, 14 Jan 2026 17:00:00 +0800"
+    lines = head + message.as_bytes().rstrip(b"\n") + b"\n"
+    return lines + entity(text(said), *more, boundary="out").replace(b"\r\n", b"\n")
+
+
+def status(action: str = "failed", more: str = "") -> bytes:
+    return (
+        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.cn\n\n"
+        f"Original-Recipient: rfc822;U1@unit.example.cn\nAction: {action}\n{more}"
+        "Diagnostic-Code: smtp; 550 5.1.1 No such\n user here\n"
+    ).encode()
+
+
+ENCLOSED = b"Content-Type: message/rfc822\n\n" + OURS
+HEADERS = b"Content-Type: text/rfc822-headers\n\n" + OURS.partition(b"\n\n")[0]
+TO, ID = "u1@unit.example.cn", "<wb.1@example.cn>"
+
+#: The mail, whom it was sent to, which message it was, what the server said.
+BOUNCES: dict[str, tuple[Callable[[], bytes], tuple[str, str, str]]] = {
+    "by the standard": (
+        lambda: from_server("MAILER-DAEMON@mx.cn", "x", "x", status(), ENCLOSED),
+        (TO, ID, "550 5.1.1 No such user here"),
+    ),
+    "by the standard, from anybody": (
+        lambda: from_server("a@b.cn", "x", "x", status(), HEADERS),
+        (TO, ID, "550 5.1.1 No such user here"),
+    ),
+    "without an action": (
+        lambda: from_server("a@b.cn", "x", "x", status().replace(b"Action", b"X"), ENCLOSED),
+        (TO, ID, "550 5.1.1 No such user here"),
+    ),
+    "postfix, as a text": (
+        lambda: from_server(
+            "MAILER-DAEMON@mx.example.cn", "Undelivered Mail Returned to Sender",
+            "I'm sorry to have to inform you that your message could not\nbe delivered.\n\n"
+            f"<{TO}>: host mx said: 550 5.1.1\n    User unknown",
+        ),
+        (TO, "", "550 5.1.1"),
+    ),
+    "qmail": (
+        lambda: from_server(
+            "MAILER-DAEMON@example.cn", "failure notice",
+            "Hi. This is the qmail-send program at example.cn.\n\n"
+            f"<{TO}>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n"
+            f"--- Below this line is a copy of the message.\n\nMessage-ID: {ID}\n",
+        ),
+        (TO, ID, ""),
+    ),
+    "exim": (
+        lambda: from_server(
+            "Mail Delivery System <Mailer-Daemon@example.cn>", "Mail delivery failed", "x",
+            ENCLOSED, head=f"X-Failed-Recipients: {TO}\n".encode(),
+        ),
+        (TO, ID, ""),
+    ),
+    "QQ": (
+        lambda: from_server(
+            "PostMaster@qq.com", "系统退信",
+            "抱歉，您的邮件被退回来了……\n原邮件信息：\n时间：2026-01-14\n"
+            f"收件人：{TO}\n退信原因：收件人邮件地址不存在。\n"
+            "550 Mailbox not found. http://service.mail.qq.com/",
+        ),
+        (TO, "", "550 Mailbox not found. http://service.mail.qq.com/"),
+    ),
+    "163": (
+        lambda: from_server(
+            "Postmaster@163.com", "系统退信/Systems bounce",
+            f"邮件无法送达，收件人 {TO}", ENCLOSED,
+        ),
+        (TO, ID, ""),
+    ),
+    "Exchange": (
+        lambda: from_server(
+            "Microsoft Outlook "
+            "<MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@unit.example.cn>",
+            "未送达: 2025年度年报", "您的邮件未送达。",
+            status().replace(b"U1@", b"u1@"), ENCLOSED,
+        ),
+        (TO, ID, "550 5.1.1 No such user here"),
+    ),
+    "nobody to answer to": (
+        lambda: from_server(
+            "system@example.cn", "退信通知", f"发往 {TO} 的邮件投递失败",
+            head=b"Return-Path: <>\n",
+        ),
+        (TO, "", ""),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BOUNCES)
+def test_bounces_of_any_form(case: str) -> None:
+    make, (to, id_, reply) = BOUNCES[case]
+    (letter,) = letters(make())
+    assert letter.kind is LetterKind.BOUNCE
+    bounce = letter.bounce
+    assert bounce is not None
+    assert bounce == returned_mail(make())
+    assert to in [each.casefold() for each in bounce.recipients]
+    assert id_ in (*bounce.messages, "")
+    assert bounce.reply == reply
+
+
+#: What is none, though something speaks for it.
+OTHERS: dict[str, tuple[Callable[[], bytes], dict[str, str]]] = {
+    "a delay": (
+        lambda: from_server("a@b.cn", "x", "x", status("delayed"), ENCLOSED),
+        {"来件": "I10"},
+    ),
+    "news that it arrived": (
+        lambda: from_server("a@b.cn", "x", "x", status("delivered"), ENCLOSED),
+        {"来件": "I10"},
+    ),
+    "a receipt": (
+        lambda: from_server(
+            "u1@unit.example.cn", "已读", "已读",
+            b"Content-Type: message/disposition-notification\n\nDisposition: displayed\n",
+            ENCLOSED,
+        ),
+        {"来件": "I10"},
+    ),
+    "an automatic reply": (
+        lambda: from_server("u1@u.cn", "自动回复", "休假", head=b"Auto-Submitted: auto-replied\n"),
+        {"来件": "I10"},
+    ),
+    "a workbook that a system sends": (
+        lambda: from_server(
+            "oa@u.cn", "年报", "见附件", attached("a.xlsx", book()),
+            head=b"Auto-Submitted: auto-generated\n",
+        ),
+        {"a.xlsx": "judge"},
+    ),
+    "a person speaks of a bounce": (
+        lambda: from_server(
+            "u1@u.cn", "退信了，再发一次", "上次被退回", attached("a.xlsx", book())
+        ),
+        {"a.xlsx": "judge"},
+    ),
+    "a person speaks of a bounce, without anything": (
+        lambda: from_server("u1@u.cn", "Re: 退信", "上次被退回，改日再发"),
+        {"来件": "I06"},
+    ),
+    "a unit whose address is the postmaster's": (
+        lambda: from_server("postmaster@u.cn", "年报", "请查收", attached("a.xlsx", book())),
+        {"a.xlsx": "judge"},
+    ),
+    "the same, and speaks of a bounce": (
+        lambda: from_server(
+            "postmaster@u.cn", "重发", "上次被退回", attached("a.xlsx", book())
+        ),
+        {"a.xlsx": "judge"},
+    ),
+    "a postmaster without anything to say about mails": (
+        lambda: from_server("postmaster@u.cn", "通知", "系统将于今晚升级"),
+        {"来件": "I06"},
+    ),
+    "a report without its part, about what was read": (
+        lambda: report().replace(b"delivery-status", b"disposition-notification"),
+        {"来件": "I10"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_what_only_looks_like_a_bounce(case: str) -> None:
+    make, wanted = OTHERS[case]
+    assert outcomes(make()) == wanted
+    assert returned_mail(make()) is None
+
+
+@pytest.mark.parametrize(
+    ("class_", "kind"),
+    [
+        ("REPORT.IPM.Note.NDR", LetterKind.BOUNCE),
+        ("REPORT.IPM.Note.DR", LetterKind.NOTICE),
+        ("IPM.Note", LetterKind.TEXT),
+    ],
+)
+def test_reports_in_outlooks_own_form(class_: str, kind: LetterKind) -> None:
+    message = outlook()
+    message.set_property(0x001A, 0x001F, class_)
+    message.set_property(0x1000, 0x001F, f"没有送达 {TO} 550 5.1.1 unknown")
+    (letter,) = letters(bytes(message.to_bytes()))
+    assert letter.kind is kind
+    if letter.bounce is not None:
+        assert letter.bounce.recipients == (TO,)
+        assert letter.bounce.reply == "550 5.1.1 unknown"
+
+
+def test_a_bounce_is_said_to_be_one(tmp_path: Path) -> None:
+    path = tmp_path / "退信.eml"
+    path.write_bytes(BOUNCES["by the standard"][0]())
+    (submission,) = receive(path, "退信.eml", expected())
+    assert submission.verdict is Verdict.IGNORED
+    assert codes(submission.findings) == ["I07"]
+    assert f"发给 {TO.replace('u1', 'U1')}" in submission.findings[0].message.zh
+    assert submission.findings[0].seen == "550 5.1.1 No such user here"
+
+
+def test_a_link_in_a_message_of_outlook_that_says_no_place() -> None:
+    assert outcomes(linked()) == {"云附件.xlsx": "link"}
+    assert outcomes(mail(("盖章页.pdf", PDF))) == {"盖章页.pdf": "I04"}
+
+
+# ---------------------------------------------------------------- made to hurt
+
+TEXT_FILLS = [
+    "https://", "https://pan.baidu.com/s/1a ", "a@", "a.xlsx ", "<", "2026-01-01", "-",
+    "提取码", "550 ", "<a@b", "有效期", "a@b.cn ", "----- 原始邮件", "http://a/a.xlsx ",
+]  # fmt: skip
+PAGE_FILLS = [
+    *TEXT_FILLS, "<a", "<a ", '<a href="', "<a href='x'", "<a a=", "<a b", "<!--", "&", "&#",
+    '<a href="https://pan.baidu.com/s/1">', "<blockquote>", "<style>", "</a>", "<a a-",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fill", TEXT_FILLS)
+def test_texts_cost_what_they_weigh(fill: str) -> None:
+    def read(times: int) -> Callable[[], object]:
+        said = fill * times
+        return lambda: (cloud_files(runs_of_text(said), True), bounce_in(said))
+
+    assert grows_linearly(read, 3_000)
+
+
+@pytest.mark.parametrize("fill", PAGE_FILLS)
+def test_pages_cost_what_they_weigh(fill: str) -> None:
+    def read(times: int) -> Callable[[], object]:
+        said = fill * times
+        return lambda: cloud_files(runs_of_page(said), True)
+
+    assert grows_linearly(read, 3_000)
+
+
+@pytest.mark.parametrize(
+    "fill", ["a.", "/", "x-my.sharepoint.", "?", "/attachment/", "coremail/"]
+)
+def test_links_of_any_length_cost_what_they_weigh(fill: str) -> None:
+    assert grows_linearly(lambda n: lambda: disk_of("https://" + fill * n), 10_000)
