@@ -123,7 +123,7 @@ def test_collect_is_content_when_every_unit_is_accepted(shell: Shell) -> None:
     assert "2.pdf　忽略　这是 PDF，没有当作报送表读取；" in shell.out
     deliver(made, "3.xlsx", b"%PDF-1.7")
     assert shell("collect", "a") == 1
-    assert "3.xlsx　不可读　这是 PDF 文件，不是 Excel 工作簿。" in shell.out
+    assert "3.xlsx　无法读取　这是 PDF 文件，不是 Excel 工作簿。" in shell.out
 
 
 def test_the_demo_shows_the_whole_cycle(shell: Shell) -> None:
@@ -168,7 +168,7 @@ def test_check_takes_folders_and_every_kind_of_file(shell: Shell, good: Path) ->
     (below / "2.xlsx").write_bytes("您好".encode())
     (below / "~$1.xlsx").write_bytes(b"lock")
     assert shell("check", "收到的") == 1
-    for said in ("1.xlsx", "2.xlsx", "~$1.xlsx", "通过", "不可读", "忽略"):
+    for said in ("1.xlsx", "2.xlsx", "~$1.xlsx", "通过", "无法读取", "忽略"):
         assert said in shell.out
 
 
@@ -176,7 +176,7 @@ def test_check_judges_by_a_campaign_if_one_is_named(shell: Shell, good: Path) ->
     folder(shell.path / "a", roster("U9"))
     assert shell("check", good) == 0
     assert shell("check", good, "--campaign", "a") == 1
-    assert "非本任务" in shell.out
+    assert "不属本次任务" in shell.out
     assert "不在本次任务的单位名录里" in shell.out
 
 

@@ -264,7 +264,7 @@ def test_collecting_fills_the_sheets(campaign: Folder) -> None:
         ("U1", "通过", 0),
         ("U2", "退回", 2),
         ("U3", "未报", None),
-        (None, "不可读", 1),
+        (None, "无法读取", 1),
     ]
     assert [row["报送文件"] for row in board] == [
         "一.xlsx",

@@ -48,7 +48,7 @@ def test_the_codes_are_documented_as_they_are_now() -> None:
 @pytest.mark.parametrize("code", [check.code for check in FORM.checks])
 def test_every_check_has_its_chapter(code: str) -> None:
     check = FORM.check(code)
-    title = f"### {code}　{check.title}（{check.severity.chinese}）"
+    title = f"### {code}　{check.title}（{check.severity.word}）"
     assert title in written(), HINT
     chapter = written().split(title)[1].split("\n#")[0]
     assert "- 应满足：" in chapter

@@ -192,7 +192,7 @@ def test_a_file_that_is_no_return_is_answered_with_the_reason(
         assert shell("mail", "a", "return", "--smtp") == 0
         assert had(post) == ["U3"]
     answer = post.taken[0].mail
-    assert "【不可读】" in str(answer["Subject"])
+    assert "【无法读取】" in str(answer["Subject"])
     body = answer.get_body(("plain",))
     assert body is not None
     assert "重新报送" in body.get_content()

@@ -271,7 +271,7 @@ def test_the_progress_page_says_who_has_returned_what(
     assert "强制 1" in rows["U2"]
     assert "核实 1" in rows["U3"]
     assert NASTY in rows["U5"]
-    assert "<img src=x onerror=alert(1)>.xlsx：不可读" in page.text_content()
+    assert "<img src=x onerror=alert(1)>.xlsx：无法读取" in page.text_content()
 
 
 def test_a_campaign_without_deadline_or_returns_has_a_page(tmp_path: Path) -> None:

@@ -28,7 +28,15 @@ from workbook_builder.campaign import record as clock
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.model.decision import Ruling
 from workbook_builder.model.event import Event, Happening
-from workbook_builder.model.standing import Mailing, Stage, Standing, count
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.standing import (
+    Mailing,
+    Stage,
+    Standing,
+    count,
+    reached,
+    reached_text,
+)
 from workbook_builder.model.times import CHINA
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline import (
@@ -234,7 +242,7 @@ def test_a_unit_that_returned_stands_where_its_return_does(tmp_path: Path) -> No
     deliver(folder, "3.xlsx", bad("U2"), hour=24 * 3)
     found = {each.unit.code: each for each in status(folder).standings}
     assert [each.state for each in found.values()] == [
-        Stage.ACCEPTED, Stage.REJECTED, Stage.UNBUILT,
+        Verdict.ACCEPTED, Verdict.REJECTED, Stage.UNBUILT,
     ]  # fmt: skip
     first, second = found["U1"].returned, found["U2"].returned
     assert first is not None
@@ -344,7 +352,7 @@ def test_while_nothing_changes_no_return_is_read_again(
         raise AssertionError("the inbox was judged again")
 
     monkeypatch.setattr("workbook_builder.pipeline.standing.survey", fail)
-    assert of(folder, "U1").state is Stage.ACCEPTED
+    assert of(folder, "U1").state is Verdict.ACCEPTED
 
 
 def test_a_copy_of_the_folder_stands_where_the_folder_does(tmp_path: Path) -> None:
@@ -389,7 +397,7 @@ def test_the_status_of_a_district(shell: Shell, district: Folder) -> None:
     assert "应报 3 个单位，已报 2 个（通过 2 个），未报 1 个。" in shell.out
     assert "截止 2026-02-03（已过 3 天）；按时报送 1/3，按时报送率 33.3%" in shell.out
     assert "再运行 collect 才会更新" in shell.out
-    assert "另有 1 个文件不可读或不属于本任务" in shell.out
+    assert "另有 1 个文件无法读取或不属本次任务" in shell.out
     collect(district)
     assert shell("status", district.path) == 1
     assert "才会更新" not in shell.out
@@ -458,11 +466,12 @@ def test_a_status_nobody_can_ask_for_is_one_sentence(
 
 def test_every_state_has_its_own_words() -> None:
     for language in ("zh", "en"):
-        words = [state.text.in_language(language) for state in Stage]
-        assert len(set(words)) == len(Stage)
-    assert all(
-        state.text.zh.startswith("已报·" if state.is_in else "未报·") for state in Stage
-    )
+        words = [reached_text(state).in_language(language) for state in reached()]
+        assert len(set(words)) == len(reached())
+    assert [reached_text(state).zh for state in reached()] == [
+        "未报·未生成", "未报·未发送", "未报·已发送", "未报·发送失败", "未报·发送不明",
+        "已报·通过", "已报·待说明", "已报·退回",
+    ]  # fmt: skip
 
 
 def test_a_clerk_decides_and_undecides(shell: Shell, district: Folder) -> None:

@@ -45,7 +45,7 @@ from workbook_builder.model.decision import Decided, Decision, Ruling
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Severity
 from workbook_builder.model.period import Period
-from workbook_builder.model.summary import MISSING, Summary
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import number
@@ -333,10 +333,10 @@ def test_the_overview_says_how_many_have_returned_and_what_is_open() -> None:
     found = keys(city())
     assert found["应报单位"] == 7, "a control total is no unit that reports"
     assert found["已报单位"] == 6
-    assert (found["通过"], found["退回"], found[MISSING]) == (5, 1, 1)
+    assert (found["通过"], found["退回"], found["未报"]) == (5, 1, 1)
     assert found["计入汇总"] == 5
     assert found["按时报送率"] == Decimal("0.714"), "5 of 7: one late, one missing"
-    assert (found["强制问题"], found["核实问题"], found["待处理问题"]) == (2, 1, 2)
+    assert (found["强制性错误"], found["核实性问题"], found["待处理问题"]) == (2, 1, 2)
     assert found["收到文件"] == 8
     assert found["截止日期"] == DEADLINE.isoformat()
 
@@ -381,7 +381,7 @@ def test_progress_tells_when_each_unit_was_in_time() -> None:
     rows = {row[0]: row for row in rows_of(sheet_of(city(), PROGRESS))}
     assert rows["U1"][5:10] == ["2026-01-13 09:00", "2026-01-14 09:00", "按时", None, 2]
     assert rows["V2"][5:10] == ["2026-01-22 09:00", "2026-01-22 09:00", "迟报", 2, 1]
-    assert rows["V3"][4:10] == [MISSING, None, None, "—", None, 0]
+    assert rows["V3"][4:10] == ["未报", None, None, "—", None, 0]
     assert rows["U4"][10] == 1
 
 
@@ -618,7 +618,7 @@ def test_every_file_is_listed_with_its_hash_edition_and_time() -> None:
     assert len(rows) == len(city().submissions)
     assert rows["U1.xlsx"][3] == city().standing["U1"].sha256
     assert rows["U1.xlsx"][4:8] == ["通过", "是", "2026-01-14 09:00", form().edition]
-    assert rows["U1 旧.xlsx"][4:6] == ["被替代", None]
+    assert rows["U1 旧.xlsx"][4:6] == ["已有新版", None]
     assert rows["D1.xlsx"][5] == "核对"
 
 

@@ -155,7 +155,7 @@ def test_an_unknown_side_is_not_shown() -> None:
 @pytest.mark.parametrize("code", CHECKS)
 def test_an_instruction_reads_as_a_chinese_sentence(code: str) -> None:
     check, text = CHECKS[code], instruction(FORM, CHECKS[code])
-    assert text.startswith(f"{code}（{check.severity.chinese}）{check.title}")
+    assert text.startswith(f"{code}（{check.severity.word}）{check.title}")
     assert text.endswith("。")
     assert not LEFTOVERS.search(text)
     rest = text.removeprefix(code).replace("10,000", "")
@@ -390,10 +390,10 @@ def test_every_reason_why_a_file_cannot_be_read_has_a_finding() -> None:
 
 def test_every_verdict_and_severity_has_its_chinese_word() -> None:
     assert [verdict.text.zh for verdict in Verdict] == [
-        "通过", "待说明", "退回", "被替代", "非本任务", "不可读", "忽略",
+        "通过", "待说明", "退回", "已有新版", "不属本次任务", "无法读取", "忽略",
     ]  # fmt: skip
     assert Verdict.NEEDS_EXPLANATION.text.en == "needs explanation"
-    assert [severity.chinese for severity in Severity] == ["强制", "核实", "提示"]
+    assert [severity.word for severity in Severity] == ["强制", "核实", "提示"]
 
 
 def test_a_text_is_chosen_by_language() -> None:

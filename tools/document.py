@@ -90,7 +90,7 @@ def codes(form: Form) -> str:
             empty="、".join(f"“{phrase}”" for phrase in rule.empty),
         ).rstrip("\n")
     ]
-    lines += [f"| {c.code} | {c.severity.chinese} | {c.title} |" for c in form.checks]
+    lines += [f"| {c.code} | {c.severity.word} | {c.title} |" for c in form.checks]
     for check in form.checks:
         lines += ["", *_check(form, check)]
     lines += ["", "## 其他问题", ""]
@@ -110,7 +110,7 @@ def codes(form: Form) -> str:
 
 
 def _check(form: Form, check: Check) -> Iterator[str]:
-    yield f"### {check.code}　{check.title}（{check.severity.chinese}）"
+    yield f"### {check.code}　{check.title}（{check.severity.word}）"
     yield ""
     yield f"- 应满足：{requirement(form, check)}。"
     yield f"- 核对：{_where(form, check)}。"
@@ -142,7 +142,7 @@ def _finding(code: str, entry: CatalogueEntry) -> str:
     finding = catalogued(code, **{name: BLANKS[name] for name in names})
     parts = (finding.message, finding.remedy, finding.desk)
     said = " | ".join(part.zh for part in parts)
-    return f"| {code} | {entry.severity.chinese} | {said} |"
+    return f"| {code} | {entry.severity.word} | {said} |"
 
 
 # ---------------------------------------------------------------- a rule in words

@@ -10,13 +10,10 @@ from rich.markup import escape
 
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.commands.speak import CLEAN, FINDINGS, VERDICT_STYLE, Speaker
+from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.errors import CampaignError
-from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
 from workbook_builder.outputs.data import submission_json
-
-FINE = {Verdict.ACCEPTED, Verdict.IGNORED, Verdict.SUPERSEDED}
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -60,8 +57,8 @@ def command(speaker: Speaker) -> click.Command:
         else:
             for submission in submissions:
                 show(speaker, submission, for_desk=expected is not None)
-        fine = all(submission.verdict in FINE for submission in submissions)
-        return CLEAN if fine else FINDINGS
+        asks = any(submission.verdict.asks for submission in submissions)
+        return FINDINGS if asks else CLEAN
 
     return check
 
@@ -72,12 +69,11 @@ def show(speaker: Speaker, submission: Submission, for_desk: bool) -> None:
     With a campaign it is the collecting office that asks, else anybody may.
     """
     verdict = submission.verdict
-    style = VERDICT_STYLE.get(verdict.value, "dim")
     stamp = submission.stamp
     whose = f"　{stamp.unit_name}（{stamp.unit_code}）{stamp.period}" if stamp else ""
     speaker.line(
         f"[bold]{escape(submission.path)}[/bold]{escape(whose)}　"
-        f"[{style}]{speaker.of(verdict.text)}[/{style}]"
+        f"{speaker.toned(verdict.tone, verdict.text)}"
     )
     if submission.print_code:
         speaker.line(f"  {speaker.t('核对码', 'Print code')} {submission.print_code}")

@@ -11,9 +11,8 @@ from rich.markup import escape
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.decide import show_decisions
-from workbook_builder.commands.speak import CLEAN, FINDINGS, VERDICT_STYLE, Speaker
-from workbook_builder.model.submission import Submission
-from workbook_builder.model.summary import MISSING
+from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.data import decided_json, nodes_json, submission_json
 from workbook_builder.pipeline import Collection
@@ -73,12 +72,7 @@ def _complete(collection: Collection) -> bool:
 
 def _odd(collection: Collection) -> bool:
     """Whether a file of the inbox still needs somebody's attention."""
-    return any(
-        finding.is_open
-        for submission in collection.submissions
-        if submission.verdict.value not in {"superseded", "ignored"}
-        for finding in submission.findings
-    )
+    return any(submission.open_findings for submission in collection.submissions)
 
 
 def show(speaker: Speaker, collection: Collection) -> None:
@@ -94,10 +88,7 @@ def show(speaker: Speaker, collection: Collection) -> None:
             t("首个问题", "First"),
             t("文件", "File"),
         ],
-        [
-            _row(speaker, unit, summary.standing.get(unit.code))
-            for unit in summary.units
-        ],
+        [_row(speaker, summary, unit) for unit in summary.units],
     )
     _show_others(speaker, collection)
     if summary.decisions:
@@ -107,18 +98,18 @@ def show(speaker: Speaker, collection: Collection) -> None:
     _show_written(speaker, collection)
 
 
-def _row(speaker: Speaker, unit: Unit, submission: Submission | None) -> list[str]:
+def _row(speaker: Speaker, summary: Summary, unit: Unit) -> list[str]:
+    submission = summary.standing.get(unit.code)
     whose = [escape(unit.code), escape(unit.name), escape(unit.type)]
+    state = summary.state(unit)
+    whose.append(speaker.toned(state.tone, state.text))
     if submission is None:
-        return [*whose, f"[dim]{speaker.t(MISSING, 'missing')}[/dim]", "", "", ""]
-    verdict = submission.verdict
-    style = VERDICT_STYLE.get(verdict.value, "dim")
-    still = [finding for finding in submission.findings if finding.is_open]
+        return [*whose, "", "", ""]
+    still = submission.open_findings
     asked = (f for f in submission.findings if f.is_open or f.code == "V04")
     first = next(asked, None)
     return [
         *whose,
-        f"[{style}]{speaker.of(verdict.text)}[/{style}]",
         str(len(still)) if still else "",
         escape(speaker.of(first.message)) if first else "",
         escape(submission.path),

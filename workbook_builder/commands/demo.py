@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from workbook_builder import pipeline
 from workbook_builder.commands import collect
 from workbook_builder.commands.speak import CLEAN, Speaker
 from workbook_builder.pipeline.demonstrating import Demo, demo
@@ -55,8 +56,8 @@ def _show(speaker: Speaker, made: Demo) -> None:
     folder = made.folder.path
     click.echo(t("\n打开看看：", "\nOpen these:"))
     built, written = sorted(made.folder.outbox.glob("*.xlsx")), made.collection.written
-    upward = [path for path in written if path.parent.name == "上报"]
-    returned = [path for path in written if path.parent.name == "退回"]
+    upward = [path for path in written if path.parent.name == pipeline.UPWARD]
+    returned = [path for path in written if path.parent.name == pipeline.RETURNED]
     for paths, zh, en in (
         (built, "发给单位的空白报送表", "a blank workbook as sent to a unit"),
         ([folder / "results" / "汇总.xlsx"], "汇总", "the totals"),

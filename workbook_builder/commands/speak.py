@@ -17,6 +17,7 @@ from rich.table import Table
 
 from workbook_builder.model.errors import WorkbookBuilderError
 from workbook_builder.model.text import Text, printable
+from workbook_builder.model.tone import Tone
 
 LANGUAGES = ("zh", "en")
 
@@ -52,6 +53,11 @@ class Speaker:
 
     def of(self, text: Text) -> str:
         return text.in_language(self.language)
+
+    def toned(self, tone: Tone, text: Text) -> str:
+        """Marked up in the colour of its tone."""
+        style = _STYLES.get(tone, "dim")
+        return f"[{style}]{self.of(text)}[/{style}]"
 
     @property
     def out(self) -> Console:
@@ -108,12 +114,11 @@ class Speaker:
             yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
-VERDICT_STYLE = {
-    "accepted": "green",
-    "needs_explanation": "yellow",
-    "rejected": "red",
-    "unreadable": "red",
-    "not_ours": "magenta",
+_STYLES = {
+    Tone.GOOD: "green",
+    Tone.OPEN: "yellow",
+    Tone.BAD: "red",
+    Tone.STRANGE: "magenta",
 }
 
 

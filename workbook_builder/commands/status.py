@@ -12,19 +12,24 @@ from rich.markup import escape
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.roster import find_unit
-from workbook_builder.commands.speak import CLEAN, FINDINGS, VERDICT_STYLE, Speaker
+from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.errors import CampaignError
-from workbook_builder.model.standing import GROUPS, Count, Stage, Standing, count
+from workbook_builder.model.standing import (
+    GROUPS,
+    Count,
+    Standing,
+    count,
+    reached,
+    reached_text,
+)
+from workbook_builder.model.text import Text
 from workbook_builder.pipeline import Progressed
 
 
 def command(speaker: Speaker) -> click.Command:
     """The command in the speaker's language."""
     t = speaker.t
-    states = [
-        speaker.of(text)
-        for text in (*GROUPS.values(), *(state.text for state in Stage))
-    ]
+    states = [speaker.of(text) for text in _askable().values()]
 
     @click.command(
         "status",
@@ -65,7 +70,7 @@ def command(speaker: Speaker) -> click.Command:
         else:
             show(speaker, found, wanted, sums)
         due = [each for each in wanted if each.expected]
-        fine = all(each.state is Stage.ACCEPTED for each in due)
+        fine = all(each.is_accepted for each in due)
         return CLEAN if fine else FINDINGS
 
     return status
@@ -93,19 +98,24 @@ def _is_in(each: Standing, asked: str) -> bool:
     return asked in ("", each.state.value)
 
 
+def _askable() -> dict[str, Text]:
+    """Name → words of every state and group that can be asked for."""
+    return GROUPS | {each.value: reached_text(each) for each in reached()}
+
+
 def _asked(said: str) -> str:
     """The name of a state or group said in either language: ``未报``, ``退回``."""
     if not said:
         return ""
-    for name, text in (*GROUPS.items(), *((each.value, each.text) for each in Stage)):
+    askable = _askable()
+    for name, text in askable.items():
         if said.casefold() in {name, text.en, text.zh, text.zh.partition("·")[2]}:
             return name
-    words = [each.text for each in Stage]
     raise CampaignError(
         f"没有“{said}”这种状态。可以用："
-        f"{'、'.join(text.zh for text in (*GROUPS.values(), *words))}。",
+        f"{'、'.join(text.zh for text in askable.values())}。",
         f"There is no state {said}; use one of "
-        f"{', '.join(text.en for text in (*GROUPS.values(), *words))}.",
+        f"{', '.join(text.en for text in askable.values())}.",
     )
 
 
@@ -137,21 +147,20 @@ def show(
         )
     if found.others:
         speaker.say(
-            f"另有 {found.others} 个文件不可读或不属于本任务，collect 会逐个列出。",
+            f"另有 {found.others} 个文件无法读取或不属本次任务，collect 会逐个列出。",
             f"{found.others} more file(s) are unreadable or not ours; see collect.",
         )
 
 
 def _row(speaker: Speaker, each: Standing) -> list[str]:
     own, unit, mail = each.returned, each.unit, each.mail
-    style = VERDICT_STYLE.get(each.state.value, "dim")
     late = speaker.t(f"{each.days_late} 天", f"{each.days_late} d")
     times = f"×{mail.reminders}" if mail.reminders > 1 else ""
     return [
         escape(unit.code),
         escape(unit.name),
         escape(unit.type),
-        f"[{style}]{speaker.of(each.state.text)}[/{style}]",
+        speaker.toned(each.state.tone, reached_text(each.state)),
         own.received[:10] if own else "",
         str(own.version) if own else "",
         str(len(own.open)) if own and own.open else "",
@@ -209,7 +218,7 @@ def _unit_json(speaker: Speaker, each: Standing) -> dict[str, Any]:
         "parent": each.unit.parent or None,
         "due": each.expected,
         "state": each.state.value,
-        "state_text": speaker.of(each.state.text),
+        "state_text": speaker.of(reached_text(each.state)),
         "file": own.path if own else None,
         "sha256": own.sha256 if own else None,
         "received": own.received or None if own else None,

@@ -35,7 +35,8 @@ from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form, Severity
 from workbook_builder.model.layout import Place, column_letters
-from workbook_builder.model.summary import MISSING
+from workbook_builder.model.standing import Absence
+from workbook_builder.model.tone import Tone
 from workbook_builder.workbook.live import Live
 from workbook_builder.workbook.plan import (
     Area,
@@ -61,12 +62,11 @@ _STYLES = {
     ColumnKind.LINK: "column_link",
 }
 _COLOURS = {
-    Verdict.ACCEPTED.text.zh: "good_cell",
-    Verdict.NEEDS_EXPLANATION.text.zh: "open_cell",
-    Verdict.REJECTED.text.zh: "bad",
-    Verdict.UNREADABLE.text.zh: "bad",
-    Verdict.NOT_OURS.text.zh: "open_cell",
-    MISSING: "open_cell",
+    Tone.GOOD: "good_cell",
+    Tone.OPEN: "open_cell",
+    Tone.BAD: "bad",
+    Tone.STRANGE: "open_cell",
+    Tone.WAITING: "open_cell",
 }
 
 NOTES = (
@@ -234,13 +234,14 @@ def _marks(grid: Grid, last: int) -> Iterator[Validation]:
 def _colours(grid: Grid, last: int) -> Iterator[Highlight]:
     if grid is BOARD_GRID:
         area, first = _column(grid, STATE, last)
-        for word, style in _COLOURS.items():
-            yield Highlight(area, f'{first}="{word}"', style)
+        for state in (*Verdict, *Absence):
+            if state.tone in _COLOURS:
+                yield Highlight(area, f'{first}="{state.word}"', _COLOURS[state.tone])
     if grid is FINDINGS_GRID:
         area, first = _column(grid, OPEN, last)
         yield Highlight(area, f'{first}="{STILL_OPEN}"', "open_cell")
         area, first = _column(grid, "级别", last)
-        yield Highlight(area, f'{first}="{Severity.ERROR.chinese}"', "bad")
+        yield Highlight(area, f'{first}="{Severity.ERROR.word}"', "bad")
         row = Area(HEAD_ROW + 1, 0, last, len(grid.columns) - 1)
         yield Highlight(row, f'$A{HEAD_ROW + 2}="{CURRENT}"', "current")
 

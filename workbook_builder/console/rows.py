@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from workbook_builder.console.places import STILL_OPEN
-from workbook_builder.model.finding import Finding, Verdict
+from workbook_builder.model.finding import Finding
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
@@ -21,9 +21,6 @@ ConsoleRow = tuple[RowContent, ...]
 
 #: An office suite follows no longer target, and takes no longer text in a formula.
 LONGEST_TARGET = 255
-
-#: Files whose findings nobody has to act on.
-SETTLED = frozenset({Verdict.SUPERSEDED, Verdict.IGNORED})
 
 
 def link(
@@ -73,7 +70,7 @@ def board_rows(summary: Summary, inbox: Path, returned: Path) -> Iterator[Consol
         name = workbook_name(summary.campaign, summary.form, unit)
         back = link(returned / name, "打开") if (returned / name).is_file() else ""
         yield (
-            *("", unit.code, unit.name, unit.type, summary.state(unit)),
+            *("", unit.code, unit.name, unit.type, summary.state(unit).word),
             *_file(submission, inbox),
             back,
         )
@@ -90,11 +87,10 @@ def _file(submission: Submission | None, inbox: Path) -> ConsoleRow:
     """Open findings, the first of them, the file and a link to it."""
     if submission is None:
         return (None, "", "", "")
-    settled = submission.verdict in SETTLED
-    still = [f for f in submission.findings if f.is_open and not settled]
+    still = submission.open_findings
     path = submission.path
     return (
-        None if settled else len(still),
+        None if submission.verdict.is_settled else len(still),
         still[0].message.zh if still else submission.reason.zh,
         path,
         opening(inbox / path),
@@ -115,7 +111,7 @@ def _finding(
         "",
         whose,
         finding.code,
-        finding.severity.chinese,
+        finding.severity.word,
         finding.sheet or "",
         finding.address or "",
         finding.message.zh,
@@ -134,7 +130,7 @@ def collected(summary: Summary, inbox: Path) -> Iterator[tuple[str, Path, Submis
         if submission is not None:
             yield unit.name, inbox / submission.path, submission
     for submission in _others(summary):
-        if submission.verdict not in SETTLED:
+        if not submission.verdict.is_settled:
             yield _whose(submission), inbox / submission.path, submission
 
 

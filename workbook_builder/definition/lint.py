@@ -15,7 +15,7 @@ from workbook_builder.language.value import Evaluator, Outcome
 from workbook_builder.language.words import remedy
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.expression import CellRef, LastPeriod, Number, Total, walk
-from workbook_builder.model.form import Form, Instance, Kind, Severity
+from workbook_builder.model.form import Form, Instance, Kind
 from workbook_builder.model.values import number
 
 LONGEST_LABEL = 60
@@ -85,7 +85,7 @@ def _too_long(form: Form) -> Iterator[Remark]:
             )
     for check in form.checks:
         length = len(f"{check.message}。{remedy(form, check).zh}")
-        if length > LONGEST_MESSAGE and check.severity is not Severity.ERROR:
+        if length > LONGEST_MESSAGE and not check.severity.must_hold:
             yield Remark(
                 "error",
                 check.code,

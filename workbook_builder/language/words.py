@@ -112,9 +112,9 @@ def instruction(form: Form, check: Check) -> str:
     comparison = expression if isinstance(expression, Compare) else None
     if comparison is None or not _names_cells(comparison) or check.lines[0].per_input:
         said = remedy(form, check).zh
-        return f"{check.code}（{check.severity.chinese}）{check.title}。{said}"
+        return f"{check.code}（{check.severity.word}）{check.title}。{said}"
     rule = _sentence(form, comparison, check)
-    return f"{check.code}（{check.severity.chinese}）{check.title}：{rule}。"
+    return f"{check.code}（{check.severity.word}）{check.title}：{rule}。"
 
 
 #: Where a remedy says what the cells take; the definition is proved to have no other.

@@ -93,6 +93,6 @@ def _listed(findings: Sequence[Finding]) -> list[str]:
 def _line(finding: Finding) -> str:
     place = f"{finding.sheet} {finding.address}　" if finding.sheet else ""
     return (
-        f"[{finding.code} {finding.severity.chinese}] {place}"
+        f"[{finding.code} {finding.severity.word}] {place}"
         f"{finding.message.zh}处理意见：{finding.remedy.zh}"
     )

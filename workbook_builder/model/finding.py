@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from workbook_builder.model.form import Severity
 from workbook_builder.model.text import Text
+from workbook_builder.model.tone import Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,7 @@ class Finding:
     @property
     def is_open(self) -> bool:
         """Whether it still keeps the return from being accepted."""
-        return self.waived is None and (
-            self.severity is Severity.ERROR
-            or (self.severity is Severity.WARNING and not self.explained)
-        )
+        return self.waived is None and self.severity.keeps_open(self.explained)
 
     @property
     def is_for_the_desk(self) -> bool:
@@ -63,27 +61,56 @@ class Finding:
 
 
 class Verdict(StrEnum):
-    """结论: exactly one per file."""
+    """结论: exactly one per file, and all there is to know of it.
 
-    ACCEPTED = "accepted"
-    NEEDS_EXPLANATION = "needs_explanation"
-    REJECTED = "rejected"
-    SUPERSEDED = "superseded"
-    NOT_OURS = "not_ours"
-    UNREADABLE = "unreadable"
-    IGNORED = "ignored"
+    ``is_return``: the file is a return of its unit, whatever became of it. ``asks``:
+    somebody has to act. ``counts``: its figures are added up.
+    """
+
+    word: str
+    tone: Tone
+    is_return: bool
+    asks: bool
+    counts: bool
+
+    def __new__(
+        cls, value: str, word: str = "", tone: Tone = Tone.QUIET, *traits: str
+    ) -> Verdict:
+        self = str.__new__(cls, value)
+        self._value_, self.word, self.tone = value, word, tone
+        self.is_return, self.asks, self.counts = (
+            trait in traits for trait in ("return", "asks", "counts")
+        )
+        return self
+
+    ACCEPTED = "accepted", "通过", Tone.GOOD, "return", "counts"
+    NEEDS_EXPLANATION = "needs_explanation", "待说明", Tone.OPEN, "return", "asks"
+    REJECTED = "rejected", "退回", Tone.BAD, "return", "asks"
+    SUPERSEDED = "superseded", "已有新版", Tone.QUIET, "return"
+    NOT_OURS = "not_ours", "不属本次任务", Tone.STRANGE, "asks"
+    UNREADABLE = "unreadable", "无法读取", Tone.BAD, "asks"
+    IGNORED = "ignored", "忽略", Tone.QUIET
 
     @property
     def text(self) -> Text:
-        return Text(_VERDICTS[self], self.value.replace("_", " "))
+        return Text(self.word, self.value.replace("_", " "))
 
+    @property
+    def can_stand(self) -> bool:
+        """Whether such a file may be the one that stands for its unit."""
+        return self.is_return and (self.asks or self.counts)
 
-_VERDICTS = {
-    Verdict.ACCEPTED: "通过",
-    Verdict.NEEDS_EXPLANATION: "待说明",
-    Verdict.REJECTED: "退回",
-    Verdict.SUPERSEDED: "被替代",
-    Verdict.NOT_OURS: "非本任务",
-    Verdict.UNREADABLE: "不可读",
-    Verdict.IGNORED: "忽略",
-}
+    @property
+    def goes_back(self) -> bool:
+        """Whether the unit has to mend something."""
+        return self.is_return and self.asks
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing of it counts and nobody has to act on it."""
+        return not (self.asks or self.counts)
+
+    @property
+    def is_stray(self) -> bool:
+        """Whether it is no unit's return, and the desk has to look at it."""
+        return self.asks and not self.is_return

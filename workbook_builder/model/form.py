@@ -12,6 +12,7 @@ from typing import Protocol
 from workbook_builder.model.expression import CellRef, Compare, LastPeriod, Node, walk
 from workbook_builder.model.period import Frequency, Period
 from workbook_builder.model.text import Text
+from workbook_builder.model.tone import Tone
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.wording import Wording
 
@@ -19,17 +20,37 @@ from workbook_builder.model.wording import Wording
 class Severity(StrEnum):
     """强制: must hold. 核实: must hold or be explained. 提示: worth a look."""
 
-    ERROR = "error"
-    WARNING = "warning"
-    HINT = "hint"
+    word: str
+    noun: str
+    tone: Tone
 
-    @property
-    def chinese(self) -> str:
-        return {"error": "强制", "warning": "核实", "hint": "提示"}[self.value]
+    def __new__(
+        cls, value: str, word: str = "", noun: str = "", tone: Tone = Tone.NOTE
+    ) -> Severity:
+        self = str.__new__(cls, value)
+        self._value_, self.word, self.noun, self.tone = value, word, noun, tone
+        return self
+
+    ERROR = "error", "强制", "强制性错误", Tone.BAD
+    WARNING = "warning", "核实", "核实性问题", Tone.OPEN
+    HINT = "hint", "提示", "提示", Tone.NOTE
 
     @property
     def text(self) -> Text:
-        return Text(self.chinese, self.value)
+        return Text(self.word, self.value)
+
+    @property
+    def must_hold(self) -> bool:
+        return self is Severity.ERROR
+
+    @property
+    def can_be_explained(self) -> bool:
+        return self is Severity.WARNING
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody has to act on it."""
+        return self.must_hold or self.can_be_explained
 
     @property
     def desk(self) -> Text:
@@ -40,6 +61,10 @@ class Severity(StrEnum):
     def rank(self) -> int:
         """0 for the worst, for sorting."""
         return list(Severity).index(self)
+
+    def keeps_open(self, explained: bool) -> bool:
+        """Whether such a finding keeps a return from being accepted."""
+        return self.asks and not (self.can_be_explained and explained)
 
 
 _DESK = {

@@ -10,46 +10,72 @@ from enum import StrEnum
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.text import Text
 from workbook_builder.model.times import on_time_share
+from workbook_builder.model.tone import Tone
 from workbook_builder.model.unit import Unit
 
 
+class Absence(StrEnum):
+    """What is said of a unit of which no file stands."""
+
+    word: str
+    is_return: bool
+
+    def __new__(cls, value: str, word: str = "", *traits: str) -> Absence:
+        self = str.__new__(cls, value)
+        self._value_, self.word, self.is_return = value, word, "return" in traits
+        return self
+
+    MISSING = "missing", "未报"
+
+    @property
+    def tone(self) -> Tone:
+        return Tone.WAITING
+
+    @property
+    def text(self) -> Text:
+        return Text(self.word, self.value)
+
+
+#: Where a unit stands by its files.
+UnitState = Verdict | Absence
+
+
 class Stage(StrEnum):
-    """How far a unit has come. Nothing came back in the first five.
+    """How far the workbook of a unit has come that returned nothing.
 
     ``UNCLEAR``: a message was about to go out, and nobody knows whether it did.
     """
 
-    UNBUILT = "unbuilt"
-    BUILT = "built"
-    SENT = "sent"
-    UNDELIVERED = "undelivered"
-    UNCLEAR = "unclear"
-    ACCEPTED = "accepted"
-    NEEDS_EXPLANATION = "needs_explanation"
-    REJECTED = "rejected"
+    word: str
+
+    def __new__(cls, value: str, word: str = "") -> Stage:
+        self = str.__new__(cls, value)
+        self._value_, self.word = value, word
+        return self
+
+    UNBUILT = "unbuilt", "未生成"
+    BUILT = "built", "未发送"
+    SENT = "sent", "已发送"
+    UNDELIVERED = "undelivered", "发送失败"
+    UNCLEAR = "unclear", "发送不明"
 
     @property
-    def text(self) -> Text:
-        return Text(_STATES[self], self.value.replace("_", " "))
+    def tone(self) -> Tone:
+        return Tone.WAITING
 
     @property
-    def is_in(self) -> bool:
-        """Whether something came back that could be judged."""
-        return self in _IN
+    def is_return(self) -> bool:
+        return False
 
 
-_IN = {Stage.ACCEPTED, Stage.NEEDS_EXPLANATION, Stage.REJECTED}
-_STATES = {
-    Stage.UNBUILT: "未报·未生成",
-    Stage.BUILT: "未报·未发送",
-    Stage.SENT: "未报·已发送",
-    Stage.UNDELIVERED: "未报·发送失败",
-    Stage.UNCLEAR: "未报·发送不明",
-    **{
-        state: f"已报·{Verdict(state.value).text.zh}"
-        for state in (Stage.ACCEPTED, Stage.NEEDS_EXPLANATION, Stage.REJECTED)
-    },
-}
+#: How far a unit has come.
+Reached = UnitState | Stage
+
+
+def reached() -> tuple[Reached, ...]:
+    """Everything a unit can have come to, in the order shown."""
+    return (*Stage, *(each for each in Verdict if each.can_stand))
+
 
 #: What a clerk may ask for besides a single state.
 GROUPS = {
@@ -57,6 +83,12 @@ GROUPS = {
     "returned": Text("已报", "returned"),
     "late": Text("逾期", "late"),
 }
+
+
+def reached_text(state: Reached) -> Text:
+    """``已报·通过``."""
+    group = GROUPS["returned" if state.is_return else "missing"]
+    return Text(f"{group.zh}·{state.word}", state.value.replace("_", " "))
 
 
 class Mailing(StrEnum):
@@ -124,11 +156,15 @@ class Standing:
     """
 
     unit: Unit
-    state: Stage
+    state: Reached
     expected: bool
     returned: Return | None
     days_late: int | None
     mail: Mail
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.returned is not None and self.returned.verdict.counts
 
     @property
     def is_punctual(self) -> bool:
@@ -138,7 +174,7 @@ class Standing:
         """One of :data:`GROUPS`."""
         if name == "late":
             return bool(self.days_late)
-        return self.state.is_in is (name == "returned")
+        return self.state.is_return is (name == "returned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +198,7 @@ def count(standings: Iterable[Standing]) -> Count:
     due = [each for each in standings if each.expected]
     return Count(
         len(due),
-        sum(each.state.is_in for each in due),
-        sum(each.state is Stage.ACCEPTED for each in due),
+        sum(each.state.is_return for each in due),
+        sum(each.is_accepted for each in due),
         sum(each.is_punctual for each in due),
     )

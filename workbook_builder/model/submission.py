@@ -46,10 +46,21 @@ class Submission:
         return self.stamp.unit_code if self.stamp else ""
 
     @property
+    def is_replaced(self) -> bool:
+        """Whether another version of the same unit counts."""
+        return self.verdict.is_return and not self.verdict.can_stand
+
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """What somebody has to act on: nothing where its verdict asks for nothing."""
+        found = self.findings if self.verdict.asks else ()
+        return tuple(each for each in found if each.is_open)
+
+    @property
     def reason(self) -> Text:
         """Its first finding; for a version that was replaced, also what was changed."""
-        replaced = self.verdict is Verdict.SUPERSEDED
-        found = [f for f in self.findings if f.code.startswith("V")] if replaced else []
+        found = [f for f in self.findings if f.code.startswith("V")]
+        found = found if self.is_replaced else []
         said = [each.message for each in found or self.findings[:1]]
         return Text("".join(t.zh for t in said), " ".join(t.en for t in said))
 

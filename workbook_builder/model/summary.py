@@ -10,12 +10,12 @@ from functools import cached_property
 
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.decision import Decided
+from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
+from workbook_builder.model.standing import Absence, UnitState
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
-
-MISSING = "未报"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +159,18 @@ class Summary:
         """Whether any unit's figures of last year are known."""
         return any(self.last_period.get(unit.code) for unit in self.units)
 
-    def state(self, unit: Unit) -> str:
-        """Its verdict in Chinese, or 未报."""
+    def state(self, unit: Unit) -> UnitState:
+        """The verdict on the file that stands for it, or that there is none."""
         submission = self.standing.get(unit.code)
-        return submission.verdict.text.zh if submission else MISSING
+        return submission.verdict if submission else Absence.MISSING
+
+    @property
+    def possible_states(self) -> tuple[UnitState, ...]:
+        """What a unit can be in, in the order shown."""
+        return (*(each for each in Verdict if each.can_stand), *Absence)
 
     @cached_property
-    def states(self) -> tuple[str, ...]:
+    def states(self) -> tuple[UnitState, ...]:
         """The state of each of ``units``."""
         return tuple(self.state(unit) for unit in self.units)
 

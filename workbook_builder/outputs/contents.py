@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from workbook_builder.language.sentences import sentences
 from workbook_builder.model.answers import Answers, Circumstances
-from workbook_builder.model.finding import Verdict
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
@@ -51,7 +50,7 @@ def district_draft(
     own = summary.standing.get(unit.code)
     notes = list(gaps)
     said, facts = dict(texts), dict(fields)
-    if own is not None and own.verdict is Verdict.ACCEPTED:
+    if own is not None and own.verdict.counts:
         returned = {
             id_: text for id_, text in own.answers.texts.items() if text.strip()
         }
@@ -95,7 +94,7 @@ def unit_draft(summary: Summary, unit: Unit) -> Draft | Text:
     below = unit.code in summary.roster.children
     if own is None and (not below or summary.roster.is_reporting(unit)):
         return Text("还没有报送表。", "There is no return yet.")
-    if own is not None and own.verdict is not Verdict.ACCEPTED:
+    if own is not None and not own.verdict.counts:
         return Text(
             f"报送表“{own.path}”的结论是“{own.verdict.text.zh}”，还没有通过。",
             f"Its return {own.path} is not accepted: {own.verdict.text.en}.",
@@ -162,8 +161,7 @@ def _warnings(summary: Summary, units: Sequence[Unit]) -> tuple[str, ...]:
     open_ = [
         unit.name
         for unit in units
-        if unit.code not in standing
-        or standing[unit.code].verdict is not Verdict.ACCEPTED
+        if unit.code not in standing or not standing[unit.code].verdict.counts
     ]
     if not open_:
         return ()

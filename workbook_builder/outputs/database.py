@@ -149,7 +149,7 @@ def _units(summary: Summary, ids: dict[int, int]) -> Iterator[_Row]:
             unit.parent or None,
             position,
             int(unit.code in summary.position),
-            summary.state(unit),
+            summary.state(unit).word,
             int(unit.code in summary.counted),
             ids[id(submission)] if submission else None,
         )

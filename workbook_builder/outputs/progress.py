@@ -11,26 +11,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
-from workbook_builder.model.finding import Finding, Verdict
+from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Severity
+from workbook_builder.model.standing import UnitState
 from workbook_builder.model.submission import Submission
-from workbook_builder.model.summary import MISSING, Summary
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import printable
+from workbook_builder.model.tone import Tone
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.page import page
 
-#: The states a unit can be in, as CSS knows them, in the order they are shown.
-STATES = ("accepted", "needs_explanation", "rejected", "missing")
-#: Verdicts of files that came from a unit of the roster.
-ARRIVED = {
-    Verdict.ACCEPTED,
-    Verdict.NEEDS_EXPLANATION,
-    Verdict.REJECTED,
-    Verdict.SUPERSEDED,
-}
-#: Files that belong to no unit, and that somebody should look at.
-STRANGE = {Verdict.NOT_OURS, Verdict.UNREADABLE}
 #: Findings of one unit that are written out; 汇总.xlsx has all.
 SHOWN = 20
 
@@ -40,6 +32,7 @@ class Bar:
     """A part of a chart: per cent of the whole where it starts and how much it takes."""
 
     key: str
+    tone: str
     label: str
     count: int
     start: str
@@ -54,10 +47,11 @@ class ProgressLine:
     name: str
     type: str
     key: str
+    tone: str
     state: str
     arrived: str
     late: bool | None
-    counts: tuple[tuple[str, str, int], ...]
+    counts: tuple[tuple[str, int], ...]
     findings: tuple[tuple[str, str, str], ...]
     more: int
 
@@ -84,21 +78,14 @@ def progress_page(summary: Summary) -> bytes:
         title=f"{summary.campaign.period.words}{summary.form.title}　报送进度",
         district=printable(summary.campaign.district),
         expected=len(lines),
-        returned=sum(line.key != "missing" for line in lines),
+        returned=sum(each.is_return for each in summary.states),
         counted=len(summary.counted),
         files=len(summary.submissions),
         deadline=deadline.isoformat() if deadline else "",
         on_time=sum(line.late is False for line in lines),
-        states=_bars([(line.key, line.state) for line in lines], _state_names()),
-        severities=_bars(
-            [
-                (key, name)
-                for line in lines
-                for key, name, count in line.counts
-                for _ in range(count)
-            ],
-            {severity.value: severity.chinese for severity in Severity},
-        ),
+        tones=tuple(tone.value for tone in Tone),
+        states=_bars(Counter(summary.states), summary.possible_states),
+        severities=_bars(_severities(summary), tuple(Severity)),
         days=tuple(_days(arrivals, deadline)),
         lines=lines,
         above=tuple(_above(summary)),
@@ -106,50 +93,53 @@ def progress_page(summary: Summary) -> bytes:
     )
 
 
-def _state_names() -> dict[str, str]:
-    verdicts = {key: Verdict(key).text.zh for key in STATES if key != "missing"}
-    return {**verdicts, "missing": MISSING}
+def _severities(summary: Summary) -> Counter[Severity]:
+    """How many findings of each that are shown."""
+    return Counter(
+        finding.severity for unit in summary.units for finding in _shown(summary, unit)
+    )
 
 
-def _bars(found: Sequence[tuple[str, str]], names: Mapping[str, str]) -> list[Bar]:
-    counts = Counter(key for key, _ in found)
-    # A state that the page does not know of is shown all the same.
-    known = {**names, **{key: name for key, name in found if key not in names}}
-    bars, before, whole = [], 0, max(1, len(found))
-    for key, name in known.items():
-        count = counts[key]
-        start, share = (f"{100 * part / whole:.3f}" for part in (before, count))
-        bars.append(Bar(key, name, count, start, share))
-        before += count
+_Part = TypeVar("_Part", Severity, UnitState)
+
+
+def _bars(counts: Counter[_Part], parts: Sequence[_Part]) -> list[Bar]:
+    bars, before, whole = [], 0, max(1, counts.total())
+    for part in parts:
+        start, share = (f"{100 * n / whole:.3f}" for n in (before, counts[part]))
+        tone = part.tone.value
+        bars.append(Bar(part.value, tone, part.word, counts[part], start, share))
+        before += counts[part]
     return bars
 
 
 def _line(summary: Summary, unit: Unit, arrived: date | None) -> ProgressLine:
-    submission = summary.standing.get(unit.code)
-    findings = submission.findings if submission else ()
-    open_ = [finding for finding in findings if _to_show(finding)]
+    state, open_ = summary.state(unit), _shown(summary, unit)
     counts = Counter(finding.severity for finding in open_)
     deadline = summary.campaign.deadline
     return ProgressLine(
         code=printable(unit.code),
         name=printable(unit.name),
         type=printable(unit.type),
-        key=submission.verdict.value if submission else "missing",
-        state=summary.state(unit),
+        key=state.value,
+        tone=state.tone.value,
+        state=state.word,
         arrived=arrived.isoformat() if arrived else "",
         late=arrived > deadline if arrived and deadline else None,
-        counts=tuple((s.value, s.chinese, counts[s]) for s in Severity if counts[s]),
+        counts=tuple((s.word, counts[s]) for s in Severity if counts[s]),
         findings=tuple(
-            (f.severity.chinese, printable(f.message.zh), printable(f.desk.zh))
+            (f.severity.word, printable(f.message.zh), printable(f.desk.zh))
             for f in open_[:SHOWN]
         ),
         more=max(0, len(open_) - SHOWN),
     )
 
 
-def _to_show(finding: Finding) -> bool:
+def _shown(summary: Summary, unit: Unit) -> list[Finding]:
     """What is settled by an explanation is settled."""
-    return finding.is_open or finding.severity is Severity.HINT
+    submission = summary.standing.get(unit.code)
+    findings = submission.findings if submission else ()
+    return [each for each in findings if each.is_open or not each.severity.asks]
 
 
 def _arrivals(summary: Summary) -> dict[str, date]:
@@ -160,7 +150,7 @@ def _arrivals(summary: Summary) -> dict[str, date]:
         sent = submission.arrival.sent
         day = _day(submission.received if sent is None else sent)
         code = submission.unit_code
-        if submission.verdict in ARRIVED and code in known and day is not None:
+        if submission.verdict.is_return and code in known and day is not None:
             first[code] = min(day, first.get(code, day))
     return first
 
@@ -192,6 +182,6 @@ def _above(summary: Summary) -> Iterator[tuple[str, str, int, int, int]]:
 def _strange(submissions: Sequence[Submission]) -> Iterator[tuple[str, str, str]]:
     """File, verdict and reason."""
     for each in submissions:
-        if each.verdict in STRANGE:
+        if each.verdict.is_stray:
             reason = each.findings[0].message.zh if each.findings else ""
             yield printable(each.path), each.verdict.text.zh, printable(reason)

@@ -128,7 +128,7 @@ FINDINGS = Listing(
             "severity",
             "string",
             "级别",
-            "error 强制，warning 核实，hint 提示",
+            "，".join(f"{severity.value} {severity.word}" for severity in Severity),
             required=True,
             words=tuple(severity.value for severity in Severity),
         ),

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from workbook_builder.model.answers import Answers, Circumstances
-from workbook_builder.model.form import Severity
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import BLANK, Value, number
@@ -50,7 +49,7 @@ def rollup(
     explanations = {
         finding.line: text
         for finding in verify(summary.form, answers, known)
-        if finding.severity is not Severity.ERROR
+        if not finding.severity.must_hold
         and (text := _explanation(summary, finding.line, finding.cell))
     }
     answers = Answers(values=values, explanations=explanations)

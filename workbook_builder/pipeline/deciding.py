@@ -12,7 +12,7 @@ from workbook_builder.model.decision import Decided, Decision, Ruling
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.event import Happening
 from workbook_builder.model.finding import Finding
-from workbook_builder.model.form import Form, Severity
+from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline.collecting import survey
@@ -73,8 +73,7 @@ def decide(folder: Folder, wish: Wish, progress: Progress = silent) -> Made:
         record.append(*(decided(decision) for decision in made))
     passed = about if wish.ruling is Ruling.WAIVE else submission.findings
     must_hold = any(
-        each is not None and each.severity is Severity.ERROR and each.line
-        for each in passed
+        each is not None and each.severity.must_hold and each.line for each in passed
     )
     return Made(unit, made, must_hold and wish.ruling is not Ruling.REJECT)
 

@@ -21,7 +21,6 @@ from workbook_builder.mail.texts import STANDARD, Occasion, Template, parse
 from workbook_builder.model.errors import CampaignError, MailError, UnreadableFile
 from workbook_builder.model.event import Happening
 from workbook_builder.model.expected import Expected
-from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.submission import Submission
@@ -31,7 +30,7 @@ from workbook_builder.model.unit import Unit
 from workbook_builder.pipeline.building import made_of
 from workbook_builder.pipeline.collecting import survey
 from workbook_builder.pipeline.recording import last_of
-from workbook_builder.pipeline.returning import SENT_BACK, returned_workbook
+from workbook_builder.pipeline.returning import returned_workbook
 from workbook_builder.pipeline.times import today
 from workbook_builder.pipeline.workers import Progress, silent
 from workbook_builder.reading.read import WANTED, read_stamp
@@ -240,7 +239,7 @@ class _Desk:
         for unit in filter(choice.wants, summary.units):
             submission = summary.standing.get(unit.code)
             useless = _useless(summary, unit) if submission is None else None
-            if submission is not None and submission.verdict in SENT_BACK:
+            if submission is not None and submission.verdict.goes_back:
                 piece = self._marked(summary, unit)
             elif useless is not None:
                 piece = self._instead(unit, useless)
@@ -250,7 +249,7 @@ class _Desk:
                 piece = _Piece(Case(unit), None)  # named, but there is nothing to say
             else:
                 continue
-            state = piece.case.state or summary.state(unit)
+            state = piece.case.state or summary.state(unit).word
             piece = replace(piece, case=replace(piece.case, state=state))
             if occasion is Occasion.REMIND:
                 piece = replace(piece, version=self.office.today.isoformat())
@@ -381,7 +380,7 @@ def _useless(summary: Summary, unit: Unit) -> Submission | None:
     found = [
         each
         for each in summary.submissions
-        if each.verdict in (Verdict.UNREADABLE, Verdict.NOT_OURS)
+        if each.verdict.is_stray
         and each.arrival.sender.casefold() in own
         and each.sha256
     ]

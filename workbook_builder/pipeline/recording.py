@@ -20,7 +20,6 @@ from workbook_builder.model.standing import Return
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.pipeline.times import received_at
-from workbook_builder.rules.settle import JUDGED
 
 Events = tuple[Event, ...]
 
@@ -63,8 +62,7 @@ def record_collected(
 
 def count_others(summary: Summary) -> int:
     """Files of the inbox that belong to no unit and want somebody's attention."""
-    others = {Verdict.NOT_OURS, Verdict.UNREADABLE}
-    return sum(each.verdict in others for each in summary.submissions)
+    return sum(each.verdict.is_stray for each in summary.submissions)
 
 
 def returned(summary: Summary, events: Events) -> dict[str, Return]:
@@ -77,17 +75,13 @@ def returned(summary: Summary, events: Events) -> dict[str, Return]:
         at = event.detail.get("received", "")
         if (
             event.happening is Happening.RECEIVED
-            and event.detail["verdict"] in _RETURNS
+            and Verdict(event.detail["verdict"]).is_return
         ):
             firsts[event.unit] = min(at, firsts.get(event.unit, at))
     return {
         code: _return(submission, summary.submissions, firsts.get(code, ""))
         for code, submission in summary.standing.items()
     }
-
-
-#: Verdicts of files that were a return of their unit, whatever became of them.
-_RETURNS = {*JUDGED, Verdict.SUPERSEDED}
 
 
 def returns_of(events: Events) -> dict[str, Return]:
@@ -118,7 +112,7 @@ def _return(
     own = [
         each
         for each in among
-        if each.unit_code == submission.unit_code and each.verdict in _RETURNS
+        if each.unit_code == submission.unit_code and each.verdict.is_return
     ]
     times = [*(_came(each) for each in own), recorded]
     return Return(
@@ -155,8 +149,8 @@ def _received(submissions: Iterable[Submission], events: Events) -> Iterator[Eve
         if event.happening is Happening.RECEIVED
     }
     for submission in submissions:
-        ignored = submission.verdict is Verdict.IGNORED
-        if submission.sha256 and not ignored and submission.sha256 not in known:
+        told = submission.verdict.is_return or submission.verdict.asks
+        if submission.sha256 and told and submission.sha256 not in known:
             known.add(submission.sha256)
             detail = {
                 "sha256": submission.sha256,

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from workbook_builder.model.expected import Expected
-from workbook_builder.model.finding import Verdict
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
 from workbook_builder.workbook.build import build_workbook, put_back
-
-#: The unit has to do something about these.
-SENT_BACK = (Verdict.REJECTED, Verdict.NEEDS_EXPLANATION)
 
 
 def returned_workbook(expected: Expected, summary: Summary, unit: Unit) -> bytes | None:
     """None where there is nothing to send back."""
     submission = summary.standing.get(unit.code)
-    if submission is None or submission.verdict not in SENT_BACK:
+    if submission is None or not submission.verdict.goes_back:
         return None
     return build_workbook(
         summary.form,

@@ -69,7 +69,7 @@ def status(folder: Folder, progress: Progress = silent) -> Progressed:
             standings.append(
                 Standing(
                     unit,
-                    Stage(own.verdict.value) if own else _waiting(mail, file.is_file()),
+                    own.verdict if own else _waiting(mail, file.is_file()),
                     roster.is_reporting(unit),
                     own,
                     _late(campaign.deadline, own, day),

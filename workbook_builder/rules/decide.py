@@ -12,7 +12,7 @@ from dataclasses import replace
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.decision import Decided, Decision, Ruling
 from workbook_builder.model.finding import Finding
-from workbook_builder.model.form import Form, Severity
+from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import Value, on_grid
@@ -89,7 +89,7 @@ def refusal(
 
 
 def _not_waivable(form: Form, submission: Submission, finding: Finding) -> Text | None:
-    if finding.severity is Severity.HINT:
+    if not finding.severity.asks:
         return Text(
             f"{finding.code} 只是提示，不影响通过，不用豁免。",
             f"{finding.code} is a hint: it keeps nothing from being accepted.",

@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Punctuality
 from workbook_builder.model.times import china_time, days_late
-
-#: A return of the unit, whatever became of it.
-_RETURNS = {
-    Verdict.ACCEPTED,
-    Verdict.NEEDS_EXPLANATION,
-    Verdict.REJECTED,
-    Verdict.SUPERSEDED,
-}
 
 
 def punctuality(
@@ -25,7 +16,7 @@ def punctuality(
     """By unit code, for the units that returned anything."""
     received: dict[str, list[Submission]] = {}
     for submission in submissions:
-        if submission.verdict in _RETURNS:
+        if submission.verdict.is_return:
             received.setdefault(submission.unit_code, []).append(submission)
     return {code: _of(files, deadline) for code, files in received.items()}
 

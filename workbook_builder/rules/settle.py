@@ -15,8 +15,6 @@ from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import plain
 from workbook_builder.rules.verify import noted
 
-JUDGED = {Verdict.ACCEPTED, Verdict.NEEDS_EXPLANATION, Verdict.REJECTED}
-
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -38,11 +36,11 @@ def settle(form: Form, roster: Roster, submissions: Sequence[Submission]) -> Set
     latest = standing_files(submissions)
     versions: dict[str, list[Submission]] = {}
     for submission in submissions:
-        if submission.verdict in JUDGED:
+        if submission.verdict.can_stand:
             versions.setdefault(submission.unit_code, []).append(submission)
     final = [
         _superseded(submission, versions[submission.unit_code])
-        if submission.verdict in JUDGED and index != latest[submission.unit_code]
+        if submission.verdict.can_stand and index != latest[submission.unit_code]
         else submission
         for index, submission in enumerate(submissions)
     ]
@@ -51,7 +49,7 @@ def settle(form: Form, roster: Roster, submissions: Sequence[Submission]) -> Set
     accepted = {
         code: final[index]
         for code, index in latest.items()
-        if final[index].verdict is Verdict.ACCEPTED
+        if final[index].verdict.counts
     }
     counted = dict(accepted)
     # From the bottom up, so that no roll-up is compared with another and its parts.
@@ -72,7 +70,7 @@ def standing_files(submissions: Sequence[Submission]) -> dict[str, int]:
     """Unit code → index of its latest file that could be judged."""
     latest: dict[str, int] = {}
     for index, submission in enumerate(submissions):
-        if submission.verdict in JUDGED:
+        if submission.verdict.can_stand:
             code = submission.unit_code
             if code not in latest or submission.order > submissions[latest[code]].order:
                 latest[code] = index

@@ -10,7 +10,7 @@ from workbook_builder.language.value import Evaluator, Outcome
 from workbook_builder.language.words import Sides, breach, breaches, remedy, sides
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.finding import Finding, Verdict
-from workbook_builder.model.form import Check, Form, Instance, Line, Severity
+from workbook_builder.model.form import Check, Form, Instance, Line
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.values import plain
 
@@ -60,7 +60,7 @@ def _gathered(check: Check, line: Line, group: list[Finding]) -> Finding:
 def verdict(findings: Iterable[Finding]) -> Verdict:
     """通过, 待说明 or 退回, from the findings of a return that could be read."""
     still = {finding.severity for finding in findings if finding.is_open}
-    if Severity.ERROR in still:
+    if any(severity.must_hold for severity in still):
         return Verdict.REJECTED
     return Verdict.NEEDS_EXPLANATION if still else Verdict.ACCEPTED
 
@@ -89,11 +89,11 @@ def _finding(
 def noted(submission: Submission, finding: Finding) -> Submission:
     """The submission with one finding more, and the verdict that follows from all.
 
-    What is not of this campaign stays so.
+    What is no return stays so.
     """
     findings = sorted((finding, *submission.findings), key=lambda f: f.severity.rank)
     final = submission.verdict
-    if final is not Verdict.NOT_OURS:
+    if final.is_return:
         final = verdict(findings)
     return replace(submission, findings=tuple(findings), verdict=final)
 

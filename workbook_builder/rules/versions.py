@@ -8,7 +8,7 @@ from dataclasses import replace
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.change import Change
-from workbook_builder.model.finding import Finding, Verdict
+from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.submission import Submission
@@ -28,7 +28,7 @@ def with_changes(form: Form, layout: Layout, settled: Settled) -> Settled:
         settled,
         submissions=tuple(
             _compared(form, layout, each, settled.standing[each.unit_code])
-            if each.verdict is Verdict.SUPERSEDED
+            if each.is_replaced
             else each
             for each in settled.submissions
         ),

@@ -12,7 +12,7 @@ from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.expression import Call, Not
 from workbook_builder.model.finding import Finding
-from workbook_builder.model.form import Check, Form, Line, Severity
+from workbook_builder.model.form import Check, Form, Line
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.unit import Unit
@@ -106,12 +106,12 @@ class Job:
         if asks_for_entry(line):
             return OPEN
         said = self.answers.explanations.get(line.key, "")
-        if check.severity is Severity.WARNING and self.form.explanation.accepts(said):
+        if check.severity.can_be_explained and self.form.explanation.accepts(said):
             return EXPLAINED
         text = self.text_of(line)
         if text is not None and not self.answers.texts.get(text):
             return OPEN
-        return HINT if check.severity is Severity.HINT else FAIL
+        return FAIL if check.severity.asks else HINT
 
     def text_of(self, line: Line) -> str | None:
         """The text a line is about; while it is not written the line is 未填."""

@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import cache
 
 from workbook_builder.model.drawing import draw
-from workbook_builder.model.form import Form, Severity, Table
+from workbook_builder.model.form import Form, Table
 from workbook_builder.model.layout import Box, Layout, Place
 from workbook_builder.model.period import Frequency, Period
 from workbook_builder.model.stamp import stamp_keys
@@ -94,7 +94,7 @@ def place(form: Form) -> Layout:
         explanations={
             line.key: Place(AUDIT, AUDIT_TOP + index, EXPLANATION)
             for index, (check, line) in enumerate(form.lines)
-            if check.severity is not Severity.ERROR
+            if not check.severity.must_hold
         },
         last_period={
             id_: Place(HIDDEN, index, LAST_PERIOD_COLUMN + 1)

@@ -133,7 +133,7 @@ def _whose(summary: Summary, unit: Unit) -> Iterator[Item]:
     contents: tuple[tuple[Content, str], ...] = (
         (unit.code, "line"),
         (unit.name, "line"),
-        (summary.state(unit), "line_centre"),
+        (summary.state(unit).word, "line_centre"),
         (int(unit.code in summary.counted), "switch"),
         (findings, "line_link" if findings else "line"),
         (file, "line_link_left" if file else "line"),

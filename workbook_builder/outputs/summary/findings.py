@@ -63,7 +63,7 @@ def _rows(summary: Summary) -> Iterator[tuple[Content, ...]]:
                 unit.code,
                 unit.name,
                 finding.code,
-                finding.severity.chinese,
+                finding.severity.word,
                 opened(finding),
                 sheet,
                 address,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workbook_builder.model.finding import Verdict
-from workbook_builder.model.summary import MISSING, Summary
+from workbook_builder.model.layout import column_letters
+from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.summary.parts import (
     GROUPS,
     PROGRESS,
@@ -36,17 +36,6 @@ from workbook_builder.workbook.live import (
 )
 from workbook_builder.workbook.plan import Content, Item, Sheet
 
-#: Column of 进度 and a word that is counted there.
-WORDS = (
-    (STATE, Verdict.ACCEPTED.text.zh),
-    (STATE, Verdict.NEEDS_EXPLANATION.text.zh),
-    (STATE, Verdict.REJECTED.text.zh),
-    (STATE, MISSING),
-    (TIMELY, ON_TIME),
-    (TIMELY, LATE),
-)
-HEADS = ("应报", *(word for _, word in WORDS), "按时率")
-WIDTHS = (40, *[10] * len(HEADS))
 TOP = 3
 
 
@@ -62,15 +51,17 @@ class Group:
 
 def groups_sheet(summary: Summary) -> Sheet:
     """Live counts over 进度."""
+    heads = ("应报", *(word for _, word in _words(summary)), "按时率")
+    widths = (40, *[10] * len(heads))
     items = [
-        Item(0, 0, "分类进度", "heading", columns=len(WIDTHS)),
+        Item(0, 0, "分类进度", "heading", columns=len(widths)),
         Item(
-            1, 0, "按单位类型和按层级；数字随“进度”变化。", "small", columns=len(WIDTHS)
+            1, 0, "按单位类型和按层级；数字随“进度”变化。", "small", columns=len(widths)
         ),
     ]
     board = {
         TYPE: [unit.type or UNKNOWN for unit in summary.units],
-        STATE: summary.states,
+        STATE: [state.word for state in summary.states],
         TIMELY: times(summary),
     }
     row = TOP
@@ -81,20 +72,26 @@ def groups_sheet(summary: Summary) -> Sheet:
         if not groups:
             continue
         items.append(Item(row, 0, title, "head"))
-        items += [Item(row, at, head, "head") for at, head in enumerate(HEADS, 1)]
+        items += [Item(row, at, head, "head") for at, head in enumerate(heads, 1)]
         for at, group in enumerate(groups, row + 1):
             items += _line(summary, at, group, board)
         row += len(groups) + 2
     return Sheet(
         name=GROUPS,
         items=tuple(items),
-        widths=dict(enumerate(WIDTHS)),
+        widths=dict(enumerate(widths)),
         heights={0: 24},
         landscape=True,
         repeat_rows=(0, 1),
         freeze=(2, 1),
         protected=False,
     )
+
+
+def _words(summary: Summary) -> tuple[tuple[int, str], ...]:
+    """Columns of 进度, and a word that is counted in each."""
+    states = ((STATE, state.word) for state in summary.possible_states)
+    return (*states, (TIMELY, ON_TIME), (TIMELY, LATE))
 
 
 def _types(summary: Summary) -> Iterator[Group]:
@@ -116,18 +113,19 @@ def _line(
     at, types = row + 1, listed(PROGRESS, TYPE, board[TYPE], group.rows)
     alike = types.same(Live(f"$A{at}", group.name)) if group.by_type else None
     counts = [counta(types) if alike is None else sumproduct(alike * 1)]
-    for column, word in WORDS:
+    for column, word in _words(summary):
         cells = listed(PROGRESS, column, board[column], group.rows)
         counts.append(
             countif(cells, word)
             if alike is None
             else sumproduct(alike * cells.same(word))
         )
-    rate = on_time_rate(summary, counts[-2].at(f"G{at}"), counts[0].at(f"B{at}"))
+    timely = column_letters(len(counts) - 1)
+    rate = on_time_rate(summary, counts[-2].at(f"{timely}{at}"), counts[0].at(f"B{at}"))
     yield Item(row, 0, clipped(group.name), "line")
     for column, content in enumerate(counts, 1):
         yield Item(row, column, content.formula, "line_count")
-    yield Item(row, len(HEADS), rate, "line_percent")
+    yield Item(row, len(counts) + 1, rate, "line_percent")
 
 
 def on_time_rate(summary: Summary, on_time: Live, units: Live) -> Content:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from workbook_builder.model.form import Severity
 from workbook_builder.model.period import Frequency
 from workbook_builder.model.summary import Outlier, Summary
 from workbook_builder.model.values import plain
@@ -70,6 +69,6 @@ def _said(summary: Summary, unit: str, cell: str) -> str:
         for finding in summary.standing[unit].findings
         if finding.cell == cell
         and finding.explanation
-        and finding.severity is Severity.WARNING
+        and finding.severity.can_be_explained
     ]
     return "；".join(dict.fromkeys(said))

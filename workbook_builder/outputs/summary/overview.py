@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Severity
-from workbook_builder.model.summary import MISSING, Summary
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary.chart_data import (
     CHART_ROWS,
@@ -33,6 +32,7 @@ from workbook_builder.outputs.summary.parts import (
 from workbook_builder.outputs.summary.progress import (
     ON_TIME,
     TIMELY,
+    absent,
     state_marks,
     times,
 )
@@ -78,7 +78,7 @@ def overview_sheet(summary: Summary) -> Sheet:
             below: 22,
             **_heights(summary, below + 1),
         },
-        highlights=state_marks(STATE, below + 1, last),
+        highlights=state_marks(summary, STATE, below + 1, last),
         charts=drawn,
         page_breaks=(below,) if drawn else (),
         landscape=True,
@@ -109,20 +109,16 @@ def _keys(summary: Summary, top: int) -> Iterator[Item]:
 
 def _returned(summary: Summary, top: int) -> list[tuple[str, Content]]:
     codes = listed(OVERVIEW, 0, [unit.code for unit in summary.units], top=top)
-    states = listed(OVERVIEW, STATE, summary.states, top=top)
+    words = [state.word for state in summary.states]
+    states = listed(OVERVIEW, STATE, words, top=top)
     units = counta(codes)
     here = units.at("A5")
     on_time = countif(listed(PROGRESS, TIMELY, times(summary)), ON_TIME)
-    words = (
-        Verdict.ACCEPTED.text.zh,
-        Verdict.NEEDS_EXPLANATION.text.zh,
-        Verdict.REJECTED.text.zh,
-        MISSING,
-    )
+    possible = [state.word for state in summary.possible_states]
     return [
         ("应报单位", units.formula),
-        ("已报单位", (here - countif(states, MISSING)).formula),
-        *((word, countif(states, word).formula) for word in words),
+        ("已报单位", (here - absent(states)).formula),
+        *((word, countif(states, word).formula) for word in possible),
         ("计入汇总", countif(switch(summary), 1).formula),
         ("按时报送率", on_time_rate(summary, on_time, here)),
     ]
@@ -134,18 +130,15 @@ def _found(summary: Summary) -> list[tuple[str, Content]]:
         for unit in summary.answering
         for each in summary.standing[unit.code].findings
     ]
-    severities = listed(
-        FINDINGS, SEVERITY, [each.severity.chinese for each in findings]
-    )
+    severities = listed(FINDINGS, SEVERITY, [each.severity.word for each in findings])
     still = listed(FINDINGS, OPEN, [opened(each) for each in findings])
     files = listed(FILES, 0, [each.path for each in summary.submissions])
     deadline = summary.campaign.deadline
-    words = [severity.chinese for severity in Severity]
     return [
         # Where there is none, a sentence stands in place of the first.
         ("收到文件", (counta(files) if files.values else live(0)).formula),
         ("全部问题", len(findings)),
-        *((f"{word}问题", countif(severities, word).formula) for word in words),
+        *((each.noun, countif(severities, each.word).formula) for each in Severity),
         ("待处理问题", countif(still, YES).formula),
         ("名录单位", len(summary.roster.units)),
         ("截止日期", deadline.isoformat() if deadline else "未设"),
@@ -173,7 +166,7 @@ def _unit(summary: Summary, unit: Unit, top: int) -> Iterator[Item]:
         (unit.code, "line"),
         (unit.name, "line"),
         (unit.type or None, "line_centre"),
-        (summary.state(unit), "line_centre"),
+        (summary.state(unit).word, "line_centre"),
         (still if submission else None, "line_centre"),
         (detail_link(summary, unit.code), "line_link"),
         (findings, "line_link"),

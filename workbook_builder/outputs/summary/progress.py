@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
+from operator import add
 
-from workbook_builder.model.finding import Verdict
-from workbook_builder.model.summary import MISSING, Punctuality, Summary
+from workbook_builder.model.layout import column_letters
+from workbook_builder.model.standing import Absence
+from workbook_builder.model.summary import Punctuality, Summary
+from workbook_builder.model.tone import Tone
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary.parts import (
     LIST_TOP,
@@ -14,8 +18,11 @@ from workbook_builder.outputs.summary.parts import (
     detail_link,
     list_sheet,
 )
+from workbook_builder.workbook.live import Cells, Live, countif
 from workbook_builder.workbook.plan import Area, Content, Highlight, Sheet
 
+#: How states look; all others are open.
+_MARKS = {Tone.GOOD: "good", Tone.BAD: "bad"}
 ON_TIME, LATE, UNKNOWN = "按时", "迟报", "—"
 #: Columns other sheets count.
 TYPE, STATE, TIMELY = 2, 4, 7
@@ -47,22 +54,28 @@ def progress_sheet(summary: Summary) -> Sheet:
         rows,
         frozen=2,
         highlights=(
-            *state_marks(STATE, LIST_TOP, last),
+            *state_marks(summary, STATE, LIST_TOP, last),
             Highlight(Area(LIST_TOP, TIMELY, last, TIMELY), f'H4="{LATE}"', "open"),
         ),
     )
 
 
-def state_marks(column: int, top: int, last: int) -> tuple[Highlight, ...]:
+def state_marks(
+    summary: Summary, column: int, top: int, last: int
+) -> tuple[Highlight, ...]:
     """Colours for states; the words stand there anyway."""
     area = Area(top, column, last, column)
-    cell = f"{'ABCDEFGH'[column]}{top + 1}"
-    waiting = Verdict.NEEDS_EXPLANATION.text.zh
-    return (
-        Highlight(area, f'{cell}="{Verdict.ACCEPTED.text.zh}"', "good"),
-        Highlight(area, f'OR({cell}="{MISSING}",{cell}="{waiting}")', "open"),
-        Highlight(area, f'{cell}="{Verdict.REJECTED.text.zh}"', "bad"),
+    cell = f"{column_letters(column)}{top + 1}"
+    return tuple(
+        Highlight(area, f'{cell}="{state.word}"', _MARKS.get(state.tone, "open"))
+        for state in summary.possible_states
     )
+
+
+def absent(states: Cells) -> Live:
+    """How many of some states say that nothing was returned."""
+    none = (countif(states, each.word) for each in Absence if not each.is_return)
+    return reduce(add, none)
 
 
 def timeliness(summary: Summary, known: Punctuality | None) -> str:
@@ -98,7 +111,7 @@ def _row(summary: Summary, unit: Unit) -> tuple[Content, ...]:
         unit.name,
         unit.type or UNKNOWN,
         above.name if above else None,
-        summary.state(unit),
+        summary.state(unit).word,
         said(known.first) if known else None,
         said(known.latest) if known else None,
         timeliness(summary, known),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from workbook_builder.language.formula import Formulas
 from workbook_builder.model.form import Cell, Kind
 from workbook_builder.model.layout import Place, column_letters
-from workbook_builder.model.summary import MISSING, Summary
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary.parts import (
     DECIMALS,
@@ -24,7 +24,7 @@ from workbook_builder.outputs.summary.parts import (
     switch,
     total,
 )
-from workbook_builder.outputs.summary.progress import STATE
+from workbook_builder.outputs.summary.progress import STATE, absent
 from workbook_builder.workbook.live import (
     Live,
     count,
@@ -138,8 +138,10 @@ def _whose(
     counts: list[Content] = [0, 0, 0]
     if branch is not None:
         units = counta(listed(PROGRESS, 0, [u.code for u in summary.units], branch))
-        states = listed(PROGRESS, STATE, summary.states, branch)
-        returned = units.at(f"D{row + 1}") - countif(states, MISSING)
+        states = listed(
+            PROGRESS, STATE, [state.word for state in summary.states], branch
+        )
+        returned = units.at(f"D{row + 1}") - absent(states)
         accepted = countif(switch(summary, branch), 1)
         counts = [units.formula, returned.formula, accepted.formula]
     return [clipped(unit.code), clipped(unit.name), level, *counts]

@@ -102,7 +102,7 @@ def _line(job: Job, check: Check, line: Line) -> Iterator[Item]:
     can_explain = line.key in job.layout.explanations
     contents: tuple[tuple[Content, str], ...] = (
         (check.code, "line_centre"),
-        (check.severity.chinese, "line_centre"),
+        (check.severity.word, "line_centre"),
         (check.words(line), "line"),
         (left, "line_number"),
         (right, "line_number"),

@@ -124,7 +124,7 @@ def _who(page: _Page, job: Job) -> None:
 def status(job: Job) -> Formula:
     """“已填 132/166，文字 5/7，强制问题 2，待说明 1”, live."""
     inputs, texts = len(job.form.inputs), len(job.form.narratives)
-    errors, warnings = Severity.ERROR, Severity.WARNING
+    errors, warnings = (each for each in Severity if each.asks)
     text = (
         f'="已填 "&({inputs}-({_blank(job)}))&"/{inputs}，文字 "&'
         f'({texts}-COUNTBLANK({_texts_area(job)}))&"/{texts}，强制问题 "&'
@@ -171,7 +171,7 @@ def _open(job: Job, severity: Severity) -> str:
         for letter in (_SEVERITY, _STATE)
     )
     grades, states = columns
-    return f'SUMPRODUCT(({grades}="{severity.chinese}")*({states}="{FAIL}"))'
+    return f'SUMPRODUCT(({grades}="{severity.word}")*({states}="{FAIL}"))'
 
 
 def _count(job: Job, severity: Severity) -> int:

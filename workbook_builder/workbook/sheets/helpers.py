@@ -9,7 +9,7 @@ from workbook_builder.language.formula import ALWAYS, Formulas, accepted
 from workbook_builder.language.formula import reason as reason_formula
 from workbook_builder.language.value import Outcome
 from workbook_builder.model.expression import Node, Not
-from workbook_builder.model.form import Cell, Check, Instance, Line, Severity, reason
+from workbook_builder.model.form import Cell, Check, Instance, Line, reason
 from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.rules.print_code import MODULUS, largest, term, weight, zero
@@ -193,7 +193,7 @@ def reason_place(job: Job, line: Line) -> Place:
 
 def _reasons(job: Job) -> Iterator[Item]:
     for check, line in job.form.lines:
-        if check.severity is Severity.WARNING:
+        if check.severity.can_be_explained:
             place = reason_place(job, line)
             said = job.formulas(HELPERS).ref(job.layout.explanations[line.key])
             text = f"={reason_formula(said)}"
@@ -217,9 +217,7 @@ def state_names(job: Job) -> dict[str, str]:
     return {
         state_name(job, line): f"{HELPERS}!{state_place(job, line).absolute}"
         for check, line in job.form.lines
-        if not line.per_input
-        and not check.defines_totals
-        and check.severity is not Severity.HINT
+        if not line.per_input and not check.defines_totals and check.severity.asks
     }
 
 
@@ -292,12 +290,12 @@ def _state(job: Job, check: Check, line: Line) -> str:
 
 def _breach(job: Job, check: Check, line: Line) -> str:
     """What a line says when its check fails; a good 说明 settles a 核实."""
-    word = f'"{HINT if check.severity is Severity.HINT else FAIL}"'
+    word = f'"{FAIL if check.severity.asks else HINT}"'
     text = job.text_of(line)
     if text is not None:
         place = job.formulas(HELPERS).ref(job.layout.texts[text])
         word = f'IF(COUNTBLANK({place})=1,"{OPEN}",{word})'
-    if check.severity is not Severity.WARNING:
+    if not check.severity.can_be_explained:
         return word
     said = reason_place(job, line).address
     counts = accepted(said, job.form.explanation, _here(phrases_area(job)))

@@ -73,7 +73,7 @@ def _line(job: Job, index: int, finding: Finding) -> Iterator[Item]:
     contents: tuple[tuple[Content, str], ...] = (
         (index + 1, "line_centre"),
         (finding.code, "line_centre"),
-        (finding.severity.chinese, "line_centre"),
+        (finding.severity.word, "line_centre"),
         (finding.message.zh, "line"),
         (finding.remedy.zh, "line"),
         (link, "line_link"),

@@ -8,7 +8,7 @@ from workbook_builder.language.formula import NO, YES, runs
 from workbook_builder.language.value import Unknown
 from workbook_builder.language.words import asked, compared
 from workbook_builder.model.expression import LastPeriod, Node, walk
-from workbook_builder.model.form import Cell, Kind, Severity, Table
+from workbook_builder.model.form import Cell, Kind, Table
 from workbook_builder.model.layout import Box, Place
 from workbook_builder.model.values import ERRORS, State, Value
 from workbook_builder.workbook.job import FAIL, Job, asks_for_entry
@@ -251,11 +251,11 @@ def _input_marks(job: Job, cells: Sequence[Cell]) -> Iterator[Highlight]:
 def _line_marks(job: Job, table: Table) -> Iterator[Highlight]:
     """The cells of a failing line of the 审核 sheet."""
     for check, line in job.form.lines:
-        if line.per_input or check.defines_totals or check.severity is Severity.HINT:
+        if line.per_input or check.defines_totals or not check.severity.asks:
             continue
         cells = [job.form.cells[id_] for id_ in line.instances[0].cells]
         places = [job.layout.cells[c.id] for c in cells if c.table == table.id]
-        word = "wrong" if check.severity is Severity.ERROR else "doubt"
+        word = "wrong" if check.severity.must_hold else "doubt"
         formula = f'{state_name(job, line)}="{FAIL}"'
         for first, last in runs(places):
             area = Area(first.row, first.column, last.row, last.column)

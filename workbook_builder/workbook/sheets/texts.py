@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_builder.language.formula import compact_length
-from workbook_builder.model.form import Narrative, Severity, compact
+from workbook_builder.model.form import Narrative, compact
 from workbook_builder.workbook.job import FAIL, Job
 from workbook_builder.workbook.place import META_ROW, TEXT_HEADS, TEXTS
 from workbook_builder.workbook.plan import (
@@ -105,6 +105,6 @@ def _marks(job: Job) -> Iterator[Highlight]:
     """A text whose check fails turns red; its line is on the 审核 sheet."""
     for check, line in job.form.lines:
         place = job.layout.texts.get(line.instances[0].place)
-        if place is not None and check.severity is not Severity.HINT:
+        if place is not None and check.severity.asks:
             area = Area(place.row, place.column, place.row, place.column)
             yield Highlight(area, f'{state_name(job, line)}="{FAIL}"', "bad")
