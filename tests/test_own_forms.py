@@ -86,10 +86,22 @@ def own(tmp_path: Path) -> Folder:
 def test_the_shipped_rule_refuses_what_the_own_one_accepts(own: Folder) -> None:
     """The test of the tests."""
     file = own.inbox / "1.xlsx"
-    (by_shipped,) = check([file])
+    (by_shipped,) = check([file], FORMS)
     (by_own,) = check([file], own.expected())
     assert by_shipped.verdict is Verdict.REJECTED
     assert by_own.verdict is Verdict.ACCEPTED
+
+
+def test_a_file_in_the_folder_of_a_campaign_is_of_its_form(
+    own: Folder, tmp_path: Path
+) -> None:
+    """Also where nobody says so; elsewhere it is not."""
+    inside = own.inbox / "1.xlsx"
+    outside = tmp_path.parent / f"{tmp_path.name}.xlsx"
+    outside.write_bytes(inside.read_bytes())
+    found, other = check([inside, outside])
+    assert found.verdict is Verdict.ACCEPTED
+    assert other.verdict is Verdict.REJECTED
 
 
 @pytest.mark.parametrize("pooled", [False, True])

@@ -289,6 +289,14 @@ def _key(error: msgspec.ValidationError) -> str:
     return str(last)
 
 
+def around(file: Path) -> Folder | None:
+    """The campaign whose folder a file lies in, if it does."""
+    for parent in file.resolve().parents:
+        if (parent / SETTINGS).is_file():
+            return Folder(parent)
+    return None
+
+
 def forms_at(path: Path) -> Forms:
     """The forms of the campaign that is in a folder, or will be."""
     return Forms.shipped().below(path / FORMS)

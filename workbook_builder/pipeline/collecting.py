@@ -14,7 +14,7 @@ from workbook_builder.campaign.files import (
     write_atomically,
 )
 from workbook_builder.campaign.fingerprint import fingerprint
-from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.folder import Folder, around
 from workbook_builder.campaign.generated import Generated
 from workbook_builder.definition.registry import Forms
 from workbook_builder.model.errors import CampaignError, MissingExtra
@@ -52,16 +52,20 @@ def check(
 ) -> list[Submission]:
     """The verdict on each file; a folder, archive or mail stands for the files in it.
 
-    ``known`` is what a campaign knows, or where forms are looked up; by default the
-    shipped ones.
+    ``known`` is what a campaign knows, or where forms are looked up; by default among
+    those of the campaign whose folder the file lies in, or the shipped ones.
     """
-    known = known or Forms.shipped()
     return [
         submission
         for given in files
         for path in (files_below(given) if given.is_dir() else [given])
-        for submission in receive(path, shown(path), known)
+        for submission in receive(path, shown(path), known or _forms_for(path))
     ]
+
+
+def _forms_for(path: Path) -> Forms:
+    folder = around(path)
+    return folder.forms if folder else Forms.shipped()
 
 
 @dataclass(frozen=True)

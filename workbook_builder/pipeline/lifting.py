@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workbook_builder.campaign.folder import SETTINGS, Folder
+from workbook_builder.campaign.folder import Folder, around
 from workbook_builder.definition.registry import Forms
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Answers
@@ -59,7 +59,7 @@ def lift(file: Path, folder: Folder | None = None, unit_code: str = "") -> Lifte
     of. Without ``folder`` the campaign whose folder the file lies in is taken. Raises
     CampaignError where nobody can tell the form, the unit or the period.
     """
-    folder = folder or _around(file)
+    folder = folder or around(file)
     grid = _read(file)
     stamp = read_stamp(grid)
     source, form = _forms(stamp, grid, folder)
@@ -85,14 +85,6 @@ def lift(file: Path, folder: Folder | None = None, unit_code: str = "") -> Lifte
         reading.findings,
         signed=folder is not None,
     )
-
-
-def _around(file: Path) -> Folder | None:
-    """The campaign folder a file lies in, if it does."""
-    for parent in file.resolve().parents:
-        if (parent / SETTINGS).is_file():
-            return Folder(parent)
-    return None
 
 
 def _read(file: Path) -> RawBook:
