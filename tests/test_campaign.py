@@ -824,6 +824,16 @@ def test_a_workbook_goes_out_with_what_the_roster_knows(tmp_path: Path) -> None:
     assert sent.fields == {"telephone": "000-1", "email": "a@b.cn"}
 
 
+@pytest.mark.parametrize("phone", ["13812345678", "+86 138-1234-5678"])
+def test_no_mobile_number_goes_into_the_public_preamble(
+    tmp_path: Path, phone: str
+) -> None:
+    one = Unit("U1", "示例局", "Q", "部门", "联系人", ("a@b.cn",), phone)
+    made = folder(tmp_path, Roster((Unit("Q", "示例区", type="区县"), one)))
+    (path,) = build(made).files
+    assert judged(path.read_bytes()).answers.fields == {"email": "a@b.cn"}
+
+
 # ---------------------------------------------------------------- several at the top
 
 

@@ -342,9 +342,11 @@ def test_a_total_that_is_no_figure_any_more_is_rejected(entry: Typed) -> None:
 def test_a_remark_about_a_total_does_not_hide_that_it_was_typed_over() -> None:
     """F7 asks about the same cell whether there really were no applications."""
     total = "applications.received.total"
-    submission = judged(typed(workbook(), {total: 0}), expected())
+    before = {"U1": {total: Decimal(3)}}
+    known = replace(expected(), last_period=before)
+    submission = judged(typed(workbook(), {total: 0}), known)
     assert submission.verdict is Verdict.REJECTED
-    assert codes(submission.findings) == ["T01", "F7"]
+    assert {"T01", "F7"} <= set(codes(submission.findings))
 
 
 def test_the_figures_beside_another_label_are_not_read() -> None:

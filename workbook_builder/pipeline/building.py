@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -91,11 +92,21 @@ def _build_one(campaign: Campaign, form: Form, job: _Job) -> bytes:
 def _known_already(form: Form, unit: Unit, said: Mapping[str, str]) -> dict[str, str]:
     """What the report's preamble prints and nobody need ask again.
 
-    The roster is of now, so it outranks what the unit said the last time.
+    The roster is of now, so it outranks what the unit said the last time. The public
+    is never given a clerk's mobile number.
     """
-    roster = {"phone": unit.phone, "email": "；".join(unit.emails[:1])}
+    roster = {
+        "phone": "" if _is_mobile(unit.phone) else unit.phone,
+        "email": "；".join(unit.emails[:1]),
+    }
     known = {
         field.id: roster.get(field.prefill, "") or said.get(field.id, "")
         for field in form.fields
     }
     return {id_: text for id_, text in known.items() if text}
+
+
+def _is_mobile(phone: str) -> bool:
+    """Whether a number is of a mobile telephone: 11 digits that begin with 13 to 19."""
+    digits = re.sub(r"[\s()（）+-]", "", phone).removeprefix("86")
+    return re.fullmatch(r"1[3-9][0-9]{9}", digits) is not None
