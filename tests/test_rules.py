@@ -207,7 +207,8 @@ ZEROS = Answers(
     values={cell.id: number(0) for cell in FORM.inputs},
     texts={text.id: ROOT_TEXT for text in FORM.narratives},
 )
-HERE = Circumstances(Period(2025), "街道")
+#: A year after one with three applications: only then a return of zeros is asked about.
+HERE = Circumstances(Period(2025), "街道", {"applications.received.total": Decimal(3)})
 
 
 def codes(answers: Answers) -> list[str]:
