@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -11,15 +12,19 @@ import pytest
 from tests import tnef
 from tests.growth import grows_linearly
 from tests.servers.answers import PDF
-from tests.support import codes, expected, finding
+from tests.support import codes, expected, finding, folder, unit
 from tests.test_intake import book, leaves, linked, mail, outcomes, outlook, report
 from tests.test_mail_parts import HEAD, attached, entity, text
+from workbook_builder.campaign.assignments import assigned
+from workbook_builder.campaign.record import now
 from workbook_builder.intake.bounces import bounce_in
 from workbook_builder.intake.clouds import DISKS, cloud_files, disk_of
 from workbook_builder.intake.mails import returned_mail
 from workbook_builder.intake.pages import runs_of_page, runs_of_text
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.letter import CloudFile, Letter, LetterKind
+from workbook_builder.model.unit import Roster, Unit
+from workbook_builder.pipeline import collect
 from workbook_builder.reading.receive import receive
 
 
@@ -523,6 +528,84 @@ def test_a_bounce_is_said_to_be_one(tmp_path: Path) -> None:
 def test_a_link_in_a_message_of_outlook_that_says_no_place() -> None:
     assert outcomes(linked()) == {"云附件.xlsx": "link"}
     assert outcomes(mail(("盖章页.pdf", PDF))) == {"盖章页.pdf": "I04"}
+
+
+# ---------------------------------------------------------------- whose it is
+
+
+def town(code: str, name: str, *emails: str) -> Unit:
+    return replace(unit(code), name=name, emails=emails)
+
+
+TOWNS = Roster(
+    (
+        town("U1", "示例镇", "u1@unit.example.cn", "zhang@jie.gov.cn"),
+        town("U2", "示例街道", "u2@unit.example.cn"),
+        town("U3", "教育局", "u3@unit.example.cn"),
+        town("U4", "体育局", "both@unit.example.cn"),
+        town("U5", "文旅局", "both@unit.example.cn"),
+    )
+)
+
+
+def by(sender: str, subject: str, name: str = "盖章页.pdf") -> bytes:
+    return mail((name, PDF), sender=sender, subject=subject)
+
+
+#: The mail, the unit, by what it is known.
+WHOSE: dict[str, tuple[Callable[[], bytes], str, str]] = {
+    "the sender": (lambda: by("U2@unit.example.cn", "示例镇"), "U2", "发件人"),
+    "the subject": (lambda: by("x@qq.com", "教育局2025年报"), "U3", "邮件主题"),
+    "the file": (lambda: by("x@qq.com", "年报", "示例街道盖章页.pdf"), "U2", "文件名"),
+    "a link": (lambda: HEAD + page(QQ), "U1", "发件人"),
+    "a text": (lambda: HEAD + text("我单位无"), "U1", "发件人"),
+    "a bounce": (BOUNCES["QQ"][0], "U1", "收件人"),
+    "a message of Outlook": (
+        lambda: bytes(outlook(("a.pdf", PDF), subject="教育局").to_bytes()),
+        "U3",
+        "邮件主题",
+    ),
+    "nobody": (lambda: by("x@qq.com", "年报"), "", ""),
+    "two of one address": (lambda: by("both@unit.example.cn", "体育局"), "", ""),
+    "two of one name": (lambda: by("x@qq.com", "体育局、文旅局"), "", ""),
+}
+
+
+@pytest.mark.parametrize("case", WHOSE)
+def test_a_letter_is_connected_with_its_unit(tmp_path: Path, case: str) -> None:
+    make, code, basis = WHOSE[case]
+    path = tmp_path / "来件"
+    path.write_bytes(make())
+    (submission,) = receive(path, "来件", replace(expected(), roster=TOWNS))
+    letter = submission.letter
+    assert letter is not None
+    assert (letter.unit, letter.basis.zh if letter.basis else "") == (code, basis)
+    assert submission.unit_code == "", "a letter is no return"
+
+
+def test_what_came_from_a_unit_is_found_under_it(tmp_path: Path) -> None:
+    files = {
+        "1.eml": by("u2@unit.example.cn", "盖章页"),
+        "2.eml": by("x@qq.com", "年报"),
+        "3.pdf": PDF,
+    }
+    made = folder(tmp_path / "任务", TOWNS, files)
+    summary = collect(made).summary
+    assert summary.standing == {}
+    found = {
+        code: [each.path for each in some] for code, some in summary.letters.items()
+    }
+    assert found == {"U2": ["1.eml/盖章页.pdf"], "": ["2.eml/盖章页.pdf", "3.pdf"]}
+    with made.record() as record:
+        for code in ("U4", "U3"):  # the last word counts
+            record.append(assigned("2.eml/盖章页.pdf", code, now()))
+        record.append(assigned("1.eml/盖章页.pdf", "U1", now()))
+    letters = collect(made).summary.letters
+    assert letters.keys() == {"U1", "U3", ""}
+    (letter,) = [each.letter for each in letters["U3"]]
+    assert letter is not None
+    assert letter.basis is not None
+    assert letter.basis.zh == "收表单位指定"
 
 
 # ---------------------------------------------------------------- made to hurt

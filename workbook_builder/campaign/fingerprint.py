@@ -58,7 +58,11 @@ def _about(path: Path, within: Path, timed: bool = False) -> bytes:
     return name + f"\0{size}\0{time!r}\0{digest}".encode()
 
 
+#: What the clerk said.
+_DECIDED = {Happening.DECIDED, Happening.ASSIGNED}
+
+
 def _decisions(events: Iterable[Event]) -> Iterator[bytes]:
     for event in events:
-        if event.happening is Happening.DECIDED:
+        if event.happening in _DECIDED:
             yield repr((event.unit, event.at, sorted(event.detail.items()))).encode()

@@ -41,7 +41,10 @@ def header(message: Message, name: str) -> str:
 def arrival(message: Message) -> Arrival:
     """By whom and when a mail was sent, as it says itself."""
     return Arrival(
-        address(message), _sent(message), one_line(header(message, "Message-ID"))
+        address(message),
+        _sent(message),
+        one_line(header(message, "Message-ID")),
+        subject=one_line(in_words(header(message, "Subject"))),
     )
 
 

@@ -80,7 +80,9 @@ class _Message:
             and path[len(self._at)].startswith(_ATTACHMENT)
         }
         message_id = one_line(self._text(self._at, mapi.MESSAGE_ID))
-        arrival = Arrival(self._sender(), self._sent(), message_id)
+        arrival = Arrival(
+            self._sender(), self._sent(), message_id, subject=one_line(self.subject)
+        )
         bodies = self._bodies()
         letter = self._letter(bodies)
         if letter.kind is not LetterKind.TEXT:

@@ -234,4 +234,5 @@ def _arrival(message: _Message) -> Arrival:
         one_line(next((each for each in said if "@" in each), "")),
         next((each for each in sent if each is not None), None),
         one_line(message.text(message.properties, mapi.MESSAGE_ID)),
+        subject=one_line(message.text(message.properties, mapi.SUBJECT)),
     )

@@ -112,6 +112,7 @@ def _arrival(outer: Arrival, mail: Arrival | None) -> Arrival:
         mail.sender or outer.sender,
         outer.sent if mail.sent is None else mail.sent,
         mail.message_id or outer.message_id,
+        subject=mail.subject or outer.subject,
     )
 
 

@@ -25,6 +25,7 @@ class Arrival:
     sent: float | None = None
     message_id: str = ""
     saved: float = 0.0
+    subject: str = ""
 
     @property
     def sent_utc(self) -> str:

@@ -11,7 +11,8 @@ class Happening(StrEnum):
     """``SENDING`` stands before a message goes out, ``SENT`` after the server took it.
 
     A ``SENDING`` without its ``SENT`` or ``FAILED`` means that nobody knows. ``FETCHED``
-    is a message out of the mailbox, ``RECEIVED`` a file that was read in the inbox.
+    is a message out of the mailbox, ``RECEIVED`` a file that was read in the inbox,
+    ``ASSIGNED`` a letter that the clerk gave to a unit.
     """
 
     BUILT = "built"
@@ -22,6 +23,7 @@ class Happening(StrEnum):
     RECEIVED = "received"
     JUDGED = "judged"
     DECIDED = "decided"
+    ASSIGNED = "assigned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,14 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """``text`` is what its mail begins with."""
+    """``text`` is what its mail begins with. ``unit`` is the code of the unit it is from,
+    a bounce of the one it was sent to, and ``basis`` by what that is known; both are
+    empty where nothing tells, or several units would do.
+    """
 
     kind: LetterKind
     text: str = ""
     cloud: CloudFile | None = None
     bounce: Bounce | None = None
+    unit: str = ""
+    basis: Text | None = None

@@ -107,6 +107,16 @@ class Summary:
         units = self.roster.in_tree_order
         return tuple(unit for unit in units if unit.code in self.standing)
 
+    @cached_property
+    def letters(self) -> Mapping[str, tuple[Submission, ...]]:
+        """Unit code → its letters, in the order of the files; those of which nobody
+        knows whose they are stand under the empty code."""
+        found: dict[str, list[Submission]] = {}
+        for each in self.submissions:
+            if each.letter is not None:
+                found.setdefault(each.letter.unit, []).append(each)
+        return {unit: tuple(some) for unit, some in found.items()}
+
     @property
     def counts(self) -> Text:
         """“应报 12 个单位，已报 11 个，计入汇总 9 个；收到 14 个文件。”"""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook_builder.campaign.assignments import assignments
 from workbook_builder.campaign.decisions import decisions
 from workbook_builder.campaign.files import (
     files_below,
@@ -38,6 +39,7 @@ from workbook_builder.pipeline.returning import returned_workbook
 from workbook_builder.pipeline.workers import Progress, silent
 from workbook_builder.reading.receive import receive
 from workbook_builder.rules.add_up import add_up
+from workbook_builder.rules.letters import assign
 from workbook_builder.rules.tally import Tally
 from workbook_builder.workbook.place import place
 from workbook_builder.workbook.write import write
@@ -111,7 +113,8 @@ def survey(
     progress: Progress = silent,
 ) -> tuple[Summary, Tally]:
     """What ``collect`` finds, without writing anything."""
-    submissions = read_inbox(folder, expected, progress)
+    events = tuple(events)
+    submissions = assign(read_inbox(folder, expected, progress), assignments(events))
     layout = place(expected.form)
     summary, sums = add_up(layout, expected, submissions, decisions(events))
     found = Counter(each.path for each in submissions)

@@ -58,20 +58,15 @@ def whose(
     periods = {period for _, period in said}
     period = periods.pop() if len(periods) == 1 else None
     named = {essence(unit) for unit, _ in said}
-    addresses = {address.casefold() for address in senders}
     clues = (
         (
             Text("表上的“填报单位”", "the unit printed on the sheets"),
             [unit for unit in roster.units if essence(unit.name) in named],
         ),
-        (Text("文件名", "the name of the file"), _in_name(name, roster)),
+        (Text("文件名", "the name of the file"), units_named(name, roster)),
         (
             Text("发件人", "the sender"),
-            [
-                unit
-                for unit in roster.units
-                if addresses & {email.casefold() for email in unit.emails}
-            ],
+            units_at(senders, roster),
         ),
     )
     for index, (basis, units) in enumerate(clues):
@@ -90,7 +85,17 @@ def _headings(book: RawBook) -> Iterator[tuple[str, Period]]:
                 yield found
 
 
-def _in_name(name: str, roster: Roster) -> list[Unit]:
+def units_at(addresses: Iterable[str], roster: Roster) -> list[Unit]:
+    """Units that have one of these e-mail addresses."""
+    wanted = {address.casefold() for address in addresses}
+    return [
+        unit
+        for unit in roster.units
+        if wanted & {email.casefold() for email in unit.emails}
+    ]
+
+
+def units_named(name: str, roster: Roster) -> list[Unit]:
     """Units whose code or name stands in the file's name; the longest name wins."""
     words = essence(name)
     tokens = set(re.split(r"[\W_]+", name))

@@ -1,11 +1,42 @@
-"""What a clerk is told of a letter."""
+"""Whose a letter is, and what a clerk is told of it. Pure."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.letter import CloudFile, Letter
 from workbook_builder.model.text import Text
+from workbook_builder.model.unit import Roster
+from workbook_builder.reading.identify import units_at, units_named
+
+
+def connected(letter: Letter, arrival: Arrival, path: str, roster: Roster) -> Letter:
+    """The letter with its unit: the one it was sent to, for a bounce; else the one it is
+    from by its sender, or by a name in the subject, or in the name of the file.
+
+    A name says less than an address, and several units are none.
+    """
+    returned = letter.bounce
+    clues = (
+        (_TO, units_at(returned.recipients if returned else (), roster)),
+        (_FROM, units_at((arrival.sender,), roster)),
+        (_SUBJECT, units_named(arrival.subject, roster)),
+        (_FILE, units_named(path, roster)),
+    )
+    for basis, units in clues:
+        if units:
+            known = len(units) == 1
+            return replace(letter, unit=units[0].code, basis=basis) if known else letter
+    return letter
+
+
+_TO = Text("收件人", "the recipient")
+_FROM = Text("发件人", "the sender")
+_SUBJECT = Text("邮件主题", "the subject")
+_FILE = Text("文件名", "the name of the file")
 
 
 def said_of(letter: Letter) -> Finding:

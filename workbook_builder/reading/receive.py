@@ -18,7 +18,7 @@ from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Library
 from workbook_builder.model.submission import Submission
 from workbook_builder.reading.judge import judge
-from workbook_builder.reading.letters import said_of
+from workbook_builder.reading.letters import connected, said_of
 from workbook_builder.reading.unreadable import unreadable
 
 #: So many bytes of an archive are taken out of it at once, or one file.
@@ -120,10 +120,10 @@ def _verdict(leaf: Leaf, nothing: Submission, known: Expected | Library) -> Subm
         found = (catalogued(leaf.ignored),)
         return replace(nothing, verdict=Verdict.IGNORED, findings=found)
     if leaf.letter is not None:
-        found = (said_of(leaf.letter),)
-        return replace(
-            nothing, verdict=Verdict.IGNORED, findings=found, letter=leaf.letter
-        )
+        letter, found = leaf.letter, (said_of(leaf.letter),)
+        if isinstance(known, Expected):
+            letter = connected(letter, leaf.arrival, leaf.path, known.roster)
+        return replace(nothing, verdict=Verdict.IGNORED, findings=found, letter=letter)
     if leaf.trouble is not None:
         return replace(nothing, findings=(unreadable(leaf.trouble),))
     return judge(leaf.path, leaf.data, known, nothing.received, leaf.arrival)
