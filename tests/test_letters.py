@@ -13,6 +13,7 @@ from tests import tnef
 from tests.growth import grows_linearly
 from tests.servers.answers import PDF
 from tests.support import codes, expected, finding, folder, unit
+from tests.test_cli import Shell
 from tests.test_intake import book, leaves, linked, mail, outcomes, outlook, report
 from tests.test_mail_parts import HEAD, attached, entity, text
 from workbook_builder.campaign.assignments import assigned
@@ -606,6 +607,55 @@ def test_what_came_from_a_unit_is_found_under_it(tmp_path: Path) -> None:
     assert letter is not None
     assert letter.basis is not None
     assert letter.basis.zh == "收表单位指定"
+
+
+@pytest.fixture
+def shell(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Shell:
+    monkeypatch.chdir(tmp_path)
+    return Shell(capsys, tmp_path)
+
+
+def test_letters_are_listed_and_assigned(shell: Shell, tmp_path: Path) -> None:
+    files = {
+        "1.eml": by("u2@unit.example.cn", "盖章页"),
+        "2.eml": by("x@qq.com", "年报"),
+        "3.eml": HEAD + page(QQ),
+        "4.eml": BOUNCES["by the standard"][0](),
+    }
+    folder(tmp_path / "a", TOWNS, files)
+    assert shell("letters", "a") == 1
+    assert "来信 4 件，其中不知道是哪个单位的 1 件" in shell.out
+    listed = shell.json("letters", "a")["letters"]
+    assert [(each["file"], each["unit"], each["basis"]) for each in listed] == [
+        ("2.eml/盖章页.pdf", None, None),
+        ("3.eml/示例镇 年报.xlsx", "U1", "发件人"),
+        ("4.eml", "U1", "收件人"),
+        ("1.eml/盖章页.pdf", "U2", "发件人"),
+    ]
+    assert listed[1]["cloud"]["expires"] == "2026-02-13 09:00"
+    assert listed[2]["bounce"]["reply"] == "550 5.1.1 No such user here"
+
+    assert shell("assign", "a", "盖章页.pdf", "U3") == 2
+    assert "不止一份" in shell.sentence
+    assert shell("assign", "a", "没有.pdf", "U3") == 2
+    assert "没有“没有.pdf”" in shell.sentence
+    assert shell("assign", "a", "2.eml/盖章页.pdf", "没有这个单位") == 2
+    assert shell("assign", "a", "2.eml/盖章页.pdf", "教育局") == 0
+    assert "已记下" in shell.out
+    assert shell("letters", "a", lang="en") == 0
+    assert "0 of unknown units" in shell.out
+    found = {each["file"]: each for each in shell.json("letters", "a")["letters"]}
+    assert found["2.eml/盖章页.pdf"]["unit"] == "U3"
+
+
+def test_an_inbox_without_letters_says_so(shell: Shell, tmp_path: Path) -> None:
+    folder(tmp_path / "a", TOWNS, {"1.xlsx": book()})
+    assert shell("letters", "a") == 0
+    assert "没有来信" in shell.out
+    assert shell("assign", "a", "1.xlsx", "U1") == 2
+    assert "现在没有来信" in shell.sentence
 
 
 # ---------------------------------------------------------------- made to hurt

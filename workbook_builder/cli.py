@@ -15,6 +15,7 @@ from importlib.metadata import version
 import click
 
 from workbook_builder.commands import (
+    assign,
     build,
     check,
     collect,
@@ -23,6 +24,7 @@ from workbook_builder.commands import (
     demo,
     form,
     init,
+    letters,
     lift,
     mail,
     report,
@@ -47,6 +49,8 @@ COMMANDS = (
     collect,
     mail,
     status,
+    letters,
+    assign,
     decide,
     report,
     trace,

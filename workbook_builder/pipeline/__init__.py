@@ -36,6 +36,7 @@ from workbook_builder.pipeline.fetching import (
     fetch,
     logins,
 )
+from workbook_builder.pipeline.lettering import LetterEntry, assign_letter, letters
 from workbook_builder.pipeline.lifting import Lifted, lift
 from workbook_builder.pipeline.mailing import (
     Choice,
@@ -82,6 +83,7 @@ __all__ = [
     "FetchOutcome",
     "Fetched",
     "Fetching",
+    "LetterEntry",
     "Lifted",
     "Made",
     "MadeReport",
@@ -98,12 +100,14 @@ __all__ = [
     "Traced",
     "Wanted",
     "Wish",
+    "assign_letter",
     "build",
     "check",
     "collect",
     "decide",
     "fetch",
     "keep",
+    "letters",
     "lift",
     "list_decisions",
     "logins",

@@ -1,0 +1,76 @@
+"""``letters`` and ``assign``: what came and is no workbook, and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workbook_builder.campaign.assignments import assigned
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.record import now
+from workbook_builder.campaign.roster import find_unit
+from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.letter import Letter
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.summary import Summary
+from workbook_builder.model.unit import Unit
+from workbook_builder.pipeline.collecting import survey
+from workbook_builder.pipeline.workers import Progress, silent
+
+
+@dataclass(frozen=True, slots=True)
+class LetterEntry:
+    """A letter in the list. ``unit`` is None where nobody knows whose it is;
+    ``answered`` tells that a return of that unit stands."""
+
+    submission: Submission
+    letter: Letter
+    unit: Unit | None
+    answered: bool
+
+
+def letters(folder: Folder, progress: Progress = silent) -> tuple[LetterEntry, ...]:
+    """Every letter: first those of nobody, then by unit in the order of the roster."""
+    summary, _ = survey(folder, folder.expected(), folder.history(), progress)
+    return tuple(_entries(summary))
+
+
+def assign_letter(
+    folder: Folder, file: str, unit: str, progress: Progress = silent
+) -> LetterEntry:
+    """Records that a letter is from this unit (a code or a name); ``file`` is its place
+    in the inbox as ``letters`` lists it, or the end of it if that is enough.
+
+    Raises CampaignError where there is no such unit or letter, or several.
+    """
+    found = find_unit(folder.roster(), unit)
+    all_ = letters(folder, progress)
+    entry = _chosen(all_, file)
+    with folder.record() as record:
+        record.append(assigned(entry.submission.path, found.code, now()))
+    return LetterEntry(entry.submission, entry.letter, found, entry.answered)
+
+
+def _entries(summary: Summary) -> Iterator[LetterEntry]:
+    for unit in (None, *summary.roster.units):
+        code = unit.code if unit else ""
+        for each in summary.letters.get(code, ()):
+            if each.letter is not None:
+                yield LetterEntry(each, each.letter, unit, code in summary.standing)
+
+
+def _chosen(entries: tuple[LetterEntry, ...], file: str) -> LetterEntry:
+    wanted = file.strip().replace("\\", "/")
+    paths = {entry.submission.path: entry for entry in entries}
+    if wanted in paths:
+        return paths[wanted]
+    found = [path for path in paths if path.endswith(f"/{wanted}")]
+    if len(found) == 1:
+        return paths[found[0]]
+    listed = "、".join((found or list(paths))[:5])
+    raise CampaignError(
+        f"来信里{'不止一份' if found else '没有'}“{file}”。"
+        + (f"现有：{listed}。" if listed else "现在没有来信。"),
+        f"{'Several letters are' if found else 'No letter is'} called {file}; "
+        + (f"there are: {listed}." if listed else "there are none."),
+    )
