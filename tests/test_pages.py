@@ -4,11 +4,12 @@ dark and on paper, without a word of complaint on the console.
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -289,19 +290,22 @@ def test_the_progress_page_is_the_same_for_the_same_inbox(tmp_path: Path) -> Non
     assert progress_page(whole) == progress_page(whole)
 
 
-def test_a_return_came_in_when_its_mail_was_sent(tmp_path: Path) -> None:
+def test_the_page_says_when_the_first_return_came(tmp_path: Path) -> None:
     whole = summary(tmp_path / "a")
-    mailed = tuple(
-        replace(s, arrival=replace(s.arrival, sent=s.received - 7 * 86_400))
-        for s in whole.submissions
+    known = whole.returned["U4"]
+    assert known.first is not None
+    earlier = replace(known, first=known.first - timedelta(days=7))
+    page = web(
+        progress_page(replace(whole, returned={**whole.returned, "U4": earlier}))
     )
-    page = web(progress_page(replace(whole, submissions=mailed))).text_content()
-    assert "2026-02-15" in page
-    assert "2026-02-22" not in page
+    assert "2026-02-15" in page.text_content()
+    assert "2026-02-22" not in page.text_content()
 
 
 def test_a_file_time_that_is_none_is_no_day(tmp_path: Path) -> None:
-    whole = summary(tmp_path / "a")
-    odd = tuple(replace(s, received=1e300) for s in whole.submissions)
-    page = web(progress_page(replace(whole, submissions=odd)))
-    assert "每天到件" not in page.text_content()
+    made_ = support.folder(tmp_path, units())
+    data = support.workbook(support.BUSY, made_.roster().by_code["U1"])
+    os.utime(support.deliver(made_, "1.xlsx", data), (0, 0))
+    whole, _ = survey(made_, made_.expected(), made_.history())
+    assert whole.returned["U1"].first is None
+    assert "每天到件" not in web(progress_page(whole)).text_content()

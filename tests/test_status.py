@@ -30,6 +30,7 @@ from workbook_builder.model.decision import Ruling
 from workbook_builder.model.event import Event, Happening
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.standing import (
+    Absence,
     Mailing,
     Stage,
     Standing,
@@ -133,7 +134,10 @@ def test_collecting_records_what_came_and_how_it_was_judged_once(
     (folder.inbox / "again.xlsx").unlink()
     collect(folder)
     assert happened(folder)[7:] == [("judged", "U1"), ("judged", "")]
-    assert of(folder, "U1").returned is None
+    gone = of(folder, "U1")
+    assert gone.state is Absence.GONE
+    assert gone.returned is not None
+    assert (gone.returned.version, gone.returned.path) == (2, "")
 
 
 def test_results_do_not_depend_on_the_record(tmp_path: Path) -> None:
@@ -248,11 +252,11 @@ def test_a_unit_that_returned_stands_where_its_return_does(tmp_path: Path) -> No
     assert first is not None
     assert second is not None
     assert (first.version, first.path, first.open) == (2, "2.xlsx", ())
-    assert first.first == "2026-02-02T10:40:00+08:00"
-    assert first.received == "2026-02-03T06:40:00+08:00"
+    assert first.first == datetime(2026, 2, 2, 10, 40, tzinfo=CHINA)
+    assert first.received == datetime(2026, 2, 3, 6, 40, tzinfo=CHINA)
     assert second.open == ("A6",) or "A6" in second.open
     assert [each.days_late for each in found.values()] == [0, 2, 3]
-    sums = count(found.values())
+    sums = count((each.state, each.days_late) for each in found.values())
     assert (sums.due, sums.returned, sums.accepted, sums.punctual) == (3, 2, 1, 1)
     assert str(sums.rate) == "33.3"
 
@@ -470,7 +474,7 @@ def test_every_state_has_its_own_words() -> None:
         assert len(set(words)) == len(reached())
     assert [reached_text(state).zh for state in reached()] == [
         "未报·未生成", "未报·未发送", "未报·已发送", "未报·发送失败", "未报·发送不明",
-        "已报·通过", "已报·待说明", "已报·退回",
+        "已报·通过", "已报·待说明", "已报·退回", "已报·文件不在",
     ]  # fmt: skip
 
 

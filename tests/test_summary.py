@@ -394,7 +394,7 @@ def test_the_day_of_the_deadline_counts_to_its_end_in_china(
     """SENT is 2026-01-14 09:00; the deadline is the 20th."""
     returned = submission(unit("U1", "Q"), received=SENT + seconds)
     made = summarised(tree(Q="", U1="Q"), [returned])
-    assert made.punctual["U1"].days_late == late
+    assert made.days_late(made.units[0]) == late
 
 
 def test_progress_is_counted_by_type_and_branch() -> None:

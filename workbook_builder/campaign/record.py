@@ -16,6 +16,7 @@ from types import TracebackType
 
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.event import Event, Happening
+from workbook_builder.model.times import CHINA
 
 #: Of the tables below; a record with a higher number is not touched.
 VERSION = 1
@@ -45,17 +46,17 @@ PRAGMA user_version = {VERSION};
 """
 
 
-def _local_time() -> datetime:
-    return datetime.now().astimezone()
+def _now() -> datetime:
+    return datetime.now(CHINA)
 
 
 #: Replaced by tests; everybody else asks :func:`now`.
-clock: Callable[[], datetime] = _local_time
+clock: Callable[[], datetime] = _now
 
 
 def now() -> str:
-    """Local time as ISO 8601 with its offset: the one place that asks the clock."""
-    return clock().isoformat(timespec="seconds")
+    """China's time as ISO 8601 with its offset: the one place that asks the clock."""
+    return clock().astimezone(CHINA).isoformat(timespec="seconds")
 
 
 class Record:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,13 +65,13 @@ def command(speaker: Speaker) -> click.Command:
             found = pipeline.status(Folder(folder), progress)
         asked, among = _asked(state), list(_selected(found, type_, below))
         wanted = [each for each in among if _is_in(each, asked)]
-        sums = count(among)  # a rate of those who are missing would say nothing
+        due = ((each.state, each.days_late) for each in among if each.due)
+        sums = count(due)  # a rate of those who are missing would say nothing
         if as_json:
             speaker.json(_json(speaker, found, wanted, sums))
         else:
             show(speaker, found, wanted, sums)
-        due = [each for each in wanted if each.expected]
-        fine = all(each.is_accepted for each in due)
+        fine = all(each.state.counts for each in wanted if each.due)
         return CLEAN if fine else FINDINGS
 
     return status
@@ -161,7 +162,7 @@ def _row(speaker: Speaker, each: Standing) -> list[str]:
         escape(unit.name),
         escape(unit.type),
         speaker.toned(each.state.tone, reached_text(each.state)),
-        own.received[:10] if own else "",
+        f"{own.received:%Y-%m-%d}" if own and own.received else "",
         str(own.version) if own else "",
         str(len(own.open)) if own and own.open else "",
         f"[red]{late}[/red]" if each.days_late else "",
@@ -209,6 +210,10 @@ def _json(
     }
 
 
+def _iso(when: datetime | None) -> str | None:
+    return when.isoformat() if when else None
+
+
 def _unit_json(speaker: Speaker, each: Standing) -> dict[str, Any]:
     own, mail = each.returned, each.mail
     return {
@@ -216,13 +221,13 @@ def _unit_json(speaker: Speaker, each: Standing) -> dict[str, Any]:
         "name": each.unit.name,
         "type": each.unit.type or None,
         "parent": each.unit.parent or None,
-        "due": each.expected,
+        "due": each.due,
         "state": each.state.value,
         "state_text": speaker.of(reached_text(each.state)),
-        "file": own.path if own else None,
-        "sha256": own.sha256 if own else None,
-        "received": own.received or None if own else None,
-        "first_received": own.first or None if own else None,
+        "file": own.path or None if own else None,
+        "sha256": own.sha256 or None if own else None,
+        "received": _iso(own.received) if own else None,
+        "first_received": _iso(own.first) if own else None,
         "version": own.version if own else None,
         "open": list(own.open) if own else [],
         "days_late": each.days_late,

@@ -10,7 +10,7 @@ import imaplib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -292,4 +292,4 @@ def _internal(meta: bytes) -> datetime | None:
         when = parsedate_to_datetime(found[1].decode("ascii")) if found else None
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return when.astimezone() if when is not None and when.tzinfo is None else when
+    return when.replace(tzinfo=UTC) if when and when.tzinfo is None else when

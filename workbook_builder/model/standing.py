@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.text import Text
-from workbook_builder.model.times import on_time_share
+from workbook_builder.model.times import days_late, on_time_share
 from workbook_builder.model.tone import Tone
 from workbook_builder.model.unit import Unit
 
@@ -26,6 +27,12 @@ class Absence(StrEnum):
         return self
 
     MISSING = "missing", "未报"
+    #: It returned something, says the record, and no file of it is here any more.
+    GONE = "gone", "文件不在", "return"
+
+    @property
+    def counts(self) -> bool:
+        return False
 
     @property
     def tone(self) -> Tone:
@@ -38,6 +45,12 @@ class Absence(StrEnum):
 
 #: Where a unit stands by its files.
 UnitState = Verdict | Absence
+
+
+def unit_state(value: str) -> UnitState:
+    """The state of that value, as the record keeps it."""
+    known = {each.value: each for each in Absence}
+    return known.get(value) or Verdict(value)
 
 
 class Stage(StrEnum):
@@ -67,6 +80,10 @@ class Stage(StrEnum):
     def is_return(self) -> bool:
         return False
 
+    @property
+    def counts(self) -> bool:
+        return False
+
 
 #: How far a unit has come.
 Reached = UnitState | Stage
@@ -74,7 +91,8 @@ Reached = UnitState | Stage
 
 def reached() -> tuple[Reached, ...]:
     """Everything a unit can have come to, in the order shown."""
-    return (*Stage, *(each for each in Verdict if each.can_stand))
+    gone = (each for each in Absence if each.is_return)
+    return (*Stage, *(each for each in Verdict if each.can_stand), *gone)
 
 
 #: What a clerk may ask for besides a single state.
@@ -118,20 +136,28 @@ _MAILINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """What a unit returned, as far as following it needs.
+    """What a unit returned, and when: by the files here, and by the record where a
+    file is here no longer.
 
-    ``version`` counts its different files up to the one that stands. ``received`` and
-    ``first`` are when that one and the first one came, ISO 8601 in China's time, empty
-    where the file says nothing. ``open`` are the codes of findings still open.
+    ``received`` and ``first`` are when the file that stands and the first one came,
+    in China's time; None where nothing tells. ``version`` counts the different files.
+    ``open`` are the codes of findings still open. ``control``: its roll-up is only
+    compared with what is below it, and it is no unit a return is due from.
     """
 
-    verdict: Verdict
+    state: UnitState
     path: str
     sha256: str
-    received: str
-    first: str
+    received: datetime | None
+    first: datetime | None
     version: int
-    open: tuple[str, ...]
+    open: tuple[str, ...] = ()
+    control: bool = False
+
+    def days_late(self, deadline: date | None) -> int | None:
+        """From the deadline to its first return: who is asked to correct a return is
+        not late for it. 0 in time; None where there is no deadline or no date."""
+        return days_late(deadline, self.first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,27 +174,18 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One unit. ``days_late`` counts from the deadline to its first return, or to today
-    while there is none: who is asked to correct a return is not late for it. It is 0
-    for a unit in time, None where there is no deadline or no date.
+    """One unit. ``days_late`` is that of its return, or counts from the deadline to
+    today while there is none.
 
-    ``expected``: a return is due from it; other units are here if they sent one.
+    ``due``: a return is due from it, or it made one.
     """
 
     unit: Unit
     state: Reached
-    expected: bool
+    due: bool
     returned: Return | None
     days_late: int | None
     mail: Mail
-
-    @property
-    def is_accepted(self) -> bool:
-        return self.returned is not None and self.returned.verdict.counts
-
-    @property
-    def is_punctual(self) -> bool:
-        return self.returned is not None and self.days_late == 0
 
     def is_in_group(self, name: str) -> bool:
         """One of :data:`GROUPS`."""
@@ -179,7 +196,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """应报, 已报, 按时: how many units, of those a return is due from."""
+    """应报, 已报, 通过, 按时: how many units."""
 
     due: int
     returned: int
@@ -187,18 +204,24 @@ class Count:
     punctual: int
 
     @property
+    def share(self) -> Decimal | None:
+        """按时报送率 in parts of 1."""
+        return on_time_share(self.punctual, self.due)
+
+    @property
     def rate(self) -> Decimal | None:
         """按时报送率 in percent with one decimal; 100 means all of them."""
-        share = on_time_share(self.punctual, self.due)
+        share = self.share
         return None if share is None else (share * 100).quantize(Decimal("0.1"))
 
 
-def count(standings: Iterable[Standing]) -> Count:
-    """The totals of some units."""
-    due = [each for each in standings if each.expected]
+def count(due: Iterable[tuple[Reached, int | None]]) -> Count:
+    """The totals of some units a return is due from: how far each has come, and how
+    late it is."""
+    units = list(due)
     return Count(
-        len(due),
-        sum(each.state.is_return for each in due),
-        sum(each.is_accepted for each in due),
-        sum(each.is_punctual for each in due),
+        len(units),
+        sum(state.is_return for state, _ in units),
+        sum(state.counts for state, _ in units),
+        sum(state.is_return and late == 0 for state, late in units),
     )

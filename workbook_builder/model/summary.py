@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -12,7 +11,7 @@ from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
-from workbook_builder.model.standing import Absence, UnitState
+from workbook_builder.model.standing import Absence, Count, Return, UnitState, count
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
@@ -44,21 +43,6 @@ class Outlier:
     """How many times further from the usual than is still in line; over 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Punctuality:
-    """When the first and the latest return of a unit came, and how many different ones.
-
-    The first one counts: a unit that is asked to correct its return is not late for
-    it. ``days_late`` is 0 for one that came on the day of the deadline or before, and
-    None without a deadline or without a file time.
-    """
-
-    first: datetime | None
-    latest: datetime | None
-    versions: int
-    days_late: int | None
-
-
 @dataclass(frozen=True)
 class Summary:
     """One campaign, read and added up.
@@ -69,8 +53,8 @@ class Summary:
     ``last_period`` is by unit code, then cell id. ``totals`` is what the official tables
     say, ``node_totals`` the same for each unit with all below it; a cell nobody has a
     number for is missing. ``outliers`` are (cell, outlier), the furthest out of line
-    first, of the counted units that have both periods. ``punctual`` tells when a unit's
-    files came.
+    first, of the counted units that have both periods. ``returned`` tells what
+    each unit returned and when, also where no file of it is here any more.
     """
 
     form: Form
@@ -83,7 +67,7 @@ class Summary:
     totals: Mapping[str, Decimal]
     node_totals: Mapping[str, Mapping[str, Decimal]]
     outliers: tuple[tuple[str, Outlier], ...]
-    punctual: Mapping[str, Punctuality]
+    returned: Mapping[str, Return]
     controls: frozenset[str] = frozenset()
     decisions: tuple[Decided, ...] = ()
     last_period: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
@@ -94,11 +78,11 @@ class Summary:
 
         Control totals are no returns and their units are not among them.
         """
-        returned = self.standing.keys() - self.controls
+        own = {code for code, each in self.returned.items() if not each.control}
         return tuple(
             unit
             for unit in self.roster.in_tree_order
-            if self.roster.is_reporting(unit) or unit.code in returned
+            if self.roster.is_reporting(unit) or unit.code in own
         )
 
     @cached_property
@@ -120,14 +104,19 @@ class Summary:
     @property
     def counts(self) -> Text:
         """“应报 12 个单位，已报 11 个，计入汇总 9 个；收到 14 个文件。”"""
-        returned = sum(unit.code in self.standing for unit in self.units)
-        due, added_up = len(self.units), len(self.counted)
+        known, added_up = self.count, len(self.counted)
         files = len(self.submissions)
         return Text(
-            f"应报 {due} 个单位，已报 {returned} 个，计入汇总 {added_up} 个；"
+            f"应报 {known.due} 个单位，已报 {known.returned} 个，计入汇总 {added_up} 个；"
             f"收到 {files} 个文件。",
-            f"{returned} of {due} units returned, {added_up} added up; {files} files.",
+            f"{known.returned} of {known.due} units returned, {added_up} added up; "
+            f"{files} files.",
         )
+
+    @property
+    def count(self) -> Count:
+        """应报, 已报, 通过, 按时."""
+        return count((self.state(unit), self.days_late(unit)) for unit in self.units)
 
     @cached_property
     def position(self) -> Mapping[str, int]:
@@ -171,13 +160,20 @@ class Summary:
 
     def state(self, unit: Unit) -> UnitState:
         """The verdict on the file that stands for it, or that there is none."""
-        submission = self.standing.get(unit.code)
-        return submission.verdict if submission else Absence.MISSING
+        known = self.returned.get(unit.code)
+        return known.state if known else Absence.MISSING
+
+    def days_late(self, unit: Unit) -> int | None:
+        """Of its first return; None where that cannot be told, or nothing came."""
+        known = self.returned.get(unit.code)
+        return known.days_late(self.campaign.deadline) if known else None
 
     @property
     def possible_states(self) -> tuple[UnitState, ...]:
         """What a unit can be in, in the order shown."""
-        return (*(each for each in Verdict if each.can_stand), *Absence)
+        stand = (each for each in Verdict if each.can_stand)
+        here = set(self.states)
+        return (*stand, *(e for e in Absence if e in here or not e.is_return))
 
     @cached_property
     def states(self) -> tuple[UnitState, ...]:

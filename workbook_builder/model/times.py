@@ -21,9 +21,12 @@ def china_time(seconds: float) -> datetime | None:
 
 def days_late(deadline: date | None, came: datetime | None) -> int | None:
     """0 on the day of the deadline and before; None without one of the two."""
-    if deadline is None or came is None:
-        return None
-    return max(0, (came.astimezone(CHINA).date() - deadline).days)
+    return days_past(deadline, came.astimezone(CHINA).date()) if came else None
+
+
+def days_past(deadline: date | None, day: date) -> int | None:
+    """Days since the deadline; 0 on its day and before."""
+    return None if deadline is None else max(0, (day - deadline).days)
 
 
 def on_time_share(on_time: int, units: int) -> Decimal | None:

@@ -8,9 +8,9 @@ was sent, or, without a mail, at the time of its file.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TypeVar
 
 from workbook_builder.model.finding import Finding
@@ -19,6 +19,7 @@ from workbook_builder.model.standing import UnitState
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import printable
+from workbook_builder.model.times import days_past
 from workbook_builder.model.tone import Tone
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.page import page
@@ -68,25 +69,22 @@ class Day:
 
 def progress_page(summary: Summary) -> bytes:
     """The page's bytes, UTF-8."""
-    arrivals = _arrivals(summary)
-    lines = tuple(
-        _line(summary, unit, arrivals.get(unit.code)) for unit in summary.units
-    )
+    lines = tuple(_line(summary, unit) for unit in summary.units)
     deadline = summary.campaign.deadline
     return page(
         "progress.html",
         title=f"{summary.campaign.period.words}{summary.form.title}　报送进度",
         district=printable(summary.campaign.district),
-        expected=len(lines),
-        returned=sum(each.is_return for each in summary.states),
+        expected=summary.count.due,
+        returned=summary.count.returned,
         counted=len(summary.counted),
         files=len(summary.submissions),
         deadline=deadline.isoformat() if deadline else "",
-        on_time=sum(line.late is False for line in lines),
+        on_time=summary.count.punctual,
         tones=tuple(tone.value for tone in Tone),
         states=_bars(Counter(summary.states), summary.possible_states),
         severities=_bars(_severities(summary), tuple(Severity)),
-        days=tuple(_days(arrivals, deadline)),
+        days=tuple(_days(summary)),
         lines=lines,
         above=tuple(_above(summary)),
         strange=tuple(_strange(summary.submissions)),
@@ -113,10 +111,10 @@ def _bars(counts: Counter[_Part], parts: Sequence[_Part]) -> list[Bar]:
     return bars
 
 
-def _line(summary: Summary, unit: Unit, arrived: date | None) -> ProgressLine:
+def _line(summary: Summary, unit: Unit) -> ProgressLine:
     state, open_ = summary.state(unit), _shown(summary, unit)
     counts = Counter(finding.severity for finding in open_)
-    deadline = summary.campaign.deadline
+    arrived, late = _day(summary, unit), summary.days_late(unit)
     return ProgressLine(
         code=printable(unit.code),
         name=printable(unit.name),
@@ -125,7 +123,7 @@ def _line(summary: Summary, unit: Unit, arrived: date | None) -> ProgressLine:
         tone=state.tone.value,
         state=state.word,
         arrived=arrived.isoformat() if arrived else "",
-        late=arrived > deadline if arrived and deadline else None,
+        late=None if late is None else late > 0,
         counts=tuple((s.word, counts[s]) for s in Severity if counts[s]),
         findings=tuple(
             (f.severity.word, printable(f.message.zh), printable(f.desk.zh))
@@ -142,31 +140,17 @@ def _shown(summary: Summary, unit: Unit) -> list[Finding]:
     return [each for each in findings if each.is_open or not each.severity.asks]
 
 
-def _arrivals(summary: Summary) -> dict[str, date]:
-    """Unit code → the day its first return came in."""
-    known = {unit.code for unit in summary.units}
-    first: dict[str, date] = {}
-    for submission in summary.submissions:
-        sent = submission.arrival.sent
-        day = _day(submission.received if sent is None else sent)
-        code = submission.unit_code
-        if submission.verdict.is_return and code in known and day is not None:
-            first[code] = min(day, first.get(code, day))
-    return first
+def _day(summary: Summary, unit: Unit) -> date | None:
+    """When its first return came in."""
+    known = summary.returned.get(unit.code)
+    return known.first.date() if known and known.first else None
 
 
-def _day(received: float) -> date | None:
-    try:
-        return datetime.fromtimestamp(received).date() if received else None
-    except (ValueError, OverflowError, OSError):  # a file time that is none
-        return None
-
-
-def _days(arrivals: Mapping[str, date], deadline: date | None) -> Iterator[Day]:
-    counts = Counter(arrivals.values())
+def _days(summary: Summary) -> Iterator[Day]:
+    counts = Counter(filter(None, (_day(summary, unit) for unit in summary.units)))
     most = max(counts.values(), default=1)
     for day in sorted(counts):
-        late = deadline is not None and day > deadline
+        late = bool(days_past(summary.campaign.deadline, day))
         yield Day(day.isoformat(), counts[day], late, f"{100 * counts[day] / most:.1f}")
 
 

@@ -34,7 +34,7 @@ from workbook_builder.outputs.records import LISTINGS, records
 from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import summary_book
 from workbook_builder.pipeline.inbox import read_inbox, shown
-from workbook_builder.pipeline.recording import record_collected
+from workbook_builder.pipeline.recording import record_collected, remembered
 from workbook_builder.pipeline.returning import returned_workbook
 from workbook_builder.pipeline.workers import Progress, silent
 from workbook_builder.reading.receive import receive
@@ -109,14 +109,16 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
 def survey(
     folder: Folder,
     expected: Expected,
-    events: Iterable[Event],
+    events: tuple[Event, ...],
     progress: Progress = silent,
 ) -> tuple[Summary, Tally]:
     """What ``collect`` finds, without writing anything."""
     events = tuple(events)
     submissions = assign(read_inbox(folder, expected, progress), assignments(events))
     layout = place(expected.form)
-    summary, sums = add_up(layout, expected, submissions, decisions(events))
+    summary, sums = add_up(
+        layout, expected, submissions, decisions(events), remembered(events)
+    )
     found = Counter(each.path for each in submissions)
     if Counter(each.path for each in summary.submissions) != found:
         raise AssertionError("a file that was read is not in the results")

@@ -25,6 +25,7 @@ from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.form import Form
 from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text
+from workbook_builder.model.times import CHINA
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.pipeline import Collection, Progress, build, collect
@@ -147,7 +148,7 @@ def _write_last_period(folder: Folder, source: _DemoFile) -> None:
 def _fill_in(form: Form, folder: Folder, source: _DemoFile) -> None:
     """Each clerk's workbook in the inbox, the second version a week after the first."""
     expected = folder.expected()
-    sent = datetime.combine(expected.campaign.period.last_day, time(9)) + SENT
+    sent = datetime.combine(expected.campaign.period.last_day, time(9), CHINA) + SENT
     for each in source.units:
         if each.missing:
             continue

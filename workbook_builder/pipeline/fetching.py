@@ -29,6 +29,7 @@ from workbook_builder.model.errors import MailError
 from workbook_builder.model.event import Event, Happening
 from workbook_builder.model.naming import safe_name
 from workbook_builder.model.text import Text
+from workbook_builder.model.times import CHINA
 from workbook_builder.pipeline.mailing import MAIL
 from workbook_builder.pipeline.posting import ca_file
 from workbook_builder.pipeline.workers import Progress, silent
@@ -129,9 +130,13 @@ def begun(folder: Folder, ledger: Ledger) -> date:
     The day before, because servers disagree about when a day begins.
     """
     if ledger.events:
-        first = min(datetime.fromisoformat(each.at).date() for each in ledger.events)
+        first = min(_day(each.at) for each in ledger.events)
         return first - timedelta(days=1)
     return folder.campaign().period.later(1).first_day
+
+
+def _day(at: str) -> date:
+    return datetime.fromisoformat(at).astimezone(CHINA).date()
 
 
 def logins(folder: Folder) -> tuple[tuple[str, str], ...]:
@@ -260,8 +265,8 @@ def _content(message: str, data: bytes) -> str:
 
 
 def _arrived(seen: Seen) -> datetime:
-    """Local time; now, where the server does not say."""
-    return (seen.listed.internal or datetime.now()).astimezone()
+    """China's time; now, where the server does not say."""
+    return (seen.listed.internal or datetime.now(CHINA)).astimezone(CHINA)
 
 
 def _path(place: Path, seen: Seen, data: bytes) -> Path:

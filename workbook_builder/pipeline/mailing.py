@@ -237,20 +237,23 @@ class _Desk:
         """About every chosen unit that is missing or has to mend something."""
         pieces = []
         for unit in filter(choice.wants, summary.units):
-            submission = summary.standing.get(unit.code)
-            useless = _useless(summary, unit) if submission is None else None
+            submission, state = summary.standing.get(unit.code), summary.state(unit)
+            named = unit.code in choice.units | choice.again
+            useless = None if state.is_return else _useless(summary, unit)
             if submission is not None and submission.verdict.goes_back:
                 piece = self._marked(summary, unit)
             elif useless is not None:
                 piece = self._instead(unit, useless)
-            elif submission is None and occasion is Occasion.REMIND:
+            elif occasion is Occasion.REMIND and (
+                submission is None and (named or not state.is_return)
+            ):
                 piece = self.blank(unit)
-            elif unit.code in choice.units | choice.again:
+            elif named:
                 piece = _Piece(Case(unit), None)  # named, but there is nothing to say
             else:
                 continue
-            state = piece.case.state or summary.state(unit).word
-            piece = replace(piece, case=replace(piece.case, state=state))
+            said = piece.case.state or state.word
+            piece = replace(piece, case=replace(piece.case, state=said))
             if occasion is Occasion.REMIND:
                 piece = replace(piece, version=self.office.today.isoformat())
             pieces.append(piece)

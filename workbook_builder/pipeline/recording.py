@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from workbook_builder.campaign.folder import Folder
@@ -16,10 +17,11 @@ from workbook_builder.campaign.record import now
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.event import Event, Happening
 from workbook_builder.model.finding import Verdict
-from workbook_builder.model.standing import Return
+from workbook_builder.model.remembered import Remembered
+from workbook_builder.model.standing import Return, unit_state
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
-from workbook_builder.pipeline.times import received_at
+from workbook_builder.model.times import china_time
 
 Events = tuple[Event, ...]
 
@@ -46,9 +48,7 @@ def record_collected(
 
     def new(events: Events) -> Iterator[Event]:
         yield from _received(summary.submissions, events)
-        returns = {
-            unit: _detail(each) for unit, each in returned(summary, events).items()
-        }
+        returns = {unit: _detail(each) for unit, each in summary.returned.items()}
         known = last_of(Happening.JUDGED, events)
         gone = {unit: {"verdict": ""} for unit in known if unit not in returns}
         about = {"fingerprint": fingerprint, "others": str(count_others(summary))}
@@ -65,36 +65,30 @@ def count_others(summary: Summary) -> int:
     return sum(each.verdict.is_stray for each in summary.submissions)
 
 
-def returned(summary: Summary, events: Events) -> dict[str, Return]:
-    """By unit code, for the units that returned something.
-
-    The first return counts for the deadline also when it is no longer in the inbox.
-    """
-    firsts: dict[str, str] = {}
+def remembered(events: Events) -> Remembered:
+    """What the record knows of files that came."""
+    returns: dict[str, dict[str, float]] = {}
     for event in events:
-        at = event.detail.get("received", "")
-        if (
-            event.happening is Happening.RECEIVED
-            and Verdict(event.detail["verdict"]).is_return
-        ):
-            firsts[event.unit] = min(at, firsts.get(event.unit, at))
-    return {
-        code: _return(submission, summary.submissions, firsts.get(code, ""))
-        for code, submission in summary.standing.items()
-    }
+        if event.happening is Happening.RECEIVED:
+            detail, at = event.detail, event.detail.get("received", "")
+            if Verdict(detail["verdict"]).is_return:
+                came = datetime.fromisoformat(at).timestamp() if at else 0.0
+                returns.setdefault(event.unit, {}).setdefault(detail["sha256"], came)
+    return Remembered(returns)
 
 
 def returns_of(events: Events) -> dict[str, Return]:
-    """The same, as the last ``collect`` recorded it."""
+    """What each unit returned, as the last ``collect`` recorded it."""
     return {
         unit: Return(
-            Verdict(detail["verdict"]),
+            unit_state(detail["verdict"]),
             detail["path"],
             detail["sha256"],
-            detail["received"],
-            detail["first"],
+            _moment(detail["received"]),
+            _moment(detail["first"]),
             int(detail["version"]),
             tuple(json.loads(detail["open"])),
+            bool(detail.get("control")),
         )
         for unit, detail in last_of(Happening.JUDGED, events).items()
         if unit != EVERYBODY and detail["verdict"]
@@ -106,40 +100,26 @@ def last_of(happening: Happening, events: Events) -> dict[str, Mapping[str, str]
     return {e.unit: e.detail for e in events if e.happening is happening}
 
 
-def _return(
-    submission: Submission, among: Sequence[Submission], recorded: str
-) -> Return:
-    own = [
-        each
-        for each in among
-        if each.unit_code == submission.unit_code and each.verdict.is_return
-    ]
-    times = [*(_came(each) for each in own), recorded]
-    return Return(
-        submission.verdict,
-        submission.path,
-        submission.sha256,
-        _came(submission),
-        min(filter(None, times), default=""),
-        len({each.sha256 for each in own}),
-        tuple(finding.code for finding in submission.findings if finding.is_open),
-    )
-
-
-def _came(submission: Submission) -> str:
-    return received_at(submission.came)
-
-
 def _detail(each: Return) -> dict[str, str]:
     return {
-        "verdict": each.verdict.value,
+        "verdict": each.state.value,
         "path": each.path,
         "sha256": each.sha256,
-        "received": each.received,
-        "first": each.first,
+        "received": _said(each.received),
+        "first": _said(each.first),
         "version": str(each.version),
         "open": json.dumps(each.open),
+        "control": "yes" if each.control else "",
     }
+
+
+def _said(when: datetime | None) -> str:
+    """ISO 8601; empty for none."""
+    return when.isoformat() if when else ""
+
+
+def _moment(said: str) -> datetime | None:
+    return datetime.fromisoformat(said) if said else None
 
 
 def _received(submissions: Iterable[Submission], events: Events) -> Iterator[Event]:
@@ -155,7 +135,7 @@ def _received(submissions: Iterable[Submission], events: Events) -> Iterator[Eve
             detail = {
                 "sha256": submission.sha256,
                 "path": submission.path,
-                "received": _came(submission),
+                "received": _said(china_time(submission.came)),
                 "verdict": submission.verdict.value,
                 "sender": submission.arrival.sender,
                 "message": submission.arrival.message_id,

@@ -7,7 +7,7 @@ judged. Where one of them has changed, the inbox is judged anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +17,7 @@ from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.event import Event, Happening
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.standing import Mail, Mailing, Return, Stage, Standing
+from workbook_builder.model.times import days_past
 from workbook_builder.model.unit import Roster
 from workbook_builder.pipeline.collecting import survey
 from workbook_builder.pipeline.recording import (
@@ -24,10 +25,9 @@ from workbook_builder.pipeline.recording import (
     Events,
     count_others,
     last_of,
-    returned,
     returns_of,
 )
-from workbook_builder.pipeline.times import days_late, today
+from workbook_builder.pipeline.times import today
 from workbook_builder.pipeline.workers import Progress, silent
 
 _MAIL = {Happening.SENDING, Happening.SENT, Happening.FAILED}
@@ -55,12 +55,13 @@ def status(folder: Folder, progress: Progress = silent) -> Progressed:
     last = last_of(Happening.JUDGED, events).get(EVERYBODY, {})
     known = last.get("fingerprint") == fingerprint(folder, events)
     if known:
-        returns, others = returns_of(events), int(last["others"])
+        returns: Mapping[str, Return] = returns_of(events)
+        others = int(last["others"])
     else:
         summary, _ = survey(folder, expected, events, progress)
-        returns, others = returned(summary, events), count_others(summary)
+        returns, others = summary.returned, count_others(summary)
     campaign, roster, form = expected.campaign, expected.roster, expected.form
-    day, by_unit = today(), _by_unit(events)
+    deadline, day, by_unit = campaign.deadline, today(), _by_unit(events)
     standings = []
     for unit in roster.units:
         mail, own = _mail(by_unit.get(unit.code, [])), returns.get(unit.code)
@@ -69,10 +70,10 @@ def status(folder: Folder, progress: Progress = silent) -> Progressed:
             standings.append(
                 Standing(
                     unit,
-                    own.verdict if own else _waiting(mail, file.is_file()),
-                    roster.is_reporting(unit),
+                    own.state if own else _waiting(mail, file.is_file()),
+                    own is None or not own.control,
                     own,
-                    _late(campaign.deadline, own, day),
+                    own.days_late(deadline) if own else days_past(deadline, day),
                     mail,
                 )
             )
@@ -119,9 +120,3 @@ def _waiting(mail: Mail, built: bool) -> Stage:
             return Stage.UNCLEAR
         case _:
             return Stage.BUILT if built else Stage.UNBUILT
-
-
-def _late(deadline: date | None, own: Return | None, today: date) -> int | None:
-    if own is not None:
-        return days_late(deadline, own.first)
-    return None if deadline is None else max(0, (today - deadline).days)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.layout import Layout
+from workbook_builder.model.remembered import Remembered
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.rules.added import added, completed
 from workbook_builder.rules.decide import decide
 from workbook_builder.rules.outliers import out_of_line
-from workbook_builder.rules.punctual import punctuality
-from workbook_builder.rules.settle import control_totals, settle
+from workbook_builder.rules.returned import returned
+from workbook_builder.rules.settle import settle
 from workbook_builder.rules.tally import Contribution, Tally, nodes, tally
 from workbook_builder.rules.versions import with_changes
 
@@ -23,8 +24,12 @@ def add_up(
     expected: Expected,
     submissions: Sequence[Submission],
     decided: Sequence[Decided] = (),
+    past: Remembered | None = None,
 ) -> tuple[Summary, Tally]:
-    """Which file counts for each unit, and the totals of the tree. Pure."""
+    """Which file counts for each unit, and the totals of the tree. Pure.
+
+    ``past`` is what the record knows of files that came.
+    """
     form = expected.form
     submissions, decided = decide(form, submissions, decided)
     settled = settle(form, expected.roster, submissions)
@@ -33,9 +38,9 @@ def add_up(
         Contribution(code, submission.facts, submission.path)
         for code, submission in settled.counted.items()
     )
-    controls = control_totals(expected.roster, settled)
-    returned = frozenset(settled.standing) - controls
-    tree = nodes(form, expected.roster, sums, returned)
+    came = returned(expected.roster, settled, past or Remembered())
+    own = frozenset(code for code, each in came.items() if not each.control)
+    tree = nodes(form, expected.roster, sums, own)
     facts = {code: submission.facts for code, submission in settled.counted.items()}
     summary = Summary(
         form,
@@ -48,8 +53,8 @@ def add_up(
         totals=added(form, facts.values()),
         node_totals={code: completed(form, node.totals) for code, node in tree.items()},
         outliers=out_of_line(form, facts, expected.last_period),
-        punctual=punctuality(settled.submissions, expected.campaign.deadline),
-        controls=controls,
+        returned=came,
+        controls=frozenset(came) - own,
         decisions=tuple(decided),
         last_period=expected.last_period,
     )

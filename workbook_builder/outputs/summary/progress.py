@@ -8,7 +8,7 @@ from operator import add
 
 from workbook_builder.model.layout import column_letters
 from workbook_builder.model.standing import Absence
-from workbook_builder.model.summary import Punctuality, Summary
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.tone import Tone
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary.parts import (
@@ -78,17 +78,17 @@ def absent(states: Cells) -> Live:
     return reduce(add, none)
 
 
-def timeliness(summary: Summary, known: Punctuality | None) -> str:
+def timeliness(summary: Summary, unit: Unit) -> str:
     """按时, 迟报, or — where it cannot be told or nothing has come."""
-    if known is None or known.days_late is None or summary.campaign.deadline is None:
+    late = summary.days_late(unit)
+    if late is None:
         return UNKNOWN
-    return LATE if known.days_late else ON_TIME
+    return LATE if late else ON_TIME
 
 
 def times(summary: Summary) -> tuple[str, ...]:
     """The timeliness of each unit."""
-    known = (summary.punctual.get(unit.code) for unit in summary.units)
-    return tuple(timeliness(summary, each) for each in known)
+    return tuple(timeliness(summary, unit) for unit in summary.units)
 
 
 def _note(summary: Summary) -> str:
@@ -102,7 +102,7 @@ def _note(summary: Summary) -> str:
 
 
 def _row(summary: Summary, unit: Unit) -> tuple[Content, ...]:
-    known = summary.punctual.get(unit.code)
+    known = summary.returned.get(unit.code)
     submission = summary.standing.get(unit.code)
     above = summary.roster.by_code.get(unit.parent)
     still = sum(f.is_open for f in submission.findings) if submission else None
@@ -113,10 +113,10 @@ def _row(summary: Summary, unit: Unit) -> tuple[Content, ...]:
         above.name if above else None,
         summary.state(unit).word,
         said(known.first) if known else None,
-        said(known.latest) if known else None,
-        timeliness(summary, known),
-        (known.days_late or None) if known else None,
-        known.versions if known else 0,
+        said(known.received) if known else None,
+        timeliness(summary, unit),
+        summary.days_late(unit) or None,
+        known.version if known else 0,
         still,
         detail_link(summary, unit.code),
     )

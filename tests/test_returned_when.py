@@ -1,0 +1,278 @@
+"""Returned, and when: one answer, the same on every face, wherever the machine stands."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.support import BUSY, campaign, contents, deliver, folder, typed, workbook
+from tests.tables import web
+from tests.test_architecture import ROOT
+from tests.test_cli import Shell, shell
+from workbook_builder.campaign import record as clock
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.console.rows import board_rows
+from workbook_builder.mail.texts import Occasion
+from workbook_builder.model.decision import Ruling
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.times import CHINA
+from workbook_builder.model.unit import Roster, Unit
+from workbook_builder.pipeline import (
+    PROGRESS,
+    SUMMARY,
+    Choice,
+    Readiness,
+    Wish,
+    build,
+    collect,
+    decide,
+    plan,
+    status,
+)
+from workbook_builder.pipeline.collecting import survey
+
+__all__ = ["shell"]  # a fixture
+
+#: Hour 0 of ``deliver`` is 2 February 2026, 10:40 in China; the deadline ends at 37:20.
+DEADLINE = date(2026, 2, 3)
+LAST_HOUR, NEXT_DAY = 37, 38
+
+UNITS = Roster(
+    (
+        Unit("Q", "示例区", type="区县"),
+        Unit("D", "东片", "Q", "其他"),
+        *(
+            Unit(f"U{n}", f"示例街道办事处U{n}", "D" if n < 3 else "Q", "街道")
+            for n in range(1, 7)
+        ),
+    )
+)
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = datetime(2026, 2, 10, 9, 0, tzinfo=CHINA)
+    monkeypatch.setattr(clock, "clock", lambda: now)
+
+
+def fine(code: str) -> bytes:
+    return workbook(BUSY, UNITS.by_code[code])
+
+
+def bad(code: str) -> bytes:
+    return typed(fine(code), {"applications.received.natural": None})
+
+
+def mailed(data: bytes, date: str, *received: str) -> bytes:
+    """A mail with its workbook; ``received`` are the lines of servers, last one first."""
+    message = EmailMessage()
+    for when in received:
+        message["Received"] = f"from a by b; {when}"
+    message["From"], message["To"] = "zhang@jie.gov.cn", "qu@example.gov.cn"
+    message["Date"], message["Subject"] = date, "报送表"
+    message.set_content("见附件。")
+    message.add_attachment(
+        data, maintype="application", subtype="octet-stream", filename="报送表.xlsx"
+    )
+    return message.as_bytes()
+
+
+def district(path: Path) -> Folder:
+    """U1 in time; U2 in the last hour, mended too late; U3 and U4 late, one of them by
+    mail; D, which is not asked, in time; U5 and U6 nothing."""
+    made = folder(path, UNITS, of=replace(campaign(), deadline=DEADLINE))
+    build(made)
+    deliver(made, "1.xlsx", fine("U1"))
+    deliver(made, "2.xlsx", bad("U2"), LAST_HOUR)
+    deliver(made, "2 改.xlsx", fine("U2"), LAST_HOUR + 48)
+    deliver(made, "3.xlsx", bad("U3"), NEXT_DAY)
+    # 4 February in China, 3 February in New York and Greenwich.
+    late = "Tue, 03 Feb 2026 16:30:00 +0000"
+    deliver(made, "4.eml", mailed(fine("U4"), late, late), NEXT_DAY + 24)
+    deliver(made, "D.xlsx", fine("D"), 1)
+    deliver(made, "名单.xlsx", b"", 1)
+    return made
+
+
+Totals = tuple[int, int, int]
+"""应报, 已报, 按时."""
+
+
+def of_status(shell: Shell, made: Folder) -> tuple[Totals, dict[str, Any]]:
+    found = shell.json("status", made.path)
+    totals = found["due"], found["returned"], found["punctual"]
+    units = {
+        each["code"]: (each["state_text"].startswith("已报"), each["days_late"])
+        for each in found["units"]
+    }
+    return totals, units
+
+
+def of_page(made: Folder) -> tuple[Totals, dict[str, Any]]:
+    page = web((made.results / PROGRESS).read_bytes())
+    names = [each.text_content() for each in page.iter("dt")]
+    values = [each.text_content() for each in page.iter("dd")]
+    keys = dict(zip(names, map(int, values), strict=True))
+    units = {}
+    for row in page.xpath("//table[@class='units']/tbody/tr"):
+        code, state, came = (row.findall("td")[at].text_content() for at in (0, 2, 3))
+        units[code] = (state != "未报", came[:10], "逾期" in came)
+    return (keys["应报单位"], keys["已报"], keys["按时报送"]), units
+
+
+def of_book(made: Folder) -> tuple[Totals, Decimal, dict[str, Any]]:
+    book = openpyxl.load_workbook(made.results / SUMMARY, data_only=True)
+    top = book["概览"]
+    keys = {str(top.cell(4, at).value): top.cell(5, at).value for at in range(1, 10)}
+    units, head = {}, 4
+    for row in book["进度"].iter_rows(min_row=head, values_only=True):
+        units[str(row[0])] = (row[4] != "未报", str(row[5])[:10], row[7], row[8])
+    in_time = sum(each[2] == "按时" for each in units.values())
+    totals = (int(str(keys["应报单位"])), int(str(keys["已报单位"])), in_time)
+    return totals, Decimal(str(keys["按时报送率"])), units
+
+
+def agree(made: Folder, shell: Shell) -> tuple[Totals, dict[str, int | None]]:
+    """Asserts that all faces say the same; returns what, and who is how late."""
+    anew = of_status(shell, made)
+    assert shell("collect", made.path) == 1
+    said = shell.out
+    totals, units = of_status(shell, made)
+    assert (totals, units) == anew
+    assert f"应报 {totals[0]} 个单位，已报 {totals[1]} 个，" in said
+    assert shell("status", made.path) == 1
+    assert f"应报 {totals[0]} 个单位，已报 {totals[1]} 个（" in shell.out
+    share = (Decimal(totals[2]) / totals[0]).quantize(Decimal("0.001"))
+    assert (
+        f"按时报送 {totals[2]}/{totals[0]}，按时报送率 {share * 100:.1f}%" in shell.out
+    )
+    assert of_page(made)[0] == totals
+    book_totals, rate, rows = of_book(made)
+    assert (book_totals, rate) == (totals, share)
+    assert {code: row[0] for code, row in rows.items()} == {
+        code: came for code, (came, _) in units.items()
+    }
+    for code, (came, day, late) in of_page(made)[1].items():
+        assert rows[code][:2] == (came, day or "None")
+        days = units[code][1] if came else None
+        assert (late, rows[code][3] or 0) == (bool(days), days or 0), code
+        assert rows[code][2] == ("—" if days is None else "迟报" if days else "按时")
+    chased(made)
+    return totals, {code: days for code, (came, days) in units.items() if came}
+
+
+def chased(made: Folder) -> None:
+    """The console and the mails go by the same answer."""
+    summary, _ = survey(made, made.expected(), made.history())
+    progressed = {each.unit.code: each.state for each in status(made).standings}
+    rows = list(board_rows(summary, made.inbox, made.path))[: len(summary.units)]
+    board = {str(row[1]): row[4] for row in rows}
+    back = set()
+    for unit in summary.units:
+        state = progressed[unit.code]
+        assert board[unit.code] == (state.word if state.is_return else "未报")
+        if isinstance(state, Verdict) and state.goes_back:
+            back.add(unit.code)
+    missing = {code for code, state in progressed.items() if not state.is_return}
+    for occasion, wanted in (
+        (Occasion.REMIND, missing | back),
+        (Occasion.RETURN, back),
+    ):
+        chosen = {each.unit.code for each in plan(made, occasion).entries}
+        assert chosen == wanted, occasion
+
+
+def test_every_face_says_the_same(tmp_path: Path, shell: Shell) -> None:
+    made = district(tmp_path / "任务")
+    totals, late = agree(made, shell)
+    # D is no unit a return is due from; it made one all the same.
+    assert totals == (7, 5, 3)
+    assert late == {"D": 0, "U1": 0, "U2": 0, "U3": 1, "U4": 1}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["2.xlsx"], ["1.xlsx"], ["3.xlsx", "4.eml"], ["2.xlsx", "2 改.xlsx", "1.xlsx"]],
+    ids=" ".join,
+)
+def test_what_left_the_inbox_stays_returned_and_as_late_as_it_was(
+    tmp_path: Path, shell: Shell, names: list[str]
+) -> None:
+    made = district(tmp_path / "任务")
+    before = agree(made, shell)
+    for name in names:
+        (made.inbox / name).unlink()
+    assert agree(made, shell) == before
+    assert shell("status", made.path, "--state", "文件不在") in (0, 1)
+    gone = shell.out.count("已报·文件不在")
+    here = {"1.xlsx": "U1", "3.xlsx": "U3", "4.eml": "U4", "2 改.xlsx": "U2"}
+    assert gone == len({here[name] for name in names if name in here})
+
+
+def test_a_unit_whose_file_is_gone_is_reminded_only_when_it_is_named(
+    tmp_path: Path, shell: Shell
+) -> None:
+    made = district(tmp_path / "任务")
+    collect(made)
+    (made.inbox / "1.xlsx").unlink()
+    named = Choice(units=frozenset({"U1"}))
+    (asked,) = plan(made, Occasion.REMIND, named).entries
+    assert asked.state is not Readiness.NOT_NEEDED
+    (back,) = plan(made, Occasion.RETURN, named).entries
+    assert back.state is Readiness.NOT_NEEDED
+    # Nothing of it is added up, and the totals say that they are not whole.
+    summary = collect(made).summary
+    assert "U1" not in summary.counted
+    assert "文件不在" in {each.word for each in summary.possible_states}
+
+
+SCRIPT = """
+import json, sys
+from datetime import datetime
+from pathlib import Path
+from workbook_builder import cli
+from workbook_builder.campaign import record
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.model.times import CHINA
+from workbook_builder.pipeline import collect
+
+record.clock = lambda: datetime(2026, 2, 10, 1, 0, tzinfo=CHINA).astimezone()
+made = Path(sys.argv[1])
+collect(Folder(made))
+sys.exit(cli.run(["--lang", "zh", "status", str(made), "--json"]))
+"""
+
+
+def test_the_zone_of_the_machine_changes_nothing(tmp_path: Path) -> None:
+    made = district(tmp_path / "before")
+    decide(made, Wish("U1", Ruling.REJECT, "请补充文字部分"))
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT, "utf-8")
+    results, said = [], set()
+    for zone in ("UTC", "Asia/Shanghai", "America/New_York"):
+        copy = tmp_path / "任务"
+        shutil.copytree(made.path, copy)
+        done = subprocess.run(
+            [sys.executable, str(script), str(copy)],
+            env={**os.environ, "TZ": zone, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+        )
+        assert done.returncode == 1, done.stderr.decode()
+        results.append(contents(copy / "results"))
+        with Folder(copy).record() as record:
+            said.add((done.stdout, repr(record.events())))
+        shutil.rmtree(copy)
+    assert {"汇总.xlsx", "进度.html", "facts.sqlite"} <= results[0].keys()
+    assert results[0] == results[1] == results[2]
+    assert len(said) == 1
