@@ -108,7 +108,7 @@ ROOMS = {
     "console": ["model", "workbook", "campaign", "pipeline"],
     "commands": [
         *("model", "language", "rules", "definition", "mail", "workbook"),
-        *("outputs", "campaign", "pipeline", "console"),
+        *("campaign", "pipeline", "console"),
     ],
 }
 

@@ -28,7 +28,7 @@ from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.grid import Hidden, Position, RawBook, RawCell, RawKind
 from workbook_builder.reading.judge import judge
-from workbook_builder.reading.receive import receive
+from workbook_builder.reading.receive import receive_file
 
 NUMBER, TEXT, BOOLEAN = RawKind.NUMBER, RawKind.TEXT, RawKind.BOOLEAN
 DATE, ERROR, PERCENT = RawKind.DATE, RawKind.ERROR, RawKind.PERCENT
@@ -757,5 +757,5 @@ def test_mutants_of_records_never_crash_or_hang() -> None:
 def test_the_name_says_nothing(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(_XLS)
-    (submission,) = receive(path, name, FORMS)
+    (submission,) = receive_file(path, name, FORMS)
     assert submission.verdict is Verdict.NOT_OURS

@@ -81,7 +81,7 @@ from workbook_builder.pipeline import (
 )
 from workbook_builder.pipeline.inbox import read_apart
 from workbook_builder.reading.judge import judge
-from workbook_builder.reading.receive import AT_ONCE, receive
+from workbook_builder.reading.receive import AT_ONCE, receive_file
 from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.rules.settle import settle
 from workbook_builder.rules.versions import NAMED, changes, with_changes
@@ -729,7 +729,7 @@ def test_a_workbook_without_stamp_is_known_by_the_sender_of_its_mail(
     units = Roster((replace(unit("U1"), emails=("zhang@jie.gov.cn",)), unit("U2")))
     path = tmp_path / "来件"
     path.write_bytes(mail(("报表.xlsx", data)))
-    (submission,) = receive(path, "来件", knowing(campaign(), units))
+    (submission,) = receive_file(path, "来件", knowing(campaign(), units))
     assert submission.unit_code == "U1"
     assert "发件人" in finding(submission, "N07").message.zh
 
@@ -920,7 +920,7 @@ def test_every_reason_is_a_sentence_for_clerks(tmp_path: Path, case: str) -> Non
     path = tmp_path / "来件" / name
     path.parent.mkdir(parents=True)
     path.write_bytes(data)
-    (submission,) = receive(path, name, expected())
+    (submission,) = receive_file(path, name, expected())
     if wanted.startswith("I0"):
         assert submission.verdict is Verdict.IGNORED
         assert codes(submission.findings) == [wanted]
@@ -939,7 +939,7 @@ def test_a_scan_in_place_of_the_workbook_says_what_to_send(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(b"%PDF-1.7" if name.endswith("pdf") else b"\xff\xd8\xff\xe0")
-    (submission,) = receive(path, name, expected())
+    (submission,) = receive_file(path, name, expected())
     assert "如果这是报送表的扫描件，请另发 .xlsx" in submission.findings[0].message.zh
 
 
@@ -1086,7 +1086,7 @@ def test_one_by_one_gives_what_all_at_once_gives(
     monkeypatch.setattr(isolation, "_kept", None)  # does not know of it
     known = whole.expected()
     for path in sorted(whole.inbox.iterdir()):
-        at_once_found = receive(path, path.name, known, whole.inbox)
+        at_once_found = receive_file(path, path.name, known, whole.inbox)
         found = read_apart(whole.inbox, known, path, WorkerLost("timeout"))
         if [each.path for each in found] == [path.name]:  # no archive after all
             nothing_in_it = codes(at_once_found[0].findings)
@@ -1300,7 +1300,7 @@ def test_damage_never_stops_it_and_nothing_goes_without_a_verdict(
         assert found, number_
         assert len({leaf.path for leaf in found}) == len(found), number_
         path.write_bytes(data)
-        verdicts = receive(path, "来件", expected())
+        verdicts = receive_file(path, "来件", expected())
         assert [each.path for each in verdicts] == [leaf.path for leaf in found]
         assert all(each.findings for each in verdicts), number_
         # A mistake of ours would be R08: every kind of damage has its own words.

@@ -49,7 +49,7 @@ from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Severity
 from workbook_builder.model.values import State
 from workbook_builder.reading.judge import LONGEST
-from workbook_builder.reading.receive import receive
+from workbook_builder.reading.receive import receive_file
 from workbook_builder.workbook.place import place
 
 COUNT = "applications.received.natural"
@@ -481,7 +481,7 @@ def test_a_roll_up_is_signed_by_the_campaign_below_even_under_our_name() -> None
 def test_lock_and_system_files_are_ignored(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(b"\x05user")
-    (submission,) = receive(path, name, expected())
+    (submission,) = receive_file(path, name, expected())
     assert submission.verdict is Verdict.IGNORED
     assert codes(submission.findings) == ["I01"]
 
@@ -489,14 +489,14 @@ def test_lock_and_system_files_are_ignored(tmp_path: Path, name: str) -> None:
 def test_a_workbook_under_the_name_of_a_lock_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "~$报送表.xlsx"
     path.write_bytes(workbook(BUSY))
-    (submission,) = receive(path, path.name, expected())
+    (submission,) = receive_file(path, path.name, expected())
     assert submission.verdict is Verdict.ACCEPTED
 
 
 def test_a_file_that_cannot_be_opened_is_unreadable(tmp_path: Path) -> None:
     path = tmp_path / "报送表.xlsx"
     path.symlink_to(tmp_path / "gone.xlsx")
-    (submission,) = receive(path, path.name, expected())
+    (submission,) = receive_file(path, path.name, expected())
     assert submission.verdict is Verdict.UNREADABLE
     assert codes(submission.findings) == ["R07"]
     assert is_a_sentence_for_clerks(submission.findings[0].message.zh)
@@ -506,7 +506,7 @@ def test_a_file_beyond_all_bounds_is_not_even_read(tmp_path: Path) -> None:
     path = tmp_path / "录像.xlsx"
     with path.open("wb") as file:
         file.truncate(10**11)
-    (submission,) = receive(path, path.name, expected())
+    (submission,) = receive_file(path, path.name, expected())
     assert submission.verdict is Verdict.UNREADABLE
     assert codes(submission.findings) == ["R04"]
     assert is_a_sentence_for_clerks(submission.findings[0].message.zh)
@@ -516,14 +516,14 @@ def test_a_file_beyond_all_bounds_is_not_even_read(tmp_path: Path) -> None:
 def test_a_pipe_in_the_inbox_is_not_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "报送表.xlsx"
     os.mkfifo(path)
-    (submission,) = receive(path, path.name, expected())
+    (submission,) = receive_file(path, path.name, expected())
     assert codes(submission.findings) == ["R07"]
 
 
 def test_the_extension_does_not_matter(tmp_path: Path) -> None:
     path = tmp_path / "报送表.xls"
     path.write_bytes(workbook(BUSY))
-    (submission,) = receive(path, "shown", expected())
+    (submission,) = receive_file(path, "shown", expected())
     assert submission.verdict is Verdict.ACCEPTED
     assert submission.path == "shown"
     assert re.fullmatch(r"[0-9a-f]{64}", submission.sha256)

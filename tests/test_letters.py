@@ -26,7 +26,7 @@ from workbook_builder.model.finding import Verdict
 from workbook_builder.model.letter import CloudFile, Letter, LetterKind
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline import collect
-from workbook_builder.reading.receive import receive
+from workbook_builder.reading.receive import receive_file
 
 
 def page(said: str) -> bytes:
@@ -272,7 +272,7 @@ def test_every_disk_has_a_case() -> None:
 def test_a_link_stays_with_its_mail_and_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "回复.eml"
     path.write_bytes(HEAD + page(QQ))
-    (submission,) = receive(path, "回复.eml", expected())
+    (submission,) = receive_file(path, "回复.eml", expected())
     assert submission.path == "回复.eml/示例镇 年报.xlsx"
     assert submission.verdict is Verdict.IGNORED
     assert submission.arrival.sender == "zhang@jie.gov.cn"
@@ -519,7 +519,7 @@ def test_reports_in_outlooks_own_form(class_: str, kind: LetterKind) -> None:
 def test_a_bounce_is_said_to_be_one(tmp_path: Path) -> None:
     path = tmp_path / "退信.eml"
     path.write_bytes(BOUNCES["by the standard"][0]())
-    (submission,) = receive(path, "退信.eml", expected())
+    (submission,) = receive_file(path, "退信.eml", expected())
     assert submission.verdict is Verdict.IGNORED
     assert codes(submission.findings) == ["I07"]
     assert f"发给 {TO.replace('u1', 'U1')}" in submission.findings[0].message.zh
@@ -577,7 +577,7 @@ def test_a_letter_is_connected_with_its_unit(tmp_path: Path, case: str) -> None:
     make, code, basis = WHOSE[case]
     path = tmp_path / "来件"
     path.write_bytes(make())
-    (submission,) = receive(path, "来件", replace(expected(), roster=TOWNS))
+    (submission,) = receive_file(path, "来件", replace(expected(), roster=TOWNS))
     letter = submission.letter
     assert letter is not None
     assert (letter.unit, letter.basis.zh if letter.basis else "") == (code, basis)

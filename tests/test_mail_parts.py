@@ -34,7 +34,7 @@ from tests.test_intake import (
 from workbook_builder.bounds.limits import CONTAINER, ContainerLimits
 from workbook_builder.intake import unpack
 from workbook_builder.model.finding import Verdict
-from workbook_builder.reading.receive import receive
+from workbook_builder.reading.receive import receive_file
 
 HEAD = (
     b"From: zhang@jie.gov.cn\r\nTo: qu@example.gov.cn\r\nSubject: x\r\n"
@@ -518,7 +518,7 @@ def test_every_outcome_is_a_sentence_for_clerks(tmp_path: Path, case: str) -> No
     make, wanted = EVERY[case]
     path = tmp_path / "来件"
     path.write_bytes(make())
-    found = receive(path, "来件", expected())
+    found = receive_file(path, "来件", expected())
     assert len(found) == len(wanted)
     for each in found:
         if each.verdict in {Verdict.IGNORED, Verdict.UNREADABLE}:

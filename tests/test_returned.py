@@ -17,7 +17,7 @@ from tests.returned import make
 from tests.support import contents, expected, is_a_sentence_for_clerks
 from workbook_builder.model.catalogue import CATALOGUE
 from workbook_builder.model.finding import Verdict
-from workbook_builder.reading.receive import receive
+from workbook_builder.reading.receive import receive_file
 
 CASES: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "returned" / "cases.toml").read_text(encoding="utf-8")
@@ -36,7 +36,7 @@ def test_what_becomes_of_it(tmp_path: Path, case: dict[str, Any]) -> None:
     data = make.made(case["make"], case.get("with", {}))
     path = tmp_path / case["file"]
     path.write_bytes(data)
-    found = receive(path, case["file"], expected("U1", "U2"))
+    found = receive_file(path, case["file"], expected("U1", "U2"))
     wanted = case["verdict"]
     verdicts = [each.verdict.value for each in found]
     assert verdicts == (wanted if isinstance(wanted, list) else [wanted])

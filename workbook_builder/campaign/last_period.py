@@ -16,7 +16,7 @@ from workbook_builder.model.errors import CampaignError, UnreadableFile
 from workbook_builder.model.form import Form, Library
 from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text, unharmed
-from workbook_builder.reading.receive import receive
+from workbook_builder.reading.receive import receive_file
 
 #: Columns of the lists this program writes (``outputs.records``).
 UNIT, YEAR, PERIOD, CELL, FIELD, VALUE = (
@@ -50,7 +50,7 @@ def read_last_period(
         submission
         for path in files
         if path not in lists
-        for submission in receive(path, path.as_posix(), forms)
+        for submission in receive_file(path, path.as_posix(), forms)
     ]
     for submission in sorted(books, key=attrgetter("order")):
         stamp = submission.stamp

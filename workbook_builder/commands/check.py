@@ -13,7 +13,7 @@ from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.submission import Submission
-from workbook_builder.outputs.data import submission_json
+from workbook_builder.pipeline.contracts import files_json
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -52,8 +52,7 @@ def command(speaker: Speaker) -> click.Command:
         expected = Folder(campaign).expected() if campaign else None
         submissions = pipeline.check(files, expected)
         if as_json:
-            entries = [submission_json(s, speaker.language) for s in submissions]
-            speaker.json({"files": entries})
+            speaker.json(files_json(submissions, speaker.language))
         else:
             for submission in submissions:
                 show(speaker, submission, for_desk=expected is not None)

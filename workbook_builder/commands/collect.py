@@ -14,7 +14,6 @@ from workbook_builder.commands.decide import show_decisions
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
-from workbook_builder.outputs.data import decided_json, nodes_json, submission_json
 from workbook_builder.pipeline import Collection
 
 
@@ -42,20 +41,7 @@ def command(speaker: Speaker) -> click.Command:
         with speaker.progress("读取报送文件", "Reading") as progress:
             collection = pipeline.collect(Folder(folder), progress)
         if as_json:
-            roster = collection.summary.roster
-            speaker.json(
-                {
-                    "files": [
-                        submission_json(s, speaker.language)
-                        for s in collection.submissions
-                    ],
-                    "nodes": nodes_json(roster, collection.nodes),
-                    "decisions": [
-                        decided_json(each, speaker.language)
-                        for each in collection.summary.decisions
-                    ],
-                }
-            )
+            speaker.json(pipeline.to_json(collection, speaker.language))
         else:
             show(speaker, collection)
         speaker.unrecorded(collection.unrecorded)

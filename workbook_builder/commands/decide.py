@@ -13,7 +13,7 @@ from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.speak import CLEAN, Speaker
 from workbook_builder.model.decision import Decided, Ruling
 from workbook_builder.model.unit import Roster
-from workbook_builder.outputs.data import decided_json
+from workbook_builder.pipeline.contracts import decisions_json
 
 RULINGS = (*(ruling.value for ruling in Ruling), WITHDRAW)
 
@@ -152,8 +152,7 @@ def _list(speaker: Speaker, folder: Folder, as_json: bool) -> None:
     with speaker.progress("读取报送文件", "Reading") as progress:
         roster, decided = pipeline.list_decisions(folder, progress)
     if as_json:
-        entries = [decided_json(each, speaker.language) for each in decided]
-        speaker.json({"decisions": entries})
+        speaker.json(decisions_json(decided, speaker.language))
     elif decided:
         show_decisions(speaker, roster, decided)
     else:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from workbook_builder import pipeline
 from workbook_builder.commands.period import period_option
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.definition.lint import lint
@@ -17,7 +18,6 @@ from workbook_builder.language.words import instruction
 from workbook_builder.model.errors import NoSuchForm
 from workbook_builder.model.form import Form
 from workbook_builder.model.period import Period
-from workbook_builder.outputs.data import form_json
 from workbook_builder.workbook.place import place
 
 
@@ -99,7 +99,7 @@ def _show(speaker: Speaker) -> click.Command:
     def show(form: str, edition: str, period: Period | None, as_json: bool) -> int:
         definition = _defined(form, edition, period)
         if as_json:
-            speaker.json(form_json(definition))
+            speaker.json(pipeline.to_json(definition))
         else:
             _print_form(speaker, definition)
         return CLEAN

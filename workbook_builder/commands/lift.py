@@ -75,7 +75,7 @@ def command(speaker: Speaker) -> click.Command:
         lifted = pipeline.lift(file, folder, unit_code)
         write_atomically(output, lifted.data)
         if as_json:
-            speaker.json(_json(lifted))
+            speaker.json(pipeline.to_json(lifted))
         else:
             _show(speaker, lifted, output)
         return FINDINGS if lifted.lost or lifted.strays else CLEAN
@@ -84,7 +84,7 @@ def command(speaker: Speaker) -> click.Command:
 
 
 def _show(speaker: Speaker, lifted: Lifted, output: Path) -> None:
-    figures, texts, reasons = _counts(lifted)
+    figures, texts, reasons = lifted.moved
     speaker.say(
         f"{lifted.unit.name}：已移入 {figures} 个数字、{texts} 段文字、{reasons} 条说明。"
         f"新表：{output}",
@@ -128,31 +128,3 @@ def _by_row(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
     """Cells of one row of a table together: mostly the whole row is lost."""
     for _, row in groupby(cells, key=lambda cell: (cell.table, cell.row)):
         yield list(row)
-
-
-def _counts(lifted: Lifted) -> tuple[int, int, int]:
-    answers = lifted.answers
-    return (
-        sum(value.shown is not None for value in answers.values.values()),
-        len(answers.texts) + len(answers.fields),
-        len(answers.explanations),
-    )
-
-
-def _json(lifted: Lifted) -> dict[str, object]:
-    figures, texts, reasons = _counts(lifted)
-    return {
-        "unit": lifted.unit.code,
-        "moved": {"figures": figures, "texts": texts, "explanations": reasons},
-        "signed": lifted.signed,
-        "not_found": [cell.id for cell in lifted.lost],
-        "not_moved": [
-            {
-                "sheet": stray.place.sheet,
-                "address": stray.place.address,
-                "content": stray.content,
-                "beside": list(stray.beside),
-            }
-            for stray in lifted.strays
-        ],
-    }

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.markup import escape
@@ -25,6 +23,7 @@ from workbook_builder.model.standing import (
 )
 from workbook_builder.model.text import Text
 from workbook_builder.pipeline import Progressed
+from workbook_builder.pipeline.contracts import progress_json
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -68,7 +67,7 @@ def command(speaker: Speaker) -> click.Command:
         due = ((each.state, each.days_late) for each in among if each.due)
         sums = count(due)  # a rate of those who are missing would say nothing
         if as_json:
-            speaker.json(_json(speaker, found, wanted, sums))
+            speaker.json(progress_json(found, wanted, sums, speaker.language))
         else:
             show(speaker, found, wanted, sums)
         fine = all(each.state.counts for each in wanted if each.due)
@@ -190,50 +189,3 @@ def _totals(speaker: Speaker, found: Progressed, sums: Count) -> None:
         f"Deadline {deadline} ({en}); in time {sums.punctual} of {sums.due}, "
         f"{sums.rate}% (by the first return).",
     )
-
-
-def _json(
-    speaker: Speaker, found: Progressed, wanted: Sequence[Standing], sums: Count
-) -> dict[str, Any]:
-    deadline = found.campaign.deadline
-    return {
-        "deadline": deadline.isoformat() if deadline else None,
-        "today": found.today.isoformat(),
-        "judged_anew": found.judged_anew,
-        "other_files": found.others,
-        "due": sums.due,
-        "returned": sums.returned,
-        "accepted": sums.accepted,
-        "punctual": sums.punctual if deadline else None,
-        "rate": str(sums.rate) if deadline and sums.rate is not None else None,
-        "units": [_unit_json(speaker, each) for each in wanted],
-    }
-
-
-def _iso(when: datetime | None) -> str | None:
-    return when.isoformat() if when else None
-
-
-def _unit_json(speaker: Speaker, each: Standing) -> dict[str, Any]:
-    own, mail = each.returned, each.mail
-    return {
-        "code": each.unit.code,
-        "name": each.unit.name,
-        "type": each.unit.type or None,
-        "parent": each.unit.parent or None,
-        "due": each.due,
-        "state": each.state.value,
-        "state_text": speaker.of(reached_text(each.state)),
-        "file": own.path or None if own else None,
-        "sha256": own.sha256 or None if own else None,
-        "received": _iso(own.received) if own else None,
-        "first_received": _iso(own.first) if own else None,
-        "version": own.version if own else None,
-        "open": list(own.open) if own else [],
-        "days_late": each.days_late,
-        "mail": {
-            "last": mail.last.value,
-            "at": mail.at or None,
-            "reminders": mail.reminders,
-        },
-    }

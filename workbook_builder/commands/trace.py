@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.markup import escape
@@ -11,7 +10,7 @@ from rich.markup import escape
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
-from workbook_builder.model.values import grouped, plain
+from workbook_builder.model.values import grouped
 from workbook_builder.pipeline import Traced
 from workbook_builder.rules.trace import Trace
 
@@ -54,60 +53,12 @@ def command(speaker: Speaker) -> click.Command:
     def trace(folder: Path, cell: tuple[str, ...], unit: str, as_json: bool) -> int:
         traced = pipeline.trace(Folder(folder), " ".join(cell), unit)
         if as_json:
-            speaker.json(trace_json(traced))
+            speaker.json(pipeline.to_json(traced))
         else:
             show(speaker, traced)
         return CLEAN if traced.is_clean else FINDINGS
 
     return trace
-
-
-def trace_json(traced: Traced) -> dict[str, Any]:
-    """``trace --json``."""
-    found = traced.trace
-
-    def text(amount: Any) -> str | None:
-        return None if amount is None else plain(amount)
-
-    return {
-        "cell": found.cell,
-        "label": found.label,
-        "sheet": found.sheet,
-        "address": found.address,
-        "unit": found.node or None,
-        "unit_name": found.node_name,
-        "total": text(found.recorded),
-        "added_again": text(found.added_again),
-        "exact": found.is_exact,
-        "in_workbook": text(traced.in_workbook),
-        "contributors": [
-            {
-                "unit": each.unit,
-                "unit_name": each.name,
-                "value": text(each.amount),
-                "file": each.file,
-                "sheet": found.sheet,
-                "address": found.address,
-                "sha256": each.sha256,
-                "edition": each.edition,
-            }
-            for each in found.contributors
-        ],
-        "left_out": [
-            {
-                "unit": each.unit,
-                "unit_name": each.name,
-                "state": each.state,
-                "file": each.file or None,
-            }
-            for each in found.left_out
-        ],
-        "since": {
-            "changed": list(traced.changed),
-            "gone": list(traced.gone),
-            "new": list(traced.new),
-        },
-    }
 
 
 def show(speaker: Speaker, traced: Traced) -> None:

@@ -374,7 +374,7 @@ class Form:
     """Units to begin a roster with: each column and the tree are to be seen."""
 
     _tolerances: dict[int, tuple[Compare, Decimal]] = field(
-        default_factory=dict, repr=False
+        default_factory=dict, repr=False, compare=False
     )
 
     # One form serves thousands of files in every process, so what can be said of

@@ -21,6 +21,7 @@ from workbook_builder.pipeline.collecting import (
     check,
     collect,
 )
+from workbook_builder.pipeline.contracts import to_json
 from workbook_builder.pipeline.deciding import (
     Made,
     Wish,
@@ -118,6 +119,7 @@ __all__ = [
     "post",
     "renew",
     "status",
+    "to_json",
     "today",
     "trace",
     "withdraw",

@@ -37,7 +37,7 @@ from workbook_builder.pipeline.inbox import read_inbox, shown
 from workbook_builder.pipeline.recording import record_collected, remembered
 from workbook_builder.pipeline.returning import returned_workbook
 from workbook_builder.pipeline.workers import Progress, silent
-from workbook_builder.reading.receive import receive
+from workbook_builder.reading.receive import receive_file
 from workbook_builder.rules.add_up import add_up
 from workbook_builder.rules.letters import assign
 from workbook_builder.rules.tally import Tally
@@ -61,7 +61,7 @@ def check(
         submission
         for given in files
         for path in (files_below(given) if given.is_dir() else [given])
-        for submission in receive(path, shown(path), known or _forms_for(path))
+        for submission in receive_file(path, shown(path), known or _forms_for(path))
     ]
 
 

@@ -29,6 +29,7 @@ from workbook_builder.model.times import CHINA
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.pipeline import Collection, Progress, build, collect
+from workbook_builder.pipeline.workers import silent
 from workbook_builder.workbook.build import build_workbook
 
 #: After the end of the period: when the first clerk sends, and when it is due.
@@ -75,7 +76,7 @@ class Demo:
     stories: Mapping[str, str]
 
 
-def demo(path: Path, progress: Progress, name: str = "") -> Demo:
+def demo(path: Path, progress: Progress = silent, name: str = "") -> Demo:
     """Makes the campaign, builds, lets the clerks fill in, collects."""
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise CampaignError(

@@ -14,7 +14,7 @@ from workbook_builder.model.errors import WorkerLost
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.submission import Submission
 from workbook_builder.pipeline.workers import Progress, each, silent
-from workbook_builder.reading.receive import judged, lost, lost_file, receive, take
+from workbook_builder.reading.receive import judged, lost, lost_file, receive_file, take
 
 
 def read_inbox(
@@ -39,7 +39,7 @@ def shown(path: Path) -> str:
 
 
 def _read(inbox: Path, expected: Expected, path: Path) -> tuple[Submission, ...]:
-    return receive(path, shown(path.relative_to(inbox)), expected, within=inbox)
+    return receive_file(path, shown(path.relative_to(inbox)), expected, within=inbox)
 
 
 def read_apart(

@@ -51,6 +51,16 @@ class Lifted:
     findings: tuple[Finding, ...]
     signed: bool
 
+    @property
+    def moved(self) -> tuple[int, int, int]:
+        """How many figures, texts and explanations."""
+        said = self.answers
+        return (
+            sum(value.shown is not None for value in said.values.values()),
+            len(said.texts) + len(said.fields),
+            len(said.explanations),
+        )
+
 
 def lift(file: Path, folder: Folder | None = None, unit_code: str = "") -> Lifted:
     """Moves numbers, texts and explanations into a fresh workbook.

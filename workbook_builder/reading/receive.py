@@ -1,4 +1,4 @@
-"""One file on disk → the verdict on each file in it. Never raises for a bad file."""
+"""One file → the verdict on each file in it. Never raises for a bad file."""
 
 from __future__ import annotations
 
@@ -25,27 +25,39 @@ from workbook_builder.reading.unreadable import unreadable
 AT_ONCE = 16 * MEGABYTE
 
 
-def receive(
+def receive_file(
     path: Path, shown: str, known: Expected | Library, within: Path | None = None
 ) -> tuple[Submission, ...]:
-    """A file, or the files in an archive or mail; ``shown`` is how results name it.
+    """As :func:`receive`, of a file on disk; ``shown`` is how results name it.
 
-    There is always at least one, and each has its one verdict. A link that leads out
-    of the folder ``within`` is not followed.
+    A link that leads out of the folder ``within`` is not followed.
     """
-    nothing = Submission(shown, "", Verdict.UNREADABLE)
     try:
         received, data = _opened(path, within)
     except UnreadableFile as error:
-        return (replace(nothing, findings=(unreadable(error),)),)
+        return (lost(Leaf(shown, b"", Arrival()), 0.0, error),)
+    return receive(data, shown, known, received)
+
+
+def receive(
+    data: bytes, name: str, known: Expected | Library, received: float = 0.0
+) -> tuple[Submission, ...]:
+    """The bytes of a file that came under a name: a workbook, or an archive or mail
+    for the files in it. There is always at least one, and each has its one verdict."""
     found = []
     try:
-        for leaf in unpack(shown, data):
+        _prove_size(len(data))
+        for leaf in unpack(name, data):
             found.append(judged(leaf, known, received))  # noqa: PERF401
     except Exception as error:
         # What was read before stays, and a mistake of ours is no file without verdict.
-        found.append(replace(_failed(nothing, error), received=received))
+        found.append(lost(Leaf(name, b"", Arrival()), received, error))
     return tuple(found)
+
+
+def _prove_size(size: int) -> None:
+    if size > WORKBOOK.file_size:
+        raise UnreadableFile("too_large", f"{size} bytes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,7 @@ def take(path: Path, shown: str, within: Path, number: int = 0) -> Taken:
 
 
 def lost_file(path: Path, shown: str, error: Exception, within: Path) -> Submission:
-    """What :func:`receive` would say if there were no end of reading the file."""
+    """What :func:`receive_file` would say if there were no end of reading the file."""
     try:
         received, data = _opened(path, within)
     except UnreadableFile:
@@ -142,8 +154,7 @@ def _opened(path: Path, within: Path | None) -> tuple[float, bytes]:
         status = path.stat()
         if not S_ISREG(status.st_mode):
             raise UnreadableFile("locked", "not a file")
-        if status.st_size > WORKBOOK.file_size:
-            raise UnreadableFile("too_large", f"{status.st_size} bytes")
+        _prove_size(status.st_size)
         return status.st_mtime, path.read_bytes()
     except OSError as error:
         raise UnreadableFile("locked", error.strerror or str(error)) from None

@@ -1,0 +1,181 @@
+"""The JSON contracts of the commands: keys may be added, none is renamed or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from workbook_builder.model.decision import Decided
+from workbook_builder.model.form import Form
+from workbook_builder.model.standing import Count, Standing, count, reached_text
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.values import plain
+from workbook_builder.outputs.data import (
+    decided_json,
+    form_json,
+    nodes_json,
+    submission_json,
+)
+from workbook_builder.pipeline.collecting import Collection
+from workbook_builder.pipeline.lifting import Lifted
+from workbook_builder.pipeline.standing import Progressed
+from workbook_builder.pipeline.tracing import Traced
+
+Told = Form | Submission | Decided | Collection | Lifted | Progressed | Traced
+
+
+def to_json(what: Told, language: str = "zh") -> dict[str, Any]:
+    """What ``--json`` prints of it, for ``json.dumps``: figures are exact texts."""
+    match what:
+        case Form():
+            return form_json(what)
+        case Submission():
+            return submission_json(what, language)
+        case Decided():
+            return decided_json(what, language)
+        case Collection():
+            return _collection(what, language)
+        case Lifted():
+            return _lifted(what)
+        case Progressed():
+            due = ((s.state, s.days_late) for s in what.standings if s.due)
+            return progress_json(what, what.standings, count(due), language)
+        case Traced():
+            return _traced(what)
+
+
+def files_json(
+    submissions: Iterable[Submission], language: str = "zh"
+) -> dict[str, Any]:
+    """``check --json``."""
+    return {"files": [submission_json(each, language) for each in submissions]}
+
+
+def decisions_json(decided: Iterable[Decided], language: str = "zh") -> dict[str, Any]:
+    """``decide --list --json``."""
+    return {"decisions": [decided_json(each, language) for each in decided]}
+
+
+def _collection(collection: Collection, language: str) -> dict[str, Any]:
+    summary = collection.summary
+    return {
+        **files_json(collection.submissions, language),
+        "nodes": nodes_json(summary.roster, collection.nodes),
+        **decisions_json(summary.decisions, language),
+    }
+
+
+def _lifted(lifted: Lifted) -> dict[str, Any]:
+    figures, texts, reasons = lifted.moved
+    return {
+        "unit": lifted.unit.code,
+        "moved": {"figures": figures, "texts": texts, "explanations": reasons},
+        "signed": lifted.signed,
+        "not_found": [cell.id for cell in lifted.lost],
+        "not_moved": [
+            {
+                "sheet": stray.place.sheet,
+                "address": stray.place.address,
+                "content": stray.content,
+                "beside": list(stray.beside),
+            }
+            for stray in lifted.strays
+        ],
+    }
+
+
+def progress_json(
+    found: Progressed, wanted: Sequence[Standing], sums: Count, language: str = "zh"
+) -> dict[str, Any]:
+    """``status --json``; ``sums`` are of more units where only some are wanted."""
+    deadline = found.campaign.deadline
+    return {
+        "deadline": deadline.isoformat() if deadline else None,
+        "today": found.today.isoformat(),
+        "judged_anew": found.judged_anew,
+        "other_files": found.others,
+        "due": sums.due,
+        "returned": sums.returned,
+        "accepted": sums.accepted,
+        "punctual": sums.punctual if deadline else None,
+        "rate": str(sums.rate) if deadline and sums.rate is not None else None,
+        "units": [_standing(each, language) for each in wanted],
+    }
+
+
+def _standing(each: Standing, language: str) -> dict[str, Any]:
+    own, mail = each.returned, each.mail
+    return {
+        "code": each.unit.code,
+        "name": each.unit.name,
+        "type": each.unit.type or None,
+        "parent": each.unit.parent or None,
+        "due": each.due,
+        "state": each.state.value,
+        "state_text": reached_text(each.state).in_language(language),
+        "file": own.path or None if own else None,
+        "sha256": own.sha256 or None if own else None,
+        "received": _iso(own.received) if own else None,
+        "first_received": _iso(own.first) if own else None,
+        "version": own.version if own else None,
+        "open": list(own.open) if own else [],
+        "days_late": each.days_late,
+        "mail": {
+            "last": mail.last.value,
+            "at": mail.at or None,
+            "reminders": mail.reminders,
+        },
+    }
+
+
+def _iso(when: datetime | None) -> str | None:
+    return when.isoformat() if when else None
+
+
+def _traced(traced: Traced) -> dict[str, Any]:
+    found = traced.trace
+    return {
+        "cell": found.cell,
+        "label": found.label,
+        "sheet": found.sheet,
+        "address": found.address,
+        "unit": found.node or None,
+        "unit_name": found.node_name,
+        "total": _text(found.recorded),
+        "added_again": _text(found.added_again),
+        "exact": found.is_exact,
+        "in_workbook": _text(traced.in_workbook),
+        "contributors": [
+            {
+                "unit": each.unit,
+                "unit_name": each.name,
+                "value": _text(each.amount),
+                "file": each.file,
+                "sheet": found.sheet,
+                "address": found.address,
+                "sha256": each.sha256,
+                "edition": each.edition,
+            }
+            for each in found.contributors
+        ],
+        "left_out": [
+            {
+                "unit": each.unit,
+                "unit_name": each.name,
+                "state": each.state,
+                "file": each.file or None,
+            }
+            for each in found.left_out
+        ],
+        "since": {
+            "changed": list(traced.changed),
+            "gone": list(traced.gone),
+            "new": list(traced.new),
+        },
+    }
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else plain(amount)
