@@ -12,9 +12,19 @@ import pytest
 from tests import tnef
 from tests.growth import grows_linearly
 from tests.servers.answers import PDF
+from tests.servers.campaign import mail_folder, roster_with, unit_with
 from tests.support import codes, expected, finding, folder, unit
 from tests.test_cli import Shell
-from tests.test_intake import book, leaves, linked, mail, outcomes, outlook, report
+from tests.test_intake import (
+    NAME,
+    book,
+    leaves,
+    linked,
+    mail,
+    outcomes,
+    outlook,
+    report,
+)
 from tests.test_mail_parts import HEAD, attached, entity, text
 from workbook_builder.campaign.assignments import assigned
 from workbook_builder.campaign.record import now
@@ -22,10 +32,11 @@ from workbook_builder.intake.bounces import bounce_in
 from workbook_builder.intake.clouds import DISKS, cloud_files, disk_of
 from workbook_builder.intake.mails import returned_mail
 from workbook_builder.intake.pages import runs_of_page, runs_of_text
+from workbook_builder.mail.texts import Occasion
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.letter import CloudFile, Letter, LetterKind
 from workbook_builder.model.unit import Roster, Unit
-from workbook_builder.pipeline import collect
+from workbook_builder.pipeline import collect, plan
 from workbook_builder.reading.receive import receive_file
 
 
@@ -648,6 +659,28 @@ def test_letters_are_listed_and_assigned(shell: Shell, tmp_path: Path) -> None:
     assert "0 of unknown units" in shell.out
     found = {each["file"]: each for each in shell.json("letters", "a")["letters"]}
     assert found["2.eml/盖章页.pdf"]["unit"] == "U3"
+
+
+def test_who_wrote_is_not_told_that_nothing_came(tmp_path: Path) -> None:
+    desk = mail_folder(
+        tmp_path / "a", roster_with(unit_with("U1"), unit_with("U2"), unit_with("U3"))
+    )
+    write = {
+        "1.eml": by("u1@unit.example.cn", "盖章页"),
+        "2.eml": HEAD.replace(b"zhang@jie.gov.cn", b"u1@unit.example.cn") + page(QQ),
+        "3.eml": BOUNCES["QQ"][0]().replace(TO.encode(), b"u2@unit.example.cn"),
+        "4.eml": mail((NAME, PDF), sender="u3@unit.example.cn"),
+    }
+    for name, data in write.items():
+        (desk.inbox / name).write_bytes(data)
+    said = {
+        entry.unit.code: entry.letter.message.subject
+        for entry in plan(desk, Occasion.REMIND).ready
+        if entry.letter is not None
+    }
+    assert "收到来信（PDF；附件在网盘），没有收到报送表" in said["U1"]
+    assert "来信" not in said["U2"], "a server wrote that"
+    assert "无法读取" in said["U3"], "meant to be the return itself"
 
 
 def test_an_inbox_without_letters_says_so(shell: Shell, tmp_path: Path) -> None:

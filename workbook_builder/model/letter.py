@@ -27,6 +27,11 @@ class LetterKind(StrEnum):
         return _KINDS[self][1]
 
     @property
+    def is_of_the_unit(self) -> bool:
+        """Whether somebody there wrote it, not a machine."""
+        return self not in {LetterKind.BOUNCE, LetterKind.NOTICE}
+
+    @property
     def code(self) -> str:
         """What the catalogue says of it."""
         return _KINDS[self][0]
@@ -37,7 +42,7 @@ _KINDS = {
     LetterKind.PDF: ("I04", Text("PDF", "a PDF")),
     LetterKind.DOCUMENT: ("I05", Text("文字材料", "a document")),
     LetterKind.TEXT: ("I06", Text("邮件正文，没有附件", "a mail without attachment")),
-    LetterKind.CLOUD: ("I09", Text("来信，附件在网盘", "an attachment in the cloud")),
+    LetterKind.CLOUD: ("I09", Text("附件在网盘", "an attachment in the cloud")),
     LetterKind.BOUNCE: ("I07", Text("退信", "a returned mail")),
     LetterKind.NOTICE: ("I10", Text("回执、自动回复", "a receipt or automatic reply")),
 }

@@ -252,7 +252,7 @@ class _Desk:
                 piece = _Piece(Case(unit), None)  # named, but there is nothing to say
             else:
                 continue
-            said = piece.case.state or state.word
+            said = piece.case.state or _came(summary, unit)
             piece = replace(piece, case=replace(piece.case, state=said))
             if occasion is Occasion.REMIND:
                 piece = replace(piece, version=self.office.today.isoformat())
@@ -375,6 +375,18 @@ class _Desk:
             reply_to=reply_to,
             refers_to=thread if thread != id_ else "",
         )
+
+
+def _came(summary: Summary, unit: Unit) -> str:
+    """The state of a unit in words; one that sent letters only is not told that nothing
+    came."""
+    kinds = (
+        each.letter.kind for each in summary.letters.get(unit.code, ()) if each.letter
+    )
+    written = dict.fromkeys(each.text.zh for each in kinds if each.is_of_the_unit)
+    if unit.code in summary.standing or not written:
+        return summary.state(unit).word
+    return f"收到来信（{'；'.join(written)}），没有收到报送表"
 
 
 def _useless(summary: Summary, unit: Unit) -> Submission | None:
