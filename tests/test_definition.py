@@ -106,7 +106,7 @@ def test_last_period_is_asked_for_what_checks_compare() -> None:
         id_
         for _, line in FORM.lines
         for instance in line.instances
-        for id_ in instance.last_period
+        for id_ in (node.id for node in instance.last_period)
     }
     assert "applications.carried_out.natural" in FORM.used_last_period
     assert "applications.received.natural" not in FORM.used_last_period
@@ -476,6 +476,14 @@ CHECK_EDITS = {
         problem="no text “applications.closed.total”",
         remedy=_LISTS_IDS,
     ),
+    "what a year had so far, asked of a year": Broken(
+        "checks.toml",
+        _B1,
+        'rule = "carried_in == so_far(carried_out)"',
+        key="B1.rule",
+        problem="a year has none",
+        remedy="Write last()",
+    ),
     "a slot no remedy has": Broken(
         "checks.toml",
         'remedy = "{types}；不要带',
@@ -497,7 +505,7 @@ CHECK_EDITS = {
         'rule = "not is_blank(it)"',
         'rule = "not is_empty(it)"',
         key="A6.rule",
-        problem="no word “is_empty”; the words are sum, span, last, is_blank",
+        problem="no word “is_empty”; the words are sum, span, last, so_far, is_blank",
         remedy=_LISTS_IDS,
     ),
     "a rule that is no sentence": Broken(

@@ -195,10 +195,16 @@ def test_a_change_typed_as_text_is_read_where_it_has_a_sign(typed: str) -> None:
 
 
 def test_what_to_do_is_said_of_the_cell_at_hand() -> None:
-    found = returned(filled(**{CHANGE: "减了8项", DECISIONS: "12件"})).findings
-    said = {each.cell: each.remedy.zh for each in found if each.code == "A5"}
+    said = {
+        id_: support.finding(returned(filled(**{id_: typed})), "A5").remedy.zh
+        for id_, typed in ((CHANGE, "减了8项"), (DECISIONS, "12件"))
+    }
     assert said[CHANGE].startswith("填整数，可以是负数（项）；")
     assert said[DECISIONS].startswith("填 0 或正整数（件）；")
+    both = returned(filled(**{CHANGE: "减了8项", DECISIONS: "12件"}))
+    told = support.finding(both, "A5").remedy.zh
+    assert "项目增减数填整数，可以是负数（项）" in told
+    assert "件数填 0 或正整数（件）" in told
 
 
 def test_declared_zeros_count_in_the_print_code_as_typed_ones() -> None:
@@ -298,7 +304,9 @@ def test_a_report_copied_as_it_was_printed_comes_back_with_its_blanks_named() ->
     blanks = {cell.id for cell in TRIAL.inputs} - typed.keys()
     submission = returned(Answers(values=typed, texts=TEXTS), OFFICE)
     assert submission.verdict is Verdict.REJECTED
-    named = {each.cell for each in submission.findings if each.code == "A6"}
+    named = {
+        id_ for each in submission.findings if each.code == "A6" for id_ in each.cells
+    }
     assert named == blanks
     assert len(blanks) > 100
     assert codes(submission, AMOUNT) == ["A5"]

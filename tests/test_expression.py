@@ -93,6 +93,9 @@ def node(rule: str) -> Node:
         ("0.1", Number(Decimal("0.1"))),
         ("year - 1", Arithmetic("-", PeriodPart("year"), Number(Decimal(1)))),
         ("last(a)", LastPeriod(A.id)),
+        ("so_far(a)", LastPeriod(A.id, within_year=True)),
+        ("sum(a, so_far(b))", Total((A,), before=(LastPeriod(B.id, True),))),
+        ("sum(a, last(b))", Total((A,), before=(LastPeriod(B.id),))),
         ("sum(a, c)", Total((A, C))),
         (
             "sum(span(a, b), c)",

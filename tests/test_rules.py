@@ -149,7 +149,7 @@ def test_a_failing_case_says_what_is_wrong(case: Case) -> None:
     assert (finding.code, finding.severity) == (check.code, check.severity)
     said = instance_of(FORM, finding)
     assert said is not None
-    assert finding.remedy == remedy(FORM, check, said[1])
+    assert finding.remedy == remedy(FORM, check, [said[1]])
     if "message" in case.said:
         figures = (finding.seen, finding.expected, finding.difference)
         wanted = tuple(case.said.get(k) for k in ("seen", "expected", "difference"))

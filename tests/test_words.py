@@ -267,7 +267,7 @@ def test_a_remedy_speaks_of_the_cell_at_hand_or_of_all() -> None:
     both = remedy(FORM, check)
     assert "件数填 0 或正整数（件）；金额填 0 或正数（万元" in both.zh
     assert "count: whole number" in both.en
-    one = remedy(FORM, check, fee)
+    one = remedy(FORM, check, [fee])
     assert one.zh.startswith("填 0 或正数（万元，最多 6 位小数）；")
     assert "件" not in one.zh
     assert one.en.startswith("number ≥ 0 (万元, up to 6 decimals); ")

@@ -232,7 +232,7 @@ class _Words:
             case CellRef(id=id_):
                 return self._subject(id_)
             case LastPeriod(id=id_):
-                return f"上年的{self._subject(id_)}"
+                return f"{self.form.frequency.last}的{self._subject(id_)}"
             case PeriodPart(name=name):
                 return {"year": "报告年度", "quarter": "季度", "month": "月份"}[name]
             case Arithmetic(
@@ -247,11 +247,14 @@ class _Words:
                 if op != "+" and isinstance(right, Arithmetic):
                     then = f"（{then}）"
                 return f"{self.amount(left)}{sign}{then}"
-            case Total(cells=cells, spans=spans) if spans == ((cells[0], cells[-1]),):
+            case Total(cells=cells, spans=spans, before=()) if spans == (
+                (cells[0], cells[-1]),
+            ):
                 first, last = self.amount(cells[0]), self.amount(cells[-1])
                 return f"{first}至{last}各项之和"
-            case Total(cells=cells):
-                return f"{'、'.join(self.amount(cell) for cell in cells)}之和"
+            case Total(cells=cells, before=before):
+                parts: tuple[Node, ...] = (*cells, *before)
+                return f"{'、'.join(map(self.amount, parts))}之和"
             case Call(name="maximum"):
                 return "允许的最大值"
             case Call(name="minimum", subject=id_):

@@ -304,10 +304,21 @@ class _Builder:
         )
         ids = tuple(id_ for id_ in seen if id_ in self.cells)
         target = place.target or _target(expression, ids)
-        last_period = tuple(
-            node.id for node in walk(expression) if isinstance(node, LastPeriod)
+        last_period = dict.fromkeys(
+            node for node in walk(expression) if isinstance(node, LastPeriod)
         )
-        return Instance(place.key, expression, ids, target, last_period)
+        if any(node.within_year for node in last_period):
+            self._prove_within_year(entry)
+        return Instance(place.key, expression, ids, target, tuple(last_period))
+
+    def _prove_within_year(self, entry: CheckEntry) -> None:
+        if self.frequency is Frequency.YEAR:
+            raise self._wrong(
+                entry,
+                "rule",
+                "so_far() is what earlier periods of a year said; a year has none",
+                "Write last(), or say period = “quarter” or “month” in form.toml",
+            )
 
     def _prove_part(self, entry: CheckEntry, name: str) -> None:
         if name not in self.frequency.parts:

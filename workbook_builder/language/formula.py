@@ -70,8 +70,9 @@ class Formulas:
         match node:
             case Number(value=value):
                 return plain(value)
-            case LastPeriod(id=id_):
-                return self.ref(self.layout.last_period[id_])
+            case LastPeriod(id=id_, within_year=within_year):
+                ref = self.ref(self.layout.last_period[id_])
+                return f"IF({self._begins_year()},0,{ref})" if within_year else ref
             case PeriodPart(name=name):
                 return self.ref(self.layout.stamp[name])
             case Call(name="maximum", subject=id_):
@@ -88,7 +89,8 @@ class Formulas:
     def total(self, id_: str) -> str:
         """The formula of a total cell: empty until all its parts are known."""
         parts = self.form.totals[id_]
-        return f'=IF({self.known([parts])},{self.amount(parts)},"")'
+        known = _and([self.known([parts]), self.last_period_known(parts)])
+        return f'=IF({known},{self.amount(parts)},"")'
 
     def truth(self, node: Node, numbers: frozenset[str] = frozenset()) -> Guarded:
         """A yes/no expression. ``numbers`` are cells already known to be numbers."""
@@ -145,12 +147,19 @@ class Formulas:
 
     def last_period_known(self, node: Node) -> str:
         """Whether all figures of the period before that the rule needs are there."""
-        places = [
-            self.layout.last_period[part.id]
-            for part in walk(node)
-            if isinstance(part, LastPeriod)
-        ]
-        return self._count(list(dict.fromkeys(places))) if places else ALWAYS
+        asked = dict.fromkeys(n for n in walk(node) if isinstance(n, LastPeriod))
+        always, later = (
+            [self.layout.last_period[n.id] for n in asked if n.within_year is within]
+            for within in (False, True)
+        )
+        parts = [self._count(always)] if always else []
+        if later:
+            parts.append(f"IF({self._begins_year()},TRUE,{self._count(later)})")
+        return _and(parts)
+
+    def _begins_year(self) -> str:
+        """Whether the period is the first of its year."""
+        return f"{self.ref(self.layout.stamp[self.form.frequency.parts[-1]])}=1"
 
     def declared(self, table: str) -> str:
         """Whether the table is declared to be all zero."""
@@ -183,9 +192,9 @@ class Formulas:
                 if op == "-":
                     more, less = less, more
                 return plus + more, minus + less
-            case Total(cells=cells):
+            case Total(cells=cells, before=before):
                 places = [self.layout.cells[cell.id] for cell in cells]
-                return self.ranges(places), []
+                return [*self.ranges(places), *map(self.amount, before)], []
             case CellRef(id=id_):
                 return [self.ref(self.layout.cells[id_])], []
             case _:
@@ -364,6 +373,7 @@ def _if(condition: str, then: str, otherwise: str) -> str:
 
 
 def _and(parts: Sequence[str]) -> str:
+    parts = [part for part in parts if part != ALWAYS]
     if not parts:
         return ALWAYS
     return parts[0] if len(parts) == 1 else f"AND({','.join(parts)})"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from workbook_builder.language.value import Evaluator, Unknown
-from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.language.value import Evaluator, Unknown, summed
+from workbook_builder.model.answers import Circumstances
 from workbook_builder.model.form import Form
 from workbook_builder.model.period import Period, day_words
-from workbook_builder.model.values import number, plain
+from workbook_builder.model.values import plain
 from workbook_builder.model.wording import Phrase, Slot
 
 
@@ -18,11 +18,10 @@ def sentences(
 ) -> dict[str, tuple[str, ...]]:
     """Text id → the sentences offered for it. Numbers are plain, without separators.
 
-    ``figures`` are those of the inputs, by cell id. A sentence that needs a figure
+    ``figures`` are sums, by cell id. A sentence that needs a figure
     nobody knows is not offered.
     """
-    values = {c.id: number(figures[c.id]) for c in form.inputs if c.id in figures}
-    evaluator = Evaluator(form, Answers(values=values), Circumstances(period))
+    evaluator = Evaluator(form, summed(form, figures), Circumstances(period))
     slots = about(form, unit, period)
     offered: dict[str, tuple[str, ...]] = {}
     for each in form.wording.sentences if form.wording else ():

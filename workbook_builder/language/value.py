@@ -63,7 +63,7 @@ class Evaluator:
 
     def outcome(self, instance: Instance) -> Outcome:
         """What a check says of one place."""
-        if not all(map(self.known.last_period.__contains__, instance.last_period)):
+        if any(self.amount(node) is UNKNOWN for node in instance.last_period):
             return Outcome.NO_LAST_PERIOD
         holds = self.truth(instance.expression)
         if isinstance(holds, Unknown):
@@ -96,12 +96,15 @@ class Evaluator:
         match node:
             case CellRef(id=id_):
                 return self.cell(id_)
-            case Total(cells=cells):
-                return _sum([self.cell(cell.id) for cell in cells])
+            case Total(cells=cells, before=before):
+                parts = [self.cell(cell.id) for cell in cells]
+                return _sum(parts + [self.amount(node) for node in before])
             case Number(value=value):
                 return value
             case Arithmetic(op=op, left=left, right=right):
                 return _arithmetic(op, self.amount(left), self.amount(right))
+            case LastPeriod(within_year=True) if self.known.period.number == 1:
+                return Decimal(0)
             case LastPeriod(id=id_):
                 return self.known.last_period.get(id_, UNKNOWN)
             case PeriodPart(name=name):
@@ -125,7 +128,9 @@ class Evaluator:
             printed = self.answers.printed.get(id_)
             if printed is not None:
                 return UNKNOWN if printed.number is None else printed.number
-            return self.total(id_)
+            # What is typed over one total is seen in those made of it.
+            above = self.answers.printed
+            return self.amount(self.form.totals[id_]) if above else self.total(id_)
         value = self.answers.values.get(id_, BLANK)
         if value.number is not None:
             return value.number
@@ -136,7 +141,9 @@ class Evaluator:
         if id_ not in self._totals:
             expression = self.form.totals[id_]
             assert isinstance(expression, Total)
-            self._totals[id_] = _sum([self._part(c.id) for c in expression.cells])
+            parts = [self._part(c.id) for c in expression.cells]
+            before = [self.amount(node) for node in expression.before]
+            self._totals[id_] = _sum(parts + before)
         return self._totals[id_]
 
     def _part(self, id_: str) -> Decimal | Unknown:
@@ -195,19 +202,33 @@ class Evaluator:
         return value.state is State.BLANK and not self._declared_blank(id_, value)
 
 
-def facts(form: Form, answers: Answers) -> Mapping[str, Value]:
+def summed(form: Form, figures: Mapping[str, Decimal]) -> Answers:
+    """Sums of returns as answers. A total that reaches into the period before stands as
+    it was added up; the others are left to the form."""
+    given = {id_: number(amount) for id_, amount in figures.items()}
+    return Answers(
+        values={id_: value for id_, value in given.items() if id_ not in form.totals},
+        printed={id_: given[id_] for id_ in form.running if id_ in given},
+    )
+
+
+def facts(
+    form: Form, answers: Answers, known: Circumstances | None = None
+) -> Mapping[str, Value]:
     """Every cell of the form as this program vouches for it.
 
     Inputs as typed (blanks of a declared table are 0), totals recomputed; a total
-    with an unknown part is blank.
+    with an unknown part is blank, and so is, where nothing is ``known`` of the period
+    before, a total that reaches into it.
     """
-    evaluator = Evaluator(form, answers, Circumstances(form.first_period))
-    return {
+    evaluator = Evaluator(form, answers, known or Circumstances(form.first_period))
+    told = {
         id_: _total_fact(evaluator, id_)
         if cell.kind is Kind.TOTAL
         else _input_fact(evaluator, id_)
         for id_, cell in form.cells.items()
     }
+    return told if known else told | dict.fromkeys(form.running, BLANK)
 
 
 def _total_fact(evaluator: Evaluator, id_: str) -> Value:

@@ -121,11 +121,12 @@ def instruction(form: Form, check: Check) -> str:
 TYPES = "{types}"
 
 
-def remedy(form: Form, check: Check, at: Instance | None = None) -> Text:
-    """What to do about a breach, in one place or, without one, wherever it may be."""
-    instances = [at] if at else [i for line in check.lines for i in line.instances]
+def remedy(form: Form, check: Check, at: Sequence[Instance] = ()) -> Text:
+    """What to do about a breach in some places or, without them, wherever it may be."""
+    instances = at or [i for line in check.lines for i in line.instances]
     types = dict.fromkeys(form.cells[id_].type for i in instances for id_ in i.cells)
-    said = [asked(type_, named=at is None) for type_ in types]
+    named = not at or len(types) > 1
+    said = [asked(type_, named) for type_ in types]
     return Text(
         check.remedy.replace(TYPES, "；".join(each.zh for each in said)),
         check.remedy_en.replace(TYPES, "; ".join(each.en for each in said)),
@@ -223,8 +224,9 @@ def _terms(node: Node) -> list[tuple[str, Node]]:
             return _terms(left) + _terms(right)
         case Arithmetic(op="-", left=left, right=right):
             return [*_terms(left), ("-", right)]
-        case Total(cells=cells):
-            return [("+", cell) for cell in cells]
+        case Total(cells=cells, before=before):
+            parts: tuple[Node, ...] = (*cells, *before)
+            return [("+", part) for part in parts]
         case _:
             return [("+", node)]
 
@@ -246,8 +248,10 @@ def _name(form: Form, node: Node, by_row_label: bool) -> str:
             cell = form.cells[id_]
             labels = cell.row_labels if by_row_label else cell.column_labels
             return f"“{(labels or cell.column_labels)[-1]}”"
-        case LastPeriod(id=id_):
-            return f"{form.frequency.last}{_name(form, CellRef(id_), by_row_label)}"
+        case LastPeriod(id=id_, within_year=within_year):
+            name = _name(form, CellRef(id_), by_row_label)
+            since = "（每年从 0 算起）" if within_year else ""
+            return f"{form.frequency.last}{name}{since}"
         case Total():
             return f"{'、'.join(_parts(form, node, by_row_label))}之和"
         case Arithmetic(op=op, left=left, right=right):
@@ -282,4 +286,5 @@ def _parts(form: Form, total: Total, by_row_label: bool) -> list[str]:
             parts.append(_name(form, cell, by_row_label))
         if cell == until:
             until = None
+    parts += [_name(form, each, by_row_label) for each in total.before]
     return parts

@@ -36,17 +36,25 @@ class CellRef:
 
 @dataclass(frozen=True, slots=True)
 class LastPeriod:
-    """The same unit's value of a cell in the period before."""
+    """``last(x)``: the same unit's value of a cell in the period before.
+
+    ``within_year``, written ``so_far(x)``: 0 in the first period of a year.
+    """
 
     id: str
+    within_year: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """``sum(a, b, span(c, d))``: the sum of cells."""
+    """``sum(a, b, span(c, d), so_far(e))``: the sum of cells.
+
+    ``before`` are those of the period before.
+    """
 
     cells: tuple[CellRef, ...]
     spans: tuple[tuple[CellRef, CellRef], ...] = ()
+    before: tuple[LastPeriod, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +156,9 @@ FUNCTIONS: dict[str, tuple[str, str | None, str]] = {
     "has_figure": ("text", None, "the text says any number of cases, as 12件"),
 }
 
+#: The words for a cell of the period before.
+LAST = ("last", "so_far")
+
 #: The functions that give a number; the others answer yes or no.
 AMOUNTS = frozenset({"maximum", "length", "minimum"})
 
@@ -162,8 +173,9 @@ Between = Callable[[str, str], tuple[str, ...]]
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below, in the order written."""
     match node:
-        case Total(cells=cells):
+        case Total(cells=cells, before=before):
             yield from cells
+            yield from before
         case Arithmetic(left=left, right=right) | Compare(left=left, right=right):
             yield left
             yield right
@@ -259,11 +271,10 @@ class _Reader:
             return self._total(args)
         if name == "span":
             raise RuleError("span() stands inside sum() only")
-        if name == "last":
-            (arg,) = _exactly(name, args, 1)
-            return LastPeriod(self.resolve("cell", _dotted(arg)))
+        if name in LAST:
+            return self._last(name, args)
         if name not in FUNCTIONS:
-            known = ", ".join(["sum", "span", "last", *FUNCTIONS])
+            known = ", ".join(["sum", "span", *LAST, *FUNCTIONS])
             raise RuleError(f"there is no word “{name}”; the words are {known}")
         kind, second, _ = FUNCTIONS[name]
         args = _exactly(name, args, 2 if second else 1)
@@ -271,6 +282,10 @@ class _Reader:
         if second == "string":
             return Call(name, subject, _string(args[1]))
         return Call(name, subject, self._amount(args[1]) if second else None)
+
+    def _last(self, name: str, args: list[ast.expr]) -> LastPeriod:
+        (arg,) = _exactly(name, args, 1)
+        return LastPeriod(self.resolve("cell", _dotted(arg)), name == "so_far")
 
     def _amount(self, tree: ast.expr) -> Node:
         node = self.read(tree)
@@ -287,8 +302,11 @@ class _Reader:
     def _total(self, args: list[ast.expr]) -> Total:
         cells: list[CellRef] = []
         spans: list[tuple[CellRef, CellRef]] = []
+        before: list[LastPeriod] = []
         for arg in args:
             match arg:
+                case ast.Call(func=ast.Name(id=name), args=of) if name in LAST:
+                    before.append(self._last(name, of))
                 case ast.Call(func=ast.Name(id="span"), args=[first, last]):
                     ids = self.between(
                         self.resolve("cell", _dotted(first)),
@@ -300,7 +318,7 @@ class _Reader:
                     cells.append(CellRef(self.resolve("cell", _dotted(arg))))
         if not cells:
             raise RuleError("sum() needs at least one cell")
-        return Total(tuple(cells), tuple(spans))
+        return Total(tuple(cells), tuple(spans), tuple(before))
 
 
 def parse(rule: str) -> ast.expr:

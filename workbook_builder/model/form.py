@@ -249,8 +249,8 @@ class Instance:
     cells: tuple[str, ...]
     place: str
     """Cell or text id a finding points at."""
-    last_period: tuple[str, ...] = ()
-    """Cells of the period before that it needs."""
+    last_period: tuple[LastPeriod, ...] = ()
+    """What of the period before it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,12 +404,27 @@ class Form:
     def used_last_period(self) -> tuple[str, ...]:
         """Cells of the period before that checks refer to, in table order."""
         used = {
-            id_
+            node.id
             for _, line in self.lines
             for instance in line.instances
-            for id_ in instance.last_period
+            for node in instance.last_period
         }
         return tuple(id_ for id_ in self.cells if id_ in used)
+
+    @cached_property
+    def running(self) -> frozenset[str]:
+        """Totals that reach into the period before: no figures of this one give them."""
+        found: set[str] = set()
+        for id_, rule in self.totals.items():  # each after those it is made of
+            reaches = any(isinstance(node, LastPeriod) for node in walk(rule))
+            if reaches or found.intersection(self.parts(id_)):
+                found.add(id_)
+        return frozenset(found)
+
+    @cached_property
+    def computed(self) -> frozenset[str]:
+        """Totals that the form computes from sums of returns; all else is added up."""
+        return frozenset(self.totals) - self.running
 
     def parts(self, total: str) -> tuple[str, ...]:
         """The cells a total adds up, in order; some may be totals themselves."""
@@ -430,6 +445,9 @@ class Form:
         slack = HALF_STEP.scaleb(-max(decimals, default=0))
         self._tolerances[id(comparison)] = comparison, slack
         return slack
+
+    def fields_of(self, group: str) -> tuple[Field, ...]:
+        return tuple(field for field in self.fields if field.group == group)
 
     def table(self, id_: str) -> Table:
         return next(table for table in self.tables if table.id == id_)

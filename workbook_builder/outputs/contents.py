@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from workbook_builder.language.sentences import sentences
+from workbook_builder.language.value import summed
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
-from workbook_builder.model.values import number
 from workbook_builder.outputs.report import Contents
 from workbook_builder.outputs.rollup import top_unit
 from workbook_builder.rules.verify import verify
@@ -66,13 +66,9 @@ def district_draft(
                 f"({own.verdict.text.en}); it was left out.",
             )
         )
-    known = {
-        c.id: number(figures[c.id]) for c in summary.form.inputs if c.id in figures
-    }
     offered = sentences(summary.form, unit.name, summary.campaign.period, figures)
-    notes += _doubts(
-        summary, unit, Answers(values=known, texts=said), last_period, offered
-    )
+    answers = replace(summed(summary.form, figures), texts=said)
+    notes += _doubts(summary, unit, answers, last_period, offered)
     contents = Contents(
         unit.name,
         summary.campaign.period,

@@ -135,8 +135,10 @@ def _word_writer() -> Callable[[Report], bytes]:
 def _wording(form: Form) -> Wording:
     if form.wording is None:
         raise CampaignError(
-            f"“{form.title}”（{form.edition} 版）没有定义报告的写法，不能生成报告。",
-            f"{form.id} {form.edition} has no [report] in its form.toml.",
+            f"“{form.title}”不出报告，汇总的结果在 results/汇总.xlsx。"
+            "还没有的，先运行 collect。",
+            f"{form.id} {form.edition} makes no report (no [report] in its form.toml): "
+            "results/汇总.xlsx is the result. Run collect first if it is not there.",
         )
     return form.wording
 

@@ -186,7 +186,7 @@ def _judged(
             form, (_located(form, _shortened(finding)) for finding in findings)
         ),
         answers=reading.answers,
-        facts=facts(form, reading.answers),
+        facts=facts(form, reading.answers, known),
         print_code=print_code(
             form, reading.answers, seed(stamp.unit_code, stamp.period)
         ),

@@ -16,7 +16,7 @@ from functools import cache
 
 from workbook_builder.language.formula import NO, YES, Formulas
 from workbook_builder.language.value import facts
-from workbook_builder.model.answers import Answers
+from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Cell, Form, Kind
@@ -221,7 +221,10 @@ class _Reader:
         """A formula in other words (suites share and shorten them) must still give
         what ours gives; otherwise its result counts as typed over."""
         if self.rewritten:
-            ours = facts(self.form, answers)
+            stamp = read_stamp(self.book)
+            period = stamp.period if stamp else self.form.first_period
+            known = Circumstances(period, last_period=self._last_period())
+            ours = facts(self.form, answers, known)
             for id_, value in self.rewritten.items():
                 spot = self._find(self.layout.cells[id_])
                 # LibreOffice stores 0 for a result of "" in an .xls.

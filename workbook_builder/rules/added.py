@@ -1,8 +1,9 @@
 """Sums of many returns, totals included.
 
-Inputs are added; the totals of a sum are computed from it by the form, as those of a
-single return are. So a blank of one unit, which leaves its own total unknown, does not
-take its other figures out of the sum.
+Inputs are added, and so are totals that reach into the period before; the other totals
+of a sum are computed from it by the form, as those of a single return are. So a blank
+of one unit, which leaves its own total unknown, does not take its other figures out of
+the sum.
 """
 
 from __future__ import annotations
@@ -20,20 +21,20 @@ def added(form: Form, returns: Iterable[Mapping[str, Value]]) -> dict[str, Decim
     """Cell id → sum; a cell nobody has a number for is missing, not 0."""
     sums: dict[str, Decimal] = {}
     for each in returns:
-        for cell in form.inputs:
-            amount = each[cell.id].number
+        for id_ in form.cells.keys() - form.computed:
+            amount = each[id_].number
             if amount is not None:
-                sums[cell.id] = sums.get(cell.id, Decimal(0)) + amount
+                sums[id_] = sums.get(id_, Decimal(0)) + amount
     return completed(form, sums)
 
 
 def completed(form: Form, figures: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Inputs with the totals the form computes from them; totals given are not used."""
+    """Sums with the totals the form computes from them; such totals given are not used."""
     values = {c.id: number(figures[c.id]) for c in form.inputs if c.id in figures}
-    known = facts(form, Answers(values=values))
-    return {
-        id_: value.number for id_, value in known.items() if value.number is not None
-    }
+    told = facts(form, Answers(values=values))
+    found = {id_: value.number for id_, value in told.items()}
+    found |= {id_: figures.get(id_) for id_ in form.running}
+    return {id_: amount for id_, amount in found.items() if amount is not None}
 
 
 def share(form: Form, facts_of_unit: Mapping[str, Value]) -> dict[str, Decimal]:
@@ -49,8 +50,9 @@ def share(form: Form, facts_of_unit: Mapping[str, Value]) -> dict[str, Decimal]:
     }
     if len(known) == len(form.cells):
         return known
-    known = {c.id: known[c.id] for c in form.inputs if c.id in known}
-    whole = completed(form, {c.id: known.get(c.id, Decimal(0)) for c in form.inputs})
+    known = {id_: known[id_] for id_ in known.keys() - form.computed}
+    zeros = {c.id: Decimal(0) for c in form.inputs}
+    whole = completed(form, zeros | known)
     return {
         id_: amount
         for id_, amount in whole.items()

@@ -41,17 +41,19 @@ def gathered(form: Form, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         key = finding.line if finding.line in lines else f"{len(groups)} alone"
         groups.setdefault(key, []).append(finding)
     return tuple(
-        group[0] if len(group) == 1 else _gathered(*lines[key], group)
+        group[0] if len(group) == 1 else _gathered(form, *lines[key], group)
         for key, group in groups.items()
     )
 
 
-def _gathered(check: Check, line: Line, group: list[Finding]) -> Finding:
+def _gathered(form: Form, check: Check, line: Line, group: list[Finding]) -> Finding:
     seen = [(finding.address or "", finding.seen) for finding in group]
     cells = [cell for finding in group for cell in finding.cells]
+    places = [each for each in line.instances if each.place in cells]
     return replace(
         group[0],
         message=breaches(check, line, seen),
+        remedy=remedy(form, check, places),
         seen=None,
         others=tuple(cells[1:]),
     )
@@ -74,7 +76,7 @@ def _finding(
         code=check.code,
         severity=check.severity,
         message=breach(evaluator, check, line, instance),
-        remedy=remedy(evaluator.form, check, instance),
+        remedy=remedy(evaluator.form, check, [instance]),
         desk=check.severity.desk,
         cell=instance.place or None,
         seen=seen,

@@ -67,10 +67,10 @@ def book(job: Job) -> Book:
         sheets=(
             guide_sheet(job),
             *((returned_sheet(job),) if job.findings else ()),
-            texts_sheet(job),
+            *((texts_sheet(job),) if job.has_texts else ()),
             *(table_sheet(job, table) for table in job.form.tables),
             audit_sheet(job),
-            sign_sheet(job),
+            *((sign_sheet(job),) if job.form.fields_of("signature") else ()),
             hidden_sheet(job),
             helpers_sheet(job),
         ),

@@ -88,6 +88,11 @@ class Job:
         """Unit and period, as they stand under the title of every sheet."""
         return heading(self.unit.name, self.campaign.period)
 
+    @property
+    def has_texts(self) -> bool:
+        """Whether there is anything to write outside the tables, but for signatures."""
+        return bool(self.form.narratives or self.form.fields_of("preamble"))
+
     def failing(self, line: Line) -> int:
         """How many instances of a line fail now."""
         outcomes = (self.evaluator.outcome(i) for i in line.instances)

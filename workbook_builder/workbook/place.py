@@ -120,11 +120,11 @@ def place(form: Form) -> Layout:
 
 def _place_texts(form: Form) -> tuple[dict[str, Place], dict[str, Place]]:
     """Preamble fields, then the narrative; signature fields on their own sheet."""
-    preamble = [f.id for f in form.fields if f.group == "preamble"]
+    preamble = [field.id for field in form.fields_of("preamble")]
     fields = {
         id_: Place(TEXTS, TEXTS_TOP + index, 1) for index, id_ in enumerate(preamble)
     }
-    signature = [f.id for f in form.fields if f.group == "signature"]
+    signature = [field.id for field in form.fields_of("signature")]
     fields |= {
         id_: Place(SIGN, SIGN_TOP + index, 1) for index, id_ in enumerate(signature)
     }
@@ -142,8 +142,8 @@ def _headings(
     for each in form.fields:
         spot = fields[each.id]
         yield Place(spot.sheet, spot.row, 0), each.title
-    above = min(spot.row for spot in texts.values()) - 1
-    for column, head in TEXT_HEADS.items():
+    for column, head in TEXT_HEADS.items() if texts else ():
+        above = min(spot.row for spot in texts.values()) - 1
         yield Place(TEXTS, above, column), head
     for text in form.narratives:
         yield Place(TEXTS, texts[text.id].row, 0), text.label

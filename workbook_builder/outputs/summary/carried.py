@@ -71,7 +71,8 @@ def equations(summary: Summary) -> Iterator[Equation]:
     """The lines of checks that say this year == something of last year."""
     for check, line in summary.form.lines:
         rule = line.instances[0].expression
-        if not line.instances[0].last_period or line.per_input:
+        defined = check.defines_totals or line.per_input
+        if defined or not line.instances[0].last_period:
             continue
         if not isinstance(rule, Compare) or rule.op != "==":
             continue
@@ -87,7 +88,7 @@ def _terms(node: Node, sign: int) -> tuple[Term, ...] | None:
             return (Term(sign, id_, False),)
         case LastPeriod(id=id_):
             return (Term(sign, id_, True),)
-        case Total(cells=cells):
+        case Total(cells=cells, before=()):
             return tuple(Term(sign, cell.id, False) for cell in cells)
         case Arithmetic(op="+" | "-" as op, left=left, right=right):
             first = _terms(left, sign)

@@ -75,7 +75,7 @@ def _figures(summary: Summary, table: Table) -> Iterator[Item]:
 
 
 def _sum(summary: Summary, formulas: Formulas, cell: Cell) -> Formula:
-    if cell.kind is Kind.TOTAL:
+    if cell.id in summary.form.computed:
         return total(formulas, cell.id, summary.totals).formula
     there = Place(DETAIL, KNOWN_ROW, figure_column(summary, cell.id))
     units = known(summary, cell.id).at(formulas.ref(there))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from workbook_builder.language.formula import Formulas
-from workbook_builder.model.form import Cell, Kind
+from workbook_builder.model.form import Cell
 from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
@@ -174,7 +174,7 @@ def _look(column: int, bold: bool) -> str:
 
 
 def _sum(summary: Summary, formulas: Formulas, unit: Unit, cell: Cell) -> Live:
-    if cell.kind is Kind.TOTAL:
+    if cell.id in summary.form.computed:
         return total(formulas, cell.id, summary.node_totals[unit.code])
     rows = summary.branches[unit.code]
     return added(summary, cell.id, known(summary, cell.id, rows), rows)

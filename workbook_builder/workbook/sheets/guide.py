@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from workbook_builder.language.formula import sheet_prefix
 from workbook_builder.language.words import instruction
 from workbook_builder.model.form import Form, Severity, Table
@@ -125,9 +127,11 @@ def status(job: Job) -> Formula:
     """“已填 132/166，文字 5/7，强制问题 2，待说明 1”, live."""
     inputs, texts = len(job.form.inputs), len(job.form.narratives)
     errors, warnings = (each for each in Severity if each.asks)
+    written = ""
+    if texts:
+        written = f'文字 "&({texts}-COUNTBLANK({_texts_area(job)}))&"/{texts}，'
     text = (
-        f'="已填 "&({inputs}-({_blank(job)}))&"/{inputs}，文字 "&'
-        f'({texts}-COUNTBLANK({_texts_area(job)}))&"/{texts}，强制问题 "&'
+        f'="已填 "&({inputs}-({_blank(job)}))&"/{inputs}，{written}强制问题 "&'
         f'{_open(job, errors)}&"，待说明 "&{_open(job, warnings)}'
     )
     filled = inputs - sum(job.evaluator.is_blank(cell.id) for cell in job.form.inputs)
@@ -145,10 +149,8 @@ def status(job: Job) -> Formula:
 def _said(
     filled: int, inputs: int, written: int, texts: int, errors: int, warnings: int
 ) -> str:
-    return (
-        f"已填 {filled}/{inputs}，文字 {written}/{texts}，"
-        f"强制问题 {errors}，待说明 {warnings}"
-    )
+    told = f"文字 {written}/{texts}，" if texts else ""
+    return f"已填 {filled}/{inputs}，{told}强制问题 {errors}，待说明 {warnings}"
 
 
 def _blank(job: Job) -> str:
@@ -190,24 +192,14 @@ def _progress(page: _Page, job: Job) -> None:
             (_next_input(job, table), "line_link"),
             (table.title, "line"),
         )
-    texts = len(job.form.narratives)
-    area = _texts_area(job)
-    page.cells(
-        (Link(TEXTS, "A1", TEXTS), "line_link"),
-        (
-            Formula(
-                f'="已写 "&({texts}-COUNTBLANK({area}))&"/{texts}"',
-                f"已写 {_written(job)}/{texts}",
-            ),
-            "line_centre",
-        ),
-        (_next_text(job), "line_link"),
-        (_texts_in_words(job.form), "line"),
-    )
-    for sheet, following, text in (
-        (AUDIT, _next_failing(job), "逐条列出审核结果；在这里写说明"),
-        (SIGN, None, "填表人、审核人、负责人签字，盖章"),
-    ):
+    if job.has_texts:
+        page.cells((Link(TEXTS, "A1", TEXTS), "line_link"), *_texts_progress(job))
+    others: list[tuple[str, Content, str]] = [
+        (AUDIT, _next_failing(job), "逐条列出审核结果；在这里写说明")
+    ]
+    if job.form.fields_of("signature"):
+        others.append((SIGN, None, "打印出来签字、盖章"))
+    for sheet, following, text in others:
         page.cells(
             (Link(sheet, "A1", sheet), "line_link"),
             (None, "line"),
@@ -216,17 +208,29 @@ def _progress(page: _Page, job: Job) -> None:
         )
 
 
+def _texts_progress(job: Job) -> Iterator[tuple[Content, str]]:
+    """How many texts are written, the next that is not, and what there is to write."""
+    texts = len(job.form.narratives)
+    written: Content = None
+    if texts:
+        text = f'="已写 "&({texts}-COUNTBLANK({_texts_area(job)}))&"/{texts}"'
+        written = Formula(text, f"已写 {_written(job)}/{texts}")
+    yield written, "line_centre"
+    yield (_next_text(job) if texts else None), "line_link"
+    yield _texts_in_words(job.form), "line"
+
+
 def _texts_in_words(form: Form) -> str:
     """报告首部，第一、五、六部分的文字: by the numbers of the sections, or their names."""
     sections = tuple(dict.fromkeys(text.section for text in form.narratives))
     numbers = [section.partition("、") for section in sections]
     said = (
         f"第{'、'.join(number for number, _, _ in numbers)}部分的文字"
-        if all(mark for _, mark, _ in numbers)
+        if numbers and all(mark for _, mark, _ in numbers)
         else "、".join(sections)
     )
-    head = any(each.group == "preamble" for each in form.fields)
-    return "，".join(filter(None, ("报告首部" if head else "", said)))
+    head = "报告首部" if form.fields_of("preamble") else ""
+    return "，".join(filter(None, (head, said)))
 
 
 def _next_input(job: Job, table: Table) -> Content:

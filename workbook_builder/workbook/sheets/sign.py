@@ -12,8 +12,7 @@ WIDTHS = (20, 44, 28)
 
 def sign_sheet(job: Job) -> Sheet:
     """One page to be signed and stamped."""
-    signature = [field for field in job.form.fields if field.group == "signature"]
-    end = SIGN_TOP + len(signature)
+    end = SIGN_TOP + len(job.form.fields_of("signature"))
     rows = range(SIGN_TOP, end)
     return Sheet(
         name=SIGN,

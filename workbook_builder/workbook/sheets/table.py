@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from workbook_builder.language.formula import NO, YES, runs
+from workbook_builder.language.formula import ALWAYS, NO, YES, runs
 from workbook_builder.language.value import Unknown
 from workbook_builder.language.words import asked, compared
 from workbook_builder.model.expression import LastPeriod, Node, walk
@@ -114,7 +114,7 @@ def _content(job: Job, cell: Cell) -> Content:
         if printed is not None and printed.number is not None:
             return printed.number
         text = job.formulas(job.form.table(cell.table).sheet).total(cell.id)
-        total = job.evaluator.total(cell.id)
+        total = job.evaluator.cell(cell.id)
         return Formula(text, "" if isinstance(total, Unknown) else total)
     return typed(job.answers.value(cell.id))
 
@@ -277,10 +277,13 @@ def _total_marks(job: Job, table: Table) -> Iterator[Highlight]:
         here = [place for place in lines if place.sheet == table.sheet]
         for first, last in runs(here):
             instance = lines[first].instances[0]
-            truth = job.formulas(table.sheet).truth(instance.expression)
+            formulas = job.formulas(table.sheet)
+            truth = formulas.truth(instance.expression)
+            before = formulas.last_period_known(instance.expression)
+            known = truth.known if before == ALWAYS else f"AND({before},{truth.known})"
             yield Highlight(
                 Area(first.row, first.column, last.row, last.column),
-                f"IF({truth.known},NOT({truth.holds}),FALSE)",
+                f"IF({known},NOT({truth.holds}),FALSE)",
                 _wrong(job.form.cells[instance.place]),
             )
 

@@ -31,15 +31,14 @@ MOST_HEIGHT = 400
 
 def texts_sheet(job: Job) -> Sheet:
     """Wrapped texts, each with its character count and what belongs there."""
-    preamble = [field for field in job.form.fields if field.group == "preamble"]
-    heading = job.layout.texts[job.form.narratives[0].id].row - 1
-    heights = {0: 30.0, META_ROW: 18.0, META_ROW + 1: 24.0, heading: 24.0}
+    heights = {0: 30.0, META_ROW: 18.0, META_ROW + 1: 24.0}
+    heights |= dict.fromkeys((head.row for head in _heads(job)), 24.0)
     for text in job.form.narratives:
         said = job.answers.texts.get(text.id, "")
         heights[job.layout.texts[text.id].row] = min(
             MOST_HEIGHT, max(TEXT_HEIGHT, height(said, WIDTHS[1]))
         )
-    for field in preamble:
+    for field in job.form.fields_of("preamble"):
         heights[job.layout.fields[field.id].row] = 24
     return Sheet(
         name=TEXTS,
@@ -47,9 +46,8 @@ def texts_sheet(job: Job) -> Sheet:
             Item(0, 0, "文字部分", "title", columns=len(WIDTHS)),
             Item(META_ROW, 0, job.heading, "meta", columns=2),
             Item(META_ROW, 2, job.code_formula(), "meta_right", columns=2),
-            Item(META_ROW + 1, 0, "报告首部（报告开头印出）", "heading", columns=4),
-            *field_items(job, "preamble", len(WIDTHS) - 1),
-            *_heads(heading),
+            *_preamble(job),
+            *_heads(job),
             *(item for text in job.form.narratives for item in _text(job, text)),
         ),
         widths=dict(enumerate(WIDTHS)),
@@ -64,19 +62,27 @@ def texts_sheet(job: Job) -> Sheet:
 
 def field_items(job: Job, group: str, hint_column: int) -> Iterator[Item]:
     """Label, place and hint of each field of a group."""
-    for field in job.form.fields:
-        if field.group == group:
-            place = job.layout.fields[field.id]
-            value = job.answers.fields.get(field.id) or None
-            yield Item(place.row, 0, field.title, "stub")
-            yield Item(place.row, place.column, value, "text_input")
-            if field.hint:
-                yield Item(place.row, hint_column, field.hint, "small")
+    for field in job.form.fields_of(group):
+        place = job.layout.fields[field.id]
+        value = job.answers.fields.get(field.id) or None
+        yield Item(place.row, 0, field.title, "stub")
+        yield Item(place.row, place.column, value, "text_input")
+        if field.hint:
+            yield Item(place.row, hint_column, field.hint, "small")
 
 
-def _heads(row: int) -> Iterator[Item]:
-    for column, head in TEXT_HEADS.items():
-        yield Item(row, column, head, "small" if column else "heading")
+def _preamble(job: Job) -> Iterator[Item]:
+    if job.form.fields_of("preamble"):
+        title = "报告首部（报告开头印出）"
+        yield Item(META_ROW + 1, 0, title, "heading", columns=4)
+        yield from field_items(job, "preamble", len(WIDTHS) - 1)
+
+
+def _heads(job: Job) -> Iterator[Item]:
+    for text in job.form.narratives[:1]:
+        row = job.layout.texts[text.id].row - 1
+        for column, head in TEXT_HEADS.items():
+            yield Item(row, column, head, "small" if column else "heading")
 
 
 def _text(job: Job, text: Narrative) -> Iterator[Item]:
