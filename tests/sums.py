@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from random import Random
 
 from tests.support import PERIOD, campaign, filled, form, knowing
@@ -21,7 +22,7 @@ from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import BLANK, Value, number
 from workbook_builder.rules.add_up import add_up
 from workbook_builder.rules.added import completed
-from workbook_builder.workbook.place import place
+from workbook_builder.workbook.place import layout_of
 
 COUNT, MONEY = "applications.received.natural", "proactive.fees.amount"
 TOTAL = "applications.received.total"
@@ -85,7 +86,7 @@ def summarised(
     """What ``collect`` makes of these returns."""
     within = of or replace(campaign(), deadline=DEADLINE)
     known = replace(knowing(within, units), last_period=last_period or {})
-    return add_up(place(form()), known, submissions)[0]
+    return add_up(partial(layout_of, form()), known, submissions)[0]
 
 
 def random_facts(random: Random, largest: int = 400) -> dict[str, Value]:

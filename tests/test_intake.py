@@ -1170,7 +1170,7 @@ def test_the_order_of_arrival_does_not_matter(case: str) -> None:
     seen = set()
     for order in permutations(versions):
         settled = settle(form(), known, order)
-        compared = with_changes(form(), place(form()), settled)
+        compared = with_changes(form(), lambda _: place(form()), settled)
         assert settled.standing["U1"].path == latest
         seen.add(
             tuple(
@@ -1230,7 +1230,7 @@ def test_a_long_list_of_changes_is_cut_short_in_words_only() -> None:
     many = {cell.id: number(7) for cell in form().inputs}
     two = replace(two, answers=Answers(values=many))
     settled = settle(form(), roster("U1"), [one, two])
-    replaced, _ = with_changes(form(), place(form()), settled).submissions
+    replaced, _ = with_changes(form(), lambda _: place(form()), settled).submissions
     said = finding(replaced, "V03").message.zh
     assert said.count("由") == NAMED
     assert said.endswith("；等等。")
@@ -1241,7 +1241,7 @@ def test_a_long_list_of_changes_is_cut_short_in_words_only() -> None:
 def test_the_same_entries_in_another_file_are_said_to_be_the_same() -> None:
     one, two = version("a", 1, hour=1), replace(version("b", 1, hour=2), sha256="x")
     settled = settle(form(), roster("U1"), [one, two])
-    replaced, _ = with_changes(form(), place(form()), settled).submissions
+    replaced, _ = with_changes(form(), lambda _: place(form()), settled).submissions
     assert finding(replaced, "V03").message.zh == (
         "与后一份相比填的内容相同，只是文件不同。"
     )

@@ -121,6 +121,14 @@ def test_a_column_deleted_loses_that_column_only(column: int) -> None:
     assert lost(submission) == gone
 
 
+def test_rows_without_their_labels_are_not_counted_from_one_neighbour() -> None:
+    def edit(book: Workbook) -> None:
+        book["表三"].insert_rows(7)
+        book["表三"].delete_cols(1, 3)
+
+    assert wrong(after(edit)) == {}
+
+
 @given(data=st.data())
 @settings(max_examples=60, deadline=None)
 def test_whatever_is_inserted_and_deleted_no_figure_becomes_another(

@@ -147,7 +147,8 @@ def test_a_campaign_of_quarters_goes_on_by_quarters(tmp_path: Path) -> None:
     assert after.last_period()["U1"]["applications.received.natural"] == 9
     (path,) = build(after).files
     assert "2027年第一季度" in path.name
-    reading = read_answers(after.form(), read_grid(path.read_bytes(), WANTED))
+    form = after.form()
+    reading = read_answers(form, place(form), read_grid(path.read_bytes(), WANTED))
     assert reading.last_period["applications.carried_out.natural"] == 1
     foreign = judge("1.xlsx", last, after.expected())
     assert "N03" in {each.code for each in foreign.findings}

@@ -68,7 +68,8 @@ def expected(becomes: str, shown: str) -> Value:
 def test_every_entry_has_one_treatment(case: dict[str, Any]) -> None:
     (form, id_), kind = CELLS[case["cell"]], RawKind(case["kind"])
     cell = RawCell(kind, case["is"], case.get("formula"), kind is not RawKind.EMPTY)
-    reading = read_answers(form, put(blank(form), place(form).cells[id_], cell))
+    book = put(blank(form), place(form).cells[id_], cell)
+    reading = read_answers(form, place(form), book)
     value = reading.answers.value(id_)
     assert value.state is expected(case["becomes"], value.text).state
     assert value == expected(case["becomes"], value.text)

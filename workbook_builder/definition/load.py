@@ -6,16 +6,14 @@ what is merely odd is left to :mod:`workbook_builder.definition.lint`.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
-
-import msgspec
 
 from workbook_builder.definition.checks import checks_of, totals_of
+from workbook_builder.definition.entry import read_entry
+from workbook_builder.definition.layouts import published
 from workbook_builder.definition.schema import (
     BlockEntry,
     ChartEntry,
@@ -40,8 +38,6 @@ from workbook_builder.model.form import (
     Table,
 )
 from workbook_builder.model.unit import Roster, Unit
-
-_File = TypeVar("_File", FormFile, ChecksFile)
 
 MOST_COLUMNS = 26
 MOST_STEPS = 10**15
@@ -120,6 +116,7 @@ def load_folder(folder: Path) -> Form:
         wording=wording_of(file, source, tables, cells),
         charts=tuple(_chart(file, entry, cells) for entry in source.charts),
         sample=_sample(file, source),
+        published=published(folder, cells),
     )
 
 
@@ -179,46 +176,6 @@ def _chart(file: str, entry: ChartEntry, cells: Mapping[str, Cell]) -> Chart:
     return Chart(
         entry.kind, entry.title, entry.cells, entry.labels, entry.level, entry.names
     )
-
-
-def read_entry(path: Path, kind: type[_File]) -> _File:
-    """The file as one of the records of ``definition.schema``."""
-    name = "/".join(path.parts[-3:])
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DefinitionError(
-            name, "file", "is missing", "Every edition has form.toml and checks.toml"
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DefinitionError(
-            name, "file", f"is not TOML: {error}", "Mend the line it names"
-        ) from None
-    try:
-        return msgspec.convert(raw, kind)
-    except msgspec.ValidationError as error:
-        problem, _, key = str(error).partition(" - at ")
-        key = key.strip("`").removeprefix("$").removeprefix(".")
-        raise DefinitionError(
-            name,
-            _named(raw, key) or "file",
-            problem,
-            "The keys are listed in workbook_builder/definition/schema.py",
-        ) from None
-
-
-def _named(raw: Any, key: str) -> str:
-    """``checks[16].each`` → ``checks.F7.each``: entries by their code or id."""
-    said = []
-    for part in key.replace("[...]", ".*").split("."):
-        name, _, index = part.rstrip("]").partition("[")
-        said.append(name)
-        raw = raw.get(name) if isinstance(raw, dict) else None
-        if index:
-            raw = raw[int(index)] if isinstance(raw, list) else None
-            entry = raw if isinstance(raw, dict) else {}
-            said.append(str(entry.get("code") or entry.get("id") or int(index) + 1))
-    return ".".join(said)
 
 
 def _table(entry: TableEntry) -> Table:

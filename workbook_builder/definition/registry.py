@@ -14,7 +14,8 @@ from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
 
-from workbook_builder.definition.load import load_folder, read_entry, templates_root
+from workbook_builder.definition.entry import read_entry
+from workbook_builder.definition.load import load_folder, templates_root
 from workbook_builder.definition.schema import FormFile
 from workbook_builder.model.errors import DefinitionError, NoSuchForm
 from workbook_builder.model.form import Form

@@ -176,3 +176,17 @@ class ChecksFile(Entry):
     """``checks.toml``."""
 
     checks: tuple[CheckEntry, ...]
+
+
+class LayoutFile(Entry):
+    """``layouts/<fingerprint>.toml``: places as ``表二!B6``, words by their place."""
+
+    cells: dict[str, str]
+    declarations: dict[str, str]
+    titles: dict[str, str]
+    labels: dict[str, str]
+    texts: dict[str, str] = {}
+    fields: dict[str, str] = {}
+    headings: dict[str, str] = {}
+    reasons: str = ""
+    explanations: dict[str, str] = {}

@@ -37,7 +37,7 @@ from workbook_builder.model.form import (
     Form,
     Kind,
 )
-from workbook_builder.model.layout import Layout, Place
+from workbook_builder.model.layout import Design, Place
 from workbook_builder.model.values import NOISE, plain
 
 #: What a clerk chooses to declare a table all zero, and the opposite.
@@ -58,7 +58,7 @@ class Formulas:
     """Translates expressions for formulas that stand on the sheet ``home``."""
 
     form: Form
-    layout: Layout
+    layout: Design
     home: str
 
     def ref(self, place: Place) -> str:

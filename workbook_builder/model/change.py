@@ -15,7 +15,8 @@ class Change:
     """One cell, text, field, declaration or 说明 that is not the same.
 
     ``id`` is its permanent id (a table's for a declaration, the line's for a 说明).
-    ``before`` and ``after`` are what is shown there, None for a blank.
+    ``before`` and ``after`` are what is shown there, None for a blank. A 说明 has no
+    ``address``: the line is found by its key.
     """
 
     id: str
@@ -27,7 +28,7 @@ class Change:
     @property
     def text(self) -> Text:
         """``表三 D8 由 9 改为 10``."""
-        where = f"{self.sheet} {self.address}"
+        where = f"{self.sheet} {self.address or self.id}"
         if max(len(self.before or ""), len(self.after or "")) > QUOTED:
             return Text(f"{where} 的文字有改动", f"{where}: another text")
         return Text(

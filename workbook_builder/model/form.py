@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Protocol
 
 from workbook_builder.model.expression import CellRef, Compare, LastPeriod, Node, walk
+from workbook_builder.model.layout import Layout
 from workbook_builder.model.period import Frequency, Period
 from workbook_builder.model.text import Text
 from workbook_builder.model.tone import Tone
@@ -372,6 +373,8 @@ class Form:
     charts: tuple[Chart, ...] = ()
     sample: tuple[Unit, ...] = ()
     """Units to begin a roster with: each column and the tree are to be seen."""
+    published: Mapping[str, Layout] = field(default_factory=dict)
+    """Layouts of workbooks that were sent out, by fingerprint."""
 
     _tolerances: dict[int, tuple[Compare, Decimal]] = field(
         default_factory=dict, repr=False, compare=False

@@ -1,10 +1,14 @@
-"""版式: which sheet and address everything has. Pinned once an edition is published."""
+"""版式: which sheet and address everything has.
+
+Checks have no part in it: the lines of the 审核 sheet are found by their keys, so that
+a check added later leaves workbooks readable that are in the post.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 
@@ -16,6 +20,14 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def column_number(letters: str) -> int:
+    """Letters → zero-based column: A is 0, AA is 26."""
+    column = 0
+    for letter in letters:
+        column = 26 * column + ord(letter) - ord("A") + 1
+    return column - 1
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,10 +43,17 @@ class Place:
         """As people write it: ``D8``."""
         return f"{column_letters(self.column)}{self.row + 1}"
 
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.address}"
+
     @property
     def absolute(self) -> str:
         """``$D$8``."""
         return f"${column_letters(self.column)}${self.row + 1}"
+
+
+#: The role of the line above a table that names it.
+TITLE = "title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +67,25 @@ class Box:
     columns: int = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
-    """Places of cells, texts, fields, declarations, explanations and the stamp.
-
-    ``spans`` says how many sheet columns a cell covers where it is more than one.
-    ``heads`` are, per table, the first and last row of the printed head.
-    """
+    """Where a reader finds what a clerk typed, and what proves that nothing moved."""
 
     cells: Mapping[str, Place]
-    spans: Mapping[str, int]
     declarations: Mapping[str, Place]
     texts: Mapping[str, Place]
     fields: Mapping[str, Place]
-    lines: Mapping[str, Place]
-    """审核 line key → the first cell of its row."""
-    explanations: Mapping[str, Place]
-    """审核 line key → where its 说明 is typed; 强制 lines have none."""
-    last_period: Mapping[str, Place]
-    stamp: Mapping[str, Place]
-    helpers: Mapping[str, Place]
-    """Input cell id → the first helper cell of its row on the hidden sheet."""
-    phrases: Place
+    boxes: tuple[Box, ...]
     headings: Mapping[Place, str]
     """What stands beside texts, fields and explanations, outside the tables."""
-    boxes: tuple[Box, ...]
-    heads: Mapping[str, tuple[int, int]]
+    reasons: Place | None
+    """The head above every 说明; the key of the line is on the row of each. None where
+    ``explanations`` says where they are, as in layouts published without keys."""
+    explanations: Mapping[str, Place]
+    """审核 line key → where its 说明 is typed; 强制 lines have none. Where the lines
+    have keys, that is only where workbooks built now have it."""
+    name: str = ""
+    """The fingerprint a published layout is known by."""
 
     def place_of(self, id_: str | None) -> Place | None:
         """Where a cell or text stands; None for what has no place of its own."""
@@ -81,38 +93,49 @@ class Layout:
 
     @cached_property
     def typed(self) -> tuple[Place, ...]:
-        """Every place a reader looks at on the sheets people see."""
-        parts = (
-            self.cells,
-            self.declarations,
-            self.texts,
-            self.fields,
-            self.explanations,
-        )
-        return tuple(spot for part in parts for spot in part.values())
+        """Every place on the sheets people see that a reader finds by its address."""
+        parts = (self.cells, self.declarations, self.texts, self.fields)
+        spots = [spot for part in parts for spot in part.values()]
+        spots += self.explanations.values() if self.reasons is None else [self.reasons]
+        return tuple(spots)
 
     @cached_property
     def labels(self) -> Mapping[Place, str]:
         """The labels of the tables, which prove that nothing was moved."""
-        return {box.place: box.text for box in self.boxes if box.role != "title"}
+        return {box.place: box.text for box in self.boxes if box.role != TITLE}
+
+    @cached_property
+    def titles(self) -> Mapping[Place, str]:
+        """The titles of the tables."""
+        return {box.place: box.text for box in self.boxes if box.role == TITLE}
 
     @cached_property
     def fingerprint(self) -> str:
-        """16 hex digits over everything a reader looks up."""
-        parts = (
-            self.cells,
-            self.declarations,
-            self.texts,
-            self.fields,
-            self.lines,
-            self.explanations,
-            self.last_period,
-            self.stamp,
-        )
-        lines = [
-            f"{key}={place.sheet}!{place.address}"
-            for part in parts
-            for key, place in part.items()
-        ]
-        lines += [f"{p.sheet}!{p.address}:{text}" for p, text in self.labels.items()]
+        """16 hex digits over everything a reader looks up by its address."""
+        if self.name:
+            return self.name
+        parts = (self.cells, self.declarations, self.texts, self.fields)
+        lines = [f"{key}={place}" for part in parts for key, place in part.items()]
+        words = {**self.titles, **self.labels, **self.headings}
+        lines += [f"{place}:{text}" for place, text in words.items()]
+        lines.append(f"reasons={self.reasons}")
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, eq=False)
+class Design(Layout):
+    """The layout of workbooks built now, and what only their builder looks up.
+
+    ``spans`` says how many sheet columns a cell covers where it is more than one.
+    ``heads`` are, per table, the first and last row of the printed head.
+    """
+
+    spans: Mapping[str, int] = field(default_factory=dict, kw_only=True)
+    heads: Mapping[str, tuple[int, int]] = field(default_factory=dict, kw_only=True)
+    lines: Mapping[str, Place] = field(default_factory=dict, kw_only=True)
+    """审核 line key → the first cell of its row."""
+    last_period: Mapping[str, Place] = field(default_factory=dict, kw_only=True)
+    stamp: Mapping[str, Place] = field(default_factory=dict, kw_only=True)
+    helpers: Mapping[str, Place] = field(default_factory=dict, kw_only=True)
+    """Input cell id → the first helper cell of its row on the hidden sheet."""
+    phrases: Place = field(kw_only=True)

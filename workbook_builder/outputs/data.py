@@ -10,7 +10,7 @@ from workbook_builder.model.change import Change
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Check, Form, Table
-from workbook_builder.model.layout import Layout, Place
+from workbook_builder.model.layout import Design, Place
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import TreeNode
 from workbook_builder.model.unit import Roster
@@ -51,7 +51,7 @@ def form_json(form: Form) -> dict[str, Any]:
     }
 
 
-def _table(form: Form, layout: Layout, table: Table) -> dict[str, Any]:
+def _table(form: Form, layout: Design, table: Table) -> dict[str, Any]:
     return {
         "id": table.id,
         "title": table.title,
@@ -76,7 +76,7 @@ def _table(form: Form, layout: Layout, table: Table) -> dict[str, Any]:
     }
 
 
-def _check(layout: Layout, check: Check) -> dict[str, Any]:
+def _check(layout: Design, check: Check) -> dict[str, Any]:
     instances = [each for line in check.lines for each in line.instances]
     return {
         "code": check.code,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from workbook_builder.model.catalogue import CATALOGUE
 from workbook_builder.model.change import Change
@@ -20,7 +21,7 @@ from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.values import State, Value
 from workbook_builder.outputs.located import where
-from workbook_builder.workbook.place import place
+from workbook_builder.workbook.place import layout_of
 
 ListContent = str | int | bool | Decimal | None
 ListRecord = tuple[ListContent, ...]
@@ -186,12 +187,7 @@ def records(summary: Summary, listing: Listing) -> Iterator[ListRecord]:
 
 def fact_records(summary: Summary) -> Iterator[ListRecord]:
     """Every cell of every return that stands and could be read."""
-    layout = place(summary.form)
-    cells = [
-        (cell.id, cell.name, cell.kind.value, spot.sheet, spot.address)
-        for cell in summary.form.cells.values()
-        for spot in [layout.cells[cell.id]]
-    ]
+    form = summary.form
     for unit in summary.roster.in_tree_order:
         submission = summary.standing.get(unit.code)
         if submission is None or submission.stamp is None or not submission.facts:
@@ -200,13 +196,23 @@ def fact_records(summary: Summary) -> Iterator[ListRecord]:
         whose = (*_unit(unit.code, stamp), submission.path)
         source = (submission.sha256, stamp.edition, unit.code in summary.counted)
         mail = _mail(submission)
-        for cell in cells:
+        for cell in _cells(form, stamp.layout):
             value = submission.facts[cell[0]]
             yield (*whose, *cell, value.state.value, *said(value), *source, *mail)
 
 
 def _unit(code: str, stamp: Stamp) -> ListRecord:
     return code, stamp.unit_name, stamp.year, str(stamp.period)
+
+
+@lru_cache(maxsize=16)
+def _cells(form: Form, layout: str) -> tuple[tuple[str, str, str, str, str], ...]:
+    """What is said of each cell, with its place in workbooks of that layout."""
+    places = layout_of(form, layout).cells
+    return tuple(
+        (cell.id, cell.name, cell.kind.value, places[id_].sheet, places[id_].address)
+        for id_, cell in form.cells.items()
+    )
 
 
 def said(value: Value) -> tuple[Decimal | None, str | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from workbook_builder.campaign.assignments import assignments
@@ -41,7 +42,7 @@ from workbook_builder.reading.receive import receive_file
 from workbook_builder.rules.add_up import add_up
 from workbook_builder.rules.letters import assign
 from workbook_builder.rules.tally import Tally
-from workbook_builder.workbook.place import place
+from workbook_builder.workbook.place import layout_of
 from workbook_builder.workbook.write import write
 
 SUMMARY, RETURNED, UPWARD, PROGRESS = "汇总.xlsx", "退回", "上报", "进度.html"
@@ -115,9 +116,9 @@ def survey(
     """What ``collect`` finds, without writing anything."""
     events = tuple(events)
     submissions = assign(read_inbox(folder, expected, progress), assignments(events))
-    layout = place(expected.form)
+    layouts = partial(layout_of, expected.form)
     summary, sums = add_up(
-        layout, expected, submissions, decisions(events), remembered(events)
+        layouts, expected, submissions, decisions(events), remembered(events)
     )
     found = Counter(each.path for each in submissions)
     if Counter(each.path for each in summary.submissions) != found:

@@ -15,10 +15,12 @@ from workbook_builder.model.errors import CampaignError, UnreadableFile
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Cell, Form
 from workbook_builder.model.grid import RawBook
+from workbook_builder.model.layout import Layout
 from workbook_builder.model.period import Period
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.unit import Unit
 from workbook_builder.reading.identify import recognise, whose
+from workbook_builder.reading.locate import fitting
 from workbook_builder.reading.read import (
     WANTED,
     read_answers,
@@ -29,7 +31,7 @@ from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.workbook.build import book as plan
 from workbook_builder.workbook.build import build_workbook, put_back
 from workbook_builder.workbook.job import Job
-from workbook_builder.workbook.place import place
+from workbook_builder.workbook.place import layout_of, place
 from workbook_builder.workbook.plan import Formula
 
 
@@ -74,9 +76,10 @@ def lift(file: Path, folder: Folder | None = None, unit_code: str = "") -> Lifte
     stamp = read_stamp(grid)
     source, form = _forms(stamp, grid, folder)
     unit, campaign = _target(file, grid, stamp, form, folder, unit_code)
-    reading = read_answers(source, grid)
+    layout = layout_of(source, stamp.layout) if stamp else fitting(source, grid)
+    reading = read_answers(source, layout, grid)
     last_period = folder.last_period().get(unit.code) if folder else None
-    answers, without = carried_over(put_back(reading.answers), source, form)
+    answers, without = carried_over(put_back(reading.answers), source, layout, form)
     data = build_workbook(
         form,
         unit,
@@ -91,7 +94,10 @@ def lift(file: Path, folder: Folder | None = None, unit_code: str = "") -> Lifte
         unit,
         answers,
         tuple(cell for cell in source.inputs if cell.id in reading.unread),
-        (*without, *strays(source, grid, _own_words(Job(source, unit, campaign)))),
+        (
+            *without,
+            *strays(source, layout, grid, _own_words(Job(source, unit, campaign))),
+        ),
         reading.findings,
         signed=folder is not None,
     )
@@ -145,7 +151,7 @@ def _named(stamp: Stamp | None) -> tuple[str, str]:
 
 
 def carried_over(
-    answers: Answers, source: Form, form: Form
+    answers: Answers, source: Form, layout: Layout, form: Form
 ) -> tuple[Answers, tuple[Stray, ...]]:
     """What of the answers another edition asks for as well, and what it does not.
 
@@ -153,7 +159,7 @@ def carried_over(
     """
     if source is form:
         return answers, ()
-    old, new = place(source), place(form)
+    new = place(form)
     inputs = {cell.id: cell.type for cell in form.inputs}
     values = {
         id_: value
@@ -170,7 +176,9 @@ def carried_over(
         fields=_common(answers.fields, new.fields),
         explanations=_common(answers.explanations, new.explanations),
     )
-    places = {**old.cells, **old.texts, **old.fields, **old.explanations}
+    places = {**layout.cells, **layout.texts, **layout.fields, **layout.explanations}
+    if layout.reasons is not None:
+        places |= dict.fromkeys(answers.explanations, layout.reasons)
     shown = {id_: value.shown or "" for id_, value in answers.values.items()}
     said = {**shown, **answers.texts, **answers.fields, **answers.explanations}
     taken = {*values, *kept.texts, *kept.fields, *kept.explanations}

@@ -152,7 +152,10 @@ class _Axis:
         # At the edge of a sheet one neighbour must do, if it is next door.
         if neighbour is None or abs(neighbour - line) != 1:
             return None
-        return line + known[neighbour] - neighbour
+        place = line + known[neighbour] - neighbour
+        # A line that should have words of its own and has none may be any other.
+        words = self._expected(line)
+        return place if not words or words & self._there(place) else None
 
     def _may_be(self, line: int, place: int) -> bool:
         """Whether nothing there says that it is another line."""

@@ -24,10 +24,9 @@ from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
 from workbook_builder.model.grid import Position, RawBook
-from workbook_builder.model.layout import Place
+from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.text import Text
 from workbook_builder.reading.locate import locate
-from workbook_builder.workbook.place import place
 from workbook_builder.workbook.write import NOTED_BY
 
 #: More comments than these say nothing more.
@@ -65,7 +64,9 @@ class Traces:
     program: str
 
 
-def hints(form: Form, book: RawBook, data: bytes) -> tuple[Finding, ...]:
+def hints(
+    form: Form, layout: Layout, book: RawBook, data: bytes
+) -> tuple[Finding, ...]:
     """What a person should know who asks the unit to fill the workbook in again.
 
     Nothing where the file cannot be read to the end.
@@ -76,7 +77,7 @@ def hints(form: Form, book: RawBook, data: bytes) -> tuple[Finding, ...]:
         found = traces(data)
     except UnreadableFile:
         return ()
-    return (*_tampering(form, book, found), *_comments(found), *_program(found))
+    return (*_tampering(form, layout, book, found), *_comments(found), *_program(found))
 
 
 def in_every_file(book: RawBook) -> tuple[Finding, ...]:
@@ -99,13 +100,15 @@ def _asks_programs(book: RawBook) -> bool:
     )
 
 
-def _tampering(form: Form, book: RawBook, found: Traces) -> Iterator[Finding]:
-    sheets = locate(form, book)
+def _tampering(
+    form: Form, layout: Layout, book: RawBook, found: Traces
+) -> Iterator[Finding]:
+    sheets = locate(layout, book)
     open_ = [s.name for s in sheets.values() if s.name not in found.protected]
     if open_:
         names = "、".join(open_)
         yield catalogued("X01", detail=Text(names, ", ".join(open_)))
-    spots = (place(form).cells[cell.id] for cell in form.inputs)
+    spots = (layout.cells[cell.id] for cell in form.inputs)
     there = [
         spot
         for wanted in spots

@@ -17,12 +17,14 @@ from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Form, Library
 from workbook_builder.model.grid import RawBook
+from workbook_builder.model.layout import Layout
 from workbook_builder.model.period import Period
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text
 from workbook_builder.reading.forensics import hints, in_every_file
 from workbook_builder.reading.identify import Whose, recognise, whose
+from workbook_builder.reading.locate import fitting
 from workbook_builder.reading.read import (
     WANTED,
     Reading,
@@ -32,7 +34,7 @@ from workbook_builder.reading.read import (
 from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.rules.print_code import print_code, seed
 from workbook_builder.rules.verify import gathered, noted, verdict, verify
-from workbook_builder.workbook.place import place
+from workbook_builder.workbook.place import layout_of, layouts
 
 #: A file that came without a mail.
 _BY_HAND = Arrival()
@@ -80,7 +82,8 @@ def _of_book(
     judged = _judged(replace(blank, stamp=stamp), form, book, expected, foreign)
     if foreign is not None or not any(each.is_open for each in judged.findings):
         return judged
-    return _hinted(judged, hints(form, book, data))
+    layout = layout_of(form, stamp.layout)
+    return _hinted(judged, hints(form, layout, book, data))
 
 
 def _form_of(stamp: Stamp, known: Expected | Library) -> Form | None:
@@ -117,19 +120,19 @@ def _unstamped(
     found = whose(book, blank.path, (blank.arrival.sender,), expected.roster)
     if found is None:
         return not_ours(catalogued("N06"))
-    stamp = _assumed(ours, found, expected.campaign)
+    stamp = _assumed(ours, fitting(ours, book), found, expected.campaign)
     taken = catalogued("N07", detail=found.basis, seen=found.unit.name)
     foreign = _foreign(stamp, ours, expected)
     judged = _judged(replace(blank, stamp=stamp), ours, book, expected, foreign)
     return noted(judged, taken)
 
 
-def _assumed(form: Form, found: Whose, campaign: Campaign) -> Stamp:
+def _assumed(form: Form, layout: Layout, found: Whose, campaign: Campaign) -> Stamp:
     unit = found.unit
     return Stamp(
         form=form.id,
         edition=form.edition,
-        layout=place(form).fingerprint,
+        layout=layout.fingerprint,
         campaign=campaign.id,
         kind="return",
         unit_code=unit.code,
@@ -172,7 +175,8 @@ def _judged(
 ) -> Submission:
     stamp = blank.stamp
     assert stamp is not None
-    reading = read_answers(form, book)
+    layout = layout_of(form, stamp.layout)
+    reading = read_answers(form, layout, book)
     known = _circumstances(stamp, reading, expected)
     checked = verify(form, reading.answers, known)
     found = (*_about_stamp(form, stamp, expected), *reading.findings)
@@ -183,7 +187,7 @@ def _judged(
         blank,
         verdict=Verdict.NOT_OURS if foreign else verdict(findings),
         findings=gathered(
-            form, (_located(form, _shortened(finding)) for finding in findings)
+            form, (_located(layout, _shortened(finding)) for finding in findings)
         ),
         answers=reading.answers,
         facts=facts(form, reading.answers, known),
@@ -209,7 +213,7 @@ def _about_stamp(
     form: Form, stamp: Stamp, expected: Expected | None
 ) -> tuple[Finding, ...]:
     found = []
-    if stamp.layout != place(form).fingerprint:
+    if stamp.layout not in {layout.fingerprint for layout in layouts(form)}:
         found.append(catalogued("T04"))
     if expected is not None:
         found += _about_signature(stamp, expected.campaign)
@@ -267,11 +271,11 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}……"
 
 
-def _located(form: Form, finding: Finding) -> Finding:
+def _located(layout: Layout, finding: Finding) -> Finding:
     """The finding with the sheet and address it points at."""
     if finding.sheet is not None or finding.cell is None:
         return finding
-    spot = place(form).place_of(finding.cell)
+    spot = layout.place_of(finding.cell)
     if spot is None:
         return finding
     return replace(finding, sheet=spot.sheet, address=spot.address)

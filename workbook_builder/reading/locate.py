@@ -13,9 +13,9 @@ from functools import cache
 
 from workbook_builder.model.form import Form
 from workbook_builder.model.grid import Position, RawBook, RawKind, RawSheet
-from workbook_builder.model.layout import Place
+from workbook_builder.model.layout import Layout, Place
 from workbook_builder.reading.align import Alignment, align, essence, share
-from workbook_builder.workbook.place import place
+from workbook_builder.workbook.place import AUDIT, layouts, place
 
 #: A sheet of another name with at least this share of the labels is the one meant.
 ENOUGH = 0.5
@@ -52,9 +52,9 @@ class SheetFound:
         return None if found is None else Place(self.name, *found)
 
 
-def locate(form: Form, book: RawBook) -> dict[str, SheetFound]:
+def locate(layout: Layout, book: RawBook) -> dict[str, SheetFound]:
     """Sheet name of the layout → where it is; a sheet that is lost is missing."""
-    expected = _expected(form)
+    expected = _expected(layout)
     found = {}
     for name, sheet in expected.items():
         own, copies = _candidates(sheet, book, expected.keys())
@@ -63,6 +63,52 @@ def locate(form: Form, book: RawBook) -> dict[str, SheetFound]:
             alignment = moved and align(sheet.labels, sheet.lines, _texts(own))
             found[name] = SheetFound(own.name, moved, alignment or None, copies)
     return found
+
+
+def fitting(form: Form, book: RawBook) -> Layout:
+    """The layout of a book that does not say which it has: that in which no sheet was
+    taken apart, else today's."""
+    known = layouts(form)
+    for layout in known:
+        found = locate(layout, book)
+        if len(found) == len(_expected(layout)) and not any(
+            sheet.moved for sheet in found.values()
+        ):
+            return layout
+    return known[0]
+
+
+def explained(
+    form: Form, layout: Layout, book: RawBook, found: Mapping[str, SheetFound]
+) -> dict[str, Place]:
+    """审核 line key → where its 说明 stands in the file, if there is such a line.
+
+    A line is known by the key on its row, or by its code and words where the key is
+    gone.
+    """
+    sheet = found.get(AUDIT)
+    if sheet is None:
+        return {}
+    if layout.reasons is None:
+        spots = ((key, sheet.find(spot)) for key, spot in layout.explanations.items())
+        return {key: spot for key, spot in spots if spot is not None}
+    head, there = sheet.find(layout.reasons), book.sheet(sheet.name)
+    if head is None or there is None:
+        return {}
+    rows: dict[int, set[str]] = {}
+    for (row, _), text in _texts(there).items():
+        rows.setdefault(row, set()).add(text)
+    lines = [
+        (line.key, {check.code, check.words(line)})
+        for check, line in form.lines
+        if not check.severity.must_hold
+    ]
+    return {
+        key: Place(sheet.name, row, head.column)
+        for row, texts in rows.items()
+        for key, words in lines
+        if key in texts or words <= texts
+    }
 
 
 def _candidates(
@@ -98,15 +144,13 @@ class _Expected:
 
 
 @cache
-def _expected(form: Form) -> dict[str, _Expected]:
-    layout = place(form)
-    titles = {box.place: box.text for box in layout.boxes if box.role == "title"}
+def _expected(layout: Layout) -> dict[str, _Expected]:
     marks = {**layout.labels, **layout.headings}
     return {
         name: _Expected(
             name,
             _on(name, marks),
-            _on(name, {**titles, **marks}),
+            _on(name, {**layout.titles, **marks}),
             (
                 tuple(
                     sorted({spot.row for spot in layout.typed if spot.sheet == name})

@@ -1,8 +1,8 @@
 """Raw cells → stamp, answers, and findings about what was tampered with.
 
-The stamp names the form, the form gives the layout, and the layout gives the
-addresses. Only where labels are not where they should be, cells are looked for by
-their labels (``reading.locate``); a cell nobody can find for certain is not read.
+The stamp names form and layout, and the layout gives the addresses. Only where labels
+are not where they should be, cells are looked for by their labels
+(``reading.locate``); a cell nobody can find for certain is not read.
 """
 
 from __future__ import annotations
@@ -26,9 +26,17 @@ from workbook_builder.model.period import Frequency, Period
 from workbook_builder.model.stamp import Stamp, stamp_keys
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import BLANK, State, Value, from_double, number
-from workbook_builder.reading.locate import Moved, SheetFound, locate
+from workbook_builder.reading.locate import Moved, SheetFound, explained, locate
 from workbook_builder.reading.typed import number_in
-from workbook_builder.workbook.place import GUIDE, HELPERS, HIDDEN, SIGN, place
+from workbook_builder.workbook.place import (
+    AUDIT,
+    GUIDE,
+    HELPERS,
+    HIDDEN,
+    LAST_PERIOD_COLUMN,
+    SIGN,
+    place,
+)
 
 #: Stands in for the figures of a table whose labels were changed.
 NOT_READ = Value(State.ERROR, text="表样被改动，没有读取")
@@ -80,9 +88,9 @@ class Reading:
     unread: frozenset[str] = frozenset()
 
 
-def read_answers(form: Form, book: RawBook) -> Reading:
+def read_answers(form: Form, layout: Layout, book: RawBook) -> Reading:
     """Everything a clerk typed, from the places where it belongs."""
-    return _Reader(form, place(form), book, locate(form, book)).read()
+    return _Reader(form, layout, book, locate(layout, book)).read()
 
 
 @dataclass(slots=True)
@@ -113,9 +121,9 @@ class _Reader:
         answers = Answers(
             values=self.values,
             declared=declared,
-            texts=self._written(self.layout.texts),
-            fields=self._texts(self.layout.fields),
-            explanations=self._written(self.layout.explanations),
+            texts=self._written(self._found(self.layout.texts)),
+            fields=self._texts(self._found(self.layout.fields)),
+            explanations=self._written(self._explained()),
             printed=self.printed,
         )
         self._prove_rewritten(answers)
@@ -161,11 +169,13 @@ class _Reader:
     def _note_copy(self, name: str, sheet: SheetFound, copy: str) -> None:
         """Two sheets that say the same are no trouble; nobody can choose between two
         that do not."""
-        other = replace(sheet, name=copy) if sheet.moved is None else None
-        same = other is not None and all(
-            _shown(self._at(sheet.find(spot))) == _shown(self._at(other.find(spot)))
-            for spot in self.layout.typed
-            if spot.sheet == name
+        spots = [self._find(spot) for spot in self.layout.typed if spot.sheet == name]
+        if name == AUDIT:
+            spots += self._explained().values()
+        same = sheet.moved is None and all(
+            _shown(self._at(spot)) == _shown(self._at(replace(spot, sheet=copy)))
+            for spot in spots
+            if spot is not None
         )
         self._note("Y05" if same else "T07", expected=sheet.name, seen=copy, sheet=copy)
 
@@ -244,7 +254,10 @@ class _Reader:
         """Notes entries that nobody sees who opens or prints the file."""
         for name, found in self.found.items():
             sheet = self.book.sheet(found.name)
-            if sheet is None or not (sheet.hidden.rows or sheet.hidden.columns):
+            # Lines of 审核 may be folded or filtered by whoever reads them.
+            if name == AUDIT or sheet is None:
+                continue
+            if not (sheet.hidden.rows or sheet.hidden.columns):
                 continue
             there = [
                 found.find(spot) for spot in self.layout.typed if spot.sheet == name
@@ -265,13 +278,12 @@ class _Reader:
                     address=unseen[0].address,
                 )
 
-    def _written(self, places: Mapping[str, Place]) -> dict[str, str]:
+    def _written(self, spots: Mapping[str, Place]) -> dict[str, str]:
         """Texts that count: an error is none, nor is a formula nobody calculated."""
-        said = self._texts(places)
-        for key, place_ in places.items():
-            spot = self._find(place_)
+        said = self._texts(spots)
+        for key, spot in spots.items():
             raw = self._at(spot)
-            if raw is None or spot is None:
+            if raw is None:
                 continue
             where = {"sheet": spot.sheet, "address": spot.address}
             if key in self.layout.texts:
@@ -283,21 +295,32 @@ class _Reader:
                 self._note("T06", **where)
         return said
 
-    def _texts(self, places: Mapping[str, Place]) -> dict[str, str]:
+    def _texts(self, spots: Mapping[str, Place]) -> dict[str, str]:
         said = {
-            key: _text(self._at(self._find(spot)), self.book.date1904)
-            for key, spot in places.items()
+            key: _text(self._at(spot), self.book.date1904)
+            for key, spot in spots.items()
         }
         return {key: text for key, text in said.items() if text}
 
     def _last_period(self) -> dict[str, Decimal]:
-        found = {}
-        for id_, spot in self.layout.last_period.items():
-            raw = self._at(spot)
+        """The figures on the hidden sheet, each beside its id."""
+        sheet, found = self.book.sheet(HIDDEN), {}
+        for (row, column), said in sheet.cells.items() if sheet else ():
+            if column != LAST_PERIOD_COLUMN or said.value not in self.form.cells:
+                continue
+            raw = self._at(Place(HIDDEN, row, column + 1))
             if raw is not None and raw.kind is RawKind.NUMBER:
-                decimals = self.form.cells[id_].type.decimals
-                found[id_] = from_double(raw.value, decimals)
+                decimals = self.form.cells[said.value].type.decimals
+                found[said.value] = from_double(raw.value, decimals)
         return found
+
+    def _explained(self) -> dict[str, Place]:
+        return explained(self.form, self.layout, self.book, self.found)
+
+    def _found(self, places: Mapping[str, Place]) -> dict[str, Place]:
+        """Those places that are in this file, where they are."""
+        spots = ((key, self._find(spot)) for key, spot in places.items())
+        return {key: spot for key, spot in spots if spot is not None}
 
     def _find(self, spot: Place) -> Place | None:
         """Where a place of the layout is in this file, if anybody can tell."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from workbook_builder.model.form import Form
 from workbook_builder.model.grid import Position, RawBook, RawCell, RawKind, RawSheet
-from workbook_builder.model.layout import Place
-from workbook_builder.reading.locate import locate
-from workbook_builder.workbook.place import AUDIT, HELPERS, HIDDEN, place
+from workbook_builder.model.layout import Layout, Place
+from workbook_builder.reading.locate import explained, locate
+from workbook_builder.workbook.place import AUDIT, HELPERS, HIDDEN
 
 #: A longer text in a table is a remark or a label, not an entry.
 SHORT = 20
@@ -24,15 +24,17 @@ class Stray:
     beside: tuple[str, ...]
 
 
-def strays(form: Form, book: RawBook, own: Container[str]) -> tuple[Stray, ...]:
+def strays(
+    form: Form, layout: Layout, book: RawBook, own: Container[str]
+) -> tuple[Stray, ...]:
     """Entries without a place; ``own`` are the words the builder itself writes."""
-    found = locate(form, book)
-    layout = place(form)
+    found = locate(layout, book)
     read = {
         there
         for spot in layout.typed
         if spot.sheet in found and (there := found[spot.sheet].find(spot))
     }
+    read |= set(explained(form, layout, book, found).values())
     tables = {found[t.sheet].name for t in form.tables if t.sheet in found}
     texts = {sheet.name for sheet in found.values()} - tables
     audit = found[AUDIT].name if AUDIT in found else ""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.expected import Expected
-from workbook_builder.model.layout import Layout
 from workbook_builder.model.remembered import Remembered
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
@@ -16,11 +15,11 @@ from workbook_builder.rules.outliers import out_of_line
 from workbook_builder.rules.returned import returned
 from workbook_builder.rules.settle import settle
 from workbook_builder.rules.tally import Contribution, Tally, nodes, tally
-from workbook_builder.rules.versions import with_changes
+from workbook_builder.rules.versions import Layouts, with_changes
 
 
 def add_up(
-    layout: Layout,
+    layouts: Layouts,
     expected: Expected,
     submissions: Sequence[Submission],
     decided: Sequence[Decided] = (),
@@ -33,7 +32,7 @@ def add_up(
     form = expected.form
     submissions, decided = decide(form, submissions, decided)
     settled = settle(form, expected.roster, submissions)
-    settled = with_changes(form, layout, settled)
+    settled = with_changes(form, layouts, settled)
     sums = tally(
         Contribution(code, submission.facts, submission.path)
         for code, submission in settled.counted.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from workbook_builder.model.answers import Answers
@@ -22,12 +22,16 @@ _LONGEST = 300
 _YES = Text("是", "yes")
 
 
-def with_changes(form: Form, layout: Layout, settled: Settled) -> Settled:
+Layouts = Callable[[str], Layout]
+"""Fingerprint, as a stamp names it → layout."""
+
+
+def with_changes(form: Form, layouts: Layouts, settled: Settled) -> Settled:
     """Each superseded version with what differs from the one that stands."""
     return replace(
         settled,
         submissions=tuple(
-            _compared(form, layout, each, settled.standing[each.unit_code])
+            _compared(form, layouts, each, settled.standing[each.unit_code])
             if each.is_replaced
             else each
             for each in settled.submissions
@@ -36,11 +40,12 @@ def with_changes(form: Form, layout: Layout, settled: Settled) -> Settled:
 
 
 def _compared(
-    form: Form, layout: Layout, older: Submission, newer: Submission
+    form: Form, layouts: Layouts, older: Submission, newer: Submission
 ) -> Submission:
     """Only what V01 says of it; the same bytes have nothing to compare."""
     if older.findings[0].code != "V01":
         return older
+    layout = layouts(newer.stamp.layout if newer.stamp else "")
     found = tuple(changes(form, layout, older.answers, newer.answers))
     said, *others = older.findings
     return replace(older, changes=found, findings=(said, _summed_up(found), *others))
@@ -58,9 +63,9 @@ def changes(
         (layout.declarations, _declared(older), _declared(newer)),
         (layout.texts, older.texts, newer.texts),
         (layout.fields, older.fields, newer.fields),
-        (layout.explanations, older.explanations, newer.explanations),
     ):
         yield from _differing(places, before, after)
+    yield from _explained_otherwise(form, layout, older, newer)
 
 
 def _differing(
@@ -72,6 +77,23 @@ def _differing(
         was, is_ = before.get(id_) or None, after.get(id_) or None
         if was != is_:
             yield Change(id_, place.sheet, place.address, _cut(was), _cut(is_))
+
+
+def _explained_otherwise(
+    form: Form, layout: Layout, older: Answers, newer: Answers
+) -> Iterator[Change]:
+    """A 说明 that is another. Where lines have keys it has no address of its own: its
+    row depends on which checks there were when the workbook was built."""
+    head = layout.reasons
+    if head is None:
+        yield from _differing(
+            layout.explanations, older.explanations, newer.explanations
+        )
+        return
+    for _, line in form.lines:
+        was, is_ = (each.explanations.get(line.key) for each in (older, newer))
+        if was != is_:
+            yield Change(line.key, head.sheet, "", _cut(was), _cut(is_))
 
 
 def _cells(form: Form, answers: Answers) -> dict[str, str | None]:

@@ -13,7 +13,7 @@ from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.expression import Call, Not
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Check, Form, Line
-from workbook_builder.model.layout import Layout, Place
+from workbook_builder.model.layout import Design, Place
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.unit import Unit
 from workbook_builder.rules.print_code import print_code, seed
@@ -39,7 +39,7 @@ class Job:
     kind: str = "return"
 
     @cached_property
-    def layout(self) -> Layout:
+    def layout(self) -> Design:
         return place(self.form)
 
     @cached_property

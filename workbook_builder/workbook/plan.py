@@ -191,6 +191,7 @@ class Sheet:
     items: tuple[Item, ...]
     widths: Mapping[int, float] = field(default_factory=dict)
     heights: Mapping[int, float] = field(default_factory=dict)
+    unseen_columns: frozenset[int] = frozenset()
     columns: Mapping[int, str] = field(default_factory=dict)
     """Styles of whole columns, for cells that are filled in later."""
     validations: tuple[Validation, ...] = ()

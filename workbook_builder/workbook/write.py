@@ -134,7 +134,8 @@ class _Writer:
             self._block(worksheet, block)
         for column, width in sheet.widths.items():
             style = self._format(sheet.columns.get(column, ""))
-            code = worksheet.set_column(column, column, width, style)
+            unseen = {"hidden": column in sheet.unseen_columns}
+            code = worksheet.set_column(column, column, width, style, unseen)
             _done(code, "column", sheet.name)
         for row, height in sheet.heights.items():
             _done(worksheet.set_row(row, height), "row", sheet.name)

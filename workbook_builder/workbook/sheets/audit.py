@@ -26,6 +26,7 @@ from workbook_builder.workbook.place import (
     EXPLANATION,
     GAP,
     GUIDE,
+    KEY,
     META_ROW,
     STATE,
     WORDS,
@@ -67,7 +68,9 @@ def audit_sheet(job: Job) -> Sheet:
             *_top(job),
             *(item for check, line in lines for item in _line(job, check, line)),
         ),
-        widths=dict(enumerate(WIDTHS)),
+        widths={**dict(enumerate(WIDTHS)), KEY: 20},
+        unseen_columns=frozenset({KEY}),
+        print_area=Area(0, 0, last, EXPLANATION),
         heights={0: 30, META_ROW: 18, META_ROW + 1: 20, AUDIT_TOP - 1: 22, **heights},
         validations=tuple(_prompts(job)),
         highlights=tuple(_marks(last)),
@@ -119,6 +122,7 @@ def _line(job: Job, check: Check, line: Line) -> Iterator[Item]:
     )
     for column, (content, style) in enumerate(contents):
         yield Item(row, column, content, style)
+    yield Item(row, KEY, line.key, "")
 
 
 def _link(job: Job, line: Line) -> Content:
