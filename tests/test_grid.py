@@ -31,8 +31,9 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
+from workbook_builder.bounds import zip_entry
 from workbook_builder.bounds.limits import WORKBOOK
-from workbook_builder.formats import xlsx_package, xlsx_sheet
+from workbook_builder.formats import xlsx_sheet
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.formats.xlsx_styles import shows_date
 from workbook_builder.model.errors import UnreadableFile
@@ -648,7 +649,7 @@ def test_a_part_may_come_in_many_pieces(monkeypatch: pytest.MonkeyPatch) -> None
     data = by_xlsxwriter(values)
     expected = read_grid(data)
     for size in (1, 2, 3, 7, 64, 1000):
-        monkeypatch.setattr(xlsx_package, "PIECE", size)
+        monkeypatch.setattr(zip_entry, "PIECE", size)
         assert read_grid(data) == expected
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(xlsx_sheet, "PIECE", 1)
@@ -684,7 +685,7 @@ def test_blank_cells_are_left_out_where_nothing_depends_on_them(
     case: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     body, wanted = THINNED[case]
-    monkeypatch.setattr(xlsx_package, "PIECE", 90 if wanted == "damaged" else 10_000)
+    monkeypatch.setattr(zip_entry, "PIECE", 90 if wanted == "damaged" else 10_000)
     monkeypatch.setattr(xlsx_sheet, "PIECE", 1)
     data = zipped(parts(worksheet(f" {body}")))
     if wanted == "damaged":

@@ -76,6 +76,7 @@ ELSEWHERE = {
         "R14",
     ),  # the disk, ourselves, links in mails, lost processes
     *("N02", "I07", "Y04"),  # test_judge, test_intake, test_locate
+    *("I08", "I09", "I10", "R15", "R16"),  # test_mail_parts, test_letters
     *("X01", "X02", "X05"),  # test_forensics
 }
 #: Versions, the tree of units, decisions: never told by one file.

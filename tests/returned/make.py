@@ -397,6 +397,17 @@ def wrong_checksum() -> bytes:
     return test_grid.raw_zip(parts)
 
 
+def left_behind(*, part: str, count: int) -> bytes:
+    """Packed bytes of a part that go on after its stream has come to its end."""
+    parts = [
+        test_grid.Entry(
+            n, c, test_grid.deflated(c) + bytes(count) if n == part else None
+        )
+        for n, c in unzipped(good()).items()
+    ]
+    return test_grid.raw_zip(parts)
+
+
 def bytes_changed_inside() -> bytes:
     """A digit of a stored part changed on its way; its checksum tells."""
     buffer = io.BytesIO()
@@ -438,6 +449,23 @@ def ods_of_runs(*, rows: int, columns: int) -> bytes:
         'office:value="1"/></table:table-row>'
     )
     return ods(run)
+
+
+def ods_of_line_ends(*, count: int) -> bytes:
+    text = "甲" + "\n" * count + "乙"
+    cell = f'office:value-type="string"><text:p>{text}</text:p>'
+    return ods(
+        f"<table:table-row><table:table-cell {cell}</table:table-cell></table:table-row>"
+    )
+
+
+def ods_of_spaces(*, count: int) -> bytes:
+    """Some bytes that stand for a thousand times as many spaces each."""
+    spaces = '<text:s text:c="32000"/>' * count
+    cell = f'office:value-type="string"><text:p>{spaces}</text:p>'
+    return ods(
+        f"<table:table-row><table:table-cell {cell}</table:table-cell></table:table-row>"
+    )
 
 
 def own_workbook(*, text: str) -> bytes:

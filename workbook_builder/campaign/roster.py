@@ -39,6 +39,8 @@ _JOINED = {"contact", "emails", "phone"}
 _YES, _NO = {"是", "1", "yes", "y", "true"}, {"否", "0", "no", "n", "false"}
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+#: A name and the address in brackets behind it; it begins where the last one ended.
+_NAMED = re.compile(r"(?<![^;；,，、<>])[^;；,，、<>]*<([^<>]*)>")
 _EMAIL = re.compile(
     rf"{_ATOM}(\.{_ATOM})*@({_LABEL}\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]"
 )
@@ -121,7 +123,7 @@ def _columns(row: Sequence[str]) -> dict[str, list[int]]:
 def _head(text: str) -> str:
     """A header without spaces, marks and remarks: ``* 单位代码（必填）：`` is 单位代码."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())
-    return re.sub(r"\(.*?\)", "", plain).strip("*:").casefold()
+    return re.sub(r"\([^()]*\)", "", plain).strip("*:").casefold()
 
 
 def _unit(cells: dict[str, str], row: int, problems: list[Text]) -> Unit:
@@ -160,7 +162,7 @@ def addresses(text: str) -> tuple[str, ...]:
 
     Full-width letters and signs become what a mail server takes.
     """
-    bare = re.sub(r"[^;；,，、<>]*<([^<>]*)>", r"\1;", text)
+    bare = _NAMED.sub(r"\1;", text)
     parts = re.split(r"[;；,，、\s]+", unicodedata.normalize("NFKC", bare))
     return tuple(dict.fromkeys(filter(None, parts)))
 

@@ -37,5 +37,10 @@ class Budget:
 
 def check_length(text: str) -> None:
     """Raises UnreadableFile for a text that no cell can hold."""
-    if len(text) > MAX_TEXT:
-        raise UnreadableFile("damaged", f"a text of {len(text)} characters")
+    check_size(len(text))
+
+
+def check_size(characters: int) -> None:
+    """The same of a text that is still to be made."""
+    if characters > MAX_TEXT:
+        raise UnreadableFile("damaged", f"a text of {characters} characters")

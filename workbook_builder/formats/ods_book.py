@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import ClassVar, Final
 
-from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS, MAX_TEXT
+from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
 from workbook_builder.formats.biff import ERRORS, exact
-from workbook_builder.formats.budget import Budget, check_length
+from workbook_builder.formats.budget import Budget, check_length, check_size
 from workbook_builder.formats.xlsx_package import Package
 from workbook_builder.formats.xlsx_xml import Attributes, PartReader
 from workbook_builder.model.errors import UnreadableFile
@@ -58,14 +58,13 @@ _NAMED = {
     "Err:525": "#NAME?",
     "Err:532": "#DIV/0!",
 }
-_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _TIME = re.compile(
     r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?", re.ASCII
 )
 # White space as elements; XML itself cannot hold these characters.
 _TAB, _LINE_BREAK = "\0", "\1"
-# A line end alone is how ONLYOFFICE writes one that somebody typed.
-_INDENTATION = re.compile(r"[\n\t ]*\n[\n]*[\t ][\n\t ]*|[\t ]+\n[\n\t ]*|^\n+|\n+$")
+_SPACE = re.compile(r"[\n\t ]+")
 _DAY_0 = datetime.datetime(1899, 12, 30)
 
 
@@ -128,6 +127,7 @@ class ContentReader(PartReader):
         self._attributes: Attributes = {}
         self._cell_depth = 0
         self._paragraphs: list[str] = []
+        self._spaces = 0
 
     def start(self, tag: str, attributes: Attributes) -> None:
         self.depth += 1
@@ -158,9 +158,7 @@ class ContentReader(PartReader):
             if self.depth < self._cell_depth:
                 self._end_cell()
             elif name == "p" and self.depth == self._cell_depth:
-                self._paragraphs.append(_unindented("".join(self.text)))
-                self._spend(len(self._paragraphs[-1]))
-                self.text.clear()
+                self._end_paragraph()
         elif name == "table-row":
             self._end_row()
             self.text.clear()
@@ -207,16 +205,15 @@ class ContentReader(PartReader):
         self._attributes = attributes
         self._cell_depth = self.depth
         self._paragraphs = []
+        self._spaces = 0
         self.text.clear()
 
     def _start_in_cell(self, name: str, attributes: Attributes) -> None:
         if name == "p":
             self.text.clear()
+            self._spaces = 0
         elif name == "s":
-            count = _repeats(attributes, "text:c")
-            if count > MAX_TEXT:
-                raise UnreadableFile("damaged", f"{count} spaces")
-            self.text.append(" " * count)
+            self.text.append(" " * self._spent_spaces(attributes))
         elif name == "tab":
             self.text.append(_TAB)
         elif name == "line-break":
@@ -224,6 +221,22 @@ class ContentReader(PartReader):
         elif name not in _MARKED_UP:
             # Notes, drawings, tables within the cell: nothing of its value.
             self.skip()
+
+    def _end_paragraph(self) -> None:
+        """Raw text is paid for as it stands in the file, with all that lays it out."""
+        size = sum(map(len, self.text))
+        self.budget.characters -= size
+        self.budget.check_characters()
+        self._paragraphs.append(_unindented("".join(self.text)))
+        check_length(self._paragraphs[-1])
+        self.text.clear()
+
+    def _spent_spaces(self, attributes: Attributes) -> int:
+        """How many spaces an element stands for: paid before there are any."""
+        count = _repeats(attributes, "text:c")
+        self._spaces += count
+        check_size(self._spaces)
+        return count
 
     def _end_cell(self) -> None:
         self._cell_depth = 0
@@ -250,21 +263,26 @@ class ContentReader(PartReader):
                         self._table.cells[row, at] = cell
         self._row += self._rows
 
-    def _spend(self, characters: int) -> None:
-        if characters > MAX_TEXT:
-            raise UnreadableFile("damaged", f"a text of {characters} characters")
-        self.budget.characters -= characters
-
 
 def _is_hidden(attributes: Attributes) -> bool:
     return attributes.get("table:visibility", "visible") != "visible"
 
 
 def _unindented(text: str) -> str:
-    """A paragraph without line ends and tabs that only lay out the XML."""
-    if _INDENTATION.search(text):
-        text = _INDENTATION.sub(" ", text).strip(" ")
+    """A paragraph without line ends and tabs that only lay out the XML.
+
+    A line end alone, amid the text, is how ONLYOFFICE writes one that somebody typed.
+    """
+    if "\n" in text:
+        plain = _SPACE.sub(_one_space, text)
+        text = text if plain == text else plain.strip(" ")
     return text.replace(_TAB, "\t").replace(_LINE_BREAK, "\n")
+
+
+def _one_space(run: re.Match[str]) -> str:
+    at_edge = run.start() == 0 or run.end() == len(run.string)
+    is_layout = "\n" in run[0] and (at_edge or run[0].strip("\n"))
+    return " " if is_layout else run[0]
 
 
 def _repeats(attributes: Attributes, name: str) -> int:

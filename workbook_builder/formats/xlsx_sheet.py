@@ -6,9 +6,9 @@ import re
 from typing import ClassVar
 
 from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
+from workbook_builder.bounds.zip_entry import PIECE
 from workbook_builder.formats.budget import Budget
 from workbook_builder.formats.xlsx_cell import INLINE, CellDecoder, position, row_index
-from workbook_builder.formats.xlsx_package import PIECE
 from workbook_builder.formats.xlsx_strings import Runs, preserves_space
 from workbook_builder.formats.xlsx_sweep import Token, swept_cells, text_in
 from workbook_builder.formats.xlsx_xml import Attributes, PartReader

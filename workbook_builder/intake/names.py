@@ -45,7 +45,8 @@ def _part(text: str) -> str:
     shown = shown.strip()
     if set(shown) <= {"."}:
         return "_"
-    shown = re.sub(r"[. ]+$", "_", shown)
+    ended = shown.rstrip(". ")
+    shown = shown if ended == shown else f"{ended}_"
     if len(shown) > LONGEST:
         half = LONGEST // 2
         shown = f"{shown[:half]}……{shown[-half:]}"

@@ -11,7 +11,7 @@ import struct
 import zlib
 from calendar import timegm
 from collections.abc import Iterator
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZipInfo
 
 from workbook_builder.bounds.limits import CONTAINER
 from workbook_builder.bounds.zip_directory import (
@@ -23,6 +23,7 @@ from workbook_builder.bounds.zip_directory import (
     refuse_overlaps,
     swells,
 )
+from workbook_builder.bounds.zip_entry import METHODS, unpacked
 from workbook_builder.intake.budget import Allowance, LimitReached
 from workbook_builder.intake.leaf import Member, Opened
 from workbook_builder.intake.names import decoded
@@ -30,7 +31,7 @@ from workbook_builder.model.errors import UnreadableFile
 
 #: Info-ZIP's extra field with the name in UTF-8.
 _UNICODE_PATH = 0x7075
-_PIECE, _FIRST = 1024 * 1024, 200
+_FIRST = 200
 
 
 def open_zip(data: bytes, budget: Allowance) -> Opened:
@@ -45,7 +46,7 @@ def open_zip(data: bytes, budget: Allowance) -> Opened:
         raise UnreadableFile("encrypted", "the whole archive")
     refuse_overlaps(entries, archive.start_dir)
     return Opened(
-        _items(archive, entries, budget), trouble=UnreadableFile("empty_archive")
+        _items(data, entries, budget), trouble=UnreadableFile("empty_archive")
     )
 
 
@@ -64,9 +65,8 @@ def beginning_of(data: bytes, name: str) -> bytes:
     for info in archive.infolist():
         if info.orig_filename.casefold() == name and not _refusal(info):
             try:
-                with archive.open(info) as file:
-                    return file.read(_FIRST)
-            except Exception:
+                return next(unpacked(data, info), b"")[:_FIRST]
+            except UnreadableFile:
                 return b""
     return b""
 
@@ -76,9 +76,7 @@ def _is_folder(info: ZipInfo) -> bool:
     return name.endswith("/") and not info.file_size
 
 
-def _items(
-    archive: ZipFile, entries: list[ZipInfo], budget: Allowance
-) -> Iterator[Member]:
+def _items(data: bytes, entries: list[ZipInfo], budget: Allowance) -> Iterator[Member]:
     for info in entries:
         budget.spend_entry()
         name, saved = _name(info), _saved(info)
@@ -87,13 +85,13 @@ def _items(
             yield Member(name, saved=saved, trouble=refusal)
             continue
         try:
-            data = _read(archive, info, budget)
+            content = _read(data, info, budget)
         except UnreadableFile as error:
             if isinstance(error, LimitReached):
                 raise
             yield Member(name, saved=saved, trouble=error)
         else:
-            yield Member(name, data, saved)
+            yield Member(name, content, saved)
 
 
 def _refusal(info: ZipInfo) -> UnreadableFile | None:
@@ -102,7 +100,7 @@ def _refusal(info: ZipInfo) -> UnreadableFile | None:
         return UnreadableFile("encrypted", info.filename)
     if stat.S_ISLNK(info.external_attr >> 16):
         return UnreadableFile("link", info.filename)
-    if info.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
+    if info.compress_type not in METHODS:
         return UnreadableFile("method", f"{info.filename}: {info.compress_type}")
     return None
 
@@ -114,22 +112,13 @@ def _too_large(info: ZipInfo, budget: Allowance) -> UnreadableFile | None:
     return UnreadableFile("bomb", size) if swells(info, budget.limits) else None
 
 
-def _read(archive: ZipFile, info: ZipInfo, budget: Allowance) -> bytes:
-    """The content of an entry, its checksum verified.
+def _read(data: bytes, info: ZipInfo, budget: Allowance) -> bytes:
+    """The content of an entry.
 
     Raises UnreadableFile if it is damaged, LimitReached where it is too much.
     """
     budget.spend_bytes(info.file_size)
-    try:
-        with archive.open(info) as file:
-            # ZipExtFile gives no more than the entry declares, and checks the rest.
-            data = b"".join(iter(lambda: file.read(_PIECE), b""))
-    except Exception as error:
-        # Damaged entries make zipfile and zlib raise many different things.
-        raise UnreadableFile("truncated", f"{type(error).__name__}: {error}") from error
-    if len(data) != info.file_size:
-        raise UnreadableFile("truncated", f"{len(data)} of {info.file_size} bytes")
-    return data
+    return b"".join(unpacked(data, info))
 
 
 def _name(info: ZipInfo) -> str:

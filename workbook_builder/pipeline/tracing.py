@@ -29,6 +29,7 @@ from workbook_builder.rules.trace import Trace
 from workbook_builder.workbook.place import place
 
 SUGGESTIONS = 5
+_ADDRESS = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}$")
 
 
 @dataclass(frozen=True)
@@ -96,18 +97,26 @@ def cell_of(form: Form, text: str) -> str:
     by_address = {
         (spot.sheet, spot.address): id_ for id_, spot in place(form).cells.items()
     }
-    address = re.fullmatch(r"'?([^'!\s]+?)'?[!！\s]*\$?([A-Za-z]{1,3})\$?(\d+)", wanted)
-    if address:
-        found = by_address.get((address[1], f"{address[2].upper()}{address[3]}"))
-        if found:
-            return found
-    near = _near(form, wanted, address[1] if address else "")
+    sheet, address = _split(wanted)
+    found = by_address.get((sheet, address))
+    if found:
+        return found
+    near = _near(form, wanted, sheet)
     raise CampaignError(
         f"没有“{text}”这个指标单元。相近的有：{'、'.join(near)}。"
         f"全部编号和地址：workbook-builder form show {form.id}",
         f"There is no cell “{text}”. Near it: {', '.join(near)}. "
         f"All of them: workbook-builder form show {form.id}",
     )
+
+
+def _split(wanted: str) -> tuple[str, str]:
+    """Sheet and address of ``'表二'!$D$7``, ``表二！D7`` or ``表二 D7``."""
+    plain = wanted.replace("'", "").replace("$", "")
+    found = _ADDRESS.search(plain)
+    if found is None:
+        return "", ""
+    return plain[: found.start()].rstrip("!！ \t"), found[0].upper()
 
 
 def _near(form: Form, wanted: str, sheet: str) -> list[str]:
