@@ -406,7 +406,7 @@ REFUSALS: Mapping[str, tuple[Sequence[str], str, str]] = {
         ["form", "show", "census"], "没有“census”这个报表", "no form “census”",
     ),
     "one of several editions": (
-        ["form", "show", "disclosure"], "--edition 写明：2021、2019", "with --edition: 2021",
+        ["form", "show", "disclosure"], "请用 --edition 写明：", "say which with --edition: ",
     ),
     "no such form to lint": (
         ["form", "lint", "census"], "没有“census”这个报表", "no form “census”",

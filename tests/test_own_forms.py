@@ -185,7 +185,7 @@ def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Forms:
     """The shipped forms, and a copy of edition 2021 as 2027 beside it."""
     root = tmp_path / "templates"
     shutil.copytree(templates_root(), root)
-    shutil.copytree(SHIPPED, root / "disclosure" / "2027")
+    shutil.copytree(SHIPPED, root / "disclosure" / "2027", dirs_exist_ok=True)
     define(root, "2027", first_year=2027)
     monkeypatch.setattr(
         "workbook_builder.definition.registry.templates_root", lambda: root
