@@ -131,7 +131,12 @@ def judged(data: bytes, last_period: bool = False) -> tuple[Submission, Screen]:
 
 def findings(submission: Submission, code: str) -> list[tuple[str | None, str | None]]:
     """Where a check fails and what it saw there, in the order of the form."""
-    return [(f.cell, f.seen) for f in submission.findings if f.code == code]
+    return [
+        (cell, submission.answers.value(cell).shown)
+        for finding in submission.findings
+        if finding.code == code
+        for cell in finding.cells
+    ]
 
 
 # ---------------------------------------------------------------- zero declarations

@@ -219,8 +219,8 @@ FORM_EDITS = {
     ),
     "a sentence with a question": Broken(
         "form.toml",
-        "被申请行政复议{disputes.review.total}件",
-        "被申请行政复议{disputes.review.total == 0}件",
+        "行政复议案件{disputes.review.total}件",
+        "行政复议案件{disputes.review.total == 0}件",
         key="report.sentences[5].says",
         problem="an amount, not a yes or no",
         remedy="unit",

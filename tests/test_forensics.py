@@ -93,7 +93,7 @@ def test_the_hints_say_where_and_by_whom() -> None:
     submission = judged(edited(open_return(), change), expected())
     assert finding(submission, "X01").message.zh == "工作表的保护被取消：表三、签章。"
     limits = finding(submission, "X02")
-    assert limits.message.zh.startswith("有 144 个填报格没有了录入限制")
+    assert limits.message.zh.startswith("有 144 个填报单元格没有了录入限制")
     assert (limits.sheet, limits.address) == ("表三", "D7")
     said = finding(submission, "X05")
     assert (said.sheet, said.address, said.seen) == ("表三", "D7", "这一格不会填")

@@ -289,8 +289,9 @@ def test_a_link_stays_with_its_mail_and_says_what_to_do(tmp_path: Path) -> None:
     assert submission.arrival.sender == "zhang@jie.gov.cn"
     found = finding(submission, "I09")
     assert found.message.zh == (
-        "附件“示例镇 年报.xlsx”在网盘（QQ邮箱超大附件，有效期：2026-02-13 09:00），没有下载："
-        "https://wx.mail.qq.com/ftn/download?func=3&k=K1&code=c"
+        "附件“示例镇 年报.xlsx”在网盘 "
+        "https://wx.mail.qq.com/ftn/download?func=3&k=K1&code=c "
+        "（QQ邮箱超大附件，有效期：2026-02-13 09:00），没有下载。"
     )
     assert "wx.mail.qq.com, until 2026-02-13 09:00" in found.message.en
 

@@ -24,6 +24,7 @@ from workbook_builder.mail.ledger import Ledger
 from workbook_builder.mail.password import VARIABLE
 from workbook_builder.model.errors import MailError
 from workbook_builder.model.event import Happening
+from workbook_builder.model.times import CHINA
 from workbook_builder.pipeline import Fetching
 from workbook_builder.pipeline.fetching import begun
 
@@ -89,7 +90,10 @@ def test_each_message_is_fetched_once_byte_for_byte(
     assert "收取 2 封" in shell.out
     files = sorted(desk.inbox.iterdir())
     assert [path.read_bytes() for path in files] == raw
-    assert files[0].name == f"{when:%Y%m%d-%H%M%S}_u1@unit.example.cn_1.eml"
+    assert (
+        files[0].name
+        == f"{when.astimezone(CHINA):%Y%m%d-%H%M%S}_u1@unit.example.cn_1.eml"
+    )
     assert files[0].stat().st_mtime == when.timestamp()
     assert all("\\Seen" not in flags for flags in box.flags())
 

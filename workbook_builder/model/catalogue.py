@@ -204,7 +204,7 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
     "R15": CatalogueEntry(
         _ERROR,
         Text(
-            "这封邮件或附件是加密的（{detail}），程序没有密钥，里面的内容没有读取。",
+            "这封邮件或附件是加密的（{detail}），程序无法解密，里面的内容没有读取。",
             "This mail or attachment is encrypted ({detail}); nothing in it was read.",
         ),
         Text(
@@ -212,7 +212,7 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "Send the .xlsx again as an ordinary attachment, without encryption.",
         ),
         Text(
-            "请在装有密钥的电脑上用邮件软件打开，将附件另存到收件文件夹；或者通知该单位不加密重新报送。",
+            "请在能够解密的电脑上用邮件软件打开，将附件另存到收件文件夹；或者通知该单位不加密重新报送。",
             "Open it where the key is and save the attachment into the inbox, or have it "
             "sent again without encryption.",
         ),
@@ -316,7 +316,7 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
     "I08": CatalogueEntry(
         _HINT,
         Text(
-            "这是电子签名文件，里面没有报送的内容。",
+            "这是邮件的电子签章，里面没有报送的内容。",
             "A signature; nothing else is in it.",
         ),
         _NOTHING,
@@ -325,9 +325,9 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
     "I09": CatalogueEntry(
         _HINT,
         Text(
-            "附件“{seen}”在网盘（{detail}），没有下载：{link}",
-            "The attachment “{seen}” is on a network disk ({detail}) and was not "
-            "downloaded: {link}",
+            "附件“{seen}”在网盘 {link} （{detail}），没有下载。",
+            "The attachment “{seen}” is on a network disk, {link} ({detail}), and was "
+            "not downloaded.",
         ),
         Text(
             "请将 .xlsx 作为普通附件重新报送，不要用超大附件、网盘链接。",
