@@ -363,7 +363,7 @@ def test_collecting_again_leaves_nothing_of_the_time_before(campaign: Folder) ->
     said = press(excel, Action.COLLECT, campaign.path)
     # What came is on record, and no figure of it is left.
     assert said.startswith("应报 3 个单位，已报 2 个，计入汇总 0 个；收到 0 个文件")
-    states = [row[STATE] for row in entries(excel, BOARD_GRID)]
+    states = [str(row[STATE]) for row in entries(excel, BOARD_GRID)]
     assert sorted(states) == ["文件不在", "文件不在", "未报"]
     assert entries(excel, FINDINGS_GRID) == []
     assert {row["合计"] for row in entries(excel, TOTALS_GRID)} == {None}
