@@ -106,6 +106,11 @@ def test_a_campaign_from_init_to_collect(shell: Shell) -> None:
     blank = sorted((made / "outbox").glob("*.xlsx"))[0]
     (made / "inbox" / blank.name).write_bytes(blank.read_bytes())
     assert shell("collect", "年报") == 1
+    assert "报送表没有填写任何内容，不算报送。" in shell.out
+    assert "已报 0 个，计入汇总 0 个；收到 1 个文件。" in shell.out
+    begun = typed(blank.read_bytes(), {"applications.received.natural": 1})
+    (made / "inbox" / blank.name).write_bytes(begun)
+    assert shell("collect", "年报") == 1
     assert "退回件 1 个" in shell.out
 
 

@@ -1139,7 +1139,11 @@ def version(
 
 VERSIONS: dict[str, tuple[Sequence[Submission], str]] = {
     "the date of the mail goes before that of the file": (
-        [version("a", 1, sent=50, hour=99), version("b", 2, sent=60, hour=1)],
+        [version("a", 1, sent=50, hour=99), version("b", 2, sent=60, hour=61)],
+        "b",
+    ),
+    "no mail was sent after its file was there": (
+        [version("a", 1, sent=999, hour=51), version("b", 2, sent=60, hour=61)],
         "b",
     ),
     "a file without a mail has its own": (

@@ -132,8 +132,8 @@ made = support.folder(
         "2.xlsx": support.workbook(support.BUSY, support.unit("U2", "Q")),
     },
 )
-read = collecting.read_inbox
-collecting.read_inbox = lambda *given: [
+read = collecting.take_in
+collecting.take_in = lambda *given: [
     replace(each, verdict=Verdict("to_confirm")) if each.path == "2.xlsx" else each
     for each in read(*given)
 ]

@@ -19,13 +19,13 @@ def fingerprint(folder: Folder, events: Iterable[Event]) -> str:
     period before, decisions, the form and this program.
 
     Files are told by their bytes, which takes a moment: judging them takes fifty times
-    as long. The times of files in the inbox tell which version is the later one.
+    as long. Their times do not matter: when a file was first seen is in the record.
     """
     campaign = folder.campaign()
     form = folder.forms.folder(campaign.form, campaign.edition) or folder.path
     total = hashlib.sha256(version("workbook-builder").encode())
     parts = [
-        *(_about(path, folder.path, timed=True) for path in files_below(folder.inbox)),
+        *(_about(path, folder.path) for path in files_below(folder.inbox)),
         *(
             _about(path, folder.path)
             for path in (
@@ -36,33 +36,38 @@ def fingerprint(folder: Folder, events: Iterable[Event]) -> str:
             if path.is_file()
         ),
         *(_about(path, form) for path in sorted(form.glob("*.toml"))),
-        *_decisions(events),
+        *_recorded(events),
     ]
     for part in parts:
         total.update(hashlib.sha256(part).digest())
     return total.hexdigest()[:32]
 
 
-def _about(path: Path, within: Path, timed: bool = False) -> bytes:
+def _about(path: Path, within: Path) -> bytes:
     name = path.relative_to(within).as_posix().encode("utf-8", "surrogateescape")
     try:
         status = path.stat()
         if not S_ISREG(status.st_mode):
             return name
-        size, time = status.st_size, status.st_mtime if timed else 0
+        size = status.st_size
         # What is too large is refused unread.
         data = path.read_bytes() if size <= WORKBOOK.file_size else b""
     except OSError:
         return name + b"\0?"
     digest = hashlib.sha256(data).hexdigest()
-    return name + f"\0{size}\0{time!r}\0{digest}".encode()
+    return name + f"\0{size}\0{digest}".encode()
 
 
 #: What the clerk said.
 _DECIDED = {Happening.DECIDED, Happening.ASSIGNED}
 
 
-def _decisions(events: Iterable[Event]) -> Iterator[bytes]:
+def _recorded(events: Iterable[Event]) -> Iterator[bytes]:
+    """Decisions, and when the mailbox says that mails came."""
     for event in events:
         if event.happening in _DECIDED:
             yield repr((event.unit, event.at, sorted(event.detail.items()))).encode()
+        elif event.happening is Happening.FETCHED:
+            yield repr(
+                [event.detail.get(key) for key in ("sha256", "internal")]
+            ).encode()

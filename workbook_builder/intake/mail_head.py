@@ -10,7 +10,7 @@ from typing import Any
 
 from workbook_builder.intake.mail_names import parameters_of
 from workbook_builder.intake.names import in_words, one_line, unescaped
-from workbook_builder.model.arrival import Arrival, plausible
+from workbook_builder.model.arrival import Arrival, first_taken, plausible
 
 #: More of a header than this is nobody's name.
 _LONGEST_HEADER = 4_000
@@ -45,6 +45,7 @@ def arrival(message: Message) -> Arrival:
         _sent(message),
         one_line(header(message, "Message-ID")),
         subject=one_line(in_words(header(message, "Subject"))),
+        taken=first_taken(_servers(message)),
     )
 
 
@@ -56,18 +57,24 @@ def address(message: Message) -> str:
 
 def _sent(message: Message) -> float | None:
     """Its own date; where that is none, when the first server took it."""
-    received = [
-        str(value).rpartition(";")[2]
+    return _moment(header(message, "Date")) or first_taken(_servers(message))
+
+
+def _servers(message: Message) -> list[float]:
+    """When each server took it, the mailbox's own first."""
+    said = (
+        _moment(str(value).rpartition(";")[2])
         for key, value in message.raw_items()
         if key.lower() == "received"
-    ]
-    for text in (header(message, "Date"), *reversed(received)):
-        try:
-            date = parsedate_to_datetime(text[:_LONGEST_DATE].strip())
-            # Without a zone it is UTC, as RFC 5322 reads -0000.
-            seconds = (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
-        except (TypeError, ValueError, IndexError, OverflowError):
-            continue
-        if plausible(seconds) is not None:
-            return seconds
-    return None
+    )
+    return [time for time in said if time is not None]
+
+
+def _moment(text: str) -> float | None:
+    try:
+        date = parsedate_to_datetime(text[:_LONGEST_DATE].strip())
+        # Without a zone it is UTC, as RFC 5322 reads -0000.
+        seconds = (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    return plausible(seconds)

@@ -81,7 +81,11 @@ class _Message:
         }
         message_id = one_line(self._text(self._at, mapi.MESSAGE_ID))
         arrival = Arrival(
-            self._sender(), self._sent(), message_id, subject=one_line(self.subject)
+            self._sender(),
+            self._time(mapi.SUBMITTED, mapi.DELIVERED),
+            message_id,
+            subject=one_line(self.subject),
+            taken=self._time(mapi.DELIVERED),
         )
         bodies = self._bodies()
         letter = self._letter(bodies)
@@ -211,8 +215,8 @@ class _Message:
         # Inside an office the address is the server's own, not one of the internet.
         return one_line(next((each for each in found if "@" in each), ""))
 
-    def _sent(self) -> float | None:
-        for number in (mapi.SUBMITTED, mapi.DELIVERED):
+    def _time(self, *numbers: int) -> float | None:
+        for number in numbers:
             ticks = int.from_bytes(self._fixed.get((number, mapi.TIME), b""), "little")
             seconds = mapi.seconds(ticks)
             if seconds is not None:

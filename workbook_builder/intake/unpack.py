@@ -7,6 +7,7 @@ and one more leaf says that the rest was not read.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -46,7 +47,7 @@ def unpack(
 
     Raises nothing for what is in the file. Only one entry is held at a time.
     """
-    whole = Leaf(path, data, Arrival())
+    whole = Leaf(path, data, Arrival(within=hashlib.sha256(data).hexdigest()))
     try:
         yield from _Tree(Allowance(limits)).leaves(Member(path, data), whole, 0)
     except LimitReached as error:
@@ -113,7 +114,14 @@ def _arrival(outer: Arrival, mail: Arrival | None) -> Arrival:
         outer.sent if mail.sent is None else mail.sent,
         mail.message_id or outer.message_id,
         subject=mail.subject or outer.subject,
+        taken=_first(mail.taken, outer.taken),
+        within=outer.within,
     )
+
+
+def _first(inner: float | None, outer: float | None) -> float | None:
+    """A mail was not seen later than the one around it."""
+    return min((time for time in (inner, outer) if time is not None), default=None)
 
 
 def _once(name: str, names: dict[str, int]) -> str:

@@ -348,6 +348,18 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         _NOTHING,
         _NOTHING,
     ),
+    "I11": CatalogueEntry(
+        _HINT,
+        Text(
+            "报送表没有填写任何内容，不算报送。",
+            "Nobody filled anything in: a blank workbook is no return.",
+        ),
+        Text(
+            "请填写后报送；已经另外报送的，无需处理。",
+            "Fill it in and send it; nothing to do where that was sent as well.",
+        ),
+        _NOTHING,
+    ),
     "N01": CatalogueEntry(
         _ERROR,
         Text(
@@ -746,15 +758,6 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
             "请向该单位核实以哪一份为准；不是这一份的，请该单位重新报送。",
             "Ask the unit which one counts; if not this one, have it sent again.",
         ),
-    ),
-    "V05": CatalogueEntry(
-        _HINT,
-        Text(
-            "这一份没有填过，以填了的一份（{detail}）为准。",
-            "Nobody filled this one in; the one that was counts: {detail}.",
-        ),
-        _NOTHING,
-        _NOTHING,
     ),
     "D01": CatalogueEntry(
         _ERROR,

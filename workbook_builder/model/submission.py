@@ -21,7 +21,8 @@ class Submission:
 
     ``path`` is as given, with the way through archives and mails where it came in
     some; ``sha256`` identifies the bytes, ``received`` is the file time in seconds (0
-    when there is none), ``arrival`` what the mail around it says. ``facts`` hold every
+    when there is none), ``arrival`` what the mail around it says, ``arrived`` when it
+    came by all that is known here. ``facts`` hold every
     cell of the form: inputs as read, totals recomputed; they are empty where nothing
     could be read. ``changes`` tell a superseded version from the one that stands,
     ``letter`` is there where it is no workbook but a letter.
@@ -39,6 +40,7 @@ class Submission:
     arrival: Arrival = field(default_factory=Arrival)
     changes: tuple[Change, ...] = ()
     letter: Letter | None = None
+    arrived: float | None = None
 
     @property
     def unit_code(self) -> str:
@@ -49,6 +51,11 @@ class Submission:
     def is_replaced(self) -> bool:
         """Whether another version of the same unit counts."""
         return self.verdict.is_return and not self.verdict.can_stand
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the record keeps when it came: not of what nobody has to look at."""
+        return bool(self.sha256) and (self.verdict.is_return or self.verdict.asks)
 
     @property
     def open_findings(self) -> tuple[Finding, ...]:
@@ -66,37 +73,27 @@ class Submission:
 
     @property
     def came(self) -> float:
-        """Seconds: when the mail was sent, or without one the time of the file."""
-        sent = self.arrival.sent
-        return self.received if sent is None else sent
+        """Seconds: when it arrived; as far as the file itself and its mail can tell,
+        where nobody has looked it up."""
+        return self.arrival.at(self.received) if self.arrived is None else self.arrived
 
     @property
     def is_untouched(self) -> bool:
-        """Whether nobody typed anything but what was filled in beforehand."""
+        """Whether nobody typed anything but what was filled in beforehand, and nothing
+        was left unread: a wrong signature leaves everything readable."""
         said = self.answers
-        return not (
-            said.values
-            or said.declared
-            or said.texts
-            or said.explanations
-            or said.printed
+        typed = said.values or said.declared or said.texts or said.explanations
+        unread = (
+            each.severity.must_hold and not each.line and each.code != "T05"
+            for each in self.findings
         )
+        return self.stamp is not None and not (typed or said.printed or any(unread))
 
     @property
-    def order(self) -> tuple[bool, float, float, float, str, str]:
+    def order(self) -> tuple[float, float, str, str]:
         """Sorts versions: the largest is the latest, in whatever order they are read.
 
-        One that nobody filled in is none beside another: an answer often carries the
-        workbook that was sent out as well.
-        The date of the mail, or without one the time of the file on disk. The time an
-        archive gives its files decides between those that came together, then the
-        name: a version must stand, and always the same one.
+        The time an archive gives its files decides between those that came together,
+        then the name: a version must stand, and always the same one.
         """
-        return (
-            not self.is_untouched,
-            self.came,
-            self.received,
-            self.arrival.saved,
-            self.path,
-            self.sha256,
-        )
+        return (self.came, self.arrival.saved, self.path, self.sha256)

@@ -13,6 +13,7 @@ from workbook_builder.model.form import Check, Form, Table
 from workbook_builder.model.layout import Design, Place
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import TreeNode
+from workbook_builder.model.times import china_time
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import Value, plain
 from workbook_builder.workbook.place import place
@@ -103,7 +104,7 @@ def _spot(spot: Place) -> dict[str, str]:
 
 def submission_json(submission: Submission, language: str = "zh") -> dict[str, Any]:
     """One entry of ``files`` in ``check --json`` and ``collect --json``."""
-    stamp = submission.stamp
+    stamp, came = submission.stamp, china_time(submission.came)
     return {
         "path": submission.path,
         "sha256": submission.sha256,
@@ -121,6 +122,7 @@ def submission_json(submission: Submission, language: str = "zh") -> dict[str, A
         "sender": submission.arrival.sender or None,
         "sent": submission.arrival.sent_utc or None,
         "message_id": submission.arrival.message_id or None,
+        "arrived": came.isoformat() if came else None,
         "facts": {id_: _fact(value) for id_, value in submission.facts.items()},
         "texts": dict(submission.answers.texts),
         "fields": dict(submission.answers.fields),

@@ -34,7 +34,7 @@ from workbook_builder.outputs.progress import progress_page
 from workbook_builder.outputs.records import LISTINGS, records
 from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import summary_book
-from workbook_builder.pipeline.inbox import read_inbox, shown
+from workbook_builder.pipeline.inbox import shown, take_in
 from workbook_builder.pipeline.recording import record_collected, remembered
 from workbook_builder.pipeline.returning import returned_workbook
 from workbook_builder.pipeline.workers import Progress, silent
@@ -115,7 +115,9 @@ def survey(
 ) -> tuple[Summary, Tally]:
     """What ``collect`` finds, without writing anything."""
     events = tuple(events)
-    submissions = assign(read_inbox(folder, expected, progress), assignments(events))
+    submissions = assign(
+        take_in(folder, expected, events, progress), assignments(events)
+    )
     layouts = partial(layout_of, expected.form)
     summary, sums = add_up(
         layouts, expected, submissions, decisions(events), remembered(events)

@@ -16,7 +16,7 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline.collecting import survey
-from workbook_builder.pipeline.inbox import read_inbox
+from workbook_builder.pipeline.inbox import take_in
 from workbook_builder.pipeline.workers import Progress, silent
 from workbook_builder.rules.decide import grounds_of, refusal
 from workbook_builder.rules.grounds import basis
@@ -59,7 +59,7 @@ def decide(folder: Folder, wish: Wish, progress: Progress = silent) -> Made:
     expected = folder.expected()
     form = expected.form
     unit, why = find_unit(expected.roster, wish.unit), _reason(wish.why)
-    submissions = read_inbox(folder, expected, progress)
+    submissions = take_in(folder, expected, folder.history(), progress)
     index = standing_files(submissions).get(unit.code)
     if index is None:
         raise CampaignError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -9,12 +10,15 @@ from pathlib import Path
 from workbook_builder.bounds.isolation import isolated
 from workbook_builder.campaign.files import files_below
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.record import now
 from workbook_builder.intake import Leaf
 from workbook_builder.model.errors import WorkerLost
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.submission import Submission
+from workbook_builder.pipeline.recording import Events, remembered
 from workbook_builder.pipeline.workers import Progress, each, silent
 from workbook_builder.reading.receive import judged, lost, lost_file, receive_file, take
+from workbook_builder.rules.taken_in import taken_in
 
 
 def read_inbox(
@@ -31,6 +35,15 @@ def read_inbox(
     if len(submissions) != len(paths) or not all(submissions):
         raise AssertionError("a file of the inbox has no verdict")
     return list(chain(*submissions))
+
+
+def take_in(
+    folder: Folder, expected: Expected, events: Events, progress: Progress = silent
+) -> tuple[Submission, ...]:
+    """The same, with the time each arrived, and without blanks among the returns."""
+    found = read_inbox(folder, expected, progress)
+    moment = datetime.fromisoformat(now()).timestamp()
+    return taken_in(found, remembered(events), moment)
 
 
 def shown(path: Path) -> str:

@@ -21,6 +21,7 @@ from workbook_builder.mail.texts import STANDARD, Occasion, Template, parse
 from workbook_builder.model.errors import CampaignError, MailError, UnreadableFile
 from workbook_builder.model.event import Happening
 from workbook_builder.model.expected import Expected
+from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.submission import Submission
@@ -226,10 +227,13 @@ class _Desk:
     def form(self) -> Form:
         return self.expected.form
 
-    def blank(self, unit: Unit) -> _Piece:
+    def blank(self, unit: Unit, found: tuple[Finding, ...] = ()) -> _Piece:
         """The workbook as it was built."""
         name = workbook_name(self.expected.campaign, self.form, unit)
-        return _Piece(Case(unit, attachment=name), partial(self._built, unit, name))
+        return _Piece(
+            Case(unit, findings=found, attachment=name),
+            partial(self._built, unit, name),
+        )
 
     def answers(
         self, occasion: Occasion, summary: Summary, choice: Choice
@@ -247,7 +251,7 @@ class _Desk:
             elif occasion is Occasion.REMIND and (
                 submission is None and (named or not state.is_return)
             ):
-                piece = self.blank(unit)
+                piece = self.blank(unit, _said_of_blanks(summary, unit))
             elif named:
                 piece = _Piece(Case(unit), None)  # named, but there is nothing to say
             else:
@@ -399,9 +403,17 @@ def _useless(summary: Summary, unit: Unit) -> Submission | None:
         and each.arrival.sender.casefold() in own
         and each.sha256
     ]
-    return max(
-        found, key=lambda each: (each.arrival.sent or 0, each.path), default=None
+    return max(found, key=lambda each: each.order, default=None)
+
+
+def _said_of_blanks(summary: Summary, unit: Unit) -> tuple[Finding, ...]:
+    """What a unit is told that sent its workbook back as it was."""
+    blanks = (
+        each
+        for each in summary.submissions
+        if each.unit_code == unit.code and each.is_untouched
     )
+    return next((each.findings for each in blanks), ())
 
 
 def _state(entry: MailEntry) -> Readiness:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 
 from workbook_builder.campaign.folder import Folder
@@ -68,13 +70,40 @@ def count_others(summary: Summary) -> int:
 def remembered(events: Events) -> Remembered:
     """What the record knows of files that came."""
     returns: dict[str, dict[str, float]] = {}
+    seen: dict[str, list[tuple[str, float]]] = {}
+    mailbox, since = {}, 0.0
     for event in events:
-        if event.happening is Happening.RECEIVED:
-            detail, at = event.detail, event.detail.get("received", "")
-            if Verdict(detail["verdict"]).is_return:
-                came = datetime.fromisoformat(at).timestamp() if at else 0.0
-                returns.setdefault(event.unit, {}).setdefault(detail["sha256"], came)
-    return Remembered(returns)
+        detail = event.detail
+        match event.happening:
+            case Happening.FETCHED if detail.get("internal") and "sha256" in detail:
+                mailbox[detail["sha256"]] = _seconds(detail["internal"])
+            case Happening.RECEIVED:
+                came = _came(detail)
+                if Verdict(detail["verdict"]).is_return:
+                    returns.setdefault(event.unit, {})[detail["sha256"]] = came
+                if detail.get("seen", "" if detail.get("message") else "yes"):
+                    copy = detail["path"], came
+                    seen.setdefault(detail["sha256"], []).append(copy)
+        if event.happening in _LOOKED:
+            since = max(since, _seconds(event.at))
+    times = {
+        sha256: tuple(sorted(each, key=itemgetter(1))) for sha256, each in seen.items()
+    }
+    return Remembered(returns, times, mailbox, since)
+
+
+#: What ``collect`` writes.
+_LOOKED = {Happening.RECEIVED, Happening.JUDGED}
+
+
+def _came(detail: Mapping[str, str]) -> float:
+    """When a file came, to the fraction of a second where the record says it."""
+    exact = detail.get("seconds")
+    return float(exact) if exact else _seconds(detail["received"])
+
+
+def _seconds(at: str) -> float:
+    return datetime.fromisoformat(at).timestamp() if at else 0.0
 
 
 def returns_of(events: Events) -> dict[str, Return]:
@@ -123,24 +152,40 @@ def _moment(said: str) -> datetime | None:
 
 
 def _received(submissions: Iterable[Submission], events: Events) -> Iterator[Event]:
-    known = {
+    """What is new: a file, another copy of one that no mailbox saw, and one that has
+    become a return of a unit."""
+    past, told = remembered(events), _told(events)
+    copies: Counter[str] = Counter()
+    for each in sorted(submissions, key=lambda each: each.came):
+        if not each.is_recorded:
+            continue
+        unit, sha256, verdict = each.unit_code, each.sha256, each.verdict
+        unseen = each.arrival.taken is None
+        copies[sha256] += unseen
+        another = unseen and copies[sha256] > len(past.seen.get(sha256, ()))
+        turned = verdict.is_return and sha256 not in past.returns.get(unit, {})
+        if another or sha256 not in told or (turned and (unit, sha256) not in told):
+            told |= {sha256, (unit, sha256)}
+            detail = {
+                "sha256": sha256,
+                "path": each.path,
+                "received": _said(china_time(each.came)),
+                "seconds": repr(each.came),
+                "seen": "yes" if another else "",
+                "verdict": verdict.value,
+                "sender": each.arrival.sender,
+                "message": each.arrival.message_id,
+            }
+            yield Event(Happening.RECEIVED, unit, now(), detail)
+
+
+def _told(events: Events) -> set[str | tuple[str, str]]:
+    """Fingerprints of the files that are in the record."""
+    return {
         event.detail["sha256"]
         for event in events
         if event.happening is Happening.RECEIVED
     }
-    for submission in submissions:
-        told = submission.verdict.is_return or submission.verdict.asks
-        if submission.sha256 and told and submission.sha256 not in known:
-            known.add(submission.sha256)
-            detail = {
-                "sha256": submission.sha256,
-                "path": submission.path,
-                "received": _said(china_time(submission.came)),
-                "verdict": submission.verdict.value,
-                "sender": submission.arrival.sender,
-                "message": submission.arrival.message_id,
-            }
-            yield Event(Happening.RECEIVED, submission.unit_code, now(), detail)
 
 
 def _differing(

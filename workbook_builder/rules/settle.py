@@ -99,8 +99,7 @@ def _superseded(submission: Submission, versions: list[Submission]) -> Submissio
     code = "V02"
     if by is submission:
         by = max(versions, key=_order)
-        left_out = submission.is_untouched and not by.is_untouched
-        code = "V05" if left_out else "V01"
+        code = "V01"
     return replace(
         submission,
         verdict=Verdict.SUPERSEDED,
@@ -116,7 +115,7 @@ def _with_doubt(submission: Submission, versions: list[Submission]) -> Submissio
     rivals = [
         each
         for each in versions
-        if each.order[:-2] == submission.order[:-2] and each.sha256 != submission.sha256
+        if each.order[:2] == submission.order[:2] and each.sha256 != submission.sha256
     ]
     if not rivals:
         return submission
