@@ -41,7 +41,7 @@ from workbook_builder.pipeline import build, collect, plan, status
 from workbook_builder.workbook.build import build_workbook
 
 CASES = tomllib.loads(
-    (Path(__file__).parent / "cases/arrivals.toml").read_text("utf-8")
+    (Path(__file__).parent / "arrivals.toml").read_text("utf-8")
 )["case"]
 NAMES = [case["name"] for case in CASES]
 DEADLINE = date(2026, 1, 20)
