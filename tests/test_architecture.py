@@ -163,8 +163,7 @@ ALLOWED = {
     "workbook.place": ["model"],
     "outputs.report": ["model", "language"],
     "outputs.report_docx": ["model", "outputs.report"],
-    "outputs.report_html": ["model", "outputs.report", "outputs.page"],
-    "outputs.page": [],
+    "outputs.page": ["model", "outputs.report"],
     "outputs.office": ["model"],
 }
 

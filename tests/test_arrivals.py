@@ -40,9 +40,9 @@ from workbook_builder.model.times import CHINA
 from workbook_builder.pipeline import build, collect, plan, status
 from workbook_builder.workbook.build import build_workbook
 
-CASES = tomllib.loads(
-    (Path(__file__).parent / "arrivals.toml").read_text("utf-8")
-)["case"]
+CASES = tomllib.loads((Path(__file__).parent / "arrivals.toml").read_text("utf-8"))[
+    "case"
+]
 NAMES = [case["name"] for case in CASES]
 DEADLINE = date(2026, 1, 20)
 SAID = "applications.received.natural"

@@ -26,7 +26,7 @@ from tests.test_intake import (
     report,
 )
 from tests.test_mail_parts import HEAD, attached, entity, text
-from workbook_builder.campaign.assignments import assigned
+from workbook_builder.campaign.decisions import assigned
 from workbook_builder.campaign.record import now
 from workbook_builder.intake.bounces import bounce_in
 from workbook_builder.intake.clouds import DISKS, cloud_files, disk_of

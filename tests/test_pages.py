@@ -20,8 +20,8 @@ from tests.test_report import HOSTILE, made, of, zeros
 from workbook_builder.model.form import Form
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Roster, Unit
+from workbook_builder.outputs.page import html
 from workbook_builder.outputs.progress import progress_page
-from workbook_builder.outputs.report_html import html
 from workbook_builder.pipeline import PROGRESS, collect
 from workbook_builder.pipeline.collecting import survey
 

@@ -37,6 +37,7 @@ from workbook_builder.model.drawing import draw
 from workbook_builder.model.period import Period
 from workbook_builder.model.text import printable
 from workbook_builder.model.values import number
+from workbook_builder.outputs.page import html
 from workbook_builder.outputs.report import (
     Contents,
     Paragraph,
@@ -46,7 +47,6 @@ from workbook_builder.outputs.report import (
     report,
 )
 from workbook_builder.outputs.report_docx import docx as word
-from workbook_builder.outputs.report_html import html
 from workbook_builder.rules.verify import verify
 
 FORM = support.form()

@@ -1,9 +1,12 @@
-"""Decisions in the record: one event each, never changed, taken back by a later one."""
+"""What the clerk decided, in the record: one event each, never changed.
+
+A later one takes a decision back; of whose a letter is, the last word counts.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from workbook_builder.model.decision import Decided, Decision, Ruling
 from workbook_builder.model.event import Event, Happening
@@ -83,3 +86,17 @@ def _decision(event: Event) -> Decision:
         detail["cell"],
         json.loads(detail["grounds"]),
     )
+
+
+def assigned(path: str, unit: str, at: str) -> Event:
+    """A letter, by its place in the inbox, is from this unit."""
+    return Event(Happening.ASSIGNED, unit, at, {"path": path})
+
+
+def assignments(events: Iterable[Event]) -> Mapping[str, str]:
+    """Place in the inbox → code of the unit."""
+    return {
+        event.detail["path"]: event.unit
+        for event in events
+        if event.happening is Happening.ASSIGNED
+    }

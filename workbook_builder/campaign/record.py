@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -246,3 +246,8 @@ def _said(path: Path, error: sqlite3.Error) -> CampaignError:
                 f"{path} cannot be opened or written: {error}. Is the folder there, "
                 "writable, and the network drive connected?",
             )
+
+
+def today() -> date:
+    """The day it is in China."""
+    return datetime.fromisoformat(now()).astimezone(CHINA).date()

@@ -16,8 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from workbook_builder.model.errors import WorkbookBuilderError
-from workbook_builder.model.text import Text, printable
-from workbook_builder.model.tone import Tone
+from workbook_builder.model.text import Text, Tone, printable
 
 LANGUAGES = ("zh", "en")
 

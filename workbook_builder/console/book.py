@@ -36,7 +36,7 @@ from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form, Severity
 from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.model.standing import Absence
-from workbook_builder.model.tone import Tone
+from workbook_builder.model.text import Tone
 from workbook_builder.workbook.live import Live
 from workbook_builder.workbook.plan import (
     Area,

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workbook_builder.model.form import Severity
-from workbook_builder.model.text import Text
-from workbook_builder.model.tone import Tone
+from workbook_builder.model.text import Text, Tone
 
 
 @dataclass(frozen=True, slots=True)

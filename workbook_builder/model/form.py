@@ -12,8 +12,7 @@ from typing import Protocol
 from workbook_builder.model.expression import CellRef, Compare, LastPeriod, Node, walk
 from workbook_builder.model.layout import Layout
 from workbook_builder.model.period import Frequency, Period
-from workbook_builder.model.text import Text
-from workbook_builder.model.tone import Tone
+from workbook_builder.model.text import Text, Tone
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.wording import Wording
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from workbook_builder.model.finding import Verdict
-from workbook_builder.model.text import Text
+from workbook_builder.model.text import Text, Tone
 from workbook_builder.model.times import days_late, on_time_share
-from workbook_builder.model.tone import Tone
 from workbook_builder.model.unit import Unit
 
 
@@ -225,3 +224,21 @@ def count(due: Iterable[tuple[Reached, int | None]]) -> Count:
         sum(state.counts for state, _ in units),
         sum(state.is_return and late == 0 for state, late in units),
     )
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What the record knows of files that came, whether they are still here or not.
+
+    All by the fingerprint of a file, all times in seconds.
+
+    ``returns``: by unit code, when each file came that was a return of it. ``seen``:
+    under what name and when each copy was first seen of a file that no mailbox saw.
+    ``mailbox``: the mailbox's own date of a mail. ``since``: when the inbox was looked
+    at last.
+    """
+
+    returns: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    seen: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+    mailbox: Mapping[str, float] = field(default_factory=dict)
+    since: float = 0.0

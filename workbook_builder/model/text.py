@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from typing import NamedTuple
 
 
@@ -62,3 +63,19 @@ def _could_be_formula(text: str) -> bool:
     if not bare.startswith(_DANGEROUS):
         return False
     return not _NUMBER.fullmatch(text)
+
+
+class Tone(StrEnum):
+    """How a word is meant. What colour that is, each face of the program says once.
+
+    ``STRANGE`` is nobody's, ``WAITING`` is not there yet, ``NOTE`` may be read,
+    ``QUIET`` needs nobody.
+    """
+
+    GOOD = "good"
+    OPEN = "open"
+    BAD = "bad"
+    STRANGE = "strange"
+    WAITING = "waiting"
+    NOTE = "note"
+    QUIET = "quiet"

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbook_builder.language.formula import YES
-from workbook_builder.model.change import Change
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Check, Form, Table
 from workbook_builder.model.layout import Design, Place
-from workbook_builder.model.submission import Submission
+from workbook_builder.model.submission import Change, Submission
 from workbook_builder.model.summary import TreeNode
 from workbook_builder.model.times import china_time
 from workbook_builder.model.unit import Roster

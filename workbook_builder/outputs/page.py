@@ -7,6 +7,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from workbook_builder.outputs.report import Report
+
 #: The templates and their style sheet; they ship inside the package.
 PAGES = Path(__file__).parent / "pages"
 
@@ -25,3 +27,12 @@ def _environment() -> Environment:
         trim_blocks=False,
         keep_trailing_newline=True,
     )
+
+
+def html(report: Report) -> bytes:
+    """The report as a page that needs nothing else and runs no script.
+
+    Every figure names its labels (``headers``), so that a screen reader says them; wide
+    tables scroll in a region of their own, which a keyboard can reach.
+    """
+    return page("report.html", report=report)

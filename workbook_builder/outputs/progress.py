@@ -18,9 +18,8 @@ from workbook_builder.model.form import Severity
 from workbook_builder.model.standing import UnitState
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
-from workbook_builder.model.text import printable
+from workbook_builder.model.text import Tone, printable
 from workbook_builder.model.times import days_past
-from workbook_builder.model.tone import Tone
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.page import page
 

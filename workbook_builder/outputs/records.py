@@ -13,15 +13,13 @@ from decimal import Decimal
 from functools import lru_cache
 
 from workbook_builder.model.catalogue import CATALOGUE
-from workbook_builder.model.change import Change
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Form, Severity
 from workbook_builder.model.stamp import Stamp
-from workbook_builder.model.submission import Submission
+from workbook_builder.model.submission import Change, Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.values import State, Value
-from workbook_builder.outputs.located import where
-from workbook_builder.workbook.place import layout_of
+from workbook_builder.workbook.place import layout_of, where
 
 ListContent = str | int | bool | Decimal | None
 ListRecord = tuple[ListContent, ...]

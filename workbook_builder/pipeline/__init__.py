@@ -5,6 +5,7 @@ module for each command that does work; what the command line says and asks is i
 ``commands/``.
 """
 
+from workbook_builder.campaign.record import today
 from workbook_builder.mail.password import keep
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.pipeline.building import Built, build
@@ -63,7 +64,6 @@ from workbook_builder.pipeline.reporting import (
     make_reports,
 )
 from workbook_builder.pipeline.standing import Progressed, status
-from workbook_builder.pipeline.times import today
 from workbook_builder.pipeline.tracing import Traced, trace
 from workbook_builder.pipeline.workers import WORTH_A_POOL, Progress
 

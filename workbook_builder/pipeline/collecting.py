@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from workbook_builder.campaign.assignments import assignments
-from workbook_builder.campaign.decisions import decisions
+from workbook_builder.campaign.decisions import assignments, decisions
 from workbook_builder.campaign.files import (
     files_below,
     remove_leftovers,
@@ -26,6 +25,7 @@ from workbook_builder.model.form import Library
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary, TreeNode
+from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.csv_file import csv_file
 from workbook_builder.outputs.database import database, scale
 from workbook_builder.outputs.datapackage import datapackage
@@ -36,12 +36,12 @@ from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import summary_book
 from workbook_builder.pipeline.inbox import shown, take_in
 from workbook_builder.pipeline.recording import record_collected, remembered
-from workbook_builder.pipeline.returning import returned_workbook
 from workbook_builder.pipeline.workers import Progress, silent
 from workbook_builder.reading.receive import receive_file
 from workbook_builder.rules.add_up import add_up
-from workbook_builder.rules.letters import assign
+from workbook_builder.rules.decide import assign
 from workbook_builder.rules.tally import Tally
+from workbook_builder.workbook.build import build_workbook, put_back
 from workbook_builder.workbook.place import layout_of
 from workbook_builder.workbook.write import write
 
@@ -69,6 +69,27 @@ def check(
 def _forms_for(path: Path) -> Forms:
     folder = around(path)
     return folder.forms if folder else Forms.shipped()
+
+
+def returned_workbook(expected: Expected, summary: Summary, unit: Unit) -> bytes | None:
+    """What goes back to a unit: its own answers with marks; None for nothing."""
+    submission = summary.standing.get(unit.code)
+    if submission is None or not submission.verdict.goes_back:
+        return None
+    return build_workbook(
+        summary.form,
+        unit,
+        expected.campaign,
+        put_back(submission.answers),
+        last_period=expected.last_period.get(unit.code, {}),
+        # What the office waived asks nothing of the unit any more.
+        findings=[
+            each
+            for each in submission.findings
+            if each.waived is None and not each.is_for_the_desk
+        ],
+        kind=submission.stamp.kind if submission.stamp else "return",
+    )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workbook_builder.campaign.assignments import assigned
+from workbook_builder.campaign.decisions import assigned
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.record import now
 from workbook_builder.campaign.roster import find_unit

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.record import today
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.mail.compose import Attachment, OutgoingMail, address, message_id
 from workbook_builder.mail.ledger import History, Ledger, Past, Purpose
@@ -29,10 +30,8 @@ from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
 from workbook_builder.pipeline.building import made_of
-from workbook_builder.pipeline.collecting import survey
+from workbook_builder.pipeline.collecting import returned_workbook, survey
 from workbook_builder.pipeline.recording import last_of
-from workbook_builder.pipeline.returning import returned_workbook
-from workbook_builder.pipeline.times import today
 from workbook_builder.pipeline.workers import Progress, silent
 from workbook_builder.reading.read import WANTED, read_stamp
 

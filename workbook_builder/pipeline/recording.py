@@ -19,8 +19,7 @@ from workbook_builder.campaign.record import now
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.event import Event, Happening
 from workbook_builder.model.finding import Verdict
-from workbook_builder.model.remembered import Remembered
-from workbook_builder.model.standing import Return, unit_state
+from workbook_builder.model.standing import Remembered, Return, unit_state
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.times import china_time

@@ -26,8 +26,8 @@ from workbook_builder.model.unit import Unit
 from workbook_builder.model.wording import Wording
 from workbook_builder.outputs.contents import Draft, district_draft, unit_draft
 from workbook_builder.outputs.office import pdf, require_office
+from workbook_builder.outputs.page import html
 from workbook_builder.outputs.report import Report, report
-from workbook_builder.outputs.report_html import html
 from workbook_builder.outputs.rollup import top_unit
 from workbook_builder.pipeline.collecting import survey
 from workbook_builder.pipeline.workers import Progress, each, silent

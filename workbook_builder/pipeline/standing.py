@@ -13,6 +13,7 @@ from datetime import date
 
 from workbook_builder.campaign.fingerprint import fingerprint
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.record import today
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.event import Event, Happening
 from workbook_builder.model.naming import workbook_name
@@ -27,7 +28,6 @@ from workbook_builder.pipeline.recording import (
     last_of,
     returns_of,
 )
-from workbook_builder.pipeline.times import today
 from workbook_builder.pipeline.workers import Progress, silent
 
 _MAIL = {Happening.SENDING, Happening.SENT, Happening.FAILED}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.expected import Expected
-from workbook_builder.model.remembered import Remembered
+from workbook_builder.model.standing import Remembered
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.rules.added import added, completed

@@ -6,7 +6,7 @@ stands. No decision puts a figure where none is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from workbook_builder.model.catalogue import catalogued
@@ -198,3 +198,20 @@ def _applied(submission: Submission, decision: Decision) -> Submission:
                 for each in submission.findings
             )
     return replace(submission, findings=findings, verdict=verdict(findings))
+
+
+_CLERK = Text("收表单位指定", "assigned by the clerk")
+
+
+def assign(
+    submissions: Sequence[Submission], assigned: Mapping[str, str]
+) -> tuple[Submission, ...]:
+    """What the clerk says goes before what the mail says; ``assigned`` is by path."""
+    return tuple(
+        replace(
+            each, letter=replace(each.letter, unit=assigned[each.path], basis=_CLERK)
+        )
+        if each.letter is not None and each.path in assigned
+        else each
+        for each in submissions
+    )

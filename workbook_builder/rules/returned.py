@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workbook_builder.model.remembered import Remembered
-from workbook_builder.model.standing import Absence, Return
+from workbook_builder.model.standing import Absence, Remembered, Return
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.times import china_time
 from workbook_builder.model.unit import Roster

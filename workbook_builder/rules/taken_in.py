@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.finding import Verdict
-from workbook_builder.model.remembered import Remembered
+from workbook_builder.model.standing import Remembered
 from workbook_builder.model.submission import Submission
 
 #: Files a moment from now are of a drive whose clock is not ours.

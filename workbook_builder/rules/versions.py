@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.catalogue import catalogued
-from workbook_builder.model.change import Change
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Layout, Place
-from workbook_builder.model.submission import Submission
+from workbook_builder.model.submission import Change, Submission
 from workbook_builder.model.text import Text
 from workbook_builder.rules.settle import Settled
 

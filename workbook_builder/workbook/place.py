@@ -12,6 +12,7 @@ from contextlib import suppress
 from functools import cache
 
 from workbook_builder.model.drawing import draw
+from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form, Table
 from workbook_builder.model.layout import TITLE, Box, Design, Layout, Place
 from workbook_builder.model.period import Frequency, Period
@@ -183,3 +184,11 @@ def _boxes(table: Table) -> Iterator[Box]:
 def _below(table: Table, row: int, column: int) -> Place:
     """A spot of the printed table on its sheet."""
     return Place(table.sheet, TABLE_TOP + row, column)
+
+
+def where(form: Form, finding: Finding) -> tuple[str | None, str | None]:
+    """Sheet and address of a finding; those of its cell where it names none."""
+    spot = place(form).place_of(finding.cell)
+    if finding.sheet is not None or spot is None:
+        return finding.sheet, finding.address
+    return spot.sheet, spot.address

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.summary import Summary
-from workbook_builder.outputs.located import where
 from workbook_builder.outputs.summary.parts import (
     FINDINGS,
     LIST_TOP,
@@ -15,6 +14,7 @@ from workbook_builder.outputs.summary.parts import (
     file_link,
     list_sheet,
 )
+from workbook_builder.workbook.place import where
 from workbook_builder.workbook.plan import Area, Content, Highlight, Sheet
 
 HEADS = (

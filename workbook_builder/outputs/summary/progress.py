@@ -9,7 +9,7 @@ from operator import add
 from workbook_builder.model.layout import column_letters
 from workbook_builder.model.standing import Absence
 from workbook_builder.model.summary import Summary
-from workbook_builder.model.tone import Tone
+from workbook_builder.model.text import Tone
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary.parts import (
     LIST_TOP,
