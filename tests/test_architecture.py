@@ -90,6 +90,8 @@ ROOMS = {
     "definition": ["model", "language"],
     "formats": ["model", "bounds"],
     "intake": ["model", "bounds"],
+    "documents": ["model", "bounds", "formats"],
+    "published": ["model"],
     "mail": ["model"],
     "workbook": ["model", "language", "rules"],
     "reading": [
@@ -205,9 +207,13 @@ LIBRARIES = {
     "imap_tools": "mail.imap",
     "keyring": "mail.password",
     "smtplib": "mail.smtp",
-    "olefile": "intake.outlook",
+    "olefile": "bounds.compound",
     "docx": "outputs.report_docx",
     "jinja2": "outputs.page",
+    "lxml": "documents.html",
+    "pdfplumber": "documents.pdf",
+    "pdfminer": "documents.pdf",
+    "pypdfium2": "documents.pdf",
     "xlwings": "console.desk",
     "pyarrow": "outputs.parquet",
 }

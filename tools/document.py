@@ -45,6 +45,7 @@ GROUPS = {
     "D": "上下级之间",
     "I": "不用处理的文件",
     "J": "收表单位的决定",
+    "P": "公布的年度报告",
     "X": "文件还被动过什么",
 }
 #: What stands in a message for the words of the case at hand.

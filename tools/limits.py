@@ -13,6 +13,7 @@ from typing import Any
 
 from workbook_builder.bounds.limits import (
     CONTAINER,
+    DOCUMENT,
     MAX_COLUMNS,
     MAX_ROWS,
     MAX_TEXT,
@@ -66,6 +67,12 @@ _CONTAINERS = """
 超过下面的上限，已经读出的照常审核，其余不读，并有一条问题说明（R11；一份也读不出的 R04）。
 """
 
+_DOCUMENTS = """
+## 公布的年度报告（Word、PDF、网页、文本）
+
+压缩包格式的（.docx、.odt）另受上面第一张表的限制。
+"""
+
 
 def limits() -> str:
     """The whole document."""
@@ -73,7 +80,15 @@ def limits() -> str:
         rows=f"{MAX_ROWS:,}", columns=f"{MAX_COLUMNS:,}", text=f"{MAX_TEXT:,}"
     )
     head = _HEAD.format(command=COMMAND)
-    return head + table(WORKBOOK, PROCESS) + tail + _CONTAINERS + table(CONTAINER)
+    return (
+        head
+        + table(WORKBOOK, PROCESS)
+        + tail
+        + _CONTAINERS
+        + table(CONTAINER)
+        + _DOCUMENTS
+        + table(DOCUMENT)
+    )
 
 
 def table(*bounds: Any) -> str:

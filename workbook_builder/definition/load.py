@@ -113,6 +113,7 @@ def load_folder(folder: Path) -> Form:
         ),
         not_applicable=frozenset(source.not_applicable),
         steps=source.steps,
+        aliases=source.aliases,
         wording=wording_of(file, source, tables, cells),
         charts=tuple(_chart(file, entry, cells) for entry in source.charts),
         sample=_sample(file, source),

@@ -146,6 +146,7 @@ class FormFile(Entry):
     unit_types: tuple[str, ...] = ()
     not_applicable: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+    aliases: dict[str, tuple[str, ...]] = {}
     report: ReportEntry | None = None
     charts: tuple[ChartEntry, ...] = ()
     last_year: FourDigits | None = None

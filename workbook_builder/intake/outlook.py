@@ -1,19 +1,15 @@
 """A message as Outlook saves it (.msg): its attachments, from bytes in memory.
 
-The compound file is read by olefile; what is stored where is in Microsoft's open
-specification MS-OXMSG. Nothing of it is run, and no link in it is followed. olefile
-is plain Python, follows no chain of sectors further than the file is long, and runs
-in the worker of its file like every other reader.
+What is stored where is in Microsoft's open specification MS-OXMSG. Nothing of it is
+run, and no link in it is followed.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from io import BytesIO
 
-from olefile import OleFileIO
-
+from workbook_builder.bounds.compound import OleFileIO, opened
 from workbook_builder.intake import mapi
 from workbook_builder.intake.bounces import bounce_in
 from workbook_builder.intake.budget import Allowance, LimitReached
@@ -34,16 +30,6 @@ _MOST_PROPERTIES = 4_000
 _LONGEST = 2_000
 
 
-def root_names(data: bytes) -> frozenset[str]:
-    """What an OLE file holds at its root; nothing where that cannot be read."""
-    try:
-        with OleFileIO(BytesIO(data)) as file:
-            return frozenset(path[0] for path in file.listdir(storages=True))
-    except Exception:
-        # A damaged file makes it raise many different things; the judge says more.
-        return frozenset()
-
-
 def is_outlook(names: frozenset[str]) -> bool:
     """Whether these are the names at the root of a message."""
     return _PROPERTIES in names
@@ -52,7 +38,7 @@ def is_outlook(names: frozenset[str]) -> bool:
 def open_outlook(data: bytes, budget: Allowance) -> Opened:
     """The attachments of a message; raises UnreadableFile where it is damaged."""
     try:
-        return _Message(OleFileIO(BytesIO(data)), (), budget).opened()
+        return _Message(opened(data), (), budget).opened()
     except UnreadableFile:
         raise
     except Exception as error:

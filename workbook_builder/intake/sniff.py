@@ -8,7 +8,8 @@ from enum import StrEnum
 from io import BytesIO
 from zipfile import is_zipfile
 
-from workbook_builder.intake.outlook import is_outlook, root_names
+from workbook_builder.bounds.compound import root_names
+from workbook_builder.intake.outlook import is_outlook
 from workbook_builder.intake.signed import is_cms
 from workbook_builder.intake.tnef import MARK as TNEF_MARK
 from workbook_builder.intake.zips import beginning_of, names_of

@@ -367,6 +367,8 @@ class Form:
     not_applicable: frozenset[str]
     """What units type for “does not apply”: ``/``, ``—``, ``不适用`` …"""
     steps: tuple[str, ...] = ()
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Label → what published reports print in its place."""
     wording: Wording | None = None
     """None for a form that makes no report."""
     charts: tuple[Chart, ...] = ()

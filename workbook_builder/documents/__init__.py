@@ -1,0 +1,1 @@
+"""Word, PDF, web pages, text, pictures → :class:`~workbook_builder.model.document.Document`."""

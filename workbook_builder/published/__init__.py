@@ -1,0 +1,1 @@
+"""What a document prints → the figures and texts of a form, each with its certainty."""
