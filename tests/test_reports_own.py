@@ -14,8 +14,8 @@ from workbook_builder.model.published_report import (
     PublishedReport,
     ReportKind,
 )
+from workbook_builder.outputs.page import html
 from workbook_builder.outputs.report import Contents, report
-from workbook_builder.outputs.report_html import html
 from workbook_builder.published.read import read
 
 #: Each example is a whole document; making smaller ones of a failure takes minutes.

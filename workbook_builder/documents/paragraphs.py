@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from workbook_builder.documents.builder import tidy
 from workbook_builder.model.document import DocumentBlock, Passage, PrintedTable, Region
 
-_PAGE_NUMBER = re.compile(r"[-—–·\s]*第?\s*\d{1,3}\s*页?[-—–·\s]*")
+_PAGE_NUMBER = re.compile(r"[-—–·\s]*+第?\s*+\d{1,3}\s*+页?[-—–·\s]*+")
 _CHINESE = r"[\u2010-\u30ff\u3400-\u9fff\uff00-\uffef]"
-_SPACED = re.compile(rf"(?<={_CHINESE})[ \u3000]+|[ \u3000]+(?={_CHINESE})")
+_SPACED = re.compile(
+    rf"(?<={_CHINESE})[ \u3000]++|(?<![ \u3000])[ \u3000]++(?={_CHINESE})"
+)
 #: Points: lines begin alike, and end at the margin but for less than two characters.
 INDENT, SHORT = 8.0, 30.0
 #: Page numbers stand in this part of a page at its foot or head.

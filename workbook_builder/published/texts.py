@@ -26,7 +26,7 @@ _BEFORE = re.compile(rf"(?<![{_NUMERAL}])[{_NUMERAL}]{{1,2}}\s*[、.]\s*$")
 _PART = re.compile(rf"\(\s*[{_NUMERAL}]{{1,2}}\s*\)\s*")
 _CLAUSE = re.compile(r"[^。:;\n]*[。:;\n]?")
 _SIGNATURE = re.compile(
-    r"20\d\d年\d{1,2}月\d{1,2}日|附件(?:下载)?:?|[-—–]*\d{0,3}[-—–]*"
+    r"20\d\d年\d{1,2}月\d{1,2}日|附件(?:下载)?:?|[-—–]*+\d{0,3}[-—–]*+"
 )
 #: What headings add to the name of a part.
 _FILLERS = {
