@@ -489,16 +489,32 @@ CHECK_EDITS = {
         'remedy = "{types}；不要带',
         'remedy = "{type}；不要带',
         key="A5.remedy",
-        problem="has braces",
-        remedy="{types} says",
+        problem="there is no cell “type”",
+        remedy="title, types, year",
     ),
     "what cells take, said of a text": Broken(
         "checks.toml",
         'remedy = "在“文字部分”补写本项',
         'remedy = "{types}，在“文字部分”补写本项',
         key="F1.remedy",
-        problem="has braces",
-        remedy="where there are cells",
+        problem="{types}",
+        remedy="period, title, year",
+    ),
+    "a slot no text has": Broken(
+        "form.toml",
+        'meaning = "以个人名义提出的申请。"',
+        'meaning = "{unit}收到的、以个人名义提出的申请。"',
+        key="applications.received.natural: meaning",
+        problem="there is no cell “unit”",
+        remedy="Write one of authority, first_day, last_day, period, title, year",
+    ),
+    "a brace that stays open in a message": Broken(
+        "checks.toml",
+        'message = "文字里写的是上一年',
+        'message = "{year 文字里写的是上一年',
+        key="F4.message",
+        problem="a brace is open",
+        remedy="both braces",
     ),
     "an unknown word": Broken(
         "checks.toml",
@@ -864,6 +880,22 @@ ODD = {
         "applications.received.natural",
         "a meaning of ",
     ),
+    "a slot in what is printed in every period": Odd(
+        "form.toml",
+        'labels = ["规章"]',
+        'labels = ["{year}年规章"]',
+        "error",
+        "proactive.regulations.issued",
+        "a slot in what is printed",
+    ),
+    "a meaning that is too long when its slots are filled": Odd(
+        "form.toml",
+        'meaning = "以个人名义提出的申请。"',
+        f'meaning = "{{last_day}}{"长" * 156}"',
+        "error",
+        "applications.received.natural",
+        "a meaning of ",
+    ),
     "a message that does not fit beside its remedy": Odd(
         "checks.toml",
         'message = "文字里写的是上一年，没有写本年"',
@@ -904,9 +936,10 @@ def test_what_lint_lets_pass_can_be_built(
 ) -> None:
     """A meaning as long as lint allows still fits into the prompt of its cell."""
     block = FORM.tables[0].blocks[0]
-    column = max(len(f" {column.meaning}") for column in block.columns)
-    longer = "长" * (characters - column)
-    form = changed(tmp_path, "form.toml", block.rows[0].meaning, longer)
+    cells = [c for c in FORM.cells.values() if c.row == block.rows[0].id]
+    row = cells[0].meaning.partition(" ")[0]
+    longer = "长" * (characters - max(len(c.meaning) - len(row) for c in cells))
+    form = changed(tmp_path, "form.toml", row, longer)
     assert (not [r for r in lint(form) if r.level == "error"]) is fits
     if fits:
         campaign = Campaign("c", form.id, form.edition, form.first_period, "示例区")

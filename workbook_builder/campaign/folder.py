@@ -34,6 +34,7 @@ from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
 from workbook_builder.model.period import Period
 from workbook_builder.model.unit import Roster
+from workbook_builder.model.worded import worded
 from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.workbook.write import write
 
@@ -217,9 +218,10 @@ class Folder:
         return forms_at(self.path)
 
     def form(self) -> Form:
-        """The edition that the returns are judged by."""
+        """The edition that the returns are judged by, said of the campaign's period."""
         campaign = self.campaign()
-        return self.forms.edition(campaign.form, campaign.edition)
+        form = self.forms.edition(campaign.form, campaign.edition)
+        return worded(form, campaign.period)
 
     def roster(self) -> Roster:
         """The units. Raises RosterError with every problem, CampaignError if missing."""

@@ -18,6 +18,7 @@ from workbook_builder.language.words import instruction
 from workbook_builder.model.errors import NoSuchForm
 from workbook_builder.model.form import Form
 from workbook_builder.model.period import Period
+from workbook_builder.model.worded import worded
 from workbook_builder.workbook.place import place
 
 
@@ -71,7 +72,7 @@ def _defined(form: str, edition: str, period: Period | None) -> Form:
     if (Path(form) / "form.toml").is_file():
         return load_folder(Path(form))
     if period is not None:
-        return forms.of(form, period, edition)
+        return worded(forms.of(form, period, edition), period)
     found = forms.editions(form) if not edition else ()
     if len(found) > 1:
         ids = [each.id for each in found]

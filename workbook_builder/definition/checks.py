@@ -12,7 +12,6 @@ from workbook_builder.definition.places import (
     table_places,
 )
 from workbook_builder.definition.schema import CheckEntry
-from workbook_builder.language.words import TYPES
 from workbook_builder.model.catalogue import CATALOGUE
 from workbook_builder.model.errors import DefinitionError, RuleError
 from workbook_builder.model.expression import (
@@ -170,7 +169,6 @@ class _Builder:
             raise self._wrong(
                 entry, "each", "leaves nothing to check", "Name rows, columns or ids"
             )
-        self._prove_remedy(entry, lines)
         return Check(
             code=entry.code,
             title=entry.title,
@@ -185,18 +183,6 @@ class _Builder:
             lines=lines,
             defines_totals=entry.defines_totals,
         )
-
-    def _prove_remedy(self, entry: CheckEntry, lines: Sequence[Line]) -> None:
-        has_cells = any(each.cells for line in lines for each in line.instances)
-        for key, said in (("remedy", entry.remedy), ("remedy_en", entry.remedy_en)):
-            bare = said.replace(TYPES, "") if has_cells else said
-            if set(bare) & set("{}"):
-                raise self._wrong(
-                    entry,
-                    key,
-                    f"“{said}” has braces",
-                    f"{TYPES} says what the cells take, where there are cells",
-                )
 
     def _prove_keys(self, entry: CheckEntry) -> None:
         """Refuses what would be ignored, and one place named twice."""

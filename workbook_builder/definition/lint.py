@@ -17,6 +17,7 @@ from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.expression import CellRef, LastPeriod, Number, Total, walk
 from workbook_builder.model.form import Form, Instance, Kind
 from workbook_builder.model.values import number
+from workbook_builder.model.worded import SLOT, worded
 
 LONGEST_LABEL = 60
 LONGEST_PROMPT = 170
@@ -39,7 +40,15 @@ class Remark:
 
 def lint(form: Form) -> tuple[Remark, ...]:
     """Everything odd, errors first."""
-    found = (*_unsatisfiable(form), *_untouched(form), *_too_long(form))
+    # The last period of a year has the longest words.
+    longest = form.frequency.per_year - 1
+    said = worded(form, form.first_period.later(longest))
+    found = (
+        *_unsatisfiable(form),
+        *_untouched(form),
+        *_too_long(said),
+        *_never_filled(form),
+    )
     return tuple(sorted(found, key=lambda remark: remark.level))
 
 
@@ -92,6 +101,34 @@ def _too_long(form: Form) -> Iterator[Remark]:
                 f"message and remedy of {length} characters",
                 f"The prompt of its 说明 has room for {LONGEST_MESSAGE}",
             )
+
+
+def _never_filled(form: Form) -> Iterator[Remark]:
+    """Slots in what is the same in every period, because cells are found by it."""
+    for key, text in _printed(form):
+        if SLOT.search(text):
+            yield Remark(
+                "error",
+                key,
+                f"a slot in what is printed in every period alike: {text}",
+                "Slots stand in steps, meanings, hints, checks and the report",
+            )
+
+
+def _printed(form: Form) -> Iterator[tuple[str, str]]:
+    yield from (("title", form.title), ("authority", form.authority))
+    for table in form.tables:
+        yield from ((f"tables.{table.id}", text) for text in (table.title, table.sheet))
+        for block in table.blocks:
+            yield from (
+                (f"tables.{table.id}", text) for text in (block.band, block.head)
+            )
+    for cell in form.cells.values():
+        yield from ((cell.id, label) for label in cell.row_labels + cell.column_labels)
+    for narrative in form.narratives:
+        yield narrative.id, f"{narrative.section}{narrative.title}"
+    yield from ((field.id, field.title) for field in form.fields)
+    yield from (("charts", chart.title) for chart in form.charts)
 
 
 def _unsatisfiable(form: Form) -> Iterator[Remark]:

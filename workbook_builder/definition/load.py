@@ -21,7 +21,7 @@ from workbook_builder.definition.schema import (
     FormFile,
     TableEntry,
 )
-from workbook_builder.definition.wording import wording_of
+from workbook_builder.definition.wording import prove_texts, wording_of
 from workbook_builder.model.errors import DefinitionError, RosterError
 from workbook_builder.model.form import (
     Block,
@@ -78,7 +78,7 @@ def load_folder(folder: Path) -> Form:
     _prove_tables(file, source, types)
     check_file = f"{folder.parent.name}/{folder.name}/checks.toml"
     total_ids = totals_of(check_file, tables, checks.checks)
-    cells = {c.id: c for t in tables for c in _cells(t, types, total_ids)}
+    cells = {c.id: c for t in source.tables for c in _cells(t, types, total_ids)}
     narratives = tuple(
         Narrative(n.id, n.section, n.title, n.hint, n.minimum)
         for n in source.narratives
@@ -92,7 +92,7 @@ def load_folder(folder: Path) -> Form:
         source.period,
         checks.checks,
     )
-    return Form(
+    form = Form(
         id=source.form,
         edition=source.edition,
         title=source.title,
@@ -119,6 +119,8 @@ def load_folder(folder: Path) -> Form:
         sample=_sample(file, source),
         published=published(folder, cells),
     )
+    prove_texts(file, check_file, form)
+    return form
 
 
 #: A roster to begin with, where an edition has none of its own.
@@ -189,7 +191,6 @@ def _table(entry: TableEntry) -> Table:
         side_by_side=entry.side_by_side,
         landscape=entry.landscape,
         stub_columns=entry.stub_columns,
-        note=entry.note,
         page_widths=entry.page_widths,
     )
 
@@ -198,16 +199,16 @@ def _block(entry: BlockEntry) -> Block:
     return Block(
         band=entry.band,
         head=entry.head,
-        rows=tuple(Row(row.id, row.labels, row.meaning) for row in entry.rows),
+        rows=tuple(Row(row.id, row.labels) for row in entry.rows),
         columns=tuple(
-            Column(column.id, column.labels, column.type, column.span, column.meaning)
+            Column(column.id, column.labels, column.type, column.span)
             for column in entry.columns
         ),
     )
 
 
 def _cells(
-    table: Table, types: dict[str, CellType], totals: frozenset[str]
+    table: TableEntry, types: dict[str, CellType], totals: frozenset[str]
 ) -> Iterable[Cell]:
     for block in table.blocks:
         for row in block.rows:

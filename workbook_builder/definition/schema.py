@@ -56,7 +56,6 @@ class TableEntry(Entry):
     side_by_side: bool = False
     landscape: bool = False
     stub_columns: int = 1
-    note: str = ""
     page_widths: tuple[float, ...] = ()
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook_builder.definition.places import between
 from workbook_builder.definition.schema import FormFile, ReportEntry
+from workbook_builder.language.words import REMEDIES, TYPES
 from workbook_builder.model.errors import DefinitionError, RuleError
 from workbook_builder.model.expression import is_amount, parse, read
-from workbook_builder.model.form import Cell, Table
+from workbook_builder.model.form import Cell, Check, Form, Table
+from workbook_builder.model.worded import SLOT, texts_of, texts_of_check
 from workbook_builder.model.wording import (
     IN_SENTENCES,
+    IN_TEXTS,
     SLOTS,
     Part,
     Phrase,
@@ -20,8 +22,6 @@ from workbook_builder.model.wording import (
     Slot,
     Wording,
 )
-
-_SLOT = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class _Reader:
         return tuple(self._parts(key, line))
 
     def _parts(self, key: str, line: str) -> Iterator[Part]:
-        for index, piece in enumerate(_SLOT.split(line)):
+        for index, piece in enumerate(SLOT.split(line)):
             if index % 2:
                 yield Slot(piece) if piece in self.slots else self._amount(key, piece)
             elif "{" in piece or "}" in piece:
@@ -71,7 +71,8 @@ class _Reader:
                 self.file,
                 key,
                 f"{{{piece}}}: {error}",
-                f"Write one of {', '.join(sorted(self.slots))}, or an amount of cells",
+                f"Write one of {', '.join(sorted(self.slots))}"
+                + (", or an amount of cells" if self.cells else ""),
             ) from None
         return node
 
@@ -112,6 +113,23 @@ def wording_of(
             for number, each in enumerate(entry.sentences, 1)
         ),
     )
+
+
+def prove_texts(file: str, check_file: str, form: Form) -> None:
+    """Refuses a slot that nobody fills in the texts of a form and of its checks."""
+    reader = _Reader(file, frozenset(IN_TEXTS), form.tables, {})
+    for key, text in texts_of(form):
+        reader.phrase(key, text)
+    reader = replace(reader, file=check_file)
+    takers = replace(reader, slots=reader.slots | {TYPES})
+    for check in form.checks:
+        for key, text in texts_of_check(check):
+            knows = takers if key in REMEDIES and _has_cells(check) else reader
+            knows.phrase(f"{check.code}.{key}", text)
+
+
+def _has_cells(check: Check) -> bool:
+    return any(each.cells for line in check.lines for each in line.instances)
 
 
 def _prove_order(file: str, source: FormFile, entry: ReportEntry) -> None:

@@ -8,8 +8,9 @@ from decimal import Decimal
 from workbook_builder.language.value import Evaluator, Unknown, summed
 from workbook_builder.model.answers import Circumstances
 from workbook_builder.model.form import Form
-from workbook_builder.model.period import Period, day_words
+from workbook_builder.model.period import Period
 from workbook_builder.model.values import plain
+from workbook_builder.model.worded import about
 from workbook_builder.model.wording import Phrase, Slot
 
 
@@ -22,26 +23,13 @@ def sentences(
     nobody knows is not offered.
     """
     evaluator = Evaluator(form, summed(form, figures), Circumstances(period))
-    slots = about(form, unit, period)
+    slots = {"unit": unit, **about(form, period)}
     offered: dict[str, tuple[str, ...]] = {}
     for each in form.wording.sentences if form.wording else ():
         said = _said(evaluator, each.phrase, slots)
         if said is not None:
             offered[each.text] = (*offered.get(each.text, ()), said)
     return offered
-
-
-def about(form: Form, unit: str, period: Period) -> dict[str, str]:
-    """What fills the slots of ``model.wording.IN_SENTENCES``."""
-    return {
-        "unit": unit,
-        "year": str(period.year),
-        "period": period.words,
-        "first_day": day_words(period.first_day),
-        "last_day": day_words(period.last_day),
-        "title": form.title,
-        "authority": form.authority,
-    }
 
 
 def _said(evaluator: Evaluator, phrase: Phrase, slots: Mapping[str, str]) -> str | None:

@@ -117,8 +117,9 @@ def instruction(form: Form, check: Check) -> str:
     return f"{check.code}（{check.severity.word}）{check.title}：{rule}。"
 
 
-#: Where a remedy says what the cells take; the definition is proved to have no other.
-TYPES = "{types}"
+#: The slot of a remedy that says what the cells take.
+TYPES = "types"
+REMEDIES = ("remedy", "remedy_en")
 
 
 def remedy(form: Form, check: Check, at: Sequence[Instance] = ()) -> Text:
@@ -126,10 +127,10 @@ def remedy(form: Form, check: Check, at: Sequence[Instance] = ()) -> Text:
     instances = at or [i for line in check.lines for i in line.instances]
     types = dict.fromkeys(form.cells[id_].type for i in instances for id_ in i.cells)
     named = not at or len(types) > 1
-    said = [asked(type_, named) for type_ in types]
+    said, slot = [asked(type_, named) for type_ in types], f"{{{TYPES}}}"
     return Text(
-        check.remedy.replace(TYPES, "；".join(each.zh for each in said)),
-        check.remedy_en.replace(TYPES, "; ".join(each.en for each in said)),
+        check.remedy.replace(slot, "；".join(each.zh for each in said)),
+        check.remedy_en.replace(slot, "; ".join(each.en for each in said)),
     )
 
 

@@ -115,7 +115,6 @@ class Row:
 
     id: str
     labels: tuple[str, ...]
-    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,6 @@ class Column:
     labels: tuple[str, ...]
     type: str
     span: int = 1
-    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +181,6 @@ class Table:
     side_by_side: bool = False
     landscape: bool = False
     stub_columns: int = 1
-    note: str = ""
     page_widths: tuple[float, ...] = ()
 
 

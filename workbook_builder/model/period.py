@@ -22,6 +22,10 @@ class Frequency(StrEnum):
         return {"year": 12, "quarter": 3, "month": 1}[self.value]
 
     @property
+    def per_year(self) -> int:
+        return 12 // self.months
+
+    @property
     def parts(self) -> tuple[str, ...]:
         """What rules and stamps call the numbers in a period."""
         return ("year",) if self is Frequency.YEAR else ("year", self.value)
@@ -92,7 +96,9 @@ class Period:
     number: int = 1
 
     def __post_init__(self) -> None:
-        if not (1000 <= self.year <= 9999 and 1 <= self.number <= self._per_year):
+        if not (
+            1000 <= self.year <= 9999 and 1 <= self.number <= self.frequency.per_year
+        ):
             raise ValueError(
                 f"no {self.frequency} {self.number} of the year {self.year}"
             )
@@ -166,7 +172,8 @@ class Period:
     def later(self, count: int) -> Period:
         """The ``count``-th period after this one; a negative one is before it."""
         year, index = divmod(
-            self.year * self._per_year + self.number - 1 + count, self._per_year
+            self.year * self.frequency.per_year + self.number - 1 + count,
+            self.frequency.per_year,
         )
         return Period(year, self.frequency, index + 1)
 
@@ -174,10 +181,6 @@ class Period:
         """How many months later than the other it begins."""
         years = self.year - other.year
         return years * 12 + self._first_month - other._first_month
-
-    @property
-    def _per_year(self) -> int:
-        return 12 // self.frequency.months
 
     @property
     def _first_month(self) -> int:

@@ -14,13 +14,12 @@ class Slot:
     name: str
 
 
-#: What every report knows of itself. ``sections`` are the names of its sections,
+#: What every text of a form that is worded for people knows: ``model.worded``.
+IN_TEXTS = ("year", "period", "first_day", "last_day", "title", "authority")
+#: A sentence offered for a text of a report knows the unit too.
+IN_SENTENCES = ("unit", *IN_TEXTS)
+#: What the report itself knows besides. ``sections`` are the names of its sections,
 #: ``count`` how many there are, in Chinese.
-#: A sentence offered for a text may use all but those two.
-IN_SENTENCES = (
-    *("unit", "year", "period", "first_day", "last_day"),
-    *("title", "authority"),
-)
 SLOTS = (*IN_SENTENCES, "sections", "count")
 
 Part = str | Slot | Node

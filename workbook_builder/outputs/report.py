@@ -13,12 +13,12 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from workbook_builder.language.sentences import about
 from workbook_builder.model.drawing import Drawing, Figure, Label, draw
 from workbook_builder.model.form import Form, Narrative, Table
 from workbook_builder.model.period import Period
 from workbook_builder.model.text import printable
 from workbook_builder.model.values import plain
+from workbook_builder.model.worded import about
 from workbook_builder.model.wording import Phrase, Slot, Wording
 
 NUMERALS = "〇一二三四五六七八九十"
@@ -184,7 +184,8 @@ class _Writer:
 
     def slot(self, name: str) -> TextRun:
         known = {
-            **about(self.form, self.contents.unit, self.contents.period),
+            "unit": self.contents.unit,
+            **about(self.form, self.contents.period),
             "sections": "、".join(_unnumbered(name) for name, _ in self.grouped()),
             "count": _chinese(len(self.grouped())),
         }

@@ -10,6 +10,7 @@ from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.document import Document
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import CellType, Form
+from workbook_builder.model.period import Period
 from workbook_builder.model.published_report import (
     Certainty,
     PublishedFact,
@@ -18,6 +19,7 @@ from workbook_builder.model.published_report import (
 )
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import State, Value, grouped, plain
+from workbook_builder.model.worded import worded
 from workbook_builder.published.certainty import (
     Evidence,
     contradictions,
@@ -136,13 +138,15 @@ def _groups(
 def _report(
     reading: _Reading, title: Title, said: Sequence[PrintedLine]
 ) -> PublishedReport:
-    form = reading.form
+    form, year = reading.form, title.year or title.period
+    if year is not None:
+        form = worded(form, Period(year, form.frequency))
     certainty = judged(reading.known, reading.relations)
     facts = {cell: _fact(reading, certainty, cell) for cell in form.cells}
     texts = texts_of(form, said, title.unit)
     findings = [
         *(
-            _contradiction(reading, r)
+            _contradiction(form, reading, r)
             for r in contradictions(reading.known, reading.relations)
         ),
         *_notes(reading, title, facts, texts.undivided),
@@ -150,7 +154,7 @@ def _report(
     return PublishedReport(
         ReportKind.REPORT,
         title.unit,
-        title.year or title.period,
+        year,
         form.id,
         form.edition,
         facts,
@@ -177,8 +181,8 @@ def _fact(
 # ---------------------------------------------------------------- findings
 
 
-def _contradiction(reading: _Reading, relation: SumRule) -> Finding:
-    check = relation.check
+def _contradiction(form: Form, reading: _Reading, relation: SumRule) -> Finding:
+    check = form.check(relation.check.code)
     values = {cell: each.value for cell, each in reading.known.items()}
     left, right = relation.sides(values)
     cell = reading.form.cells.get(relation.place)

@@ -22,6 +22,7 @@ from workbook_builder.model.period import Period
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text
+from workbook_builder.model.worded import worded
 from workbook_builder.reading.forensics import hints, in_every_file
 from workbook_builder.reading.identify import Whose, recognise, whose
 from workbook_builder.reading.locate import fitting
@@ -175,6 +176,7 @@ def _judged(
 ) -> Submission:
     stamp = blank.stamp
     assert stamp is not None
+    form = worded(form, stamp.period)
     layout = layout_of(form, stamp.layout)
     reading = read_answers(form, layout, book)
     known = _circumstances(stamp, reading, expected)

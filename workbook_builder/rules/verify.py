@@ -13,6 +13,7 @@ from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Check, Form, Instance, Line
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.values import plain
+from workbook_builder.model.worded import worded
 
 
 def verify(form: Form, answers: Answers, known: Circumstances) -> tuple[Finding, ...]:
@@ -21,6 +22,7 @@ def verify(form: Form, answers: Answers, known: Circumstances) -> tuple[Finding,
     A check that needs a cell that is not filled in says nothing: the blank has its
     own finding (A6).
     """
+    form = worded(form, known.period)
     evaluator = Evaluator(form, answers, known)
     return tuple(
         _finding(evaluator, check, line, instance)

@@ -16,6 +16,7 @@ from workbook_builder.model.form import Check, Form, Line
 from workbook_builder.model.layout import Design, Place
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.unit import Unit
+from workbook_builder.model.worded import worded
 from workbook_builder.rules.print_code import print_code, seed
 from workbook_builder.workbook.place import HELPERS, heading, place
 from workbook_builder.workbook.plan import Formula
@@ -37,6 +38,10 @@ class Job:
     last_period: dict[str, Decimal] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     kind: str = "return"
+
+    def __post_init__(self) -> None:
+        """Whoever calls for a workbook need not word its form."""
+        object.__setattr__(self, "form", worded(self.form, self.campaign.period))
 
     @cached_property
     def layout(self) -> Design:
