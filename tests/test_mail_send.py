@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.definitions import define
 from tests.servers import PASSWORD, USER, free_port
 from tests.servers.campaign import mail_folder, roster_with, settings, unit_with
 from tests.servers.smtp import Post, smtp_server
@@ -25,10 +26,13 @@ from tests.support import BUSY, contents, deliver, typed, unit, workbook
 from tests.test_cli import Shell
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.roster import roster_book
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.mail.password import VARIABLE
 from workbook_builder.mail.texts import Occasion
 from workbook_builder.model.event import Happening
+from workbook_builder.model.unit import Roster
+from workbook_builder.workbook.write import write
 
 CODES = ("U1", "U2", "U3", "U4")
 
@@ -635,6 +639,47 @@ def test_what_was_built_before_the_settings_changed_is_not_sent(
     sheets = read_grid(workbook.get_content()).sheets
     said = [cell.value for sheet in sheets for cell in sheet.cells.values()]
     assert any(f"{later.year}年{later.month}月{later.day}日" in text for text in said)
+
+
+def test_what_was_built_by_another_definition_is_not_sent(
+    shell: Shell, sender: Folder, post: Post
+) -> None:
+    """A form of the campaign's own, brought along or changed after the building."""
+    define(sender.path / "forms")
+    assert shell("build", "a") == 0
+    define(sender.path / "forms", words=(("收办平衡", "收办相等"),))
+    assert shell("mail", "a", "send", "--smtp") == 2
+    assert "报表定义改过，表里的内容已经过时，没有发出任何邮件" in shell.sentence
+    assert "workbook-builder build a" in shell.sentence
+    assert post.number == 0
+    assert shell("build", "a") == 0
+    assert shell("mail", "a", "send", "--smtp") == 0
+    (workbook,) = post.taken[0].mail.iter_attachments()
+    sheets = read_grid(workbook.get_content()).sheets
+    said = [cell.value for sheet in sheets for cell in sheet.cells.values()]
+    assert any("收办相等" in str(text) for text in said)
+
+
+@pytest.mark.parametrize(
+    ("key", "new", "words"),
+    [
+        ("name", "新设办事处", "没有“新设办事处”的报送表"),
+        ("type", "镇", "表里的内容已经过时"),
+        ("phone", "010-1", ""),
+    ],
+)
+def test_what_the_roster_says_anew_of_a_unit_wants_another_workbook_or_not(
+    shell: Shell, sender: Folder, key: str, new: str, words: str
+) -> None:
+    units = [
+        replace(each, **{key: new}) if each.code == "U1" else each  # type: ignore[arg-type]
+        for each in sender.roster().units
+    ]
+    book = roster_book(Roster(tuple(units)), sender.form())
+    (sender.path / "roster.xlsx").write_bytes(write(book))
+    assert shell("mail", "a", "send", "--smtp") == (2 if words else 0)
+    assert words in shell.err
+    assert bool(shell.err) is bool(words)
 
 
 def test_no_roster_no_folder_no_unit(shell: Shell, sender: Folder, post: Post) -> None:

@@ -22,7 +22,6 @@ def fingerprint(folder: Folder, events: Iterable[Event]) -> str:
     as long. Their times do not matter: when a file was first seen is in the record.
     """
     campaign = folder.campaign()
-    form = folder.forms.folder(campaign.form, campaign.edition) or folder.path
     total = hashlib.sha256(version("workbook-builder").encode())
     parts = [
         *(_about(path, folder.path) for path in files_below(folder.inbox)),
@@ -35,7 +34,7 @@ def fingerprint(folder: Folder, events: Iterable[Event]) -> str:
             )
             if path.is_file()
         ),
-        *(_about(path, form) for path in sorted(form.glob("*.toml"))),
+        folder.forms.digest(campaign.form, campaign.edition).encode(),
         *_recorded(events),
     ]
     for part in parts:

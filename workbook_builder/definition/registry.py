@@ -110,6 +110,10 @@ class Forms:
                 return root / form / edition
         return None
 
+    def digest(self, form: str, edition: str) -> str:
+        """What tells a definition from any other, also of the same name."""
+        return _digest(self._folder_of(form, edition))
+
     def editions(self, form: str) -> tuple[Edition, ...]:
         """Those of one form, the latest first, each with the last year it serves.
 

@@ -12,15 +12,18 @@ from pathlib import Path
 
 from workbook_builder.campaign.files import write_keeping
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
-from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.errors import CampaignError, UnreadableFile
+from workbook_builder.model.event import Happening
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.unit import Unit
-from workbook_builder.pipeline.recording import record_built
+from workbook_builder.pipeline.recording import Events, last_of, record_built
 from workbook_builder.pipeline.workers import Progress, each, silent
+from workbook_builder.reading.read import WANTED, read_stamp
 from workbook_builder.workbook.build import build_workbook
 
 
@@ -58,26 +61,99 @@ def build(folder: Folder, progress: Progress = silent) -> Built:
         if write_keeping(path, data):
             changed.append(path)
         progress(index, len(units))
+    outbox = Outbox.of(folder, expected, ())
     made = {
-        unit.code: (path, made_of(expected, unit))
+        unit.code: (path, outbox.made_of(unit))
         for unit, path in zip(units, files, strict=True)
     }
     return Built(tuple(files), tuple(changed), record_built(folder, made))
 
 
-def made_of(expected: Expected, unit: Unit) -> str:
-    """What tells whether a unit would have to be given another workbook today.
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """What ``build`` made, and whether it would make the same today."""
 
-    A fingerprint of the settings, the unit's name and type, figures and texts of the
-    period before. Where it is reached may be mended without building anew: what is pre-filled
-    of that, the unit itself reads and corrects.
-    """
-    # Whom the office speaks for one level up is no unit's business.
-    campaign = replace(expected.campaign, unit_code="")
-    last_period = sorted(expected.last_period.get(unit.code, {}).items())
-    said = sorted(expected.said_last_period.get(unit.code, {}).items())
-    whole = (campaign, unit.code, unit.name, unit.type, last_period, said)
-    return hashlib.sha256(repr(whole).encode()).hexdigest()[:32]
+    folder: Folder
+    expected: Expected
+    definition: str
+    """What tells the form's definition from another of the same name."""
+    built: Mapping[str, Mapping[str, str]]
+    """Unit code → what the record says of its workbook."""
+
+    @classmethod
+    def of(cls, folder: Folder, expected: Expected, events: Events) -> Outbox:
+        form = expected.form
+        definition = folder.forms.digest(form.id, form.edition)
+        return cls(folder, expected, definition, last_of(Happening.BUILT, events))
+
+    def workbook(self, unit: Unit) -> bytes:
+        """The unit's workbook as it was built.
+
+        Raises CampaignError where there is none, where it is somebody else's, and where
+        it is no longer what would be built.
+        """
+        name = workbook_name(self.expected.campaign, self.expected.form, unit)
+        path = self.folder.outbox / name
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise self._build(
+                f"没有“{unit.name}”的报送表“{path}”（{error.strerror}）。",
+                f"There is no workbook of {unit.code} at {path}: {error.strerror}.",
+            ) from None
+        if not self._is_of(unit, data):
+            raise self._build(
+                f"“{path}”不是本任务发给“{unit.name}”的报送表，没有发出任何邮件。",
+                f"{path} is not the workbook of {unit.code} in this campaign; nothing "
+                "was sent.",
+            )
+        if self.built.get(unit.code, {}).get("made_of") not in {
+            None,
+            self.made_of(unit),
+        }:
+            raise self._build(
+                f"生成“{unit.name}”的报送表以后，campaign.toml、名录、上期数或者报表定义"
+                "改过，表里的内容已经过时，没有发出任何邮件。",
+                "The settings, the roster, past figures or the definition of the form "
+                f"were changed after the workbook of {unit.code} was built; nothing was "
+                "sent.",
+            )
+        return data
+
+    def made_of(self, unit: Unit) -> str:
+        """What tells whether a unit would have to be given another workbook today.
+
+        A fingerprint of the settings, the unit's name and type, figures and texts of the
+        period before, and the form. Where the unit is reached may be mended without
+        building anew: what is pre-filled of that, the unit itself reads and corrects.
+        """
+        expected = self.expected
+        # Whom the office speaks for one level up is no unit's business.
+        campaign = replace(expected.campaign, unit_code="")
+        last_period = sorted(expected.last_period.get(unit.code, {}).items())
+        said = sorted(expected.said_last_period.get(unit.code, {}).items())
+        about = (campaign, unit.code, unit.name, unit.type)
+        whole = (*about, last_period, said, self.definition)
+        return hashlib.sha256(repr(whole).encode()).hexdigest()[:32]
+
+    def _is_of(self, unit: Unit, data: bytes) -> bool:
+        """Whether the file under a unit's name is that unit's workbook."""
+        try:
+            stamp = read_stamp(read_grid(data, WANTED))
+        except UnreadableFile:
+            return False
+        campaign = self.expected.campaign
+        return (
+            stamp is not None
+            and (stamp.unit_code, stamp.campaign) == (unit.code, campaign.id)
+            and stamp.is_signed_with(campaign.key)
+        )
+
+    def _build(self, zh: str, en: str) -> CampaignError:
+        command = f"workbook-builder build {self.folder.path}"
+        return CampaignError(
+            f"{zh}请运行 {command}，再发。", f"{en} Run “{command}”, then send."
+        )
 
 
 _Job = tuple[Unit, Mapping[str, Decimal], Mapping[str, str]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from email.headerregistry import Address
@@ -13,14 +13,12 @@ from pathlib import Path
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.record import today
-from workbook_builder.formats.grid import read_grid
 from workbook_builder.mail.compose import Attachment, OutgoingMail, address, message_id
 from workbook_builder.mail.ledger import History, Ledger, Past, Purpose
 from workbook_builder.mail.letters import Case, Office, message
 from workbook_builder.mail.settings import MailSettings
 from workbook_builder.mail.texts import STANDARD, Occasion, Template, parse
-from workbook_builder.model.errors import CampaignError, MailError, UnreadableFile
-from workbook_builder.model.event import Happening
+from workbook_builder.model.errors import CampaignError, MailError
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
@@ -29,11 +27,9 @@ from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
-from workbook_builder.pipeline.building import made_of
+from workbook_builder.pipeline.building import Outbox
 from workbook_builder.pipeline.collecting import returned_workbook, survey
-from workbook_builder.pipeline.recording import last_of
 from workbook_builder.pipeline.workers import Progress, silent
-from workbook_builder.reading.read import WANTED, read_stamp
 
 MAIL, TEMPLATES = "mail", "模板"
 
@@ -133,8 +129,8 @@ def plan(
         settings.reply_to or settings.address,
     )
     events = folder.history()
-    built = last_of(Happening.BUILT, events)
-    desk = _Desk(folder, expected, office, settings, template(folder, occasion), built)
+    outbox = Outbox.of(folder, expected, events)
+    desk = _Desk(expected, office, settings, template(folder, occasion), outbox)
     ledger = Ledger(events)
     if occasion is Occasion.SEND:
         files = [desk.blank(u) for u in expected.roster.reporting if choice.wants(u)]
@@ -214,13 +210,11 @@ class _Piece:
 class _Desk:
     """Writes the letters of one run."""
 
-    folder: Folder
     expected: Expected
     office: Office
     settings: MailSettings
     template: Template
-    built: Mapping[str, Mapping[str, str]]
-    """Unit code → what the record says of its workbook."""
+    outbox: Outbox
 
     @property
     def form(self) -> Form:
@@ -231,7 +225,7 @@ class _Desk:
         name = workbook_name(self.expected.campaign, self.form, unit)
         return _Piece(
             Case(unit, findings=found, attachment=name),
-            partial(self._built, unit, name),
+            partial(self.outbox.workbook, unit),
         )
 
     def answers(
@@ -282,50 +276,6 @@ class _Desk:
         told = tuple(f for f in useless.findings if not f.is_for_the_desk)
         case = replace(blank.case, state=state, findings=told)
         return replace(blank, case=case, version=useless.sha256)
-
-    def _built(self, unit: Unit, name: str) -> bytes:
-        """Raises CampaignError where there is none, or somebody else's."""
-        path = self.folder.outbox / name
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise CampaignError(
-                f"没有“{unit.name}”的报送表“{path}”（{error.strerror}）。"
-                f"请先运行 workbook-builder build {self.folder.path}",
-                f"There is no workbook of {unit.code} at {path}: {error.strerror}. "
-                f"Run “workbook-builder build {self.folder.path}” first.",
-            ) from None
-        self._prove(unit, path, data)
-        return data
-
-    def _prove(self, unit: Unit, path: Path, data: bytes) -> None:
-        """That the file under a unit's name is that unit's workbook."""
-        try:
-            stamp = read_stamp(read_grid(data, WANTED))
-        except UnreadableFile:
-            stamp = None
-        campaign = self.expected.campaign
-        if (
-            stamp is None
-            or (stamp.unit_code, stamp.campaign) != (unit.code, campaign.id)
-            or not stamp.is_signed_with(campaign.key)
-        ):
-            raise CampaignError(
-                f"“{path}”不是本任务发给“{unit.name}”的报送表，没有发出任何邮件。"
-                f"请重新运行 workbook-builder build {self.folder.path}",
-                f"{path} is not the workbook of {unit.code} in this campaign; nothing "
-                f"was sent. Run “workbook-builder build {self.folder.path}” again.",
-            )
-        made_of_then = self.built.get(unit.code, {}).get("made_of")
-        if made_of_then not in {None, made_of(self.expected, unit)}:
-            raise CampaignError(
-                f"生成“{unit.name}”的报送表以后，campaign.toml、名录或上期数改过，"
-                "表里的内容已经过时，没有发出任何邮件。"
-                f"请重新运行 workbook-builder build {self.folder.path}",
-                f"The settings, the roster or past figures were changed after "
-                f"the workbook of {unit.code} was built; nothing was sent. Run "
-                f"“workbook-builder build {self.folder.path}” again.",
-            )
 
     def entry(
         self, occasion: Occasion, piece: _Piece, ledger: Ledger, choice: Choice
