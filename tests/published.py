@@ -44,19 +44,25 @@ class Published:
         }
 
 
-def entered(name: str, form: Form) -> dict[str, Value]:
-    """What a clerk enters who copies a report as it is printed, blanks and units too."""
+def as_printed(name: str, form: Form) -> dict[str, int | str]:
+    """What is printed in each cell, totals included; nothing where it is blank."""
     source = json.loads((FIGURES / f"{name}.json").read_text(encoding="utf-8"))
     printed = {
         cell.id: _figure(source, cell.row_labels, cell.column_labels)
-        for cell in form.inputs
+        for cell in form.cells.values()
     }
+    return {id_: figure for id_, figure in printed.items() if figure is not None}
+
+
+def entered(name: str, form: Form) -> dict[str, Value]:
+    """What a clerk enters who copies a report as it is printed, blanks and units too."""
+    printed = as_printed(name, form)
     return {
-        id_: number(figure)
-        if isinstance(figure, int)
+        cell.id: number(figure)
+        if isinstance(figure := printed[cell.id], int)
         else Value(State.TEXT, text=figure)
-        for id_, figure in printed.items()
-        if figure is not None
+        for cell in form.inputs
+        if cell.id in printed
     }
 
 
