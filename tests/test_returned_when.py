@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +17,16 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.support import BUSY, campaign, contents, deliver, folder, typed, workbook
+from tests.support import (
+    BUSY,
+    campaign,
+    contents,
+    deliver,
+    folder,
+    typed,
+    workbook,
+    zipped,
+)
 from tests.tables import web
 from tests.test_architecture import ROOT
 from tests.test_cli import Shell, shell
@@ -238,41 +248,72 @@ def test_a_unit_whose_file_is_gone_is_reminded_only_when_it_is_named(
 
 
 SCRIPT = """
-import json, sys
+import secrets, sys
 from datetime import datetime
 from pathlib import Path
 from workbook_builder import cli
 from workbook_builder.campaign import record
-from workbook_builder.campaign.folder import Folder
 from workbook_builder.model.times import CHINA
-from workbook_builder.pipeline import collect
 
 record.clock = lambda: datetime(2026, 2, 10, 1, 0, tzinfo=CHINA).astimezone()
-made = Path(sys.argv[1])
-collect(Folder(made))
-sys.exit(cli.run(["--lang", "zh", "status", str(made), "--json"]))
+secrets.token_hex = lambda _: "key"  # the only thing that is to differ
+made, after = sys.argv[1:]
+for command in (
+    ("build", made),
+    ("collect", made),
+    ("report", made, "--all-units"),
+    ("mail", made, "return"),
+    ("mail", made, "remind"),
+    ("init", after, "--from", made),
+    ("build", after),
+    ("status", made, "--json"),
+):
+    assert cli.run(["--lang", "zh", *command]) in (0, 1), command
 """
 
 
+def told(folder: Path) -> dict[str, bytes]:
+    """Every file of a campaign, the record by its events."""
+    files = contents(folder)
+    with Folder(folder).record() as record:
+        events = repr(record.events())
+    return {
+        name: events.encode() if name.startswith("record.sqlite") else data
+        for name, data in files.items()
+    }
+
+
 def test_the_zone_of_the_machine_changes_nothing(tmp_path: Path) -> None:
+    """From build to the next year: every file there is, and all that is said.
+
+    Nor does the order in which Python happens to walk through a set.
+    """
     made = district(tmp_path / "before")
+    archive = zipped({"5.xlsx": fine("U5")})
+    deliver(made, "5.zip", archive, LAST_HOUR)
     decide(made, Wish("U1", Ruling.REJECT, "请补充文字部分"))
+    shutil.rmtree(made.outbox)
     script = tmp_path / "script.py"
     script.write_text(SCRIPT, "utf-8")
     results, said = [], set()
-    for zone in ("UTC", "Asia/Shanghai", "America/New_York"):
-        copy = tmp_path / "任务"
+    for seed, zone in enumerate(("UTC", "Asia/Shanghai", "America/New_York")):
+        copy, after = tmp_path / "任务", tmp_path / "下年"
         shutil.copytree(made.path, copy)
+        python = {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": str(seed)}
         done = subprocess.run(
-            [sys.executable, str(script), str(copy)],
-            env={**os.environ, "TZ": zone, "PYTHONPATH": str(ROOT)},
+            [sys.executable, "-X", "utf8", str(script), str(copy), str(after)],
+            env={**os.environ, "TZ": zone, **python},
             capture_output=True,
         )
-        assert done.returncode == 1, done.stderr.decode()
-        results.append(contents(copy / "results"))
-        with Folder(copy).record() as record:
-            said.add((done.stdout, repr(record.events())))
+        assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+        results.append(told(copy) | {f"下年/{n}": d for n, d in told(after).items()})
+        said.add(done.stdout)
         shutil.rmtree(copy)
-    assert {"汇总.xlsx", "进度.html", "facts.sqlite"} <= results[0].keys()
-    assert results[0] == results[1] == results[2]
+        shutil.rmtree(after)
+    first, *others = results
+    kinds = Counter(Path(name).suffix for name in first)
+    assert {".xlsx", ".html", ".docx", ".sqlite", ".csv", ".eml"} <= kinds.keys()
+    for other in others:
+        assert other.keys() == first.keys()
+        assert [name for name in first if first[name] != other[name]] == []
     assert len(said) == 1
