@@ -1,5 +1,6 @@
 """What is not documented fails here: every command in the README, every code in
-docs/codes.md, which is made by a program and compared with what that makes now.
+docs/codes.md and in the page of its edition, which are made by a program and compared
+with what that makes now.
 """
 
 from __future__ import annotations
@@ -15,22 +16,33 @@ import pytest
 
 from tools import limits as limits_tool
 from tools import typed
-from tools.document import BLANKS, COMMAND, FILE, GROUPS, codes
+from tools.document import BLANKS, COMMAND, FILE, GROUPS, PAGE, pages
 from workbook_builder.bounds.limits import CONTAINER, PROCESS, WORKBOOK
 from workbook_builder.cli import COMMANDS, application
 from workbook_builder.definition.registry import Forms
 from workbook_builder.language.words import remedy
 from workbook_builder.model.catalogue import CATALOGUE
+from workbook_builder.model.form import Form
 
 ROOT = Path(__file__).parent.parent
-FORM = Forms.shipped().edition("disclosure", "2021")
-HINT = f"docs/codes.md is out of date; write it with: {COMMAND}"
+FORMS = Forms.shipped()
+SHIPPED = [
+    FORMS.edition(name, edition.id)
+    for name in FORMS.names()
+    for edition in FORMS.editions(name)
+]
+CHECKS = [(form, check.code) for form in SHIPPED for check in form.checks]
+HINT = f"it is out of date; write it with: {COMMAND}"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def written() -> str:
-    assert FILE.is_file(), HINT
-    return FILE.read_text(encoding="utf-8")
+def written(file: Path = FILE) -> str:
+    assert file.is_file(), HINT
+    return file.read_text(encoding="utf-8")
+
+
+def page_of(form: Form) -> str:
+    return written(ROOT / "templates" / form.id / form.edition / PAGE)
 
 
 def test_what_becomes_of_every_entry_is_documented() -> None:
@@ -41,18 +53,26 @@ def test_what_becomes_of_every_entry_is_documented() -> None:
 # ---------------------------------------------------------------- codes
 
 
-def test_the_codes_are_documented_as_they_are_now() -> None:
-    assert written() == codes(FORM), HINT
+def test_there_is_a_page_for_every_edition() -> None:
+    definitions = {file.parent for file in (ROOT / "templates").rglob("form.toml")}
+    assert pages().keys() == {FILE, *(folder / PAGE for folder in definitions)}
 
 
-@pytest.mark.parametrize("code", [check.code for check in FORM.checks])
-def test_every_check_has_its_chapter(code: str) -> None:
-    check = FORM.check(code)
-    title = f"### {code}　{check.title}（{check.severity.word}）"
-    assert title in written(), HINT
-    chapter = written().split(title)[1].split("\n#")[0]
+@pytest.mark.parametrize("file", pages(), ids=str)
+def test_the_codes_are_documented_as_they_are_now(file: Path) -> None:
+    assert written(file) == pages()[file], HINT
+
+
+@pytest.mark.parametrize(
+    ("form", "code"), CHECKS, ids=[f"{f.id}-{f.edition}-{c}" for f, c in CHECKS]
+)
+def test_every_check_has_its_chapter(form: Form, code: str) -> None:
+    check, text = form.check(code), page_of(form)
+    title = f"## {code}　{check.title}（{check.severity.word}）"
+    assert title in text, HINT
+    chapter = text.split(title)[1].split("\n#")[0]
     assert "- 应满足：" in chapter
-    for said in (check.message, remedy(FORM, check).zh, check.source):
+    for said in (check.message, remedy(form, check).zh, check.source):
         assert said in chapter, HINT
 
 
@@ -86,13 +106,10 @@ def test_every_group_of_findings_is_named() -> None:
     assert {code[0] for code in CATALOGUE} == GROUPS.keys()
 
 
-def test_the_document_has_no_trace_of_the_program() -> None:
-    text = (
-        written()
-        .replace(COMMAND, "")
-        .replace("winmail.dat", "")
-        .replace("sources.md", "")
-    )
+@pytest.mark.parametrize("file", pages(), ids=str)
+def test_the_documents_have_no_trace_of_the_program(file: Path) -> None:
+    text = written(file).replace(COMMAND, "").replace("winmail.dat", "")
+    text = re.sub(r"`templates/[^`]*`|\]\([^)]*\)|\[\w+\.md", "", text)
     assert not re.search(r"[{}]|None|\b[a-z]+(\.[a-z_]+)+\b|is_blank|unit_type", text)
 
 

@@ -1,7 +1,10 @@
-"""Writes ``docs/codes.md``: what every code means and what to do, in Chinese.
+"""Writes what every code means and what to do, in Chinese.
+
+``docs/codes.md`` is about the codes of every form, a page beside each edition of
+``templates/`` about its checks: whoever copies an edition has its page too.
 
 Run ``python -m tools.document`` after a change of a check or of the catalogue of
-findings; a test compares the file with what this module makes.
+findings; a test compares the files with what this module makes.
 """
 
 from __future__ import annotations
@@ -33,6 +36,8 @@ from workbook_builder.model.form import Check, Form
 from workbook_builder.model.values import grouped
 
 FILE = Path(__file__).parent.parent / "docs" / "codes.md"
+PAGE = "codes.md"
+"""What the page of an edition is called, in the folder of its definition."""
 COMMAND = "python -m tools.document"
 
 #: Initial of a code of the catalogue → what those findings are about.
@@ -56,11 +61,13 @@ BLANKS = {
     "link": "〔链接〕",
 }
 
-_HEAD = """# 审核公式和问题代码
+_MADE = f"<!-- 由 `{COMMAND}` 生成，不要手工修改。 -->"
 
-<!-- 由 `{command}` 生成，不要手工修改。 -->
+_HEAD = f"""# 审核公式和问题代码
 
-报表：{title}（{authority}）。代码长期不变，不会重复使用。
+{_MADE}
+
+代码长期不变，不会重复使用。
 
 | 级别 | 意思 |
 |---|---|
@@ -68,34 +75,36 @@ _HEAD = """# 审核公式和问题代码
 | 核实 | 必须满足，或者在“审核”表的“说明”栏写明原因 |
 | 提示 | 请再看一眼，不影响通过 |
 
+## 审核公式
+
+每种报表、每个版本有自己的审核公式，写在它的定义旁边：`templates/<报表>/<版本>/{PAGE}`，
+例如[政府信息公开工作年度报告](../templates/disclosure/2021/{PAGE})、
+[政府信息公开申请办理情况季度统计表](../templates/requests_quarterly/2021/{PAGE})。
+
+## 其他问题
+
+〔〕里的字，在实际的问题里是具体内容。
+"""
+
+_PAGE = """# {title}：审核公式
+
+{made}
+
+依据：{authority}。代码长期不变，不会重复使用；级别和其他问题代码见
+[codes.md](../../../docs/codes.md)。
+
 说明不少于 {minimum} 个字（空格不算）。下面这些话不算说明：{empty}。
 
-“依据”各是什么、在哪里能读到，见 [sources.md](sources.md)。
-
-## 审核公式
+“依据”各是什么、在哪里能读到，见 [sources.md](../../../docs/sources.md)。
 
 | 代码 | 级别 | 名称 |
 |---|---|---|
 """
 
 
-def codes(form: Form) -> str:
-    """The whole document."""
-    rule = form.explanation
-    lines = [
-        _HEAD.format(
-            command=COMMAND,
-            title=form.title,
-            authority=form.authority,
-            minimum=rule.minimum,
-            empty="、".join(f"“{phrase}”" for phrase in rule.empty),
-        ).rstrip("\n")
-    ]
-    lines += [f"| {c.code} | {c.severity.word} | {c.title} |" for c in form.checks]
-    for check in form.checks:
-        lines += ["", *_check(form, check)]
-    lines += ["", "## 其他问题", ""]
-    lines.append("〔〕里的字，在实际的问题里是具体内容。")
+def codes() -> str:
+    """The codes that every form has."""
+    lines = [_HEAD.rstrip("\n")]
     for initial, title in GROUPS.items():
         lines += ["", f"### {initial}　{title}", ""]
         lines += [
@@ -110,8 +119,35 @@ def codes(form: Form) -> str:
     return "\n".join(lines) + "\n"
 
 
+def page(form: Form) -> str:
+    """The checks of an edition."""
+    rule = form.explanation
+    head = _PAGE.format(
+        made=_MADE,
+        title=form.title,
+        authority=form.authority,
+        minimum=rule.minimum,
+        empty="、".join(f"“{phrase}”" for phrase in rule.empty),
+    )
+    lines = [head.rstrip("\n")]
+    lines += [f"| {c.code} | {c.severity.word} | {c.title} |" for c in form.checks]
+    for check in form.checks:
+        lines += ["", *_check(form, check)]
+    return "\n".join(lines) + "\n"
+
+
+def pages() -> dict[Path, str]:
+    """Every file that this module makes, and what is to be in it."""
+    forms = Forms.shipped()
+    made = {FILE: codes()}
+    for name in forms.names():
+        for edition in forms.editions(name):
+            made[edition.folder / PAGE] = page(forms.edition(name, edition.id))
+    return made
+
+
 def _check(form: Form, check: Check) -> Iterator[str]:
-    yield f"### {check.code}　{check.title}（{check.severity.word}）"
+    yield f"## {check.code}　{check.title}（{check.severity.word}）"
     yield ""
     yield f"- 应满足：{requirement(form, check)}。"
     yield f"- 核对：{_where(form, check)}。"
@@ -281,12 +317,10 @@ class _Words:
 
 
 def main() -> None:
-    """Writes the file."""
-    FILE.parent.mkdir(exist_ok=True)
-    FILE.write_text(
-        codes(Forms.shipped().edition("disclosure", "2021")), encoding="utf-8"
-    )
-    print(f"written: {FILE}")
+    """Writes the files."""
+    for file, text in pages().items():
+        file.write_text(text, encoding="utf-8")
+        print(f"written: {file}")
 
 
 if __name__ == "__main__":
