@@ -66,6 +66,8 @@ def unreadable(error: UnreadableFile) -> Finding:
         said = _FORMATS[error.detail]
     elif error.reason == "not_spreadsheet":
         said = _KINDS.get(error.detail, _UNKNOWN)
+    elif error.reason == "no_reader":
+        said = Text(error.detail.upper(), error.detail)
     elif error.reason in LOSSES:
         said = LOSSES[error.reason]
     elif error.reason in {"archive", "sealed"}:

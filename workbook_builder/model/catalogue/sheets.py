@@ -1,0 +1,302 @@
+"""What was done to a workbook: to its sheets, by what was typed, and besides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbook_builder.model.catalogue.entry import (
+    ERROR,
+    FRESH,
+    HINT,
+    NOTHING,
+    RETURN,
+    VERIFY,
+    CatalogueEntry,
+)
+from workbook_builder.model.text import Text
+
+SHEETS: Mapping[str, CatalogueEntry] = {
+    "T01": CatalogueEntry(
+        ERROR,
+        Text(
+            "合计单元格的公式被改成了别的内容。",
+            "The formula of a total was replaced.",
+        ),
+        Text(
+            "合计由公式自动计算，请在退回件里填报，不要改动灰色的合计单元格。",
+            "Totals are computed: fill in the marked workbook and leave the grey cells alone.",
+        ),
+        RETURN,
+    ),
+    "T02": CatalogueEntry(
+        ERROR,
+        Text(
+            "表样被改动：这里应是“{expected}”，现在是“{seen}”；{detail}。",
+            "The table was changed: expected “{expected}”, found “{seen}”; {detail}.",
+        ),
+        Text(
+            "请不要插入、删除行列，也不要改动表内文字；请把数字填入退回件。",
+            "Do not insert, delete or rename: fill in the marked workbook.",
+        ),
+        RETURN,
+    ),
+    "T03": CatalogueEntry(
+        ERROR,
+        Text("缺少工作表“{expected}”。", "The sheet “{expected}” is missing."),
+        FRESH,
+        RETURN,
+    ),
+    "T04": CatalogueEntry(
+        ERROR,
+        Text(
+            "这份表与下发的版式不符。",
+            "The stamp does not fit the layout of this edition.",
+        ),
+        FRESH,
+        RETURN,
+    ),
+    "T05": CatalogueEntry(
+        ERROR,
+        Text(
+            "单位、统计期等信息可能被改过，与下发时不一致。",
+            "The signature of the stamp is wrong: unit or year may have been changed.",
+        ),
+        FRESH,
+        Text(
+            "请核对文件的来历；请该单位用下发的报送表重新填报。",
+            "See where it comes from; have the workbook that was sent out filled in.",
+        ),
+    ),
+    "T06": CatalogueEntry(
+        ERROR,
+        Text(
+            "此处是公式，但没有计算结果。",
+            "This cell is a formula without a result.",
+        ),
+        Text(
+            "请用 Excel 或 WPS 打开，直接填数字，保存后重新报送。",
+            "Open it in Excel or WPS, type the number itself, save and send again.",
+        ),
+        RETURN,
+    ),
+    "T07": CatalogueEntry(
+        ERROR,
+        Text(
+            "有两张一样的表“{expected}”和“{seen}”，填的内容不同，无法判断以哪张为准。",
+            "The sheets “{expected}” and “{seen}” are the same table with different "
+            "entries.",
+        ),
+        Text(
+            "请留下填对的一张，名称用原来的，删掉另一张。",
+            "Keep the right one under its original name and delete the other.",
+        ),
+        RETURN,
+    ),
+    "T08": CatalogueEntry(
+        HINT,
+        Text(
+            "这是下级任务“{seen}”的上报表，本级无法验证它的来源。",
+            "A roll-up of the campaign “{seen}”, signed with its own key, which cannot "
+            "be verified here.",
+        ),
+        VERIFY,
+        Text(
+            "请核对发件人，并与该单位公布的合计核对。",
+            "Make sure that it came from that office and equals what it published.",
+        ),
+    ),
+    "Y01": CatalogueEntry(
+        HINT,
+        Text(
+            "此处填的是公式，按显示的结果 {seen} 读取。",
+            "A formula was typed here; its result {seen} was taken.",
+        ),
+        Text(
+            "请核对结果；建议直接填数字。", "Check the result; better type the number."
+        ),
+        RETURN,
+    ),
+    "Y02": CatalogueEntry(
+        ERROR,
+        Text(
+            "“本表无业务发生”处应选“是”或“否”，现在是“{seen}”。",
+            "The zero declaration should be 是 or 否, not “{seen}”.",
+        ),
+        Text("请从下拉列表里选，或者清空。", "Choose from the list, or clear it."),
+        RETURN,
+    ),
+    "Y03": CatalogueEntry(
+        HINT,
+        Text(
+            "工作表“{expected}”被改名为“{seen}”，按表内文字认出。",
+            "The sheet “{expected}” was renamed “{seen}”; its labels tell.",
+        ),
+        Text("不影响结果；请不要改动工作表的名称。", "No harm; better keep the name."),
+        NOTHING,
+    ),
+    "Y04": CatalogueEntry(
+        HINT,
+        Text(
+            "工作表里的文字有变动：这里应是“{expected}”，现在是“{seen}”；填的内容都按标题对上了。",
+            "Labels were changed: expected “{expected}”, found “{seen}”; all entries "
+            "were found.",
+        ),
+        Text("请核对读出的内容。", "Check what was read."),
+        Text("请核对读出的内容。", "Check what was read."),
+    ),
+    "Y05": CatalogueEntry(
+        HINT,
+        Text(
+            "工作表“{seen}”与“{expected}”完全相同，只读了后者。",
+            "The sheet “{seen}” says the same as “{expected}”; the latter was read.",
+        ),
+        NOTHING,
+        NOTHING,
+    ),
+    "Y06": CatalogueEntry(
+        HINT,
+        Text(
+            "此处是文本“{seen}”，按数字 {expected} 读取。",
+            "The text “{seen}” was taken for the number {expected}.",
+        ),
+        Text(
+            "表内的合计和核对码没有算上这个单元格，请改填数字，重新打印签字页。",
+            "Sums and 核对码 on paper leave it out: type the number and print again.",
+        ),
+        Text(
+            "签字页上的合计没有算上这个单元格，请该单位改正后重新打印。",
+            "The signed page leaves it out: have the unit type the number and print again.",
+        ),
+    ),
+    "Y07": CatalogueEntry(
+        ERROR,
+        Text(
+            "应当写文字的地方是错误值“{seen}”。",
+            "There is the error {seen} where a text should be.",
+        ),
+        Text(
+            "多是因为文字以“=”“+”或“-”开头，被当成了公式，请删去后重新填写，不要以这些符号开头。",
+            "A text that began with =, + or - was taken for a formula: write it again.",
+        ),
+        RETURN,
+    ),
+    "Y08": CatalogueEntry(
+        HINT,
+        Text(
+            "工作表“{expected}”被隐藏了，里面的数照常读取。",
+            "The sheet “{expected}” is hidden; it was read all the same.",
+        ),
+        Text(
+            "请取消隐藏，核对里面的数是否应当报送。",
+            "Unhide it and see whether its figures are meant.",
+        ),
+        Text(
+            "请取消隐藏，核对里面的数是否应当报送。",
+            "Unhide it and see whether its figures are meant.",
+        ),
+    ),
+    "Y09": CatalogueEntry(
+        HINT,
+        Text(
+            "工作表“{expected}”有 {detail} 个单元格填了内容，却在隐藏的行或列里，照常读取。",
+            "On “{expected}” {detail} filled cells are in hidden rows or columns; "
+            "they were read all the same.",
+        ),
+        Text(
+            "请取消隐藏，核对里面的数是否应当报送。",
+            "Unhide them and see whether the figures are meant.",
+        ),
+        Text(
+            "请取消隐藏，核对里面的数是否应当报送。",
+            "Unhide them and see whether the figures are meant.",
+        ),
+    ),
+    "X01": CatalogueEntry(
+        HINT,
+        Text("工作表的保护被取消：{detail}。", "Sheets are not protected: {detail}."),
+        Text(
+            "请在退回件里填报，不要取消保护。",
+            "Fill in the marked workbook with its protection left on.",
+        ),
+        Text(
+            "请该单位用退回件重新填报，不要取消保护。",
+            "Have the marked workbook filled in with its protection left on.",
+        ),
+    ),
+    "X02": CatalogueEntry(
+        HINT,
+        Text(
+            "有 {detail} 个填报单元格没有了录入限制（从别处整块粘贴，或者换软件另存，都会这样）。",
+            "{detail} cells lost the limits of what may be typed (pasted over, or saved "
+            "by another program).",
+        ),
+        Text(
+            "粘贴时请选“只粘贴数值”；请在退回件里填报。",
+            "Paste values only; fill in the marked workbook.",
+        ),
+        Text(
+            "请该单位用退回件重新填报，粘贴时只粘贴数值。",
+            "Have the marked workbook filled in; values only when pasting.",
+        ),
+    ),
+    "X03": CatalogueEntry(
+        HINT,
+        Text(
+            "文件里有宏，没有运行；下发的报送表没有宏。",
+            "The file holds macros, which were not run; what was sent out has none.",
+        ),
+        Text(
+            "请用下发的报送表填报，文件里不要带宏。",
+            "Fill in the workbook that was sent out; it needs no macros.",
+        ),
+        Text(
+            "请不要启用这个文件的宏；来历不明的，请向该单位核实。",
+            "Do not enable them; ask the unit where they come from.",
+        ),
+    ),
+    "X04": CatalogueEntry(
+        HINT,
+        Text(
+            "文件里有指向其他文件或程序的链接，没有读取；数字可能是从别处引用来的。",
+            "The file links to other files or programs, which were not followed.",
+        ),
+        Text(
+            "请把引用来的数改填为数字。",
+            "Type the numbers themselves instead of links.",
+        ),
+        Text(
+            "打开时请不要更新链接；请该单位改填数字。",
+            "Do not update links; have the unit type the numbers themselves.",
+        ),
+    ),
+    "X05": CatalogueEntry(
+        HINT,
+        Text("单位留了批注：{seen}。", "The unit left a comment: {seen}."),
+        Text(
+            "需要说明的，请写在“审核”表的“说明”栏。",
+            "What should be known belongs into the column 说明.",
+        ),
+        Text("请阅读批注；批注不作为数据。", "Read it: comments are no data."),
+    ),
+    "X06": CatalogueEntry(
+        HINT,
+        Text("文件最后由“{seen}”保存。", "The file was last saved by {seen}."),
+        NOTHING,
+        NOTHING,
+    ),
+    "X07": CatalogueEntry(
+        HINT,
+        Text(
+            "文件里嵌入了别的文件，没有打开；下发的报送表里没有。",
+            "Other files are embedded in it, which were not opened.",
+        ),
+        Text(
+            "请删去嵌入的文件，需要的另附。",
+            "Take the embedded files out; attach what is needed.",
+        ),
+        Text(
+            "请不要打开；来历不明的，请向该单位核实。",
+            "Do not open them; ask the unit where they come from.",
+        ),
+    ),
+}

@@ -1,0 +1,228 @@
+"""Files that are no return of the campaign: of something else, or of nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbook_builder.model.catalogue.entry import (
+    ASK,
+    ERROR,
+    FRESH,
+    HINT,
+    NOTHING,
+    WARNING,
+    CatalogueEntry,
+)
+from workbook_builder.model.text import Text
+
+STRANGERS: Mapping[str, CatalogueEntry] = {
+    "I01": CatalogueEntry(
+        HINT,
+        Text("这是办公软件的临时文件或系统文件。", "A lock or system file."),
+        NOTHING,
+        NOTHING,
+    ),
+    "I02": CatalogueEntry(
+        HINT,
+        Text(
+            "这是没有下载完的文件，没有当作报送表读取。",
+            "A download that was not finished; it was not read as a return.",
+        ),
+        Text("请重新报送完整的文件。", "Send the whole file again."),
+        Text(
+            "请重新下载完整的文件，放入收件文件夹。",
+            "Download the whole file and put it into the inbox.",
+        ),
+    ),
+    "I03": CatalogueEntry(
+        HINT,
+        Text(
+            "这是图片，没有当作报送表读取；如果这是报送表的扫描件，请另发 .xlsx。",
+            "A picture, not read as a return; if it is a scan of one, send the .xlsx.",
+        ),
+        Text("报送表请以 .xlsx 文件报送。", "Send the return as an .xlsx file."),
+        Text(
+            "是报送表扫描件的，请通知该单位报送 .xlsx；只是图标、照片的，无需处理。",
+            "If it is a scan of a return, ask for the .xlsx; nothing to do about a logo.",
+        ),
+    ),
+    "I04": CatalogueEntry(
+        HINT,
+        Text(
+            "这是 PDF，没有当作报送表读取；如果这是报送表的扫描件，请另发 .xlsx。",
+            "A PDF, not read as a return; if it is a scan of one, send the .xlsx.",
+        ),
+        Text(
+            "报送表请以 .xlsx 文件报送；盖章页可以另附。",
+            "Send the return as an .xlsx file; the signed page may be added.",
+        ),
+        Text(
+            "是报送表扫描件的，请通知该单位报送 .xlsx；只是来文、盖章页的，无需处理。",
+            "If it is a scan of a return, ask for the .xlsx; nothing to do about a signed page.",
+        ),
+    ),
+    "I05": CatalogueEntry(
+        HINT,
+        Text(
+            "这是文字材料，没有当作报送表读取；如果报送的数字写在里面，请另发 .xlsx。",
+            "A letter or text, not read as a return; if the figures are in it, send the "
+            ".xlsx.",
+        ),
+        Text("报送表请以 .xlsx 文件报送。", "Send the return as an .xlsx file."),
+        Text(
+            "数字写在材料里的，请通知该单位报送 .xlsx；只是来文、说明的，无需处理。",
+            "If the figures are in it, ask for the .xlsx; nothing to do about a covering letter.",
+        ),
+    ),
+    "I06": CatalogueEntry(
+        HINT,
+        Text("这封邮件没有附件。", "This mail has no attachment."),
+        Text(
+            "请以普通附件报送 .xlsx，不要用网盘链接、超大附件。",
+            "Attach the .xlsx itself, no link to a network disk.",
+        ),
+        Text(
+            "应当有报送表的，请通知该单位以普通附件报送 .xlsx；网盘链接、超大附件不会下载。",
+            "If a return was meant, ask for the .xlsx as an attachment; links are not followed.",
+        ),
+    ),
+    "I07": CatalogueEntry(
+        HINT,
+        Text(
+            "这是退信：发给 {detail} 的邮件没有送达；里面附的邮件没有当作报送表读取。",
+            "A returned mail: what was sent to {detail} did not arrive; the mail it "
+            "encloses was not read as a return.",
+        ),
+        NOTHING,
+        Text(
+            "请核对该单位的邮箱地址，改正后重新发送。",
+            "Check the unit's address, mend it and send it again.",
+        ),
+    ),
+    "I08": CatalogueEntry(
+        HINT,
+        Text(
+            "这是邮件的电子签章，里面没有报送的内容。",
+            "A signature; nothing else is in it.",
+        ),
+        NOTHING,
+        NOTHING,
+    ),
+    "I09": CatalogueEntry(
+        HINT,
+        Text(
+            "附件“{seen}”在网盘 {link} （{detail}），没有下载。",
+            "The attachment “{seen}” is on a network disk, {link} ({detail}), and was "
+            "not downloaded.",
+        ),
+        Text(
+            "请将 .xlsx 作为普通附件重新报送，不要用超大附件、网盘链接。",
+            "Send the .xlsx itself as an ordinary attachment, no link.",
+        ),
+        Text(
+            "请在有效期内打开链接下载，放入收件文件夹；或者通知该单位以普通附件重新报送。",
+            "Download it while it is there and put it into the inbox, or have it sent "
+            "again as an ordinary attachment.",
+        ),
+    ),
+    "I10": CatalogueEntry(
+        HINT,
+        Text(
+            "这是系统自动发出的回执、通知或自动回复，没有当作报送表读取。",
+            "A receipt, notice or reply that a machine sent; not read as a return.",
+        ),
+        NOTHING,
+        NOTHING,
+    ),
+    "I11": CatalogueEntry(
+        HINT,
+        Text(
+            "报送表没有填写任何内容，不算报送。",
+            "Nobody filled anything in: a blank workbook is no return.",
+        ),
+        Text(
+            "请填写后报送；已经另外报送的，无需处理。",
+            "Fill it in and send it; nothing to do where that was sent as well.",
+        ),
+        NOTHING,
+    ),
+    "N01": CatalogueEntry(
+        ERROR,
+        Text(
+            "这不是下发的报送表。",
+            "The workbook carries no stamp: it is not one that was sent out.",
+        ),
+        FRESH,
+        ASK,
+    ),
+    "N02": CatalogueEntry(
+        ERROR,
+        Text(
+            "这是按 {seen} 版表样填的，本次任务用的是 {expected} 版。",
+            "This uses the tables of edition {seen}; the campaign's is {expected}.",
+        ),
+        FRESH,
+        ASK,
+    ),
+    "N03": CatalogueEntry(
+        ERROR,
+        Text(
+            "这是“{seen}”的报送表，本次任务是“{expected}”。",
+            "This workbook is for {seen}; the campaign is {expected}.",
+        ),
+        FRESH,
+        Text(
+            "请核对是否放错了任务；确属本次任务的，请通知该单位用本次下发的报送表填报。",
+            "See whether it belongs to another campaign; if not, have the right "
+            "workbook filled in.",
+        ),
+    ),
+    "N04": CatalogueEntry(
+        ERROR,
+        Text(
+            "单位“{seen}”不在本次任务的单位名录里。",
+            "The unit {seen} is not on the roster of this campaign.",
+        ),
+        Text(
+            "请核对是否发错了地方；有疑问的，请与主管部门联系。",
+            "Was it sent to the wrong office? Ask the collecting office in doubt.",
+        ),
+        Text(
+            "请核对是否发错了地方；确属本级的，先把该单位加入名录，再重新汇总。",
+            "Was it sent to the wrong office? If it belongs here, add the unit to the roster.",
+        ),
+    ),
+    "N05": CatalogueEntry(
+        ERROR,
+        Text(
+            "这份表属于没有定义的报表“{seen}”。",
+            "The stamp names a form that is not defined: {seen}.",
+        ),
+        FRESH,
+        ASK,
+    ),
+    "N06": CatalogueEntry(
+        ERROR,
+        Text(
+            "这不是下发的报送表，从表上和文件名也看不出是哪个单位的。",
+            "The stamp is gone, and neither sheets nor file name tell whose this is.",
+        ),
+        FRESH,
+        ASK,
+    ),
+    "N07": CatalogueEntry(
+        WARNING,
+        Text(
+            "这份表缺少下发时的信息，按{detail}认作“{seen}”的报送表。",
+            "The stamp is gone; taken for the return of {seen} by {detail}.",
+        ),
+        Text(
+            "请核对表上的单位名称；用退回件填报，核对后重新报送。",
+            "Check the unit on the sheets; fill in the marked workbook and send it again.",
+        ),
+        Text(
+            "请核对是不是这个单位的，并将退回件发给该单位核对。",
+            "See whether that is right; send the marked workbook back to the unit.",
+        ),
+    ),
+}

@@ -1,0 +1,90 @@
+"""Returns among others: versions, units above, decisions of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbook_builder.model.catalogue.entry import (
+    ERROR,
+    HINT,
+    NOTHING,
+    VERIFY,
+    WARNING,
+    CatalogueEntry,
+)
+from workbook_builder.model.text import Text
+
+TOGETHER: Mapping[str, CatalogueEntry] = {
+    "V01": CatalogueEntry(
+        HINT,
+        Text(
+            "同一单位后来又报了一次，以后一份（{detail}）为准。",
+            "The unit sent a later version, which counts: {detail}.",
+        ),
+        NOTHING,
+        NOTHING,
+    ),
+    "V02": CatalogueEntry(
+        HINT,
+        Text("与 {detail} 是完全相同的文件。", "Identical to {detail}."),
+        NOTHING,
+        NOTHING,
+    ),
+    "V03": CatalogueEntry(
+        HINT,
+        Text("与后一份相比{detail}。", "Compared with the later one: {detail}."),
+        VERIFY,
+        Text(
+            "请核对后一份的改动是否有依据。",
+            "See whether the changes of the later one make sense.",
+        ),
+    ),
+    "V04": CatalogueEntry(
+        HINT,
+        Text(
+            "与 {detail} 同时收到，内容不同，看不出先后，按文件名取了这一份。",
+            "Came together with {detail}, which differs; nothing tells which one is "
+            "later, so the name decided.",
+        ),
+        VERIFY,
+        Text(
+            "请向该单位核实以哪一份为准；不是这一份的，请该单位重新报送。",
+            "Ask the unit which one counts; if not this one, have it sent again.",
+        ),
+    ),
+    "D01": CatalogueEntry(
+        ERROR,
+        Text(
+            "上级单位自己报的数与下级合计不一致：应为 {expected}，报的是 {seen}。",
+            "The unit's own total differs from the sum below it: "
+            "expected {expected}, found {seen}.",
+        ),
+        VERIFY,
+        Text(
+            "以下级合计为准；请核对该单位的报送表，或者下级单位是否齐全。",
+            "The sum below counts; check that return, or whether units are missing.",
+        ),
+    ),
+    "D02": CatalogueEntry(
+        WARNING,
+        Text(
+            "上级单位报的数与下级合计完全相同，可能重复计算，没有加进合计。",
+            "The unit's own figures equal the sum below it; to avoid counting twice "
+            "they were not added.",
+        ),
+        VERIFY,
+        Text(
+            "确是本级自己的数的，请在名录的“是否填报”填“是”，再重新汇总。",
+            "If they are its own figures, set 是否填报 to 是 on the roster.",
+        ),
+    ),
+    "J01": CatalogueEntry(
+        ERROR,
+        Text("主管部门退回：{detail}。", "Sent back by the district: {detail}."),
+        Text(
+            "请按退回的理由修改后重新报送；有疑问的，请与主管部门联系。",
+            "Amend it as the reason says and send it again; ask the collecting office in doubt.",
+        ),
+        NOTHING,
+    ),
+}
