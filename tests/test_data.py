@@ -24,7 +24,7 @@ from tests.support import FORMS, PERIOD, form, tree, unit
 from workbook_builder.campaign.last_period import read_last_period
 from workbook_builder.model.errors import MissingExtra
 from workbook_builder.model.finding import Finding, Verdict
-from workbook_builder.model.form import Severity
+from workbook_builder.model.severity import Severity
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text, harmless, unharmed
 from workbook_builder.model.unit import Roster, Unit

@@ -17,8 +17,9 @@ from workbook_builder.language.words import asked
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.finding import Verdict
-from workbook_builder.model.form import Form, Severity
+from workbook_builder.model.form import Form
 from workbook_builder.model.period import Period
+from workbook_builder.model.severity import Severity
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import State, Value, number

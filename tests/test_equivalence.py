@@ -26,8 +26,9 @@ from workbook_builder.language.value import Unknown
 from workbook_builder.language.words import Sides, sides
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
-from workbook_builder.model.form import Form, Severity
+from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Place
+from workbook_builder.model.severity import Severity
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.workbook.build import build_workbook

@@ -32,8 +32,8 @@ from tests.support import (
 )
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.finding import Verdict
-from workbook_builder.model.form import Severity
 from workbook_builder.model.grid import RawBook, RawCell, RawKind, RawSheet
+from workbook_builder.model.severity import Severity
 from workbook_builder.pipeline import collect
 from workbook_builder.reading import forensics
 from workbook_builder.reading.forensics import in_every_file

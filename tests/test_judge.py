@@ -46,7 +46,7 @@ from tests.support import (
 )
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Verdict
-from workbook_builder.model.form import Severity
+from workbook_builder.model.severity import Severity
 from workbook_builder.model.values import State
 from workbook_builder.reading.judge import LONGEST
 from workbook_builder.reading.receive import receive_file

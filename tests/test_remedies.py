@@ -9,7 +9,7 @@ import pytest
 
 from tests import support
 from workbook_builder.model.catalogue import CATALOGUE
-from workbook_builder.model.form import Severity
+from workbook_builder.model.severity import Severity
 
 #: Words that only make sense to the collecting office, and to a unit.
 OF_THE_DESK = re.compile(

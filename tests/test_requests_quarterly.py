@@ -209,6 +209,26 @@ def year(tmp_path: Path, shell: Shell) -> list[Folder]:
     return [Folder(first), Folder(second)]
 
 
+def test_a_workbook_of_the_outbox_is_typed_into_and_checked(
+    year: list[Folder], shell: Shell
+) -> None:
+    """What came of the quarter before is in it, and compared."""
+    second = year[1]
+    (path,) = second.outbox.glob("Q01_*.xlsx")
+    zeros: dict[str, support.Typed] = {cell.id: 0 for cell in FORM.inputs}
+    for carried_in, status, found in ((1, 0, set()), (2, 1, {"B1"})):
+        figures = {**zeros, CARRIED_IN: carried_in, GRANTED: carried_in}
+        places = place(FORM).cells
+        typed = {places[id_]: figure for id_, figure in figures.items()}
+        file = second.path / "试填.xlsx"
+        file.write_bytes(support.put(path.read_bytes(), typed))
+        said = shell.json("check", file, "--campaign", second.path)
+        assert shell.status == status
+        (judged,) = said["files"]
+        codes = {each["code"] for each in judged["findings"]}
+        assert {code for code in codes if not code.startswith("X")} == found
+
+
 def test_running_totals_go_on_through_the_year(
     year: list[Folder], tmp_path: Path, shell: Shell
 ) -> None:

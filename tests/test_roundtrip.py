@@ -12,7 +12,8 @@ from tests import support
 from tests.support import FORMS
 from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers
-from workbook_builder.model.form import Cell, Severity
+from workbook_builder.model.form import Cell
+from workbook_builder.model.severity import Severity
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.reading.judge import judge
 from workbook_builder.reading.typed import number_in

@@ -20,8 +20,9 @@ from workbook_builder.language.value import Evaluator, Outcome, facts
 from workbook_builder.language.words import remedy
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.finding import Finding, Verdict
-from workbook_builder.model.form import Instance, Line, Severity
+from workbook_builder.model.form import Instance, Line
 from workbook_builder.model.period import Period
+from workbook_builder.model.severity import Severity
 from workbook_builder.model.values import BLANK, State, Value, number
 from workbook_builder.rules.grounds import instance_of
 from workbook_builder.rules.verify import verdict, verify

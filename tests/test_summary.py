@@ -43,8 +43,8 @@ from workbook_builder.model.answers import Answers
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.decision import Decided, Decision, Ruling
 from workbook_builder.model.finding import Finding, Verdict
-from workbook_builder.model.form import Severity
 from workbook_builder.model.period import Period
+from workbook_builder.model.severity import Severity
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit

@@ -15,7 +15,7 @@ import pytest
 
 from tests.test_architecture import PACKAGE, ROOT, TREES
 from workbook_builder.model.finding import Verdict
-from workbook_builder.model.form import Severity
+from workbook_builder.model.severity import Severity
 from workbook_builder.model.standing import Absence
 
 #: Rooms that may know one verdict from another.

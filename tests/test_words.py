@@ -28,8 +28,9 @@ from workbook_builder.model.catalogue import CATALOGUE, UNREADABLE, catalogued
 from workbook_builder.model.errors import LOSSES, RuleError
 from workbook_builder.model.expression import Compare, parse, read
 from workbook_builder.model.finding import Verdict
-from workbook_builder.model.form import CellType, Instance, Line, Severity
+from workbook_builder.model.form import CellType, Instance, Line
 from workbook_builder.model.period import Period
+from workbook_builder.model.severity import Severity
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import grouped, number, plain
 

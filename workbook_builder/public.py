@@ -24,8 +24,8 @@ from workbook_builder.model.finding import Finding as Finding
 from workbook_builder.model.finding import Verdict as Verdict
 from workbook_builder.model.form import Form as Form
 from workbook_builder.model.form import Library
-from workbook_builder.model.form import Severity as Severity
 from workbook_builder.model.period import Period as Period
+from workbook_builder.model.severity import Severity as Severity
 from workbook_builder.model.submission import Submission as Submission
 from workbook_builder.model.summary import Summary as Summary
 from workbook_builder.model.unit import Roster as Roster

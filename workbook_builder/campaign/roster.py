@@ -231,6 +231,37 @@ def prove_types(roster: Roster, form: Form) -> None:
         raise RosterError(roster.source, problems)
 
 
+def _choices(form: Form, last: int) -> tuple[Validation, ...]:
+    """What may stand in the columns of a roster, down to a last row."""
+    return (
+        Validation(
+            Area(1, 0, last, 0),
+            "custom",
+            "单位代码",
+            "每个单位一个代码，不能重复，以后各年不变。",
+            "这个代码已经用过，请换一个。",
+            # COUNTIF would take 007 and 7 for the same.
+            formula=f"=SUMPRODUCT(($A$2:$A${last + 1}=A2)*1)=1",
+        ),
+        Validation(
+            Area(1, 3, last, 3),
+            "list",
+            "单位类型",
+            "从列表里选。类型决定适用哪些审核公式。",
+            "请从列表里选单位类型。",
+            choices=form.unit_types,
+        ),
+        Validation(
+            Area(1, 7, last, 7),
+            "list",
+            "是否填报",
+            "留空：没有下级的填报，有下级的只汇总下级。上级单位自己也要填报的选“是”。",
+            "请选“是”或“否”，或者留空。",
+            choices=("是", "否"),
+        ),
+    )
+
+
 def roster_book(roster: Roster, form: Form) -> Book:
     """The roster as a workbook a clerk can go on with: lists to choose from."""
     widths = (14, 34, 14, 14, 12, 34, 18, 12)
@@ -248,7 +279,6 @@ def roster_book(roster: Roster, form: Form) -> Book:
         )
         for unit in roster.units
     ]
-    last = max(len(rows) + 200, 300)
     return Book(
         sheets=(
             Sheet(
@@ -266,33 +296,7 @@ def roster_book(roster: Roster, form: Form) -> Book:
                 ),
                 widths=dict(enumerate(widths)),
                 heights={0: 24},
-                validations=(
-                    Validation(
-                        Area(1, 0, last, 0),
-                        "custom",
-                        "单位代码",
-                        "每个单位一个代码，不能重复，以后各年不变。",
-                        "这个代码已经用过，请换一个。",
-                        # COUNTIF would take 007 and 7 for the same.
-                        formula=f"=SUMPRODUCT(($A$2:$A${last + 1}=A2)*1)=1",
-                    ),
-                    Validation(
-                        Area(1, 3, last, 3),
-                        "list",
-                        "单位类型",
-                        "从列表里选。类型决定适用哪些审核公式。",
-                        "请从列表里选单位类型。",
-                        choices=form.unit_types,
-                    ),
-                    Validation(
-                        Area(1, 7, last, 7),
-                        "list",
-                        "是否填报",
-                        "留空：没有下级的填报，有下级的只汇总下级。上级单位自己也要填报的选“是”。",
-                        "请选“是”或“否”，或者留空。",
-                        choices=("是", "否"),
-                    ),
-                ),
+                validations=_choices(form, max(len(rows) + 200, 300)),
                 freeze=(1, 2),
                 protected=False,
                 grid=True,

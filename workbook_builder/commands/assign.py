@@ -8,6 +8,7 @@ import click
 
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.options import folder_argument
 from workbook_builder.commands.speak import CLEAN, Speaker
 
 
@@ -24,7 +25,7 @@ def command(speaker: Speaker) -> click.Command:
             "letters lists it (its end is enough), UNIT a code or a name.",
         ),
     )
-    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    @folder_argument
     @click.argument("file", metavar="FILE")
     @click.argument("unit", metavar="UNIT")
     def assign(folder: Path, file: str, unit: str) -> int:

@@ -9,6 +9,7 @@ import click
 
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.options import folder_argument
 from workbook_builder.commands.speak import CLEAN, Speaker
 
 
@@ -24,7 +25,7 @@ def command(speaker: Speaker) -> click.Command:
             "one that differs is put aside, not lost.",
         ),
     )
-    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    @folder_argument
     def build(folder: Path) -> int:
         with speaker.progress("生成报送表", "Building") as progress:
             built = pipeline.build(Folder(folder), progress)

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.options import json_option
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.submission import Submission
@@ -39,9 +40,7 @@ def command(speaker: Speaker) -> click.Command:
             "A campaign folder: judge by its roster and past figures.",
         ),
     )
-    @click.option(
-        "--json", "as_json", is_flag=True, help=t("输出 JSON。", "Print JSON.")
-    )
+    @json_option(speaker)
     def check(files: tuple[Path, ...], campaign: Path | None, as_json: bool) -> int:
         for path in files:
             if not os.path.lexists(path):

@@ -11,6 +11,7 @@ from rich.markup import escape
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.decide import show_decisions
+from workbook_builder.commands.options import folder_argument, json_option
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
@@ -33,10 +34,8 @@ def command(speaker: Speaker) -> click.Command:
             "2 cannot run.",
         ),
     )
-    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-    @click.option(
-        "--json", "as_json", is_flag=True, help=t("输出 JSON。", "Print JSON.")
-    )
+    @folder_argument
+    @json_option(speaker)
     def collect(folder: Path, as_json: bool) -> int:
         with speaker.progress("读取报送文件", "Reading") as progress:
             collection = pipeline.collect(Folder(folder), progress)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.options import folder_argument
 from workbook_builder.commands.speak import CLEAN, Speaker
 from workbook_builder.console.making import make_console
 
@@ -30,7 +31,7 @@ def command(speaker: Speaker) -> click.Command:
             "macros for units. Everything can be done without it.",
         ),
     )
-    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    @folder_argument
     @click.option(
         "--python",
         "interpreter",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.markup import escape
@@ -10,65 +12,49 @@ from rich.markup import escape
 from workbook_builder import pipeline
 from workbook_builder.campaign.decisions import WITHDRAW
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.options import (
+    folder_argument,
+    json_option,
+    stacked,
+)
 from workbook_builder.commands.speak import CLEAN, Speaker
 from workbook_builder.model.decision import Decided, Ruling
+from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster
 from workbook_builder.pipeline.contracts import decisions_json
+
+_HELP = Text(
+    "收表单位的决定，写进任务记录，再运行 collect 生效。UNIT 是单位代码或名称。\n\n"
+    "\b\n"
+    "decide DIR UNIT accept --why 理由        采纳：有问题也按现状计入（每个数都要有）\n"
+    "decide DIR UNIT reject --why 理由        退回：不计入，理由印在退回意见上\n"
+    "decide DIR UNIT waive B1 --why 理由      豁免：这个问题不再影响通过\n"
+    "decide DIR UNIT withdraw [B1]            撤回以前的决定\n"
+    "decide DIR --list                        全部决定，含已失效的\n\n"
+    "报送表里的数或审核公式变了，决定自动失效。",
+    "The district's decisions, kept in the record; collect carries them out. "
+    "UNIT is a code or a name.\n\n"
+    "\b\n"
+    "decide DIR UNIT accept --why …       take the return as it stands\n"
+    "decide DIR UNIT reject --why …       do not count it; the reason goes back\n"
+    "decide DIR UNIT waive B1 --why …     let one finding pass\n"
+    "decide DIR UNIT withdraw [B1]        take decisions back\n"
+    "decide DIR --list                    all decisions, void ones too\n\n"
+    "A decision is void once its figures or its check change.",
+)
 
 RULINGS = (*(ruling.value for ruling in Ruling), WITHDRAW)
 
 
 def command(speaker: Speaker) -> click.Command:
     """The command in the speaker's language."""
-    t = speaker.t
 
     @click.command(
         "decide",
-        help=t(
-            "收表单位的决定，写进任务记录，再运行 collect 生效。UNIT 是单位代码或名称。\n\n"
-            "\b\n"
-            "decide DIR UNIT accept --why 理由        采纳：有问题也按现状计入（每个数都要有）\n"
-            "decide DIR UNIT reject --why 理由        退回：不计入，理由印在退回意见上\n"
-            "decide DIR UNIT waive B1 --why 理由      豁免：这个问题不再影响通过\n"
-            "decide DIR UNIT withdraw [B1]            撤回以前的决定\n"
-            "decide DIR --list                        全部决定，含已失效的\n\n"
-            "报送表里的数或审核公式变了，决定自动失效。",
-            "The district's decisions, kept in the record; collect carries them out. "
-            "UNIT is a code or a name.\n\n"
-            "\b\n"
-            "decide DIR UNIT accept --why …       take the return as it stands\n"
-            "decide DIR UNIT reject --why …       do not count it; the reason goes back\n"
-            "decide DIR UNIT waive B1 --why …     let one finding pass\n"
-            "decide DIR UNIT withdraw [B1]        take decisions back\n"
-            "decide DIR --list                    all decisions, void ones too\n\n"
-            "A decision is void once its figures or its check change.",
-        ),
+        help=speaker.of(_HELP),
     )
-    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-    @click.argument("unit", metavar="[UNIT]", required=False)
-    @click.argument(
-        "ruling",
-        metavar=f"[{'|'.join(RULINGS)}]",
-        required=False,
-        type=click.Choice(RULINGS),
-    )
-    @click.argument("code", metavar="[CODE]", required=False, default="")
-    @click.option("--why", default="", help=t("理由。", "The reason."))
-    @click.option(
-        "--at",
-        "place",
-        default="",
-        help=t(
-            "只豁免这一处：单元格（工作表!D8）或指标编号。",
-            "Waive only this place: an address (SHEET!D8) or a cell id.",
-        ),
-    )
-    @click.option(
-        "--list", "listing", is_flag=True, help=t("列出全部决定。", "List decisions.")
-    )
-    @click.option(
-        "--json", "as_json", is_flag=True, help=t("输出 JSON。", "Print JSON.")
-    )
+    @folder_argument
+    @_options(speaker)
     def decide(
         folder: Path,
         unit: str | None,
@@ -82,31 +68,65 @@ def command(speaker: Speaker) -> click.Command:
         if listing or unit is None:
             _list(speaker, Folder(folder), as_json)
             return CLEAN
-        if ruling is None:
-            raise click.UsageError(
-                t(
-                    f"请写明决定：{'、'.join(RULINGS)}。",
-                    f"Say one of {', '.join(RULINGS)}.",
-                )
-            )
-        if (ruling == Ruling.WAIVE.value) is not bool(code) and ruling != WITHDRAW:
-            raise click.UsageError(
-                t(
-                    "豁免要写问题代码（如 waive B1），采纳和退回不写。",
-                    "Name the finding's code to waive (waive B1), and only then.",
-                )
-            )
-        if ruling == WITHDRAW:
+        said = _proved(speaker, ruling, code)
+        if said == WITHDRAW:
             _withdraw(speaker, Folder(folder), unit, code, why)
         else:
-            _decide(
-                speaker,
-                Folder(folder),
-                pipeline.Wish(unit, Ruling(ruling), why, code, place),
-            )
+            wish = pipeline.Wish(unit, Ruling(said), why, code, place)
+            _decide(speaker, Folder(folder), wish)
         return CLEAN
 
     return decide
+
+
+def _options(speaker: Speaker) -> Callable[[Any], Any]:
+    t = speaker.t
+    return stacked(
+        click.argument("unit", metavar="[UNIT]", required=False),
+        click.argument(
+            "ruling",
+            metavar=f"[{'|'.join(RULINGS)}]",
+            required=False,
+            type=click.Choice(RULINGS),
+        ),
+        click.argument("code", metavar="[CODE]", required=False, default=""),
+        click.option("--why", default="", help=t("理由。", "The reason.")),
+        click.option(
+            "--at",
+            "place",
+            default="",
+            help=t(
+                "只豁免这一处：单元格（工作表!D8）或指标编号。",
+                "Waive only this place: an address (SHEET!D8) or a cell id.",
+            ),
+        ),
+        click.option(
+            "--list",
+            "listing",
+            is_flag=True,
+            help=t("列出全部决定。", "List decisions."),
+        ),
+        json_option(speaker),
+    )
+
+
+def _proved(speaker: Speaker, ruling: str | None, code: str) -> str:
+    """The ruling. Refuses a decision that is half said."""
+    if ruling is None:
+        raise click.UsageError(
+            speaker.t(
+                f"请写明决定：{'、'.join(RULINGS)}。",
+                f"Say one of {', '.join(RULINGS)}.",
+            )
+        )
+    if (ruling == Ruling.WAIVE.value) is not bool(code) and ruling != WITHDRAW:
+        raise click.UsageError(
+            speaker.t(
+                "豁免要写问题代码（如 waive B1），采纳和退回不写。",
+                "Name the finding's code to waive (waive B1), and only then.",
+            )
+        )
+    return ruling
 
 
 def _decide(speaker: Speaker, folder: Folder, wish: pipeline.Wish) -> None:

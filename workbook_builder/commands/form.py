@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from workbook_builder import pipeline
-from workbook_builder.commands.period import period_option
+from workbook_builder.commands.options import json_option, period_option, stacked
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.definition.lint import lint
 from workbook_builder.definition.load import load_folder
@@ -52,18 +52,16 @@ def _list(speaker: Speaker) -> click.Command:
     return list_
 
 
-def _which(speaker: Speaker, command: Callable[..., int]) -> Callable[..., int]:
+def _which(speaker: Speaker) -> Callable[[Any], Any]:
     """The argument and options that name a definition."""
     t = speaker.t
-    for decorate in (
+    return stacked(
+        click.argument("form"),
+        click.option("--edition", default="", help=t("版本。", "The edition.")),
         period_option(
             t("适用于该统计期的版本，如 2025。", "The edition for a period.")
         ),
-        click.option("--edition", default="", help=t("版本。", "The edition.")),
-        click.argument("form"),
-    ):
-        command = decorate(command)
-    return command
+    )
 
 
 def _defined(form: str, edition: str, period: Period | None) -> Form:
@@ -93,10 +91,8 @@ def _show(speaker: Speaker) -> click.Command:
             "Shows a form by name or folder: cells, addresses and checks.",
         ),
     )
-    @partial(_which, speaker)
-    @click.option(
-        "--json", "as_json", is_flag=True, help=t("输出 JSON。", "Print JSON.")
-    )
+    @_which(speaker)
+    @json_option(speaker)
     def show(form: str, edition: str, period: Period | None, as_json: bool) -> int:
         definition = _defined(form, edition, period)
         if as_json:
@@ -138,7 +134,7 @@ def _lint(speaker: Speaker) -> click.Command:
             "Checks a definition by name or folder. Errors exit with 1, remarks do not.",
         ),
     )
-    @partial(_which, speaker)
+    @_which(speaker)
     def lint_(form: str, edition: str, period: Period | None) -> int:
         definition = _defined(form, edition, period)
         remarks = lint(definition)

@@ -2,71 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder, create, forms_at
-from workbook_builder.commands.period import period_option
+from workbook_builder.commands.options import folder_argument, period_option, stacked
 from workbook_builder.commands.speak import CLEAN, Speaker
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.period import Period
+from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster
+
+_HELP = Text(
+    "新建填报任务文件夹：设置 campaign.toml、单位名录样例 roster.xlsx 和各个文件夹。"
+    "已有的任务不会被改动。\n\n"
+    "从第二期起：init DIR --from 上一期的文件夹，名录、设置和上期数都带过来，"
+    "统计期和截止日期顺延。",
+    "Makes a campaign folder: settings, a sample roster and the folders. "
+    "An existing campaign is never touched.\n\n"
+    "From the second period on: init DIR --from OLD takes roster, settings and "
+    "the figures of the period before along, one period later.",
+)
 
 
 def command(speaker: Speaker) -> click.Command:
     """The command in the speaker's language."""
-    t = speaker.t
 
     @click.command(
         "init",
-        help=t(
-            "新建填报任务文件夹：设置 campaign.toml、单位名录样例 roster.xlsx 和各个文件夹。"
-            "已有的任务不会被改动。\n\n"
-            "从第二期起：init DIR --from 上一期的文件夹，名录、设置和上期数都带过来，"
-            "统计期和截止日期顺延。",
-            "Makes a campaign folder: settings, a sample roster and the folders. "
-            "An existing campaign is never touched.\n\n"
-            "From the second period on: init DIR --from OLD takes roster, settings and "
-            "the figures of the period before along, one period later.",
-        ),
+        help=speaker.of(_HELP),
     )
-    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-    @click.option(
-        "--year",
-        type=click.IntRange(2000, 2100),
-        help=t(
-            "统计年度，如 2025；有 --from 时默认为下一期。",
-            "The year reported about, such as 2025; with --from, the next period.",
-        ),
-    )
-    @period_option(
-        t(
-            "统计期：2026、2026Q1（第一季度）或 2026-03（3 月）。",
-            "The period reported about: 2026, 2026Q1 or 2026-03.",
-        )
-    )
-    @click.option(
-        "--from",
-        "old",
-        metavar="OLD",
-        type=click.Path(path_type=Path),
-        help=t("上一期的填报任务文件夹。", "The campaign of the period before."),
-    )
-    @click.option(
-        "--form",
-        default="",
-        help=t(
-            "报表名，见 form list；DIR/forms 里自带的报表也可以。",
-            "The form, see form list; also one that DIR/forms brings.",
-        ),
-    )
-    @click.option(
-        "--district",
-        default="",
-        help=t("收表单位名称，印在报送表上。", "Name of the collecting office."),
-    )
+    @folder_argument
+    @_options(speaker)
     def init(
         folder: Path,
         year: int | None,
@@ -75,25 +46,75 @@ def command(speaker: Speaker) -> click.Command:
         form: str,
         district: str,
     ) -> int:
-        if year is not None and period is not None:
-            raise click.UsageError(
-                t("--year 和 --period 只写一个。", "Say --year or --period, not both.")
-            )
-        asked = Period(year) if year is not None else period
+        asked = _asked(speaker, year, period)
         if old is not None:
             _renew(speaker, folder, old, asked)
         elif asked is not None:
             _create(speaker, folder, asked, form, district)
         else:
-            raise click.UsageError(
-                t(
-                    "请用 --year 或 --period 写明统计期，或用 --from 写明上一期的任务文件夹。",
-                    "Say --year or --period, or --from with the folder before.",
-                )
-            )
+            raise _nothing_asked(speaker)
         return CLEAN
 
     return init
+
+
+def _options(speaker: Speaker) -> Callable[[Any], Any]:
+    t = speaker.t
+    return stacked(
+        click.option(
+            "--year",
+            type=click.IntRange(2000, 2100),
+            help=t(
+                "统计年度，如 2025；有 --from 时默认为下一期。",
+                "The year reported about, such as 2025; with --from, the next period.",
+            ),
+        ),
+        period_option(
+            t(
+                "统计期：2026、2026Q1（第一季度）或 2026-03（3 月）。",
+                "The period reported about: 2026, 2026Q1 or 2026-03.",
+            )
+        ),
+        click.option(
+            "--from",
+            "old",
+            metavar="OLD",
+            type=click.Path(path_type=Path),
+            help=t("上一期的填报任务文件夹。", "The campaign of the period before."),
+        ),
+        click.option(
+            "--form",
+            default="",
+            help=t(
+                "报表名，见 form list；DIR/forms 里自带的报表也可以。",
+                "The form, see form list; also one that DIR/forms brings.",
+            ),
+        ),
+        click.option(
+            "--district",
+            default="",
+            help=t("收表单位名称，印在报送表上。", "Name of the collecting office."),
+        ),
+    )
+
+
+def _asked(speaker: Speaker, year: int | None, period: Period | None) -> Period | None:
+    if year is not None and period is not None:
+        raise click.UsageError(
+            speaker.t(
+                "--year 和 --period 只写一个。", "Say --year or --period, not both."
+            )
+        )
+    return Period(year) if year is not None else period
+
+
+def _nothing_asked(speaker: Speaker) -> click.UsageError:
+    return click.UsageError(
+        speaker.t(
+            "请用 --year 或 --period 写明统计期，或用 --from 写明上一期的任务文件夹。",
+            "Say --year or --period, or --from with the folder before.",
+        )
+    )
 
 
 def _create(

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.options import folder_argument, json_option
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.pipeline import LetterEntry
 
@@ -30,10 +31,8 @@ def command(speaker: Speaker) -> click.Command:
             "Exit status: 0 all have their unit, 1 some have none, 2 cannot run.",
         ),
     )
-    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-    @click.option(
-        "--json", "as_json", is_flag=True, help=t("输出 JSON。", "Print JSON.")
-    )
+    @folder_argument
+    @json_option(speaker)
     def letters(folder: Path, as_json: bool) -> int:
         with speaker.progress("读取收件箱", "Reading") as progress:
             found = pipeline.letters(Folder(folder), progress)

@@ -11,13 +11,26 @@ import click
 from workbook_builder import pipeline
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.options import json_option
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.form import Cell
+from workbook_builder.model.text import Text
 from workbook_builder.pipeline import Lifted
 
 #: More lines than this nobody reads on a screen; --json has them all.
 MOST = 40
+
+_HELP = Text(
+    "移表：把损坏、被改动或旧版报送表里已填的数字、文字和说明，移到一份新的报送表里，"
+    "并列出没有移过去的内容。原文件不会被改动。\n\n"
+    "例：workbook-builder lift 2025年报/inbox/坏表.xlsx -o 新表.xlsx\n\n"
+    "退出码：0 全部移入，1 有内容没有移入，2 无法运行。",
+    "Moves the numbers, texts and explanations of a damaged, changed or old "
+    "workbook into a fresh one, and lists what could not be placed. The file "
+    "itself is never changed.\n\nExit status: 0 everything moved, 1 something "
+    "was left, 2 cannot run.",
+)
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -26,16 +39,7 @@ def command(speaker: Speaker) -> click.Command:
 
     @click.command(
         "lift",
-        help=t(
-            "移表：把损坏、被改动或旧版报送表里已填的数字、文字和说明，移到一份新的报送表里，"
-            "并列出没有移过去的内容。原文件不会被改动。\n\n"
-            "例：workbook-builder lift 2025年报/inbox/坏表.xlsx -o 新表.xlsx\n\n"
-            "退出码：0 全部移入，1 有内容没有移入，2 无法运行。",
-            "Moves the numbers, texts and explanations of a damaged, changed or old "
-            "workbook into a fresh one, and lists what could not be placed. The file "
-            "itself is never changed.\n\nExit status: 0 everything moved, 1 something "
-            "was left, 2 cannot run.",
-        ),
+        help=speaker.of(_HELP),
     )
     @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
     @click.option(
@@ -60,9 +64,7 @@ def command(speaker: Speaker) -> click.Command:
         default="",
         help=t("单位代码，表里没有标识时写明。", "Unit code, where there is no stamp."),
     )
-    @click.option(
-        "--json", "as_json", is_flag=True, help=t("输出 JSON。", "Print JSON.")
-    )
+    @json_option(speaker)
     def lift(
         file: Path, output: Path, campaign: Path | None, unit_code: str, as_json: bool
     ) -> int:

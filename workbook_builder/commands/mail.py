@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,6 +18,7 @@ from workbook_builder.commands.mail_words import (
     show_run,
     troubled,
 )
+from workbook_builder.commands.options import folder_argument, stacked
 from workbook_builder.commands.speak import CANNOT_RUN, CLEAN, FINDINGS, Speaker
 from workbook_builder.mail.smtp import Fate
 from workbook_builder.mail.texts import Occasion
@@ -84,7 +87,7 @@ def command(speaker: Speaker) -> click.Group:
             "and passwords: docs/mail.md.",
         ),
     )
-    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    @folder_argument
     @click.pass_context
     def mail(context: click.Context, folder: Path) -> None:
         context.obj = folder
@@ -107,38 +110,7 @@ def _outgoing(speaker: Speaker, occasion: Occasion) -> click.Command:
             "Exit status: 0 all sent or drafted, 1 some could not be, 2 cannot run.",
         ),
     )
-    @click.option(
-        "--smtp", is_flag=True, help=t("直接发送，不生成草稿。", "Send, do not draft.")
-    )
-    @click.option(
-        "--dry-run",
-        is_flag=True,
-        help=t("只列出发给谁、发什么，什么也不写。", "Show who would get what."),
-    )
-    @click.option(
-        "--by-hand",
-        is_flag=True,
-        help=t(
-            "草稿已经用别的程序发出：登记为已发。",
-            "You sent the drafts yourself: note them as sent.",
-        ),
-    )
-    @click.option(
-        "--unit",
-        "units",
-        multiple=True,
-        metavar="CODE",
-        help=t("只给这个单位，可以写几次。", "Only this unit; may be repeated."),
-    )
-    @click.option(
-        "--again",
-        multiple=True,
-        metavar="CODE",
-        help=t(
-            "再发一次给这个单位，即使发过或者不知道发没发成；可以写几次。",
-            "Once more to this unit, sent before or not; may be repeated.",
-        ),
-    )
+    @_options(speaker)
     @click.pass_obj
     def outgoing(
         path: Path,
@@ -161,16 +133,60 @@ def _outgoing(speaker: Speaker, occasion: Occasion) -> click.Command:
             return _send(speaker, folder, plan)
         show_plan(speaker, plan)
         if by_hand:
-            pipeline.note_by_hand(folder, plan)
-            speaker.say(
-                f"已登记 {len(plan.ready)} 封为已发。",
-                f"Noted {len(plan.ready)} message(s) as sent.",
-            )
+            _note(speaker, folder, plan)
         elif not dry_run:
             _draft(speaker, folder, plan)
         return FINDINGS if troubled(plan) else CLEAN
 
     return outgoing
+
+
+def _options(speaker: Speaker) -> Callable[[Any], Any]:
+    t = speaker.t
+    return stacked(
+        click.option(
+            "--smtp",
+            is_flag=True,
+            help=t("直接发送，不生成草稿。", "Send, do not draft."),
+        ),
+        click.option(
+            "--dry-run",
+            is_flag=True,
+            help=t("只列出发给谁、发什么，什么也不写。", "Show who would get what."),
+        ),
+        click.option(
+            "--by-hand",
+            is_flag=True,
+            help=t(
+                "草稿已经用别的程序发出：登记为已发。",
+                "You sent the drafts yourself: note them as sent.",
+            ),
+        ),
+        click.option(
+            "--unit",
+            "units",
+            multiple=True,
+            metavar="CODE",
+            help=t("只给这个单位，可以写几次。", "Only this unit; may be repeated."),
+        ),
+        click.option(
+            "--again",
+            multiple=True,
+            metavar="CODE",
+            help=t(
+                "再发一次给这个单位，即使发过或者不知道发没发成；可以写几次。",
+                "Once more to this unit, sent before or not; may be repeated.",
+            ),
+        ),
+    )
+
+
+def _note(speaker: Speaker, folder: Folder, plan: Plan) -> None:
+    pipeline.note_by_hand(folder, plan)
+    speaker.say(
+        f"已登记 {len(plan.ready)} 封为已发。",
+        f"Noted {len(plan.ready)} message(s) as sent.",
+    )
 
 
 def _draft(speaker: Speaker, folder: Folder, plan: Plan) -> None:

@@ -11,7 +11,27 @@ from rich.markup import escape
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
+from workbook_builder.model.text import Text
 from workbook_builder.pipeline import Fetched, Fetching, FetchOutcome
+
+_HELP = Text(
+    "收取：把邮箱里的来信存成 .eml 放进 DIR/inbox，接着运行 collect。只读不改邮箱，"
+    "每封信只取一次；谁发来的都取，按附件的内容判断是哪个单位的。"
+    "退信放在 DIR/mail/退信。\n\n"
+    "没有 IMAP 也行：把来信另存为 .eml，或只存附件，放进 inbox 即可。\n\n"
+    "\b\n例：\n"
+    "  workbook-builder mail 2025年报 fetch --dry-run\n"
+    "  workbook-builder mail 2025年报 fetch --since 2026-01-05\n\n"
+    "退出码：0 正常，1 有退信或太大没有取的，2 无法运行。",
+    "Keeps the messages of the mailbox as .eml files in DIR/inbox; then run "
+    "collect. The mailbox is only read, each message is fetched once, whoever "
+    "sent it. What servers returned goes to DIR/mail/退信.\n\n"
+    "Without IMAP, save messages or attachments into the inbox yourself.\n\n"
+    "\b\nExamples:\n"
+    "  workbook-builder mail DIR fetch --dry-run\n"
+    "  workbook-builder mail DIR fetch --since 2026-01-05\n\n"
+    "Exit status: 0 fine, 1 returned or too large messages, 2 cannot run.",
+)
 
 
 def fetch_command(speaker: Speaker) -> click.Command:
@@ -19,24 +39,7 @@ def fetch_command(speaker: Speaker) -> click.Command:
 
     @click.command(
         "fetch",
-        help=t(
-            "收取：把邮箱里的来信存成 .eml 放进 DIR/inbox，接着运行 collect。只读不改邮箱，"
-            "每封信只取一次；谁发来的都取，按附件的内容判断是哪个单位的。"
-            "退信放在 DIR/mail/退信。\n\n"
-            "没有 IMAP 也行：把来信另存为 .eml，或只存附件，放进 inbox 即可。\n\n"
-            "\b\n例：\n"
-            "  workbook-builder mail 2025年报 fetch --dry-run\n"
-            "  workbook-builder mail 2025年报 fetch --since 2026-01-05\n\n"
-            "退出码：0 正常，1 有退信或太大没有取的，2 无法运行。",
-            "Keeps the messages of the mailbox as .eml files in DIR/inbox; then run "
-            "collect. The mailbox is only read, each message is fetched once, whoever "
-            "sent it. What servers returned goes to DIR/mail/退信.\n\n"
-            "Without IMAP, save messages or attachments into the inbox yourself.\n\n"
-            "\b\nExamples:\n"
-            "  workbook-builder mail DIR fetch --dry-run\n"
-            "  workbook-builder mail DIR fetch --since 2026-01-05\n\n"
-            "Exit status: 0 fine, 1 returned or too large messages, 2 cannot run.",
-        ),
+        help=speaker.of(_HELP),
     )
     @click.option(
         "--since",

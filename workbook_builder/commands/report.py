@@ -8,11 +8,28 @@ import click
 
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.options import folder_argument
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
+from workbook_builder.model.text import Text
 from workbook_builder.pipeline import MadeReport, Reports, Wanted
 
 #: No more parts than this are named in one line.
 NAMED = 6
+
+_HELP = Text(
+    "生成报告：Word 文件和网页，放在 DIR/results/报告。默认生成本级（全区）的"
+    "报告，数字是通过的报送表的合计，文字取自本级自己的报送表或 DIR 里的"
+    "“报告文字.txt”（第一次运行时自动建好，照提示填写）。\n\n"
+    "缺的内容标为【待补充】，不会编造。改过的旧报告移到“以前的版本”。\n\n"
+    "退出码：0 内容齐全，1 有待补充的内容或没有生成的单位，2 无法运行。",
+    "Writes the annual report as a Word file and a web page into "
+    "DIR/results/报告. By default that of the district: the sums of accepted "
+    "returns, with texts from the district's own return or from 报告文字.txt "
+    "in DIR, which the first run makes for you to fill in.\n\n"
+    "What is missing is marked 【待补充】, never made up. An older report that "
+    "differs is put aside.\n\nExit status: 0 complete, 1 something is missing, "
+    "2 cannot run.",
+)
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -21,22 +38,9 @@ def command(speaker: Speaker) -> click.Command:
 
     @click.command(
         "report",
-        help=t(
-            "生成报告：Word 文件和网页，放在 DIR/results/报告。默认生成本级（全区）的"
-            "报告，数字是通过的报送表的合计，文字取自本级自己的报送表或 DIR 里的"
-            "“报告文字.txt”（第一次运行时自动建好，照提示填写）。\n\n"
-            "缺的内容标为【待补充】，不会编造。改过的旧报告移到“以前的版本”。\n\n"
-            "退出码：0 内容齐全，1 有待补充的内容或没有生成的单位，2 无法运行。",
-            "Writes the annual report as a Word file and a web page into "
-            "DIR/results/报告. By default that of the district: the sums of accepted "
-            "returns, with texts from the district's own return or from 报告文字.txt "
-            "in DIR, which the first run makes for you to fill in.\n\n"
-            "What is missing is marked 【待补充】, never made up. An older report that "
-            "differs is put aside.\n\nExit status: 0 complete, 1 something is missing, "
-            "2 cannot run.",
-        ),
+        help=speaker.of(_HELP),
     )
-    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    @folder_argument
     @click.option(
         "--unit",
         metavar=t("代码", "CODE"),

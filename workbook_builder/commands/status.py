@@ -11,6 +11,7 @@ from rich.markup import escape
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.roster import find_unit
+from workbook_builder.commands.options import folder_argument, json_option
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.standing import (
@@ -41,7 +42,7 @@ def command(speaker: Speaker) -> click.Command:
             "Exit status: 0 all accepted, 1 something is missing, 2 cannot run.",
         ),
     )
-    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    @folder_argument
     @click.option(
         "--state",
         default="",
@@ -56,9 +57,7 @@ def command(speaker: Speaker) -> click.Command:
         default="",
         help=t("只看这个单位和它下面的。", "Only this unit and those below it."),
     )
-    @click.option(
-        "--json", "as_json", is_flag=True, help=t("输出 JSON。", "Print JSON.")
-    )
+    @json_option(speaker)
     def status(folder: Path, state: str, type_: str, below: str, as_json: bool) -> int:
         with speaker.progress("读取报送文件", "Reading") as progress:
             found = pipeline.status(Folder(folder), progress)

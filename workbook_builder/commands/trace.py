@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.options import folder_argument, json_option
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.values import grouped
 from workbook_builder.pipeline import Traced
@@ -37,7 +38,7 @@ def command(speaker: Speaker) -> click.Command:
             "Exit status: 0 exact, 1 not exact or changed since, 2 cannot run.",
         ),
     )
-    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    @folder_argument
     @click.argument("cell", metavar="CELL", nargs=-1, required=True)
     @click.option(
         "--unit",
@@ -47,9 +48,7 @@ def command(speaker: Speaker) -> click.Command:
             "单位代码或名称：该单位和它的下级。", "A unit (code or name) and below."
         ),
     )
-    @click.option(
-        "--json", "as_json", is_flag=True, help=t("输出 JSON。", "Print JSON.")
-    )
+    @json_option(speaker)
     def trace(folder: Path, cell: tuple[str, ...], unit: str, as_json: bool) -> int:
         traced = pipeline.trace(Folder(folder), " ".join(cell), unit)
         if as_json:

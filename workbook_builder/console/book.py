@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from workbook_builder.console.places import (
     ACTION,
@@ -33,8 +33,9 @@ from workbook_builder.console.places import (
 )
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.finding import Verdict
-from workbook_builder.model.form import Form, Severity
+from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Place, column_letters
+from workbook_builder.model.severity import Severity
 from workbook_builder.model.standing import Absence
 from workbook_builder.model.text import Tone
 from workbook_builder.workbook.live import Live
@@ -98,6 +99,17 @@ def console_book(
     )
 
 
+HEIGHTS: Mapping[int, float] = {
+    0: 34,
+    ACTION.row: 30,
+    MESSAGE.row: 110,
+    PROGRESS.row: 22,
+    SUMMARY.row: 22,
+    FOLDER.row - 1: 24,
+    **dict.fromkeys((FOLDER.row, FILE.row, PYTHON.row), 32.0),
+}
+
+
 def _desk(campaign: Campaign, form: Form, interpreter: str) -> Sheet:
     notes = range(PYTHON.row + 3, PYTHON.row + 3 + len(NOTES))
     heights = {
@@ -119,16 +131,7 @@ def _desk(campaign: Campaign, form: Form, interpreter: str) -> Sheet:
             ),
         ),
         widths=dict(enumerate(WIDTHS)),
-        heights={
-            0: 34,
-            ACTION.row: 30,
-            MESSAGE.row: 110,
-            PROGRESS.row: 22,
-            SUMMARY.row: 22,
-            FOLDER.row - 1: 24,
-            **dict.fromkeys((FOLDER.row, FILE.row, PYTHON.row), 32.0),
-            **heights,
-        },
+        heights={**HEIGHTS, **heights},
         validations=(
             Validation(
                 _one(ACTION),

@@ -35,10 +35,10 @@ from workbook_builder.model.form import (
     Kind,
     Line,
     Narrative,
-    Severity,
     Table,
 )
 from workbook_builder.model.period import Frequency
+from workbook_builder.model.severity import Severity
 
 
 def totals_of(

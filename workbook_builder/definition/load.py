@@ -23,13 +23,13 @@ from workbook_builder.definition.schema import (
 )
 from workbook_builder.definition.wording import prove_texts, wording_of
 from workbook_builder.model.errors import DefinitionError, RosterError
+from workbook_builder.model.explanation import ExplanationRule
 from workbook_builder.model.form import (
     Block,
     Cell,
     CellType,
     Chart,
     Column,
-    ExplanationRule,
     Field,
     Form,
     Kind,
@@ -56,33 +56,14 @@ def load_folder(folder: Path) -> Form:
     source = read_entry(folder / "form.toml", FormFile)
     checks = read_entry(folder / "checks.toml", ChecksFile)
     file = f"{folder.parent.name}/{folder.name}/form.toml"
-    if (source.form, source.edition) != (folder.parent.name, folder.name):
-        raise DefinitionError(
-            file,
-            "form, edition",
-            f"says {source.form} {source.edition}",
-            "Name the folder templates/<form>/<edition> after these two keys",
-        )
-    if source.last_year is not None and source.last_year < source.first_year:
-        raise DefinitionError(
-            file,
-            "last_year",
-            f"{source.last_year} is before {source.first_year}, the first",
-            "Leave last_year out: the next edition ends this one",
-        )
+    _prove_head(file, source, folder)
     tables = tuple(_table(entry) for entry in source.tables)
-    types = {
-        id_: CellType(id_, e.name, e.unit, e.decimals, e.minimum, e.maximum)
-        for id_, e in source.types.items()
-    }
+    types = _types(source)
     _prove_tables(file, source, types)
     check_file = f"{folder.parent.name}/{folder.name}/checks.toml"
     total_ids = totals_of(check_file, tables, checks.checks)
     cells = {c.id: c for t in source.tables for c in _cells(t, types, total_ids)}
-    narratives = tuple(
-        Narrative(n.id, n.section, n.title, n.hint, n.minimum)
-        for n in source.narratives
-    )
+    narratives = _narratives(source)
     built, totals = checks_of(
         check_file,
         tables,
@@ -102,9 +83,7 @@ def load_folder(folder: Path) -> Form:
         tables=tables,
         cells=cells,
         narratives=narratives,
-        fields=tuple(
-            Field(f.id, f.group, f.title, f.hint, f.prefill) for f in source.fields
-        ),
+        fields=_fields(source),
         checks=built,
         totals=totals,
         unit_types=source.unit_types,
@@ -121,6 +100,23 @@ def load_folder(folder: Path) -> Form:
     )
     prove_texts(file, check_file, form)
     return form
+
+
+def _prove_head(file: str, source: FormFile, folder: Path) -> None:
+    if (source.form, source.edition) != (folder.parent.name, folder.name):
+        raise DefinitionError(
+            file,
+            "form, edition",
+            f"says {source.form} {source.edition}",
+            "Name the folder templates/<form>/<edition> after these two keys",
+        )
+    if source.last_year is not None and source.last_year < source.first_year:
+        raise DefinitionError(
+            file,
+            "last_year",
+            f"{source.last_year} is before {source.first_year}, the first",
+            "Leave last_year out: the next edition ends this one",
+        )
 
 
 #: A roster to begin with, where an edition has none of its own.
@@ -178,6 +174,26 @@ def _chart(file: str, entry: ChartEntry, cells: Mapping[str, Cell]) -> Chart:
             )
     return Chart(
         entry.kind, entry.title, entry.cells, entry.labels, entry.level, entry.names
+    )
+
+
+def _types(source: FormFile) -> dict[str, CellType]:
+    return {
+        id_: CellType(id_, e.name, e.unit, e.decimals, e.minimum, e.maximum)
+        for id_, e in source.types.items()
+    }
+
+
+def _narratives(source: FormFile) -> tuple[Narrative, ...]:
+    return tuple(
+        Narrative(n.id, n.section, n.title, n.hint, n.minimum)
+        for n in source.narratives
+    )
+
+
+def _fields(source: FormFile) -> tuple[Field, ...]:
+    return tuple(
+        Field(f.id, f.group, f.title, f.hint, f.prefill) for f in source.fields
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from workbook_builder.model.form import compact
+from workbook_builder.model.explanation import compact
 
 #: Measure words of cases; one stands for all of them.
 MEASURE, OF_CASES = "件", "宗次起"

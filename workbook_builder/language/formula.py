@@ -12,6 +12,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from workbook_builder.language.figures import has_figure_formula, says_formula
+from workbook_builder.model.explanation import (
+    DIGITS,
+    FEWEST_WORDS,
+    LONGEST_REPEATED,
+    SILENT,
+    ExplanationRule,
+)
 from workbook_builder.model.expression import (
     Arithmetic,
     Both,
@@ -28,15 +35,7 @@ from workbook_builder.model.expression import (
     UnitTypeIn,
     walk,
 )
-from workbook_builder.model.form import (
-    DIGITS,
-    FEWEST_WORDS,
-    LONGEST_REPEATED,
-    SILENT,
-    ExplanationRule,
-    Form,
-    Kind,
-)
+from workbook_builder.model.form import Form, Kind
 from workbook_builder.model.layout import Design, Place
 from workbook_builder.model.values import NOISE, plain
 

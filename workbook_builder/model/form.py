@@ -9,77 +9,13 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Protocol
 
+from workbook_builder.model.explanation import ExplanationRule
 from workbook_builder.model.expression import CellRef, Compare, LastPeriod, Node, walk
 from workbook_builder.model.layout import Layout
 from workbook_builder.model.period import Frequency, Period
-from workbook_builder.model.text import Text, Tone
+from workbook_builder.model.severity import Severity
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.wording import Wording
-
-
-class Severity(StrEnum):
-    """强制: must hold. 核实: must hold or be explained. 提示: worth a look."""
-
-    word: str
-    noun: str
-    tone: Tone
-
-    def __new__(
-        cls, value: str, word: str = "", noun: str = "", tone: Tone = Tone.NOTE
-    ) -> Severity:
-        self = str.__new__(cls, value)
-        self._value_, self.word, self.noun, self.tone = value, word, noun, tone
-        return self
-
-    ERROR = "error", "强制", "强制性错误", Tone.BAD
-    WARNING = "warning", "核实", "核实性问题", Tone.OPEN
-    HINT = "hint", "提示", "提示", Tone.NOTE
-
-    @property
-    def text(self) -> Text:
-        return Text(self.word, self.value)
-
-    @property
-    def must_hold(self) -> bool:
-        return self is Severity.ERROR
-
-    @property
-    def can_be_explained(self) -> bool:
-        return self is Severity.WARNING
-
-    @property
-    def asks(self) -> bool:
-        """Whether somebody has to act on it."""
-        return self.must_hold or self.can_be_explained
-
-    @property
-    def desk(self) -> Text:
-        """What the collecting office does about a check of this severity that fails."""
-        return _DESK[self.value]
-
-    @property
-    def rank(self) -> int:
-        """0 for the worst, for sorting."""
-        return list(Severity).index(self)
-
-    def keeps_open(self, explained: bool) -> bool:
-        """Whether such a finding keeps a return from being accepted."""
-        return self.asks and not (self.can_be_explained and explained)
-
-
-_DESK = {
-    "error": Text(
-        "请将退回件发给该单位改正。", "Send the marked workbook back to the unit."
-    ),
-    "warning": Text(
-        "请将退回件发给该单位改正或者说明；情况属实的，可以同意计入。",
-        "Send the marked workbook back, to be corrected or explained; or accept it.",
-    ),
-    "hint": Text(
-        "供审核时参考，必要时向该单位核实。",
-        "For your review; ask the unit if in doubt.",
-    ),
-}
 
 
 class Kind(StrEnum):
@@ -284,56 +220,6 @@ class Check:
     def words(self, line: Line) -> str:
         """What one of its lines on the 审核 sheet says."""
         return f"{self.title}【{line.label}】" if line.label else self.title
-
-
-@dataclass(frozen=True, slots=True)
-class ExplanationRule:
-    """When a 说明 counts: a sentence, long enough, and not one of the empty phrases.
-
-    Digits and punctuation are no reason, nor is one word said again and again.
-    """
-
-    minimum: int
-    empty: tuple[str, ...]
-
-    def accepts(self, text: str) -> bool:
-        """Whether the unit has given a reason, not just filled the place."""
-        said = reason(text)
-        words = said.translate(dict.fromkeys(map(ord, DIGITS)))
-        return (
-            len(said) >= self.minimum
-            and len(words) >= FEWEST_WORDS
-            and said not in self.empty
-            and not repeats(said)
-        )
-
-
-#: Characters that say nothing: “经核实情况属实。” is no better than without the stop.
-SILENT = " \u3000。，、！.,!；;：:？?…—-·~“”（）()/*"
-DIGITS = "0123456789０１２３４５６７８９"
-#: Characters besides digits that a reason needs: “20240131 属实” is none.
-FEWEST_WORDS = 4
-#: The longest word that is looked for again and again: “情况属实情况属实”.
-LONGEST_REPEATED = 4
-
-
-def repeats(said: str) -> bool:
-    """Whether a reason is nothing but its first few characters over and over."""
-    return any(
-        not said.replace(said[:length], "")
-        for length in range(1, LONGEST_REPEATED + 1)
-        if said
-    )
-
-
-def reason(text: str) -> str:
-    """An explanation without spaces and punctuation."""
-    return text.translate(dict.fromkeys(map(ord, SILENT)))
-
-
-def compact(text: str) -> str:
-    """Without spaces, half and full width; what character counts are made of."""
-    return text.replace(" ", "").replace("\u3000", "")
 
 
 #: Just under half a step. Exactly half would be a tie for a figure like 10.5 in a

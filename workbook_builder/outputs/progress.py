@@ -14,7 +14,7 @@ from datetime import date
 from typing import TypeVar
 
 from workbook_builder.model.finding import Finding
-from workbook_builder.model.form import Severity
+from workbook_builder.model.severity import Severity
 from workbook_builder.model.standing import UnitState
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary

@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from workbook_builder.model.catalogue import CATALOGUE
 from workbook_builder.model.finding import Finding, Verdict
-from workbook_builder.model.form import Form, Severity
+from workbook_builder.model.form import Form
+from workbook_builder.model.severity import Severity
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Change, Submission
 from workbook_builder.model.summary import Summary
@@ -50,23 +51,31 @@ class Listing:
     key: tuple[str, ...]
 
 
+#: Which file of which unit, and how it came: in several tables.
+_FILE = ListColumn("file", "string", "文件", "收件箱里的文件，相对路径", required=True)
+_WHOSE = (
+    ListColumn("unit", "string", "单位代码", "名录里的单位代码", required=True),
+    ListColumn("unit_name", "string", "单位名称", "报送表里的单位名称", required=True),
+    ListColumn("year", "integer", "年度", "统计年度", required=True),
+    ListColumn(
+        "period",
+        "string",
+        "统计期",
+        "年、季度或月：2025、2025Q1、2025-01",
+        required=True,
+    ),
+    _FILE,
+)
+_CAME = (
+    ListColumn("sender", "string", "发件人", "随邮件来的，邮件的发件人"),
+    ListColumn("sent", "string", "发送时间", "随邮件来的，邮件的发送时间（UTC）"),
+)
+
 FACTS = Listing(
     "facts",
     "数据：每个单位每个指标单元一行",
     (
-        ListColumn("unit", "string", "单位代码", "名录里的单位代码", required=True),
-        ListColumn(
-            "unit_name", "string", "单位名称", "报送表里的单位名称", required=True
-        ),
-        ListColumn("year", "integer", "年度", "统计年度", required=True),
-        ListColumn(
-            "period",
-            "string",
-            "统计期",
-            "年、季度或月：2025、2025Q1、2025-01",
-            required=True,
-        ),
-        ListColumn("file", "string", "文件", "收件箱里的文件，相对路径", required=True),
+        *_WHOSE,
         ListColumn("cell", "string", "指标单元", "永久编号：表.行.列", required=True),
         ListColumn("label", "string", "名称", "行和列的名称", required=True),
         ListColumn(
@@ -100,8 +109,7 @@ FACTS = Listing(
             "是否计入汇总；没有通过的、只作核对的不计入",
             required=True,
         ),
-        ListColumn("sender", "string", "发件人", "随邮件来的，邮件的发件人"),
-        ListColumn("sent", "string", "发送时间", "随邮件来的，邮件的发送时间（UTC）"),
+        *_CAME,
     ),
     ("unit", "cell"),
 )
@@ -111,7 +119,7 @@ FINDINGS = Listing(
     "问题：每个文件每个问题一行",
     (
         ListColumn("number", "integer", "序号", "从 1 起", required=True),
-        ListColumn("file", "string", "文件", "收件箱里的文件，相对路径", required=True),
+        _FILE,
         ListColumn("unit", "string", "单位代码", "文件自称的单位；读不出的为空"),
         ListColumn("unit_name", "string", "单位名称", "文件自称的单位名称"),
         ListColumn(
@@ -144,8 +152,7 @@ FINDINGS = Listing(
         ListColumn("waived", "string", "豁免理由", "经办人豁免的，理由"),
         ListColumn("open", "boolean", "待处理", "是否还要改正或说明", required=True),
         ListColumn("sha256", "string", "文件指纹", "文件内容的 SHA-256；打不开的为空"),
-        ListColumn("sender", "string", "发件人", "随邮件来的，邮件的发件人"),
-        ListColumn("sent", "string", "发送时间", "随邮件来的，邮件的发送时间（UTC）"),
+        *_CAME,
     ),
     ("number",),
 )
@@ -154,19 +161,7 @@ FIELDS = Listing(
     "fields",
     "报告首部：每个单位每项一行，下一期预先填好",
     (
-        ListColumn("unit", "string", "单位代码", "名录里的单位代码", required=True),
-        ListColumn(
-            "unit_name", "string", "单位名称", "报送表里的单位名称", required=True
-        ),
-        ListColumn("year", "integer", "年度", "统计年度", required=True),
-        ListColumn(
-            "period",
-            "string",
-            "统计期",
-            "年、季度或月：2025、2025Q1、2025-01",
-            required=True,
-        ),
-        ListColumn("file", "string", "文件", "收件箱里的文件，相对路径", required=True),
+        *_WHOSE,
         ListColumn("field", "string", "项目", "编号", required=True),
         ListColumn("title", "string", "名称", "项目的名称", required=True),
         ListColumn("value", "string", "内容", "单位写的内容", required=True),

@@ -203,9 +203,7 @@ def _number_pages(footer: _Footer, alignment: WD_ALIGN_PARAGRAPH) -> None:
         if kind:
             run._r.append(_element("w:fldChar", fldCharType=kind))
         else:
-            code = _element("w:instrText")
-            code.text = text
-            run._r.append(code)
+            run._r.append(_text("w:instrText", text))
         if kind == "separate":
             line.add_run("1")
     line.add_run(" -")
@@ -217,14 +215,10 @@ def _number_pages(footer: _Footer, alignment: WD_ALIGN_PARAGRAPH) -> None:
 def _paragraph(document: Word, paragraph: Paragraph, style: str) -> WordParagraph:
     line = document.add_paragraph(style=style)
     for run in paragraph.runs:
-        _run(line, run)
+        written = line.add_run(run.text)
+        if run.missing:
+            written.font.highlight_color = WD_COLOR_INDEX.YELLOW
     return line
-
-
-def _run(line: WordParagraph, run: TextRun) -> None:
-    written = line.add_run(run.text)
-    if run.missing:
-        written.font.highlight_color = WD_COLOR_INDEX.YELLOW
 
 
 def _empty_line(document: Word) -> None:
@@ -359,9 +353,7 @@ def _cell_run(spot: Spot, width: int) -> Element:
     if spot.missing:
         properties.append(_element("w:highlight", val="yellow"))
     run.append(properties)
-    text = _element("w:t")
-    text.text = spot.text
-    run.append(text)
+    run.append(_text("w:t", spot.text))
     return run
 
 
@@ -380,6 +372,12 @@ def _size(spot: Spot, width: int) -> int:
 
 def _element(tag: str, **attributes: str | int) -> Element:
     return _set(OxmlElement(tag), **attributes)
+
+
+def _text(tag: str, text: str) -> Element:
+    element = _element(tag)
+    element.text = text
+    return element
 
 
 def _set(element: Element, **attributes: str | int) -> Element:

@@ -15,7 +15,8 @@ from workbook_builder.model.expression import (
     Node,
     Total,
 )
-from workbook_builder.model.form import Check, Form, Severity
+from workbook_builder.model.form import Check, Form
+from workbook_builder.model.severity import Severity
 from workbook_builder.model.values import State, Value
 from workbook_builder.published.vocabulary import LabelledRows
 

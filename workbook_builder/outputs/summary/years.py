@@ -77,7 +77,6 @@ def years_sheet(summary: Summary) -> Sheet:
     last = TOP + len(cells) - 1
     carried = carried_items(summary, last + 2)
     across = sum(WIDTHS)
-    mark = f"$I{TOP + 1}"
     return Sheet(
         name=name,
         items=(*items, *carried),
@@ -93,19 +92,24 @@ def years_sheet(summary: Summary) -> Sheet:
                 for row, cell in enumerate(cells, TOP)
             },
         },
-        highlights=(
-            Highlight(
-                Area(TOP, MARK, last, MARK),
-                f'OR({mark}="{UP}",{mark}="{DOWN}")',
-                "open",
-            ),
-            Highlight(Area(TOP, ODD, last, ODD), f"$J{TOP + 1}>0", "open"),
-        ),
+        highlights=_highlights(last),
         landscape=True,
         repeat_rows=(TOP - 1, TOP - 1),
         freeze=(TOP, 2),
         filter=Area(TOP - 1, 0, last, len(WIDTHS) - 1),
         protected=False,
+    )
+
+
+def _highlights(last: int) -> tuple[Highlight, ...]:
+    mark = f"$I{TOP + 1}"
+    return (
+        Highlight(
+            Area(TOP, MARK, last, MARK),
+            f'OR({mark}="{UP}",{mark}="{DOWN}")',
+            "open",
+        ),
+        Highlight(Area(TOP, ODD, last, ODD), f"$J{TOP + 1}>0", "open"),
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from workbook_builder.language.formula import sheet_prefix
 from workbook_builder.language.words import instruction
-from workbook_builder.model.form import Form, Severity, Table
+from workbook_builder.model.form import Form, Table
 from workbook_builder.model.period import day_words
+from workbook_builder.model.severity import Severity
 from workbook_builder.workbook.job import FAIL, Job, asks_for_entry
 from workbook_builder.workbook.place import AUDIT, AUDIT_TOP, GUIDE, SIGN, TEXTS
 from workbook_builder.workbook.plan import (

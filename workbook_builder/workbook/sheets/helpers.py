@@ -8,8 +8,9 @@ from itertools import groupby
 from workbook_builder.language.formula import ALWAYS, Formulas, accepted
 from workbook_builder.language.formula import reason as reason_formula
 from workbook_builder.language.value import Outcome
+from workbook_builder.model.explanation import reason
 from workbook_builder.model.expression import Node, Not
-from workbook_builder.model.form import Cell, Check, Instance, Line, reason
+from workbook_builder.model.form import Cell, Check, Instance, Line
 from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.rules.print_code import MODULUS, largest, term, weight, zero

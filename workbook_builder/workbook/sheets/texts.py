@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_builder.language.formula import compact_length
-from workbook_builder.model.form import Narrative, compact
+from workbook_builder.model.explanation import compact
+from workbook_builder.model.form import Narrative
 from workbook_builder.workbook.job import FAIL, Job
 from workbook_builder.workbook.place import META_ROW, TEXT_HEADS, TEXTS
 from workbook_builder.workbook.plan import (

@@ -1,16 +1,40 @@
-"""``--period``: how a period is said on the command line."""
+"""What several commands are given alike: a folder, a period, ``--json``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from workbook_builder.commands.speak import Speaker
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.period import Period
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+
+#: The campaign.
+folder_argument = click.argument(
+    "folder", metavar="DIR", type=click.Path(path_type=Path)
+)
+
+
+def json_option(speaker: Speaker) -> Callable[[_Command], _Command]:
+    return click.option(
+        "--json", "as_json", is_flag=True, help=speaker.t("输出 JSON。", "Print JSON.")
+    )
+
+
+def stacked(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
+    """Several options as one, in the order in which --help shows them."""
+
+    def decorate(command: _Command) -> _Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
 
 
 def period_option(help_: str) -> Callable[[_Command], _Command]:
