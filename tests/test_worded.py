@@ -10,6 +10,7 @@ import pytest
 
 from tests import support
 from tests.definitions import define
+from tests.test_cli import Shell, shell
 from workbook_builder.campaign.own_texts import write_own_texts
 from workbook_builder.definition.lint import lint
 from workbook_builder.definition.load import load_folder
@@ -24,6 +25,8 @@ from workbook_builder.pipeline import build, collect, to_json
 from workbook_builder.reading.judge import judge
 from workbook_builder.workbook.build import book, build_workbook
 from workbook_builder.workbook.job import Job
+
+__all__ = ["shell"]  # a fixture
 
 #: A text of each kind, and what it is to say instead.
 SLOTTED = (
@@ -163,6 +166,20 @@ def test_the_hints_of_the_own_texts_and_the_list_of_cells_are_filled(own: Path) 
     assert "{" not in (own / "报告文字.txt").read_text(encoding="utf-8-sig")
     assert "2025年12月31日以个人名义" in str(to_json(made))
     assert not re.search(r"\{\w+_day\}", str(to_json(made)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [((), "{year}年收办平衡"), (("--period", "2025"), "2025年收办平衡")],
+)
+def test_form_show_says_texts_of_the_period_that_is_asked_for(
+    asked: tuple[str, ...], words: str, own: Path, shell: Shell
+) -> None:
+    folder = own / "forms" / "disclosure" / "2021"
+    assert shell("form", "show", folder, *asked) == 0
+    assert words in shell.out
+    shown = shell.json("form", "show", folder, *asked)
+    assert words in {check["title"] for check in shown["checks"]}
 
 
 def test_instructions_are_said_of_the_period(own: Path) -> None:

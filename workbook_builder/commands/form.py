@@ -65,10 +65,15 @@ def _which(speaker: Speaker) -> Callable[[Any], Any]:
 
 
 def _defined(form: str, edition: str, period: Period | None) -> Form:
-    """By folder, by edition, by period, or the only edition there is."""
+    """By folder, by edition, by period, or the only edition there is.
+
+    With a period, its texts are said of it.
+    """
     forms = Forms.shipped()
-    if (Path(form) / "form.toml").is_file():
-        return load_folder(Path(form))
+    folder = Path(form)
+    if (folder / "form.toml").is_file():
+        definition = load_folder(folder)
+        return worded(definition, period) if period is not None else definition
     if period is not None:
         return worded(forms.of(form, period, edition), period)
     found = forms.editions(form) if not edition else ()
