@@ -16,7 +16,6 @@ from workbook_builder.model.expression import (
     Total,
 )
 from workbook_builder.model.form import Check, Form
-from workbook_builder.model.severity import Severity
 from workbook_builder.model.values import State, Value
 from workbook_builder.published.vocabulary import LabelledRows
 
@@ -73,7 +72,7 @@ def relations(form: Form) -> tuple[SumRule, ...]:
 
 def _relations(form: Form) -> Iterator[SumRule]:
     for check in form.checks:
-        if check.severity is not Severity.ERROR:
+        if not check.severity.must_hold:
             continue
         for line in check.lines:
             for instance in line.instances:
