@@ -91,7 +91,7 @@ ROOMS = {
     "formats": ["model", "bounds"],
     "intake": ["model", "bounds"],
     "documents": ["model", "bounds", "formats"],
-    "published": ["model"],
+    "published": ["model", "language"],
     "mail": ["model"],
     "workbook": ["model", "language", "rules"],
     "reading": [

@@ -29,9 +29,9 @@ from tests.test_formats import ods
 from tests.test_grid import Entry, deflated, raw_zip
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.intake import unpack
+from workbook_builder.language.typed import number_in
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.reading.align import essence
-from workbook_builder.reading.typed import number_in
 from workbook_builder.workbook.place import heading_in
 
 PACKAGE = Path(workbook_builder.__file__).parent

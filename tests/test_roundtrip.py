@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from tests import support
 from tests.support import FORMS
+from workbook_builder.language.typed import number_in
 from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.form import Cell
 from workbook_builder.model.severity import Severity
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.reading.judge import judge
-from workbook_builder.reading.typed import number_in
 from workbook_builder.workbook.build import build_workbook
 
 FORM = support.form()

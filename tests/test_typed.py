@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.support import FORMS, filled, form, unit
 from workbook_builder.formats.grid import read_grid
+from workbook_builder.language.typed import number_in
 from workbook_builder.model.answers import Circumstances
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.form import Form
@@ -23,7 +24,6 @@ from workbook_builder.model.layout import Place
 from workbook_builder.model.period import Period
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.reading.read import read_answers
-from workbook_builder.reading.typed import number_in
 from workbook_builder.rules.verify import verify
 from workbook_builder.workbook.build import build_workbook
 from workbook_builder.workbook.place import place

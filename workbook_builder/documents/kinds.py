@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from workbook_builder.bounds.limits import WORKBOOK
+from workbook_builder.formats.sniff import OLE, ZIP
 from workbook_builder.formats.xlsx_package import Package
 from workbook_builder.model.document import DocumentFormat
 from workbook_builder.model.errors import UnreadableFile
 
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"GIF8")
 _PAGES = (b"<html", b"<!doctype html", b"<table", b"<body", b"<div", b"<p>", b"<p ")
 _BEGINNING = 4096
@@ -19,9 +19,9 @@ def kind_of(data: bytes) -> DocumentFormat:
     if not data:
         raise UnreadableFile("empty")
     beginning = data[:_BEGINNING]
-    if data.startswith(_ZIP):
+    if data.startswith(ZIP):
         return _of_package(Package(data, WORKBOOK))
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         return DocumentFormat.DOC
     if b"%PDF-" in beginning[:1024]:
         return DocumentFormat.PDF

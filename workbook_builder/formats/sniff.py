@@ -10,8 +10,9 @@ from zipfile import is_zipfile
 from workbook_builder.formats.xlsx_package import Package
 from workbook_builder.model.errors import UnreadableFile
 
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: How packages and compound files begin.
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_HEADER_SIZE = 512
 _OLE_ENTRY_SIZE = 128
 # Excel 2 to 4 without a container: their first record begins with the version.
@@ -75,9 +76,9 @@ def container_of(data: bytes) -> Container:
     """Raises UnreadableFile, saying what the file is, unless it may be a workbook."""
     if not data:
         raise UnreadableFile("empty")
-    if data.startswith(_ZIP):
+    if data.startswith(ZIP):
         return Container.ZIP
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         _require_workbook_stream(data)
         return Container.OLE
     if data.startswith(_BARE_BIFF):

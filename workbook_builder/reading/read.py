@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cache
 
 from workbook_builder.language.formula import NO, YES, Formulas
+from workbook_builder.language.typed import number_in
 from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.catalogue import catalogued
@@ -27,7 +28,6 @@ from workbook_builder.model.stamp import Stamp, stamp_keys
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import BLANK, State, Value, from_double, number
 from workbook_builder.reading.locate import Moved, SheetFound, explained, locate
-from workbook_builder.reading.typed import number_in
 from workbook_builder.workbook.place import (
     AUDIT,
     GUIDE,
