@@ -1,68 +1,84 @@
 """Figures in a text: when it says a number of cases, as a value and as a formula.
 
-“收到115件” does not say 15, “收到15宗” does. A figure is a whole number before a measure
-word; spaces, separators of thousands and full-width digits change nothing.
+“收到115件” does not say 15, “收到15宗” and “收到十五件” do. A figure is a whole number, in
+digits or Chinese numerals, before a measure word; spaces, separators of thousands and
+full-width digits change nothing.
+
+Both faces look at the text in one prepared form, where every number stands in brackets:
+“收到<十五>件”. The workbook keeps it in a cell of its own.
 """
 
 from __future__ import annotations
 
-import re
+from decimal import Decimal
 
-from workbook_builder.model.explanation import compact
+from workbook_builder.language.numerals import (
+    CHARACTERS,
+    DIGITS,
+    VARIANTS,
+    Replacements,
+    replaced,
+    replaced_formula,
+    spelled,
+    spelled_formula,
+)
+from workbook_builder.model.values import plain
 
-#: Measure words of cases; one stands for all of them.
-MEASURE, OF_CASES = "件", "宗次起"
-#: Others that a text may count its cases by, but counts much else by as well.
-OF_OTHERS = "条份"
-#: What stands right before a figure where it is only the end of a longer one, or the
-#: number of an article (“第15条”).
-BEFORE = "0123456789.第"
+#: Measure words of cases, and others that a text may count its cases by, but counts
+#: much else by as well: the first stands for all of them.
+OF_CASES, OF_OTHERS = "件宗次起", "条份"
+MEASURES = OF_CASES[0], OF_OTHERS[0]
+#: Half the words with “一” are no figure: 一起, 第一次, 高效办成一件事.
+ONE = f"<一>{MEASURES[0]}"
+ANY = f">{MEASURES[0]}"
 
-_FULL_WIDTH, _DIGITS = "０１２３４５６７８９", "0123456789"
-_NUMBERS = str.maketrans(_FULL_WIDTH, _DIGITS, ",")
-_FIGURE = re.compile(rf"[0-9]{MEASURE}")
-
-
-def plain_text(text: str, measures: str) -> str:
-    """The text as figures are looked for in it, with one word for these measures."""
-    same = str.maketrans(measures, MEASURE * len(measures))
-    return compact(text).translate(_NUMBERS).translate(same)
-
-
-def says(text: str, amount: str) -> bool:
-    """Whether a text says so many cases; ``amount`` is a plain number."""
-    said, figure = plain_text(text, OF_CASES + OF_OTHERS), f"{amount}{MEASURE}"
-    for before in BEFORE:
-        said = said.replace(before + figure, "#")
-    return figure in said
+PREPARING: Replacements = (
+    (" ", ""),
+    ("\u3000", ""),
+    (",", ""),
+    *zip("０１２３４５６７８９", DIGITS, strict=True),
+    *VARIANTS,
+    *((each, f"<{each}>") for each in f"{DIGITS}.{CHARACTERS}"),
+    ("><", ""),
+    ("万>", "万"),  # “1.2万件” is about so many
+    ("第<一>", "第一"),
+    ("第<", "第"),  # the number of an article
+    *((each, OF_CASES[0]) for each in OF_CASES[1:]),
+    *((each, OF_OTHERS[0]) for each in OF_OTHERS[1:]),
+)
 
 
-def has_figure(text: str) -> bool:
-    """Whether a text says any number of cases at all."""
-    return _FIGURE.search(plain_text(text, OF_CASES)) is not None
+def prepared(text: str) -> str:
+    """The text as figures are looked for in it."""
+    return replaced(text, PREPARING)
+
+
+def prepared_formula(ref: str) -> str:
+    """:func:`prepared` as a formula over the cell of the text."""
+    return replaced_formula(ref, PREPARING)
+
+
+def says(text: str, amount: Decimal) -> bool:
+    """Whether a prepared text says so many cases."""
+    numbers = f"<{plain(amount)}>", spelled(amount)
+    return any(f"{number}{word}" in text for number in numbers for word in MEASURES)
 
 
 def says_formula(ref: str, amount: str) -> str:
-    """:func:`says` as a formula over the cell of the text and the number."""
-    said, figure = _plain_formula(ref, OF_CASES + OF_OTHERS), f'{amount}&"{MEASURE}"'
-    for before in BEFORE:
-        said = f'SUBSTITUTE({said},"{before}"&{figure},"#")'
-    return f'LEN({said})<>LEN(SUBSTITUTE({said},{figure},""))'
+    """:func:`says` as a formula over the cell of the prepared text and the number."""
+    without = ref
+    for number in (f'"<"&{amount}&">"', spelled_formula(amount)):
+        for word in MEASURES:
+            without = f'SUBSTITUTE({without},{number}&"{word}","")'
+    return f"LEN({ref})<>LEN({without})"
+
+
+def has_figure(text: str) -> bool:
+    """Whether a prepared text says any number of cases at all."""
+    return ANY in text.replace(ONE, "")
 
 
 def has_figure_formula(ref: str) -> str:
-    """:func:`has_figure` as a formula over the cell of the text."""
-    said = without = _plain_formula(ref, OF_CASES)
-    for digit in _DIGITS:
-        without = f'SUBSTITUTE({without},"{digit}{MEASURE}","")'
-    return f"LEN({said})<>LEN({without})"
-
-
-def _plain_formula(ref: str, measures: str) -> str:
-    """:func:`plain_text` as a formula."""
-    pairs = [(" ", ""), ("\u3000", ""), (",", "")]
-    pairs += list(zip(_FULL_WIDTH, _DIGITS, strict=True))
-    pairs += [(measure, MEASURE) for measure in measures]
-    for old, new in pairs:
-        ref = f'SUBSTITUTE({ref},"{old}","{new}")'
-    return ref
+    """:func:`has_figure` as a formula over the cell of the prepared text."""
+    rest = f'SUBSTITUTE({ref},"{ONE}","")'
+    return f'LEN({rest})<>LEN(SUBSTITUTE({rest},"{ANY}",""))'

@@ -20,6 +20,7 @@ from workbook_builder.model.explanation import (
     ExplanationRule,
 )
 from workbook_builder.model.expression import (
+    FIGURES,
     Arithmetic,
     Both,
     Call,
@@ -241,7 +242,11 @@ class Formulas:
                 raise TypeError(f"not a yes/no expression: {node}")
 
     def _text_predicate(self, node: Call, numbers: frozenset[str]) -> Guarded:
-        ref, known = self.ref(self.layout.texts[node.subject]), ALWAYS
+        known = ALWAYS
+        if node.name in FIGURES:
+            ref = self.ref(self.layout.prepared[node.subject])
+        else:
+            ref = self.ref(self.layout.texts[node.subject])
         if node.name == "has_figure":
             return Guarded(known, has_figure_formula(ref))
         if isinstance(node.argument, str):
@@ -252,7 +257,7 @@ class Formulas:
             if node.name == "says":
                 known = self.known([node.argument], numbers)
                 return Guarded(known, says_formula(ref, f"({amount})"))
-            words = f'({amount})&"年"'
+            words, ref = f'({amount})&"年"', compacted(ref)
         return Guarded(known, f'LEN({ref})<>LEN(SUBSTITUTE({ref},{words},""))')
 
     def _count(self, places: Sequence[Place], table: str = "") -> str:

@@ -31,7 +31,7 @@ from workbook_builder.model.expression import (
     UnitTypeIn,
 )
 from workbook_builder.model.form import Form, Instance, Kind
-from workbook_builder.model.values import BLANK, State, Value, number, on_grid, plain
+from workbook_builder.model.values import BLANK, State, Value, number, on_grid
 
 
 class Unknown(Enum):
@@ -61,6 +61,7 @@ class Evaluator:
     answers: Answers
     known: Circumstances
     _totals: dict[str, Decimal | Unknown] = field(default_factory=dict)
+    _prepared: dict[str, str] = field(default_factory=dict)
 
     def outcome(self, instance: Instance) -> Outcome:
         """What a check says of one place."""
@@ -187,15 +188,21 @@ class Evaluator:
                 amount = self.amount(node.argument)
                 if isinstance(amount, Unknown):
                     return UNKNOWN
-                return figures.says(texts.get(id_, ""), plain(amount))
+                return figures.says(self.prepared(id_), amount)
             case "has_figure":
-                return figures.has_figure(texts.get(id_, ""))
+                return figures.has_figure(self.prepared(id_))
             case "mentions_year":
                 assert node.argument is not None
                 assert not isinstance(node.argument, str)
-                return f"{self.amount(node.argument)}年" in texts.get(id_, "")
+                return f"{self.amount(node.argument)}年" in compact(texts.get(id_, ""))
             case _:
                 raise TypeError(f"not a yes/no expression: {node}")
+
+    def prepared(self, id_: str) -> str:
+        """A text as figures are looked for in it."""
+        if id_ not in self._prepared:
+            self._prepared[id_] = figures.prepared(self.answers.texts.get(id_, ""))
+        return self._prepared[id_]
 
     def is_blank(self, id_: str) -> bool:
         """Whether an input is a blank that no zero declaration covers."""

@@ -152,12 +152,15 @@ FUNCTIONS: dict[str, tuple[str, str | None, str]] = {
     "length": ("text", None, "number of characters without spaces (a number)"),
     "contains": ("text", "string", "the text contains the words"),
     "mentions_year": ("text", "number", "the text contains the year, as 2025年"),
-    "says": ("text", "number", "the text says the figure, as 1204件, 1,204 宗"),
+    "says": ("text", "number", "the text says the figure, as 1204件, 1,204 宗, 十五件"),
     "has_figure": ("text", None, "the text says any number of cases, as 12件"),
 }
 
 #: The words for a cell of the period before.
 LAST = ("last", "so_far")
+
+#: The functions that look for numbers in a text.
+FIGURES = frozenset({"says", "has_figure"})
 
 #: The functions that give a number; the others answer yes or no.
 AMOUNTS = frozenset({"maximum", "length", "minimum"})

@@ -10,7 +10,15 @@ from functools import cached_property
 from typing import Protocol
 
 from workbook_builder.model.explanation import ExplanationRule
-from workbook_builder.model.expression import CellRef, Compare, LastPeriod, Node, walk
+from workbook_builder.model.expression import (
+    FIGURES,
+    Call,
+    CellRef,
+    Compare,
+    LastPeriod,
+    Node,
+    walk,
+)
 from workbook_builder.model.layout import Layout
 from workbook_builder.model.period import Frequency, Period
 from workbook_builder.model.severity import Severity
@@ -297,6 +305,18 @@ class Form:
             for node in instance.last_period
         }
         return tuple(id_ for id_ in self.cells if id_ in used)
+
+    @cached_property
+    def counting_texts(self) -> tuple[str, ...]:
+        """Texts that checks look for figures in, in order."""
+        asked = {
+            node.subject
+            for _, line in self.lines
+            for instance in line.instances
+            for node in walk(instance.expression)
+            if isinstance(node, Call) and node.name in FIGURES
+        }
+        return tuple(text.id for text in self.narratives if text.id in asked)
 
     @cached_property
     def running(self) -> frozenset[str]:

@@ -138,4 +138,6 @@ class Design(Layout):
     stamp: Mapping[str, Place] = field(default_factory=dict, kw_only=True)
     helpers: Mapping[str, Place] = field(default_factory=dict, kw_only=True)
     """Input cell id → the first helper cell of its row on the hidden sheet."""
+    prepared: Mapping[str, Place] = field(default_factory=dict, kw_only=True)
+    """Text id → where it stands as figures are looked for in it."""
     phrases: Place = field(kw_only=True)

@@ -44,6 +44,8 @@ TEXT_HEADS = {0: "正文", 2: "字数", 3: "这里写什么"}
 STAMP_COLUMN, LAST_PERIOD_COLUMN = 0, 3
 TARGET_COLUMN, PHRASE_COLUMN, REASON_COLUMN, STATE_COLUMN, ROW_COLUMN = 2, 3, 4, 5, 6
 HELPER_COLUMN = 7
+#: In the first column, below what the 核对码 is made of.
+PREPARED_ROW = 3
 
 
 def heading(unit: str, period: Period) -> str:
@@ -124,6 +126,10 @@ def place(form: Form) -> Design:
         helpers={
             cell.id: Place(HELPERS, index, HELPER_COLUMN)
             for index, cell in enumerate(form.inputs)
+        },
+        prepared={
+            text.id: Place(HELPERS, PREPARED_ROW + index, 0)
+            for index, text in enumerate(form.narratives)
         },
         phrases=phrases,
         headings=dict(_headings(form, texts, fields)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from workbook_builder.language.figures import prepared_formula
 from workbook_builder.language.formula import ALWAYS, Formulas, accepted
 from workbook_builder.language.formula import reason as reason_formula
 from workbook_builder.language.value import Outcome
@@ -53,6 +54,7 @@ def helpers_sheet(job: Job) -> Sheet:
         name=HELPERS,
         items=(
             *_phrases(job),
+            *_prepared(job),
             *_code(job),
             *_file_name(job),
             *_finders(job),
@@ -318,6 +320,14 @@ def _phrases(job: Job) -> Iterator[Item]:
     first = job.layout.phrases
     for index, phrase in enumerate(job.form.explanation.empty):
         yield _item(first.row + index, first.column, phrase)
+
+
+def _prepared(job: Job) -> Iterator[Item]:
+    for id_ in job.form.counting_texts:
+        place = job.layout.prepared[id_]
+        ref = job.formulas(HELPERS).ref(job.layout.texts[id_])
+        text = Formula(f"={prepared_formula(ref)}", job.evaluator.prepared(id_))
+        yield _item(place.row, place.column, text)
 
 
 def _code(job: Job) -> Iterator[Item]:
