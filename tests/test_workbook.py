@@ -119,25 +119,6 @@ def test_only_whitelisted_functions_occur(kind: str) -> None:
     assert used <= WHITELIST
 
 
-def test_every_formula_is_within_what_excel_takes() -> None:
-    """8,192 characters, 64 levels."""
-    for text in _formulas(sample("return")):
-        assert len(text) < 8000
-        assert _depth(text) <= 60, text[:200]
-
-
-def _depth(text: str) -> int:
-    """Functions within functions, at most."""
-    deepest, calls = 0, list[bool]()
-    for mark in re.finditer(r"([A-Z.]*)\(|\)", text):
-        if mark[0] == ")":
-            calls.pop()
-        else:
-            calls.append(bool(mark[1]))
-            deepest = max(deepest, sum(calls))
-    return deepest
-
-
 def _formulas(data: bytes) -> Iterator[str]:
     """Every formula: cells, validations and conditional formats."""
     with_texts = re.compile(rb"<(?:f|formula1|formula2|formula)[^>]*>([^<]*)<")
