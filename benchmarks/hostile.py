@@ -22,7 +22,7 @@ from tests.support import unzipped, workbook, zipped
 from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.definition.registry import Forms
 from workbook_builder.model.layout import column_letters
-from workbook_builder.reading.receive import receive_file
+from workbook_builder.reading.receive import Source, receive
 
 SHEET, STRINGS = "xl/worksheets/sheet4.xml", "xl/sharedStrings.xml"
 COLUMNS = 100
@@ -36,7 +36,7 @@ def main() -> None:
         for what, make in CASES.items():
             path.write_bytes(make())
             started = time.perf_counter()
-            found = receive_file(path, path.name, Forms.shipped())
+            found = receive(Source(path.name, path), Forms.shipped())
             seconds = time.perf_counter() - started
             codes = sorted({each.code for s in found for each in s.findings})
             print(f"{seconds:5.2f} s  {what}: {len(found)} × {' '.join(codes[:6])}")

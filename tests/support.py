@@ -25,13 +25,14 @@ from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Finding
-from workbook_builder.model.form import Form
+from workbook_builder.model.form import Form, Library
 from workbook_builder.model.layout import Place
 from workbook_builder.model.period import Period
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.reading.judge import judge
+from workbook_builder.reading.receive import Source, receive
 from workbook_builder.workbook.build import build_workbook
 from workbook_builder.workbook.place import AUDIT, EXPLANATION, place
 
@@ -391,6 +392,13 @@ def contents(path: Path) -> dict[str, bytes]:
 def judged(data: bytes, known: Expected | None = None) -> Submission:
     """What becomes of a file's bytes, by default without any campaign."""
     return judge("报送表.xlsx", data, known or FORMS)
+
+
+def receive_file(
+    path: Path, shown: str, known: Expected | Library
+) -> tuple[Submission, ...]:
+    """What becomes of a file on disk, in this process."""
+    return receive(Source(shown, path), known)
 
 
 def codes(findings: Iterable[Finding]) -> list[str]:

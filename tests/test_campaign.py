@@ -49,6 +49,7 @@ from tests.support import (
     unit,
     workbook,
 )
+from workbook_builder.bounds.many import WORTH_A_POOL
 from workbook_builder.campaign.files import OLDER, write_atomically
 from workbook_builder.campaign.folder import Folder, create
 from workbook_builder.formats.grid import read_grid
@@ -65,7 +66,6 @@ from workbook_builder.pipeline import (
     RETURNED,
     SUMMARY,
     UPWARD,
-    WORTH_A_POOL,
     Collection,
     build,
     check,

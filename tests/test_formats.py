@@ -18,7 +18,7 @@ import pytest
 
 from tests import binary, support, test_grid
 from tests.binary import ERRORS
-from tests.support import FORMS, unzipped, zipped
+from tests.support import FORMS, receive_file, unzipped, zipped
 from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.formats import xls_book
 from workbook_builder.formats.biff import BiffStream
@@ -28,7 +28,6 @@ from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.grid import Hidden, Position, RawBook, RawCell, RawKind
 from workbook_builder.reading.judge import judge
-from workbook_builder.reading.receive import receive_file
 
 NUMBER, TEXT, BOOLEAN = RawKind.NUMBER, RawKind.TEXT, RawKind.BOOLEAN
 DATE, ERROR, PERCENT = RawKind.DATE, RawKind.ERROR, RawKind.PERCENT

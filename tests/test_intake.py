@@ -50,6 +50,7 @@ from tests.support import (
     is_a_sentence_for_clerks,
     knowing,
     ods,
+    receive_file,
     roster,
     unit,
     workbook,
@@ -79,9 +80,9 @@ from workbook_builder.pipeline import (
     collect,
     inbox,
 )
-from workbook_builder.pipeline.inbox import read_apart
+from workbook_builder.reading.apart import received_by_parts
 from workbook_builder.reading.judge import judge
-from workbook_builder.reading.receive import AT_ONCE, receive_file
+from workbook_builder.reading.receive import AT_ONCE, Source, receive
 from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.rules.settle import settle
 from workbook_builder.rules.versions import NAMED, changes, with_changes
@@ -1086,8 +1087,9 @@ def test_one_by_one_gives_what_all_at_once_gives(
     monkeypatch.setattr(isolation, "_kept", None)  # does not know of it
     known = whole.expected()
     for path in sorted(whole.inbox.iterdir()):
-        at_once_found = receive_file(path, path.name, known, whole.inbox)
-        found = read_apart(whole.inbox, known, path, WorkerLost("timeout"))
+        source = Source(path.name, path, whole.inbox)
+        at_once_found = receive(source, known)
+        found = received_by_parts(known, source, WorkerLost("timeout"))
         if [each.path for each in found] == [path.name]:  # no archive after all
             nothing_in_it = codes(at_once_found[0].findings)
             assert codes(found[0].findings) in (["R14"], nothing_in_it)
@@ -1102,8 +1104,10 @@ def test_a_run_that_would_lose_a_file_stops(
     for loss in (lambda found: (), lambda found: found[:-1]):
         monkeypatch.setattr(
             inbox,
-            "each",
-            lambda do, paths, lost, loss=loss: [loss(do(p)) for p in paths][:-1],
+            "received",
+            lambda sources, known, loss=loss: [
+                loss(receive(each, known)) for each in sources
+            ][:-1],
         )
         with pytest.raises(AssertionError):
             collect(whole)

@@ -19,15 +19,15 @@ from tests import binary, support
 from workbook_builder.bounds import isolation
 from workbook_builder.bounds.isolation import Workers, isolated
 from workbook_builder.bounds.limits import MEGABYTE, PROCESS
+from workbook_builder.bounds.many import each, each_apart
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
 from workbook_builder.pipeline import collect
-from workbook_builder.pipeline.inbox import read_apart
-from workbook_builder.pipeline.workers import each
 from workbook_builder.reading import receive as received
+from workbook_builder.reading.apart import received_by_parts
 from workbook_builder.reading.judge import judge
-from workbook_builder.reading.receive import lost_file
+from workbook_builder.reading.receive import Source, lost_file
 
 ROOT = Path(__file__).parents[1]
 ROOMY = replace(PROCESS, memory=300 * MEGABYTE)
@@ -147,7 +147,7 @@ needs_cores = pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core: no
 
 @needs_cores
 def test_only_the_bad_items_are_lost() -> None:
-    found = list(each(behave, range(40), _minus))
+    found = list(each_apart(behave, range(40), _minus))
     assert found == [-n if n in {5, 17} else n * n for n in range(40)]
 
 
@@ -182,14 +182,14 @@ def test_a_lost_file_has_its_verdict(tmp_path: Path) -> None:
     path = tmp_path / "a.xls"
     path.write_bytes(b"x")
     for reason in ("crashed", "timeout", "memory"):
-        submission = lost_file(path, "a.xls", WorkerLost(reason), tmp_path)
+        submission = lost_file(Source("a.xls", path), WorkerLost(reason))
         assert submission.verdict is Verdict.UNREADABLE
         assert support.codes(submission.findings) == ["R14"]
         assert submission.sha256
         (finding,) = submission.findings
         assert support.is_a_sentence_for_clerks(finding.message.zh)
         assert finding.message.en.isascii()
-    gone = lost_file(path.parent / "b.xls", "b.xls", WorkerLost("crashed"), tmp_path)
+    gone = lost_file(Source("b.xls", path.parent / "b.xls"), WorkerLost("crashed"))
     assert support.codes(gone.findings) == ["R14"]
 
 
@@ -244,16 +244,15 @@ def test_what_cannot_be_taken_apart_is_one_file(tmp_path: Path) -> None:
     data = support.zipped({"a.xls": _book(1)})
     folder = support.folder(tmp_path / "c", files={"包.zip": data})
     path = folder.inbox / "包.zip"
+    source, known = Source(path.name, path, folder.inbox), folder.expected()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(received, "unpack", lambda *_: os.abort())
         patch.setattr(isolation, "_kept", None)
-        (found,) = read_apart(
-            folder.inbox, folder.expected(), path, WorkerLost("memory")
-        )
+        (found,) = received_by_parts(known, source, WorkerLost("memory"))
         patch.setattr(isolation, "_kept", None)
     assert support.codes(found.findings) == ["R14"]
     path.unlink()
-    (found,) = read_apart(folder.inbox, folder.expected(), path, WorkerLost("memory"))
+    (found,) = received_by_parts(known, source, WorkerLost("memory"))
     assert support.codes(found.findings) == ["R07"]
 
 

@@ -34,6 +34,7 @@ from tests.support import (
     ods,
     plain_workbook,
     put,
+    receive_file,
     resaved,
     restamped,
     roster,
@@ -49,7 +50,6 @@ from workbook_builder.model.finding import Verdict
 from workbook_builder.model.severity import Severity
 from workbook_builder.model.values import State
 from workbook_builder.reading.judge import LONGEST
-from workbook_builder.reading.receive import receive_file
 from workbook_builder.workbook.place import place
 
 COUNT = "applications.received.natural"

@@ -13,7 +13,7 @@ from tests import tnef
 from tests.growth import grows_linearly
 from tests.servers.answers import PDF
 from tests.servers.campaign import mail_folder, roster_with, unit_with
-from tests.support import codes, expected, finding, folder, unit
+from tests.support import codes, expected, finding, folder, receive_file, unit
 from tests.test_cli import Shell
 from tests.test_intake import (
     NAME,
@@ -37,7 +37,6 @@ from workbook_builder.model.finding import Verdict
 from workbook_builder.model.letter import CloudFile, Letter, LetterKind
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline import collect, plan
-from workbook_builder.reading.receive import receive_file
 
 
 def page(said: str) -> bytes:

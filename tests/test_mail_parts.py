@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from tests import tnef
 from tests.growth import grows_linearly
-from tests.support import expected, is_a_sentence_for_clerks, zipped
+from tests.support import expected, is_a_sentence_for_clerks, receive_file, zipped
 from tests.test_intake import (
     NAME,
     SENT,
@@ -34,7 +34,6 @@ from tests.test_intake import (
 from workbook_builder.bounds.limits import CONTAINER, ContainerLimits
 from workbook_builder.intake import unpack
 from workbook_builder.model.finding import Verdict
-from workbook_builder.reading.receive import receive_file
 
 HEAD = (
     b"From: zhang@jie.gov.cn\r\nTo: qu@example.gov.cn\r\nSubject: x\r\n"

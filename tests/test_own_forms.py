@@ -33,6 +33,7 @@ from tests.support import (
     workbook,
 )
 from tests.test_cli import Shell, shell
+from workbook_builder.bounds import many
 from workbook_builder.campaign.fingerprint import fingerprint
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.definition.load import templates_root
@@ -51,7 +52,6 @@ from workbook_builder.pipeline import (
     make_reports,
     renew,
     trace,
-    workers,
 )
 from workbook_builder.reading.judge import judge
 from workbook_builder.workbook.build import build_workbook
@@ -109,7 +109,7 @@ def test_collect_judges_by_it_in_every_process(
     own: Folder, monkeypatch: pytest.MonkeyPatch, pooled: bool
 ) -> None:
     if pooled:
-        monkeypatch.setattr(workers, "WORTH_A_POOL", 1)
+        monkeypatch.setattr(many, "WORTH_A_POOL", 1)
         monkeypatch.setattr("os.cpu_count", lambda: 2)
     by_name = {each.path: each for each in collect(own).submissions}
     assert by_name["1.xlsx"].verdict is Verdict.ACCEPTED

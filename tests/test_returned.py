@@ -14,10 +14,9 @@ from typing import Any
 import pytest
 
 from tests.returned import make
-from tests.support import contents, expected, is_a_sentence_for_clerks
+from tests.support import contents, expected, is_a_sentence_for_clerks, receive_file
 from workbook_builder.model.catalogue import CATALOGUE
 from workbook_builder.model.finding import Verdict
-from workbook_builder.reading.receive import receive_file
 
 CASES: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "returned" / "cases.toml").read_text(encoding="utf-8")

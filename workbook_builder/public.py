@@ -49,7 +49,8 @@ from workbook_builder.pipeline import trace as trace
 from workbook_builder.pipeline import withdraw as withdraw
 from workbook_builder.pipeline.contracts import to_json as to_json
 from workbook_builder.pipeline.demonstrating import demo as demo
-from workbook_builder.reading import receive as _receiving
+from workbook_builder.reading.apart import received as _received
+from workbook_builder.reading.receive import Source as _Source
 from workbook_builder.rules.tally import Contribution as Contribution
 from workbook_builder.rules.tally import Tally as Tally
 from workbook_builder.rules.tally import nodes as nodes
@@ -87,4 +88,5 @@ def receive(
     ``known`` is what a campaign knows (``Folder(…).expected()``), or forms; without it,
     a workbook is judged by what it says of itself, among the shipped forms.
     """
-    return _receiving.receive(data, name, known or Forms.shipped())
+    (found,) = _received([_Source(name, data)], known or Forms.shipped())
+    return found

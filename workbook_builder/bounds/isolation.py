@@ -194,15 +194,26 @@ def isolated(function: Callable[..., R], *args: Any) -> R:
 
 
 _lock = threading.Lock()
-_kept: tuple[int, Workers] | None = None
+_kept: tuple[tuple[int, str], Workers] | None = None
 
 
 def _kept_workers() -> Workers:
     global _kept
-    mine = os.getpid()  # a fork of this process cannot use its parent's worker
+    # A fork of this process cannot use its parent's worker, and names of files mean
+    # others in another folder.
+    mine = os.getpid(), _working_folder()
     if _kept is None or _kept[0] != mine or _kept[1].stuck:
+        if _kept is not None and _kept[0][0] == mine[0]:
+            _kept[1].end()
         _kept = (mine, Workers(1))
     return _kept[1]
+
+
+def _working_folder() -> str:
+    try:
+        return os.getcwd()  # noqa: PTH109
+    except OSError:  # it was removed
+        return ""
 
 
 # ---------------------------------------------------------------- inside a worker

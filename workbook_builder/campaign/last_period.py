@@ -16,7 +16,8 @@ from workbook_builder.model.errors import CampaignError, UnreadableFile
 from workbook_builder.model.form import Form, Library
 from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text, unharmed
-from workbook_builder.reading.receive import receive_file
+from workbook_builder.reading.apart import received
+from workbook_builder.reading.receive import Source
 
 #: Columns of the lists this program writes (``outputs.records``).
 UNIT, YEAR, PERIOD, CELL, FIELD, VALUE = (
@@ -46,12 +47,8 @@ def read_last_period(
     found = KnownBefore()
     asked = {each.id for each in form.fields if each.group == "preamble"}
     lists = [path for path in files if path.suffix.lower() == ".csv"]
-    books = [
-        submission
-        for path in files
-        if path not in lists
-        for submission in receive_file(path, path.as_posix(), forms)
-    ]
+    others = [Source(path.as_posix(), path) for path in files if path not in lists]
+    books = [each for found in received(others, forms) for each in found]
     for submission in sorted(books, key=attrgetter("order")):
         stamp = submission.stamp
         if stamp is not None and (stamp.form, stamp.period) == (form.id, period):

@@ -1,8 +1,7 @@
 """A small table made by the district's own clerk (a roster), as rows of text.
 
-For such files openpyxl and calamine (which runs in a process of its own, for it may
-end it) are the right tools. What units send back goes
-through ``formats.grid`` instead.
+For such files openpyxl and calamine are the right tools, in a process that may be lost.
+What units send back goes through ``formats.grid`` instead.
 """
 
 from __future__ import annotations
@@ -27,18 +26,22 @@ def read_rows(data: bytes) -> list[list[str]]:
     """
     if not data.strip():
         raise UnreadableFile("empty")
+    if not data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        return _csv_rows(data)
     try:
-        if data.startswith(b"PK") and b"[Content_Types].xml" in data:
-            return _openpyxl_rows(data)
-        if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-            return _calamine_rows(data)
-    except UnreadableFile:
-        raise
+        return isolated(_book_rows, data)
     except WorkerLost as error:
         raise UnreadableFile(error.reason) from None
+
+
+def _book_rows(data: bytes) -> list[list[str]]:
+    is_package = data.startswith(b"PK") and b"[Content_Types].xml" in data
+    try:
+        return _openpyxl_rows(data) if is_package else _calamine_rows(data)
+    except MemoryError:
+        raise
     except Exception as error:
         raise UnreadableFile("damaged", str(error)) from None
-    return _csv_rows(data)
 
 
 def _openpyxl_rows(data: bytes) -> list[list[str]]:
@@ -49,7 +52,7 @@ def _openpyxl_rows(data: bytes) -> list[list[str]]:
 
 
 def _calamine_rows(data: bytes) -> list[list[str]]:
-    return [_texts(row) for row in isolated(calamine_rows, data)]
+    return [_texts(row) for row in calamine_rows(data)]
 
 
 def _csv_rows(data: bytes) -> list[list[str]]:

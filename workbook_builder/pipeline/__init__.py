@@ -55,6 +55,7 @@ from workbook_builder.pipeline.posting import (
     post,
     write_drafts,
 )
+from workbook_builder.pipeline.progress import Progress
 from workbook_builder.pipeline.renewing import Renewed, renew
 from workbook_builder.pipeline.reporting import (
     REPORTS,
@@ -65,7 +66,6 @@ from workbook_builder.pipeline.reporting import (
 )
 from workbook_builder.pipeline.standing import Progressed, status
 from workbook_builder.pipeline.tracing import Traced, trace
-from workbook_builder.pipeline.workers import WORTH_A_POOL, Progress
 
 __all__ = [
     "DATABASE",
@@ -77,7 +77,6 @@ __all__ = [
     "RETURNED",
     "SUMMARY",
     "UPWARD",
-    "WORTH_A_POOL",
     "Built",
     "Choice",
     "Collection",

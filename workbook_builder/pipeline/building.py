@@ -10,9 +10,9 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
+from workbook_builder.bounds.many import each
 from workbook_builder.campaign.files import write_keeping
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError, UnreadableFile
@@ -21,9 +21,9 @@ from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.unit import Unit
+from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.pipeline.recording import Events, last_of, record_built
-from workbook_builder.pipeline.workers import Progress, each, silent
-from workbook_builder.reading.read import WANTED, read_stamp
+from workbook_builder.reading.apart import stamp_of
 from workbook_builder.workbook.build import build_workbook
 
 
@@ -139,7 +139,7 @@ class Outbox:
     def _is_of(self, unit: Unit, data: bytes) -> bool:
         """Whether the file under a unit's name is that unit's workbook."""
         try:
-            stamp = read_stamp(read_grid(data, WANTED))
+            stamp = stamp_of(data)
         except UnreadableFile:
             return False
         campaign = self.expected.campaign

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from workbook_builder.campaign.decisions import assignments, decisions
@@ -35,9 +36,10 @@ from workbook_builder.outputs.records import LISTINGS, records
 from workbook_builder.outputs.rollup import rollup
 from workbook_builder.outputs.summary import summary_book
 from workbook_builder.pipeline.inbox import shown, take_in
+from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.pipeline.recording import record_collected, remembered
-from workbook_builder.pipeline.workers import Progress, silent
-from workbook_builder.reading.receive import receive_file
+from workbook_builder.reading.apart import received
+from workbook_builder.reading.receive import Source
 from workbook_builder.rules.add_up import add_up
 from workbook_builder.rules.decide import assign
 from workbook_builder.rules.tally import Tally
@@ -58,11 +60,16 @@ def check(
     ``known`` is what a campaign knows, or where forms are looked up; by default among
     those of the campaign whose folder the file lies in, or the shipped ones.
     """
-    return [
-        submission
+    paths = (
+        path
         for given in files
         for path in (files_below(given) if given.is_dir() else [given])
-        for submission in receive_file(path, shown(path), known or _forms_for(path))
+    )
+    return [
+        submission
+        for forms, of_them in groupby(paths, _forms_for)
+        for found in received([Source(shown(p), p) for p in of_them], known or forms)
+        for submission in found
     ]
 
 

@@ -17,7 +17,7 @@ from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline.collecting import survey
 from workbook_builder.pipeline.inbox import take_in
-from workbook_builder.pipeline.workers import Progress, silent
+from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.rules.decide import grounds_of, refusal
 from workbook_builder.rules.grounds import basis
 from workbook_builder.rules.settle import standing_files

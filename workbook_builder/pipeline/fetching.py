@@ -25,14 +25,16 @@ from workbook_builder.mail.ledger import Ledger, Purpose
 from workbook_builder.mail.password import password
 from workbook_builder.mail.settings import IMAP_PORTS, ImapSettings
 from workbook_builder.mail.texts import Occasion
-from workbook_builder.model.errors import MailError
+from workbook_builder.model.errors import MailError, UnreadableFile
 from workbook_builder.model.event import Event, Happening
+from workbook_builder.model.letter import Bounce
 from workbook_builder.model.naming import safe_name
 from workbook_builder.model.text import Text
 from workbook_builder.model.times import CHINA
 from workbook_builder.pipeline.mailing import MAIL
 from workbook_builder.pipeline.posting import ca_file
-from workbook_builder.pipeline.workers import Progress, silent
+from workbook_builder.pipeline.progress import Progress, silent
+from workbook_builder.reading.apart import read_apart
 
 BOUNCES = "退信"
 
@@ -224,7 +226,7 @@ class _Fetcher:
             seen = replace(seen, outcome=FetchOutcome.KNOWN)
             self._note(seen, data, content)
             return seen
-        bounce = returned_mail(data)
+        bounce = _bounce(data)
         sent = self.ledger.told_of(bounce) if bounce is not None else None
         place = self.folder.inbox
         if sent is not None:
@@ -254,6 +256,15 @@ class _Fetcher:
         }
         kept = {name: text for name, text in detail.items() if text}
         self.record.append(Event(Happening.FETCHED, "", journal.now(), kept))
+
+
+def _bounce(data: bytes) -> Bounce | None:
+    """What a server says of a mail of ours; nothing where it cannot be read, which is
+    said when the inbox is."""
+    try:
+        return read_apart(returned_mail, data)
+    except UnreadableFile:
+        return None
 
 
 def _content(message: str, data: bytes) -> str:

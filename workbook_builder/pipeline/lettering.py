@@ -15,7 +15,7 @@ from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
 from workbook_builder.pipeline.collecting import survey
-from workbook_builder.pipeline.workers import Progress, silent
+from workbook_builder.pipeline.progress import Progress, silent
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from workbook_builder.model.layout import Layout
 from workbook_builder.model.period import Period
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.unit import Unit
+from workbook_builder.reading.apart import read_apart
 from workbook_builder.reading.identify import recognise, whose
 from workbook_builder.reading.locate import fitting
 from workbook_builder.reading.read import (
@@ -105,7 +106,7 @@ def lift(file: Path, folder: Folder | None = None, unit_code: str = "") -> Lifte
 
 def _read(file: Path) -> RawBook:
     try:
-        return read_grid(file.read_bytes(), WANTED)
+        return read_apart(read_grid, file.read_bytes(), WANTED)
     except UnreadableFile as error:
         finding = unreadable(error)
         raise CampaignError(

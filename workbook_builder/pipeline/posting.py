@@ -28,7 +28,7 @@ from workbook_builder.mail.smtp import Delivery, Fate, Smtp
 from workbook_builder.model.errors import MailError
 from workbook_builder.model.event import Event, Happening
 from workbook_builder.pipeline.mailing import MAIL, MailEntry, Plan, write_templates
-from workbook_builder.pipeline.workers import Progress, silent
+from workbook_builder.pipeline.progress import Progress, silent
 
 #: So many failures one after another are about us, not about the addresses.
 ENOUGH = 5

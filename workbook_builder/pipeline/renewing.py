@@ -29,7 +29,7 @@ from workbook_builder.model.values import plain
 from workbook_builder.outputs import records
 from workbook_builder.outputs.csv_file import csv_file
 from workbook_builder.pipeline.collecting import FACTS, FIELDS, survey
-from workbook_builder.pipeline.workers import Progress, silent
+from workbook_builder.pipeline.progress import Progress, silent
 
 #: The sum of all units, for the district's own return.
 OWN = "total.csv"

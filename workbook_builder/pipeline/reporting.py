@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from workbook_builder.bounds.many import each
 from workbook_builder.campaign.files import OLDER, put_aside, write_keeping
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
@@ -30,7 +31,7 @@ from workbook_builder.outputs.page import html
 from workbook_builder.outputs.report import Report, report
 from workbook_builder.outputs.rollup import top_unit
 from workbook_builder.pipeline.collecting import survey
-from workbook_builder.pipeline.workers import Progress, each, silent
+from workbook_builder.pipeline.progress import Progress, silent
 
 REPORTS = "报告"
 #: Documents that LibreOffice is given in one go; it takes a second to start.

@@ -6,6 +6,7 @@ then says whether the inbox and 汇总.xlsx are still those.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Mapping, Set
@@ -25,6 +26,7 @@ from workbook_builder.model.grid import RawKind
 from workbook_builder.model.values import from_double
 from workbook_builder.pipeline.collecting import DATABASE, SUMMARY
 from workbook_builder.pipeline.inbox import shown
+from workbook_builder.reading.apart import read_apart
 from workbook_builder.rules.trace import Trace
 from workbook_builder.workbook.place import place
 
@@ -162,20 +164,26 @@ def _hashes(on_disk: Mapping[str, Path], wanted: Set[str]) -> dict[str, str]:
             data = on_disk[name].read_bytes()
         except OSError:
             continue
-        leaves = [(name, data)] if name in wanted else _leaves(name, data)
-        for path, content in leaves:
-            found[path] = hashlib.sha256(content).hexdigest()
+        if name in wanted:
+            found[name] = _sha256(data)
+            continue
+        with contextlib.suppress(UnreadableFile):
+            found |= read_apart(_hashes_within, name, data)
     return {name: digest for name, digest in found.items() if name in wanted}
 
 
-def _leaves(name: str, data: bytes) -> list[tuple[str, bytes]]:
-    return [(leaf.path, leaf.data) for leaf in unpack(name, data)]
+def _hashes_within(name: str, data: bytes) -> dict[str, str]:
+    return {leaf.path: _sha256(leaf.data) for leaf in unpack(name, data)}
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _shown_in(workbook: Path, form: Form, trace: Trace) -> Decimal | None:
     """What the official table in 汇总.xlsx shows for the cell."""
     try:
-        book = read_grid(workbook.read_bytes(), {trace.sheet})
+        book = read_apart(read_grid, workbook.read_bytes(), {trace.sheet})
     except (OSError, UnreadableFile):
         return None
     sheet, spot = book.sheet(trace.sheet), place(form).cells[trace.cell]

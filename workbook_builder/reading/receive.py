@@ -25,39 +25,59 @@ from workbook_builder.reading.unreadable import unreadable
 AT_ONCE = 16 * MEGABYTE
 
 
-def receive_file(
-    path: Path, shown: str, known: Expected | Library, within: Path | None = None
-) -> tuple[Submission, ...]:
-    """As :func:`receive`, of a file on disk; ``shown`` is how results name it.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that came, and how results name it: its path, or its bytes.
 
     A link that leads out of the folder ``within`` is not followed.
     """
-    try:
-        received, data = _opened(path, within)
-    except UnreadableFile as error:
-        return (lost(Leaf(shown, b"", Arrival()), 0.0, error),)
-    return receive(data, shown, known, received)
 
+    shown: str
+    file: Path | bytes
+    within: Path | None = None
 
-def receive(
-    data: bytes, name: str, known: Expected | Library, received: float = 0.0
-) -> tuple[Submission, ...]:
-    """The bytes of a file that came under a name: a workbook, or an archive or mail
-    for the files in it. There is always at least one, and each has its one verdict."""
-    found = []
-    try:
-        _prove_size(len(data))
-        for leaf in unpack(name, data):
-            found.append(judged(leaf, known, received))  # noqa: PERF401
-    except Exception as error:
-        # What was read before stays, and a mistake of ours is no file without verdict.
-        found.append(lost(Leaf(name, b"", Arrival()), received, error))
-    return tuple(found)
+    def opened(self) -> tuple[float, bytes]:
+        """The time and the bytes of it, unless it is too large to be read at all.
+
+        Raises UnreadableFile.
+        """
+        if isinstance(self.file, bytes):
+            _prove_size(len(self.file))
+            return 0.0, self.file
+        try:
+            if self.within is not None and _leads_out(self.file, self.within):
+                raise UnreadableFile("outside", "a link out of the folder")
+            status = self.file.stat()
+            if not S_ISREG(status.st_mode):
+                raise UnreadableFile("locked", "not a file")
+            _prove_size(status.st_size)
+            return status.st_mtime, self.file.read_bytes()
+        except OSError as error:
+            raise UnreadableFile("locked", error.strerror or str(error)) from None
 
 
 def _prove_size(size: int) -> None:
     if size > WORKBOOK.file_size:
         raise UnreadableFile("too_large", f"{size} bytes")
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    return path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
+
+
+def receive(source: Source, known: Expected | Library) -> tuple[Submission, ...]:
+    """The verdict on a workbook, or an archive or mail for the files in it. There is
+    always at least one, and each has its one verdict."""
+    found: list[Submission] = []
+    received = 0.0
+    try:
+        received, data = source.opened()
+        for leaf in unpack(source.shown, data):
+            found.append(judged(leaf, known, received))  # noqa: PERF401
+    except Exception as error:
+        # What was read before stays, and a mistake of ours is no file without verdict.
+        found.append(lost(Leaf(source.shown, b"", Arrival()), received, error))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +92,29 @@ class Taken:
     more: bool
 
 
-def take(path: Path, shown: str, within: Path, number: int = 0) -> Taken:
+def take(source: Source, number: int = 0) -> Taken:
     """Some of the files in a file, at least one. Raises UnreadableFile, or whatever a
     mistake of ours raises."""
-    received, data = _opened(path, within)
+    received, data = source.opened()
     leaves, size = [], 0
-    waiting = islice(unpack(shown, data), number, None)
+    waiting = islice(unpack(source.shown, data), number, None)
     for leaf in waiting:
         leaves.append(leaf)
         size += len(leaf.data)
         if size > AT_ONCE:
             break
-    whole = number == 0 and len(leaves) == 1 and leaves[0].path == shown
+    whole = number == 0 and len(leaves) == 1 and leaves[0].path == source.shown
     more = size > AT_ONCE and next(waiting, None) is not None
     return Taken(tuple(leaves), received, whole, more)
 
 
-def lost_file(path: Path, shown: str, error: Exception, within: Path) -> Submission:
-    """What :func:`receive_file` would say if there were no end of reading the file."""
+def lost_file(source: Source, error: Exception) -> Submission:
+    """What :func:`receive` would say if there were no end of reading the file."""
     try:
-        received, data = _opened(path, within)
+        received, data = source.opened()
     except UnreadableFile:
         received, data = 0.0, b""
-    return lost(Leaf(shown, data, Arrival()), received, error)
+    return lost(Leaf(source.shown, data, Arrival()), received, error)
 
 
 def lost(leaf: Leaf, received: float, error: Exception) -> Submission:
@@ -144,21 +164,3 @@ def _verdict(leaf: Leaf, nothing: Submission, known: Expected | Library) -> Subm
 def _failed(submission: Submission, error: Exception) -> Submission:
     finding = catalogued("R08", detail=f"{type(error).__name__}: {error}")
     return replace(submission, verdict=Verdict.UNREADABLE, findings=(finding,))
-
-
-def _opened(path: Path, within: Path | None) -> tuple[float, bytes]:
-    """The time and the bytes of a file, unless it is too large to be read at all."""
-    try:
-        if within is not None and _leads_out(path, within):
-            raise UnreadableFile("outside", "a link out of the folder")
-        status = path.stat()
-        if not S_ISREG(status.st_mode):
-            raise UnreadableFile("locked", "not a file")
-        _prove_size(status.st_size)
-        return status.st_mtime, path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile("locked", error.strerror or str(error)) from None
-
-
-def _leads_out(path: Path, folder: Path) -> bool:
-    return path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
