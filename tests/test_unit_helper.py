@@ -111,7 +111,7 @@ def test_every_workbook_has_the_names_at_their_places() -> None:
     (lines,) = data.defined_names[LINES_NAME].destinations
     (targets,) = data.defined_names[TARGETS_NAME].destinations
     first, *_, last = [job.layout.lines[line.key] for _, line in job.form.lines]
-    assert lines == (first.sheet, f"{first.absolute}:$I${last.row + 1}")
+    assert lines == (first.sheet, f"{first.absolute}:$J${last.row + 1}")
     assert targets == (HELPERS, "$C$1:$C$2")  # a hundred lines in a cell
     assert len(job.form.lines) <= 200
 

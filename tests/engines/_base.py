@@ -28,6 +28,8 @@ Typed = str | float | bool | None
 """An entry as the engines take it: Decimal and int are floats, "" is None."""
 Range = tuple[str, str]
 """A sheet name and an A1:B2 address."""
+Move = tuple[str, str, str]
+"""A sheet name, the A1:B2 address of what is cut or dragged, and where it is put."""
 Place = tuple[int, int, int]
 """The index of a block, and a row and a column in it."""
 

@@ -41,6 +41,11 @@ globalThis.harness = {
     // Not Api.RecalculateAllFormulas: that takes each formula once, whatever the order.
     Asc.editor.asc_calculate(Asc.c_oAscCalculateType.All);
   },
+  move: function (moves) {
+    moves.forEach(function (one) {
+      harness.cell([one[0], one[1]]).Cut(harness.cell([one[0], one[2]]));
+    });
+  },
   fill: function (entries) {
     entries.forEach(function (one) {
       harness.put(harness.cell(one[0]), one[1], one[2]);
@@ -189,6 +194,7 @@ class Server:
                 [request["cells"][index], *keys(value)]
                 for index, value in request["fill"]
             ]
+            self.office.call("move", request["moves"])
             self.office.call("fill", entries)
             self.office.save(request["target"])
         finally:

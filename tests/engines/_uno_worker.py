@@ -119,6 +119,12 @@ class Book:
         """A cell of a sheet (a range of one cell has no setString)."""
         return self.range(name, address).getCellByPosition(0, 0)
 
+    def move(self, name: str, source: str, target: str) -> None:
+        """Cut a range and paste it, as dragging it does."""
+        sheet = self.document.Sheets.getByName(name)
+        to = self.cell(name, target).getCellAddress()
+        sheet.moveRange(to, self.range(name, source).getRangeAddress())
+
     def save(self, path: str) -> None:
         """Recalculate everything and write the workbook."""
         self.document.calculateAll()
@@ -303,6 +309,8 @@ class Server:
         """Open, enter, recalculate, save, close."""
         book = Book(self.desktop, request["source"])
         try:
+            for move in request["moves"]:
+                book.move(*move)
             Entries(book, request).type_in(request["fill"])
             book.save(request["target"])
         finally:

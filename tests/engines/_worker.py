@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from ._base import Cell, EngineError, Entry, Plan, Value, blocks, plan
+from ._base import Cell, EngineError, Entry, Move, Plan, Value, blocks, plan
 
 START_SECONDS = 120
 ANSWER_SECONDS = 300
@@ -129,8 +129,13 @@ class WorkerEngine:
             self._kept = Worker(self._command)
         return self._kept
 
-    def fill(self, workbook: bytes, entries: Mapping[Cell, Entry]) -> bytes:
-        """The workbook saved after typing the entries and recalculating everything."""
+    def fill(
+        self,
+        workbook: bytes,
+        entries: Mapping[Cell, Entry],
+        moves: Sequence[Move] = (),
+    ) -> bytes:
+        """The workbook saved after cutting and pasting, typing and recalculating."""
         todo = plan(workbook, [entries])
         worker = self.ready()
         with files(worker.folder, workbook) as (source, target):
@@ -138,6 +143,7 @@ class WorkerEngine:
                 "fill",
                 source=str(source),
                 target=str(target),
+                moves=moves,
                 fill=todo.fills[0],
                 **layout(todo, []),
             )

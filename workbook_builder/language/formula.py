@@ -36,7 +36,7 @@ from workbook_builder.model.expression import (
     UnitTypeIn,
     walk,
 )
-from workbook_builder.model.form import Form, Kind
+from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Design, Place
 from workbook_builder.model.values import NOISE, plain
 
@@ -55,18 +55,33 @@ class Guarded(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
-    """Translates expressions for formulas that stand on the sheet ``home``."""
+    """Translates expressions for formulas that stand on the sheet ``home``.
+
+    What is typed is looked up where the hidden sheet has it: there a blank that a
+    declaration covers is 0. With ``own``, a format that travels with its cell looks at
+    the typed cell itself.
+    """
 
     form: Form
     layout: Design
     home: str
+    own: bool = False
 
     def ref(self, place: Place) -> str:
         """``D8`` at home, ``表三!D8`` elsewhere."""
-        return f"{self._sheet(place)}{place.address}"
+        spot = self._entry(place)
+        return f"{self._sheet(spot)}{spot.address}"
+
+    def typed(self, place: Place) -> str:
+        """What stands in a typed cell. The reference holds whatever is cut or dragged
+        where, since only two locked cells of its sheet are named in it."""
+        first, last = self.layout.frames[place.sheet]
+        frame = f"{self._sheet(first)}{first.absolute}:{last.absolute}"
+        row, column = place.row - first.row + 1, place.column - first.column + 1
+        return f"INDEX({frame},{row},{column})"
 
     def amount(self, node: Node) -> str:
-        """A numeric expression. Where a cell is a declared blank it counts as 0."""
+        """A numeric expression."""
         match node:
             case Number(value=value):
                 return plain(value)
@@ -132,18 +147,7 @@ class Formulas:
             for node in walk(root)
             if isinstance(node, CellRef) and node.id not in numbers
         )
-        inputs: dict[str, list[Place]] = {}
-        totals: list[Place] = []
-        for id_ in cells:
-            cell = self.form.cells[id_]
-            place = self.layout.cells[id_]
-            if cell.kind is Kind.TOTAL:
-                totals.append(place)
-            else:
-                inputs.setdefault(cell.table, []).append(place)
-        parts = [self._count(totals)] if totals else []
-        parts += [self._count(places, table) for table, places in inputs.items()]
-        return _and(parts)
+        return self._count([self.layout.cells[id_] for id_ in cells])
 
     def last_period_known(self, node: Node) -> str:
         """Whether all figures of the period before that the rule needs are there."""
@@ -152,7 +156,7 @@ class Formulas:
             [self.layout.last_period[n.id] for n in asked if n.within_year is within]
             for within in (False, True)
         )
-        parts = [self._count(always)] if always else []
+        parts = [self._count(always)]
         if later:
             parts.append(f"IF({self._begins_year()},TRUE,{self._count(later)})")
         return _and(parts)
@@ -163,17 +167,12 @@ class Formulas:
 
     def declared(self, table: str) -> str:
         """Whether the table is declared to be all zero."""
-        place = self.layout.declarations[table]
-        return f'{self._sheet(place)}{place.absolute}="{YES}"'
-
-    def blank(self, id_: str) -> str:
-        """Whether an input is a blank that no declaration covers."""
-        ref = self.ref(self.layout.cells[id_])
-        table = self.form.cells[id_].table
-        return f"IF({self.declared(table)},FALSE,COUNTBLANK({ref})=1)"
+        if self.own:
+            return declared_name(table)
+        return f'{self.ref(self.layout.declarations[table])}="{YES}"'
 
     def _chain(self, node: Node) -> str:
-        """``SUM(a,b)-SUM(c)``: SUM, so that a blank or "" in a declared table is 0."""
+        """``SUM(a,b)-SUM(c)``."""
         plus, minus = self._signed(node)
         text = self._sum(plus)
         return f"{text}-{self._sum(minus)}" if minus else text
@@ -226,12 +225,9 @@ class Formulas:
         ref = self.ref(self.layout.cells[id_])
         match node.name:
             case "is_blank":
-                return Guarded(ALWAYS, self.blank(id_))
+                return Guarded(ALWAYS, f'{ref}=""')
             case "is_number":
-                declared = f"IF({self.declared(cell.table)},COUNTBLANK({ref})=1,FALSE)"
-                if cell.kind is Kind.TOTAL:
-                    declared = "FALSE"
-                return Guarded(ALWAYS, _if(f"ISNUMBER({ref})", ALWAYS, declared))
+                return Guarded(ALWAYS, f"ISNUMBER({ref})")
             case "on_grid":
                 known = self.known([CellRef(id_)], numbers)
                 off = f"ABS({ref}-ROUND({ref},{cell.type.decimals}))"
@@ -260,24 +256,37 @@ class Formulas:
             words, ref = f'({amount})&"年"', compacted(ref)
         return Guarded(known, f'LEN({ref})<>LEN(SUBSTITUTE({ref},{words},""))')
 
-    def _count(self, places: Sequence[Place], table: str = "") -> str:
+    def _count(self, places: Sequence[Place]) -> str:
+        """Whether all of them hold numbers."""
+        if not places:
+            return ALWAYS
+        return f"COUNT({','.join(self.ranges(places))})={len(places)}"
+
+    def blanks(self, places: Sequence[Place]) -> str:
+        """How many of them are blank, declarations apart."""
         ranges = self.ranges(places)
-        count = f"COUNT({','.join(ranges)})"
-        if table:
-            blanks = "+".join(f"COUNTBLANK({range_})" for range_ in ranges)
-            count += f"+IF({self.declared(table)},{blanks},0)"
-        return f"{count}={len(places)}"
+        return "+".join(f'SUMPRODUCT(({each}="")*1)' for each in ranges)
 
     def ranges(self, places: Sequence[Place]) -> list[str]:
         """References, with neighbours in a row or column as one range."""
         ranges: list[str] = []
-        for first, last in runs(places):
-            text = self.ref(first)
+        for first, last in runs([self._entry(place) for place in places]):
+            text = f"{self._sheet(first)}{first.address}"
             ranges.append(text if first == last else f"{text}:{last.address}")
         return ranges
 
+    def _entry(self, place: Place) -> Place:
+        if self.own and place.sheet == self.home:
+            return place
+        return self.layout.entries.get(place, place)
+
     def _sheet(self, place: Place) -> str:
         return "" if place.sheet == self.home else sheet_prefix(place.sheet)
+
+
+def declared_name(table: str) -> str:
+    """The defined name of what says whether a table is declared to be all zero."""
+    return f"declared_{table}"
 
 
 def sheet_prefix(name: str) -> str:

@@ -136,6 +136,14 @@ class Design(Layout):
     """审核 line key → the first cell of its row."""
     last_period: Mapping[str, Place] = field(default_factory=dict, kw_only=True)
     stamp: Mapping[str, Place] = field(default_factory=dict, kw_only=True)
+    entries: Mapping[Place, Place] = field(default_factory=dict, kw_only=True)
+    """Where a clerk types → the hidden cell by which formulas know what was typed. None
+    of them looks at a typed cell itself: cut or dragged elsewhere, it would take the
+    reference along."""
+    frames: Mapping[str, tuple[Place, Place]] = field(
+        default_factory=dict, kw_only=True
+    )
+    """Of each sheet with entries, two locked cells that have them all between them."""
     helpers: Mapping[str, Place] = field(default_factory=dict, kw_only=True)
     """Input cell id → the first helper cell of its row on the hidden sheet."""
     prepared: Mapping[str, Place] = field(default_factory=dict, kw_only=True)

@@ -15,6 +15,7 @@ from workbook_builder.model.values import BLANK, ERRORS, State, Value
 from workbook_builder.workbook.job import Job
 from workbook_builder.workbook.plan import Book
 from workbook_builder.workbook.sheets.audit import audit_sheet
+from workbook_builder.workbook.sheets.entries import choice_names, entries_sheet
 from workbook_builder.workbook.sheets.guide import guide_sheet
 from workbook_builder.workbook.sheets.helpers import (
     helpers_sheet,
@@ -72,9 +73,10 @@ def book(job: Job) -> Book:
             audit_sheet(job),
             *((sign_sheet(job),) if job.form.fields_of("signature") else ()),
             hidden_sheet(job),
+            entries_sheet(job),
             helpers_sheet(job),
         ),
-        names=state_names(job) | macro_names(job),
+        names=state_names(job) | choice_names(job) | macro_names(job),
         title=f"{job.campaign.period.words}{job.form.title}　{job.unit.name}",
         subject=job.form.authority,
         created=job.campaign.period.last_day,

@@ -7,7 +7,7 @@ A change here is a new layout. Those that were sent out are kept beside the edit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 
@@ -19,8 +19,9 @@ from workbook_builder.model.period import Frequency, Period
 from workbook_builder.model.stamp import stamp_keys
 
 GUIDE, TEXTS, AUDIT, SIGN = "填报说明", "文字部分", "审核", "签章"
-#: Very hidden: what the reader looks up, and what only the formulas need.
-HIDDEN, HELPERS = "_form", "_calc"
+#: Very hidden: what the reader looks up, what was typed as formulas reach it, and what
+#: else only the formulas need.
+HIDDEN, ENTRIES, HELPERS = "_form", "_in", "_calc"
 
 #: Rows above the printed head of a table: title, unit and year, zero declaration.
 TABLE_TOP = 3
@@ -87,22 +88,36 @@ def place(form: Form) -> Design:
     drawn = [(table, draw(table)) for table in form.tables]
     texts, fields = _place_texts(form)
     phrases = Place(HELPERS, 0, PHRASE_COLUMN)
+    cells = {
+        id_: _below(table, figure.row, figure.column)
+        for table, drawing in drawn
+        for id_, figure in drawing.figures.items()
+    }
+    declarations = {
+        table.id: Place(table.sheet, DECLARATION_ROW, len(table.widths) - 1)
+        for table in form.tables
+    }
+    explanations = {
+        line.key: Place(AUDIT, AUDIT_TOP + index, EXPLANATION)
+        for index, (check, line) in enumerate(form.lines)
+        if not check.severity.must_hold
+    }
+    inputs = {cell.id: cells[cell.id] for cell in form.inputs}
+    typed: dict[str, list[Place]] = {}
+    for part in (inputs, declarations, texts, fields, explanations):
+        for spot in part.values():
+            typed.setdefault(spot.sheet, []).append(spot)
     return Design(
-        cells={
-            id_: _below(table, figure.row, figure.column)
-            for table, drawing in drawn
-            for id_, figure in drawing.figures.items()
-        },
+        cells=cells,
+        entries=dict(_entries(typed)),
+        frames={sheet: _frame(spots) for sheet, spots in typed.items()},
         spans={
             id_: figure.columns
             for _, drawing in drawn
             for id_, figure in drawing.figures.items()
             if figure.columns > 1
         },
-        declarations={
-            table.id: Place(table.sheet, DECLARATION_ROW, len(table.widths) - 1)
-            for table in form.tables
-        },
+        declarations=declarations,
         texts=texts,
         fields=fields,
         lines={
@@ -110,11 +125,7 @@ def place(form: Form) -> Design:
             for index, (_, line) in enumerate(form.lines)
         },
         reasons=Place(AUDIT, AUDIT_TOP - 1, EXPLANATION),
-        explanations={
-            line.key: Place(AUDIT, AUDIT_TOP + index, EXPLANATION)
-            for index, (check, line) in enumerate(form.lines)
-            if not check.severity.must_hold
-        },
+        explanations=explanations,
         last_period={
             id_: Place(HIDDEN, index, LAST_PERIOD_COLUMN + 1)
             for index, id_ in enumerate(form.used_last_period)
@@ -157,6 +168,25 @@ def _place_texts(form: Form) -> tuple[dict[str, Place], dict[str, Place]]:
         for index, text in enumerate(form.narratives)
     }
     return texts, fields
+
+
+def _entries(typed: Mapping[str, Sequence[Place]]) -> Iterator[tuple[Place, Place]]:
+    """For each typed cell one of the hidden sheet, neighbours beside neighbours."""
+    top = 0
+    for spots in typed.values():
+        for spot in spots:
+            yield spot, Place(ENTRIES, top + spot.row, spot.column)
+        top += max(spot.row for spot in spots) + 1
+
+
+def _frame(spots: Sequence[Place]) -> tuple[Place, Place]:
+    """Around what is typed stand labels or nothing, all locked."""
+    rows, columns = {spot.row for spot in spots}, {spot.column for spot in spots}
+    sheet, left = spots[0].sheet, max(min(columns) - 1, 0)
+    return (
+        Place(sheet, min(rows) - 1, left),
+        Place(sheet, max(rows) + 1, max(columns) + 1),
+    )
 
 
 def _headings(

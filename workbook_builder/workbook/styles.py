@@ -43,6 +43,7 @@ _MARKED_AMOUNT = '"✘"General;"✘"-General;"✘"0;"✘"@'
 
 _STYLES: dict[str, dict[str, Any]] = {
     "plain": {},
+    "locked": {},
     "wrap": {**_WRAP, "valign": "top"},
     "title": {**_CENTRE, "bold": True, "font_size": 16},
     "heading": {"bold": True, "font_size": 12},

@@ -15,7 +15,6 @@ import zipfile
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -55,6 +54,9 @@ _OPTIONS = {
     "strings_to_numbers": False,
 }
 
+#: Of the last column there is, and of cells that hold nothing.
+LAST_COLUMN, LOCKED = 16_383, "locked"
+
 #: The author of what stands beside a cell of a workbook sent back.
 NOTED_BY = "审核"
 #: What a clerk may still do on a protected sheet: make columns and rows fit.
@@ -71,9 +73,7 @@ def write(book: Book) -> bytes:
         len(sheet.items) + sum(len(row) for b in sheet.blocks for row in b.rows)
         for sheet in book.sheets
     )
-    workbook = xlsxwriter.Workbook(
-        buffer, {**_OPTIONS, "in_memory": cells < MANY_CELLS}
-    )
+    workbook = _Workbook(buffer, {**_OPTIONS, "in_memory": cells < MANY_CELLS})
     workbook.set_properties(
         {
             "title": book.title,
@@ -120,6 +120,41 @@ class _Worksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no ty
     ) -> str:
         return formula.removeprefix("=")
 
+    def lock_columns(self, used: int, form: Format | None) -> None:
+        """Every cell that holds nothing, for a sheet of so many columns.
+
+        All 16,384 one by one would take longer than the rest of a build.
+        """
+        self._last_used = min(used, LAST_COLUMN)
+        _done(self.set_column(0, self._last_used, None, form), "columns", self.name)
+
+    def _write_col_info(self, col_min: int, col_max: int, col_info: object) -> None:
+        if col_max == getattr(self, "_last_used", None):
+            col_max = LAST_COLUMN
+        super()._write_col_info(col_min, col_max, col_info)
+
+
+class _Format(Format):  # type: ignore[misc]  # XlsxWriter publishes no types
+    """Says outright that it is locked, for cells of sheets whose Normal is not."""
+
+    def _get_protection_properties(self) -> list[tuple[str, int]]:
+        return [("locked", int(bool(self.locked)))]
+
+
+class _Workbook(Workbook):  # type: ignore[misc]  # XlsxWriter publishes no types
+    """Its style Normal is not locked.
+
+    Excel leaves a cell that was cut in that style: locked, nobody could type there again.
+    """
+
+    def add_format(self, properties: dict[str, Any] | None = None) -> Format:
+        made = super().add_format(properties)
+        if made.xf_index is None:
+            made.__class__ = _Format
+        else:
+            made.set_locked(False)
+        return made
+
 
 class _Writer:
     def __init__(self, workbook: Workbook) -> None:
@@ -132,8 +167,14 @@ class _Writer:
             self._item(worksheet, item)
         for block in sheet.blocks:
             self._block(worksheet, block)
+        if sheet.protected:
+            used = max((i.column + i.columns for i in sheet.items), default=0)
+            worksheet.lock_columns(
+                max(used, *sheet.widths, 0) + 1, self._format(LOCKED)
+            )
         for column, width in sheet.widths.items():
-            style = self._format(sheet.columns.get(column, ""))
+            otherwise = LOCKED if sheet.protected else ""
+            style = self._format(sheet.columns.get(column, otherwise))
             unseen = {"hidden": column in sheet.unseen_columns}
             code = worksheet.set_column(column, column, width, style, unseen)
             _done(code, "column", sheet.name)

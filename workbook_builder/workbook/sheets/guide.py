@@ -26,7 +26,6 @@ from workbook_builder.workbook.sheets.helpers import (
     first_failing,
     flags_area,
 )
-from workbook_builder.workbook.sheets.table import rectangles
 
 WIDTHS = (16, 22, 22, 40)
 ACROSS = sum(WIDTHS)
@@ -130,7 +129,7 @@ def status(job: Job) -> Formula:
     errors, warnings = (each for each in Severity if each.asks)
     written = ""
     if texts:
-        written = f'文字 "&({texts}-COUNTBLANK({_texts_area(job)}))&"/{texts}，'
+        written = f'文字 "&({texts}-({_unwritten(job)}))&"/{texts}，'
     text = (
         f'="已填 "&({inputs}-({_blank(job)}))&"/{inputs}，{written}强制问题 "&'
         f'{_open(job, errors)}&"，待说明 "&{_open(job, warnings)}'
@@ -160,10 +159,8 @@ def _blank(job: Job) -> str:
 
 def _blanks(job: Job, table: Table) -> str:
     """How many inputs of a table are blank; none once it is declared all zero."""
-    inputs = [cell for cell in job.form.inputs if cell.table == table.id]
-    areas = (area.address for _, area in rectangles(job, inputs))
-    blanks = "+".join(f"COUNTBLANK('{table.sheet}'!{area})" for area in areas)
-    return f"IF({job.formulas(GUIDE).declared(table.id)},0,{blanks})"
+    inputs = [job.layout.cells[c.id] for c in job.form.inputs if c.table == table.id]
+    return job.formulas(GUIDE).blanks(inputs)
 
 
 def _open(job: Job, severity: Severity) -> str:
@@ -214,7 +211,7 @@ def _texts_progress(job: Job) -> Iterator[tuple[Content, str]]:
     texts = len(job.form.narratives)
     written: Content = None
     if texts:
-        text = f'="已写 "&({texts}-COUNTBLANK({_texts_area(job)}))&"/{texts}"'
+        text = f'="已写 "&({texts}-({_unwritten(job)}))&"/{texts}"'
         written = Formula(text, f"已写 {_written(job)}/{texts}")
     yield written, "line_centre"
     yield (_next_text(job) if texts else None), "line_link"
@@ -252,12 +249,12 @@ def _next_input(job: Job, table: Table) -> Content:
 def _next_text(job: Job) -> Formula:
     """A jump to the first text that is not written yet."""
     places = [job.layout.texts[text.id] for text in job.form.narratives]
-    here = sheet_prefix(TEXTS)
+    here, formulas = sheet_prefix(TEXTS), job.formulas(GUIDE)
     address = f'"{places[0].address}"'
     for place in reversed(places):
-        blank = f"COUNTBLANK({here}{place.absolute})=1"
+        blank = f'{formulas.ref(place)}=""'
         address = f'IF({blank},"{place.address}",{address})'
-    full = f"COUNTBLANK({_texts_area(job)})=0"
+    full = f"{_unwritten(job)}=0"
     said = f'IF({full},"{FULL}","未写 "&{address})'
     unwritten = (t for t in job.form.narratives if not job.answers.texts.get(t.id))
     first = next(unwritten, None)
@@ -279,9 +276,10 @@ def _written(job: Job) -> int:
     return sum(bool(job.answers.texts.get(text.id)) for text in job.form.narratives)
 
 
-def _texts_area(job: Job) -> str:
+def _unwritten(job: Job) -> str:
+    """How many texts are not written yet."""
     places = [job.layout.texts[text.id] for text in job.form.narratives]
-    return f"'{TEXTS}'!{places[0].absolute}:{places[-1].absolute}"
+    return job.formulas(GUIDE).blanks(places)
 
 
 def _filled(job: Job, table: Table) -> Formula:
@@ -289,7 +287,8 @@ def _filled(job: Job, table: Table) -> Formula:
     filled = len(inputs) - sum(job.evaluator.is_blank(cell.id) for cell in inputs)
     total = len(inputs)
     return Formula(
-        f'="已填 "&({total}-{_blanks(job, table)})&"/{total}"', f"已填 {filled}/{total}"
+        f'="已填 "&({total}-({_blanks(job, table)}))&"/{total}"',
+        f"已填 {filled}/{total}",
     )
 
 

@@ -28,9 +28,9 @@ from workbook_builder.workbook.job import (
 from workbook_builder.workbook.place import (
     AUDIT,
     AUDIT_TOP,
-    EXPLANATION,
     GUIDE,
     HELPERS,
+    KEY,
     REASON_COLUMN,
     ROW_COLUMN,
     STATE_COLUMN,
@@ -216,11 +216,11 @@ def state_name(job: Job, line: Line) -> str:
 
 
 def state_names(job: Job) -> dict[str, str]:
-    """Name → reference, for all lines that mark cells of their own."""
+    """Name → reference, for all that marks cells of other sheets."""
     return {
         state_name(job, line): f"{HELPERS}!{state_place(job, line).absolute}"
         for check, line in job.form.lines
-        if not line.per_input and not check.defines_totals and check.severity.asks
+        if not line.per_input and check.severity.asks
     }
 
 
@@ -244,7 +244,7 @@ def _failing_rows(job: Job) -> Iterator[Item]:
 def macro_names(job: Job) -> dict[str, str]:
     """Name → reference, for macros: they look up nothing but these."""
     last = AUDIT_TOP + len(job.form.lines) - 1
-    lines = (Place(AUDIT, AUDIT_TOP, 0), Place(AUDIT, last, EXPLANATION))
+    lines = (Place(AUDIT, AUDIT_TOP, 0), Place(AUDIT, last, KEY))
     targets = (
         Place(HELPERS, 0, TARGET_COLUMN),
         Place(HELPERS, len(_hundreds(job)) - 1, TARGET_COLUMN),
@@ -297,7 +297,7 @@ def _breach(job: Job, check: Check, line: Line) -> str:
     text = job.text_of(line)
     if text is not None:
         place = job.formulas(HELPERS).ref(job.layout.texts[text])
-        word = f'IF(COUNTBLANK({place})=1,"{OPEN}",{word})'
+        word = f'IF({place}="","{OPEN}",{word})'
     if not check.severity.can_be_explained:
         return word
     said = reason_place(job, line).address
@@ -403,13 +403,11 @@ def _rules_by_cell(job: Job) -> dict[str, list[tuple[int, Instance]]]:
 
 def _steps(job: Job, formulas: Formulas, cell: Cell) -> str:
     ref = formulas.ref(job.layout.cells[cell.id])
-    table = formulas.declared(cell.table)
     times = f"*{10**cell.type.decimals}" if cell.type.decimals else ""
     nothing = zero(cell.type)
-    declared = f"COUNTBLANK({ref})" + (f"*{nothing}" if nothing > 1 else "")
     return (
         f"IF(ISNUMBER({ref}),IF(ABS({ref})<={largest(cell.type)},"
-        f"ROUND({ref}{times},0)+{nothing},0),IF({table},{declared},0))"
+        f"ROUND({ref}{times},0)+{nothing},0),0)"
     )
 
 

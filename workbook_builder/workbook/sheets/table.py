@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from workbook_builder.language.formula import ALWAYS, NO, YES, runs
+from workbook_builder.language.formula import NO, YES, runs
 from workbook_builder.language.value import Unknown
 from workbook_builder.language.words import asked, compared
 from workbook_builder.model.expression import LastPeriod, Node, walk
@@ -54,7 +55,6 @@ def table_sheet(job: Job, table: Table) -> Sheet:
         highlights=(
             *_input_marks(job, cells),
             *_line_marks(job, table),
-            *_total_marks(job, table),
         ),
         notes=tuple(cell_notes(job, table.sheet)),
         landscape=table.landscape,
@@ -242,7 +242,7 @@ def _input_marks(job: Job, cells: Sequence[Cell]) -> Iterator[Highlight]:
         rules = {instance.place: instance.expression for instance in line.instances}
         for first, area in rectangles(job, inputs):
             sheet = job.layout.cells[first.id].sheet
-            truth = job.formulas(sheet).truth(rules[first.id])
+            truth = replace(job.formulas(sheet), own=True).truth(rules[first.id])
             yield Highlight(
                 area, f"IF({truth.known},NOT({truth.holds}),FALSE)", _wrong(first)
             )
@@ -251,41 +251,17 @@ def _input_marks(job: Job, cells: Sequence[Cell]) -> Iterator[Highlight]:
 def _line_marks(job: Job, table: Table) -> Iterator[Highlight]:
     """The cells of a failing line of the 审核 sheet."""
     for check, line in job.form.lines:
-        if line.per_input or check.defines_totals or not check.severity.asks:
+        if line.per_input or not check.severity.asks:
             continue
-        cells = [job.form.cells[id_] for id_ in line.instances[0].cells]
+        instance = line.instances[0]
+        ids = [instance.place] if check.defines_totals else instance.cells
+        cells = [job.form.cells[id_] for id_ in ids]
         places = [job.layout.cells[c.id] for c in cells if c.table == table.id]
         word = "wrong" if check.severity.must_hold else "doubt"
         formula = f'{state_name(job, line)}="{FAIL}"'
         for first, last in runs(places):
             area = Area(first.row, first.column, last.row, last.column)
             yield Highlight(area, formula, _wrong(cells[0]).replace("wrong", word))
-
-
-def _total_marks(job: Job, table: Table) -> Iterator[Highlight]:
-    """Totals that somebody typed over with a wrong figure.
-
-    The lines of such a check are alike but for their row or column, so one rule
-    serves all neighbouring totals.
-    """
-    for check in job.form.checks:
-        if not check.defines_totals:
-            continue
-        lines = {
-            job.layout.cells[line.instances[0].place]: line for line in check.lines
-        }
-        here = [place for place in lines if place.sheet == table.sheet]
-        for first, last in runs(here):
-            instance = lines[first].instances[0]
-            formulas = job.formulas(table.sheet)
-            truth = formulas.truth(instance.expression)
-            before = formulas.last_period_known(instance.expression)
-            known = truth.known if before == ALWAYS else f"AND({before},{truth.known})"
-            yield Highlight(
-                Area(first.row, first.column, last.row, last.column),
-                f"IF({known},NOT({truth.holds}),FALSE)",
-                _wrong(job.form.cells[instance.place]),
-            )
 
 
 def rectangles(job: Job, cells: Sequence[Cell]) -> Iterator[tuple[Cell, Area]]:

@@ -94,7 +94,9 @@ def _text(job: Job, text: Narrative) -> Iterator[Item]:
     yield Item(
         place.row,
         2,
-        Formula(f"={compact_length(place.address)}", len(compact(said))),
+        Formula(
+            f"={compact_length(job.formulas(TEXTS).ref(place))}", len(compact(said))
+        ),
         "line_centre",
     )
     yield Item(place.row, 3, text.hint, "small")
