@@ -39,7 +39,11 @@ from workbook_builder.workbook.place import AUDIT, EXPLANATION, place
 YEAR = 2025
 PERIOD = Period(YEAR)
 FORMS = Forms.shipped()
-TEXT = "本单位按照要求做好本项工作，本年度情况正常。"
+#: A text that no check asks about, wherever it stands.
+TEXT = (
+    "本单位按照要求做好本项工作，针对考核和社会评议指出的问题加强改进，"
+    "未发生责任追究情形，本年度无收取信息处理费情况。"
+)
 REASON = "上年年报多计 1 件，已经向主管部门更正。"
 
 Figure = int | Decimal | str | None

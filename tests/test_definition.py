@@ -146,6 +146,7 @@ class Broken:
 _B1 = 'rule = "carried_in == last(carried_out)"'
 _B2_ONLY = 'only = ["regulations", "normative_documents"]'
 _A4 = 'rule = "total == sum(span(upheld, pending))"'
+_A4 = 'rule = "total == sum(span(upheld, pending))"'
 _F6 = 'rule = "year >= 2021"'
 _WIDTHS = next(
     line
@@ -521,7 +522,7 @@ CHECK_EDITS = {
         'rule = "not is_blank(it)"',
         'rule = "not is_empty(it)"',
         key="A6.rule",
-        problem="no word “is_empty”; the words are sum, span, last, so_far, is_blank",
+        problem="no word “is_empty”; the words are sum, span, by_type, last, so_far",
         remedy=_LISTS_IDS,
     ),
     "a rule that is no sentence": Broken(
@@ -592,7 +593,7 @@ CHECK_EDITS = {
         "checks.toml",
         'severity = "hint"',
         'severity = "remark"',
-        key="F7.severity",
+        key="C2.severity",
         problem="“remark” is no severity",
         remedy="error, warning, hint",
     ),
@@ -739,7 +740,7 @@ CHECK_EDITS = {
         "checks.toml",
         'unit_type not in (\\"街道\\", \\"镇\\", \\"乡\\") or it',
         'unit_type not in (\\"街道\\", \\"鎮\\", \\"乡\\") or it',
-        key="G4.rule",
+        key="C3.rule",
         problem="“鎮” is not a type of unit",
         remedy="街道、镇、乡",
     ),
@@ -747,7 +748,7 @@ CHECK_EDITS = {
         "checks.toml",
         'severity = "hint"\n',
         "",
-        key="checks.F7",
+        key="checks.C2",
         problem="missing required field `severity`",
         remedy=_SCHEMA,
     ),
@@ -858,10 +859,10 @@ ODD = {
     ),
     "an input that nothing checks": Odd(
         "checks.toml",
-        '"proactive.coercion.decisions", ',
-        "",
+        _A4,
+        'rule = "total == sum(upheld, corrected, pending)"',
         "remark",
-        "proactive.coercion.decisions",
+        "disputes.review.other",
         "no check or total touches this input",
     ),
     "a label that is too long": Odd(
@@ -922,7 +923,7 @@ def test_errors_stand_before_remarks(tmp_path: Path) -> None:
         tmp_path,
         {
             "form.toml": ('labels = ["规章"]', f'labels = ["{"规" * 61}"]'),
-            "checks.toml": ('"proactive.coercion.decisions", ', ""),
+            "checks.toml": (_A4, 'rule = "total == sum(upheld, corrected, pending)"'),
         },
     )
     levels = [remark.level for remark in lint(load_folder(folder))]

@@ -21,6 +21,7 @@ from workbook_builder.model.errors import RuleError
 from workbook_builder.model.expression import (
     AMOUNTS,
     FUNCTIONS,
+    READER_ONLY,
     Arithmetic,
     Both,
     Call,
@@ -105,7 +106,7 @@ def node(rule: str) -> Node:
             ),
         ),
         ("not is_blank(a)", Not(Call("is_blank", A.id))),
-        ("contains(text, '费')", Call("contains", "problems", "费")),
+        ("contains(text, '费')", Call("contains", "problems", ("费",))),
         (
             "mentions_year(text, year)",
             Call("mentions_year", "problems", PeriodPart("year")),
@@ -168,7 +169,7 @@ def test_chains_are_read_from_left_to_right() -> None:
         ("last(text) == 0", "no cell “text”"),
         ("is_blank(text)", "no cell “text”"),
         ("length(a) >= 1", "no text “a”"),
-        ("contains(text)", "contains() takes 2 argument(s), not 1"),
+        ("contains(text)", "contains() takes a text and the words"),
         ("contains(text, 5)", "“5” should be words in quotes"),
         ("contains(text, '')", "“''” should be words in quotes"),
         ("mentions_year(text, '2025')", "is not in the language"),
@@ -308,6 +309,30 @@ AB = Return(figures(a=3, b=4))
         ("length(text) >= minimum(text)", Return(text="十个字就够十个字了呀"), True),
         ("contains(text, '信息处理费')", Return(text="收取信息处理费 0 元"), True),
         ("contains(text, '信息处理费')", Return(text="收取信息 处理费"), False),
+        ("contains(text, '评议', '考核')", Return(text="开展考核"), True),
+        ("contains(text, '评议', '考核')", Return(text="开展培训"), False),
+        (
+            "a <= by_type(('镇', '乡'), 100, ('区县',), 900, 500)",
+            Return(figures(a=500)),
+            True,
+        ),
+        ("a <= by_type(('镇', '乡'), 100, 500)", Return(figures(a=501)), False),
+        (
+            "a <= by_type(('镇', '乡'), 100, 500)",
+            Return(figures(a=101), unit_type="乡"),
+            False,
+        ),
+        (
+            "a <= by_type(('镇',), 100, 500)",
+            Return(figures(a=100), unit_type="镇"),
+            True,
+        ),
+        ("counts(text, '复议')", Return(text="行政复议案件 3 件，维持"), True),
+        ("counts(text, '复议')", Return(text="行政复议案件 1,204 件"), True),
+        ("counts(text, '诉讼', '复议')", Return(text="行政复议三件"), True),
+        ("counts(text, '复议')", Return(text="行政复议0件，诉讼零件"), False),
+        ("counts(text, '复议')", Return(text="无行政复议，收到申请3件"), False),
+        ("counts(text, '复议')", Return(text="行政复议情况,申请3件"), False),
         ("says(text, a)", Return(figures(a=15), text="共收到15件"), True),
         ("says(text, a)", Return(figures(a=15), text="共收到 15 宗，其中"), True),
         ("says(text, a)", Return(figures(a=15), text="收到１５次"), True),
@@ -475,9 +500,9 @@ def test_with_a_blank_the_answer_is_unknown_or_does_not_depend_on_it(
 
 def _call(name: str) -> Call:
     kind, second, _ = FUNCTIONS[name]
-    argument: dict[str | None, Node | str | None] = {
+    argument: dict[str | None, Node | tuple[str, ...] | None] = {
         None: None,
-        "string": "费",
+        "strings": ("费", "款"),
         "number": PeriodPart("year"),
     }
     return Call(name, CELLS["a"] if kind == "cell" else "problems", argument[second])
@@ -493,7 +518,7 @@ def test_every_word_has_a_value_and_a_formula(name: str) -> None:
         assert formulas.amount(call)
     else:
         assert known.truth(call) in {True, False}
-        assert formulas.truth(call).holds
+        assert name in READER_ONLY or formulas.truth(call).holds
 
 
 def test_amounts_are_the_words_said_to_be_numbers() -> None:

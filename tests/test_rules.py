@@ -29,7 +29,11 @@ from workbook_builder.rules.verify import verdict, verify
 
 FORM = Forms.shipped().edition("disclosure", "2021")
 CASES = Path(__file__).parent / "cases"
-ROOT_TEXT = "本项工作按照要求开展，情况正常。"
+#: A text that no check asks about, wherever it stands.
+ROOT_TEXT = (
+    "针对工作考核和社会评议指出的问题加强改进，未发生责任追究情形，"
+    "本年度无收取信息处理费情况。"
+)
 
 #: What a case may say; anything else is a misspelling.
 KEYS = {
@@ -166,7 +170,7 @@ def test_a_failing_case_says_what_is_wrong(case: Case) -> None:
 # ---------------------------------------------------------------- the cases themselves
 
 #: These look at one cell or text and can always tell.
-ALWAYS_TELL = {"A5", "A6", "F1", "F4", "F6"}
+ALWAYS_TELL = {"A5", "A6", "F1", "F4", "F6", "F9", "F10", "F11", "G10"}
 
 
 def outcomes(code: str) -> set[str]:

@@ -20,6 +20,7 @@ from workbook_builder.model.catalogue import CATALOGUE, CatalogueEntry, catalogu
 from workbook_builder.model.expression import (
     Arithmetic,
     Both,
+    ByType,
     Call,
     CellRef,
     Compare,
@@ -213,7 +214,7 @@ class _Words:
             case Not(operand=Both(left=left, right=right)):
                 return f"没有同时出现{self.truth(left)}、{self.truth(right)}"
             case Both(left=left, right=right):
-                return f"{self.truth(left)}，并且{self.truth(right)}"
+                return "，并且".join(self._within(side) for side in (left, right))
             case Not(operand=operand):
                 return self._negated(operand)
             case UnitTypeIn(types=types):
@@ -223,8 +224,17 @@ class _Words:
             case _:
                 raise TypeError(f"not a yes/no expression: {node}")
 
+    def _within(self, node: Node) -> str:
+        said = self.truth(node)
+        return f"（{said}）" if isinstance(node, Either) else said
+
     def _negated(self, node: Node) -> str:
         match node:
+            case Either(left=left, right=right):
+                return f"{self._negated(left)}，并且{self._negated(right)}"
+            case Compare(op="<=" | ">=" as op, left=left, right=right):
+                relation = {"<=": "大于", ">=": "小于"}[op]
+                return f"{self.amount(left)}{relation}{self.amount(right)}"
             case UnitTypeIn(types=types):
                 return f"单位类型不是{'、'.join(types)}"
             case Call():
@@ -244,15 +254,23 @@ class _Words:
             case "zero_declared":
                 return f"本表{no or '已经'}选“无业务发生”"
             case "contains":
-                return f"{subject}{no}写到“{node.argument}”"
+                return f"{subject}{no}写到{self._words(node)}"
             case "has_figure":
                 return f"{subject}{no}写到件数"
+            case "counts":
+                return f"{subject}{no or '同时'}在一句话里写到{self._words(node)}和件数"
             case "says" if isinstance(node.argument, Node):
                 return f"{subject}{no}写到{self.amount(node.argument)}的件数"
             case "mentions_year" if isinstance(node.argument, Node):
                 return f"{subject}{no}写到{self.amount(node.argument)}的年份"
             case _:
                 raise TypeError(f"not a yes/no expression: {node}")
+
+    @staticmethod
+    def _words(node: Call) -> str:
+        assert isinstance(node.argument, tuple)
+        quoted = "".join(f"“{each}”" for each in node.argument)
+        return f"{quoted}之一" if len(node.argument) > 1 else quoted
 
     def compared(self, node: Compare, should: str = "") -> str:
         relation = {"==": "等于", "<=": "不大于", ">=": "不小于"}[node.op]
@@ -270,6 +288,9 @@ class _Words:
                 return self._subject(id_)
             case LastPeriod(id=id_):
                 return f"{self.form.frequency.last}的{self._subject(id_)}"
+            case ByType(cases=cases, otherwise=otherwise):
+                said = [f"{'、'.join(t.types)} {grouped(n.value)}" for t, n in cases]
+                return f"限额（{'，'.join(said)}，其他 {grouped(otherwise.value)}）"
             case PeriodPart(name=name):
                 return {"year": "报告年度", "quarter": "季度", "month": "月份"}[name]
             case Arithmetic(

@@ -95,7 +95,9 @@ NAMES = {
 
 Figure = int | str | Decimal | None
 
-TEXT = "（演示用的虚构文字。）本单位按照要求做好本项工作，本年度情况正常。"
+TEXT = (
+    "（演示用的虚构文字。）针对考核和社会评议指出的问题加强改进，无收取信息处理费情况。"
+)
 FIGURES: Mapping[str, Figure] = {
     "proactive.normative_documents.in_force": 3,
     "proactive.licences.decisions": 12,

@@ -15,6 +15,7 @@ from workbook_builder.definition.schema import CheckEntry
 from workbook_builder.model.catalogue import CATALOGUE
 from workbook_builder.model.errors import DefinitionError, RuleError
 from workbook_builder.model.expression import (
+    READER_ONLY,
     Call,
     CellRef,
     Compare,
@@ -169,7 +170,7 @@ class _Builder:
             raise self._wrong(
                 entry, "each", "leaves nothing to check", "Name rows, columns or ids"
             )
-        return Check(
+        check = Check(
             code=entry.code,
             title=entry.title,
             title_en=entry.title_en,
@@ -183,6 +184,14 @@ class _Builder:
             lines=lines,
             defines_totals=entry.defines_totals,
         )
+        if check.reader_only and (check.defines_totals or lines[0].per_input):
+            raise self._wrong(
+                entry,
+                "rule",
+                "asks what no formula can tell, and the workbook has to",
+                f"Leave out {', '.join(sorted(READER_ONLY))}",
+            )
+        return check
 
     def _prove_keys(self, entry: CheckEntry) -> None:
         """Refuses what would be ignored, and one place named twice."""

@@ -10,6 +10,8 @@ Both faces look at the text in one prepared form, where every number stands in b
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from workbook_builder.language.numerals import (
@@ -31,6 +33,10 @@ MEASURES = OF_CASES[0], OF_OTHERS[0]
 #: Half the words with “一” are no figure: 一起, 第一次, 高效办成一件事.
 ONE = f"<一>{MEASURES[0]}"
 ANY = f">{MEASURES[0]}"
+
+#: “，” ends a clause, and “,” where it separates no thousands.
+_CLAUSE = re.compile(r"[。；;！!？?，\n]|,(?!\d{3})")
+_NONE = re.compile(f"<[0零]>{MEASURES[0]}")
 
 PREPARING: Replacements = (
     (" ", ""),
@@ -76,6 +82,15 @@ def says_formula(ref: str, amount: str) -> str:
 def has_figure(text: str) -> bool:
     """Whether a prepared text says any number of cases at all."""
     return ANY in text.replace(ONE, "")
+
+
+def counts(text: str, words: Sequence[str]) -> bool:
+    """Whether one clause of a text, as it is written, has one of these words and a number
+    of cases other than 0. No formula can tell."""
+    return any(
+        any(each in clause for each in words) and ANY in _NONE.sub("", prepared(clause))
+        for clause in _CLAUSE.split(text)
+    )
 
 
 def has_figure_formula(ref: str) -> str:

@@ -23,6 +23,7 @@ from workbook_builder.model.expression import (
     FIGURES,
     Arithmetic,
     Both,
+    ByType,
     Call,
     CellRef,
     Compare,
@@ -88,6 +89,11 @@ class Formulas:
             case LastPeriod(id=id_, within_year=within_year):
                 ref = self.ref(self.layout.last_period[id_])
                 return f"IF({self._begins_year()},0,{ref})" if within_year else ref
+            case ByType(cases=cases, otherwise=otherwise):
+                text = plain(otherwise.value)
+                for type_, each in reversed(cases):
+                    text = f"IF({self.truth(type_).holds},{plain(each.value)},{text})"
+                return text
             case PeriodPart(name=name):
                 return self.ref(self.layout.stamp[name])
             case Call(name="maximum", subject=id_):
@@ -245,16 +251,14 @@ class Formulas:
             ref = self.ref(self.layout.texts[node.subject])
         if node.name == "has_figure":
             return Guarded(known, has_figure_formula(ref))
-        if isinstance(node.argument, str):
-            words = quoted(node.argument)
-        else:
-            assert node.argument is not None
-            amount = self.amount(node.argument)
-            if node.name == "says":
-                known = self.known([node.argument], numbers)
-                return Guarded(known, says_formula(ref, f"({amount})"))
-            words, ref = f'({amount})&"年"', compacted(ref)
-        return Guarded(known, f'LEN({ref})<>LEN(SUBSTITUTE({ref},{words},""))')
+        if isinstance(node.argument, tuple):
+            return Guarded(known, _or([_has(ref, quoted(w)) for w in node.argument]))
+        assert node.argument is not None
+        amount = self.amount(node.argument)
+        if node.name == "says":
+            known = self.known([node.argument], numbers)
+            return Guarded(known, says_formula(ref, f"({amount})"))
+        return Guarded(known, _has(compacted(ref), f'({amount})&"年"'))
 
     def _count(self, places: Sequence[Place]) -> str:
         """Whether all of them hold numbers."""
@@ -383,6 +387,15 @@ def _if(condition: str, then: str, otherwise: str) -> str:
     if (then, otherwise) == (ALWAYS, "FALSE"):
         return condition
     return f"IF({condition},{then},{otherwise})"
+
+
+def _has(ref: str, words: str) -> str:
+    """Whether the words stand in a text."""
+    return f'LEN({ref})<>LEN(SUBSTITUTE({ref},{words},""))'
+
+
+def _or(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"OR({','.join(parts)})"
 
 
 def _and(parts: Sequence[str]) -> str:

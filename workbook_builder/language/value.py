@@ -18,6 +18,7 @@ from workbook_builder.model.explanation import compact
 from workbook_builder.model.expression import (
     Arithmetic,
     Both,
+    ByType,
     Call,
     CellRef,
     Compare,
@@ -109,6 +110,9 @@ class Evaluator:
                 return Decimal(0)
             case LastPeriod(id=id_):
                 return self.known.last_period.get(id_, UNKNOWN)
+            case ByType(cases=cases, otherwise=otherwise):
+                own = (each.value for type_, each in cases if self.truth(type_))
+                return next(own, otherwise.value)
             case PeriodPart(name=name):
                 return Decimal(self.known.period.parts[name])
             case Call(name="maximum", subject=id_):
@@ -182,7 +186,8 @@ class Evaluator:
             case "zero_declared":
                 return self.form.cells[id_].table in self.answers.declared
             case "contains":
-                return str(node.argument) in texts.get(id_, "")
+                assert isinstance(node.argument, tuple)
+                return any(each in texts.get(id_, "") for each in node.argument)
             case "says":
                 assert isinstance(node.argument, Node)
                 amount = self.amount(node.argument)
@@ -191,9 +196,11 @@ class Evaluator:
                 return figures.says(self.prepared(id_), amount)
             case "has_figure":
                 return figures.has_figure(self.prepared(id_))
+            case "counts":
+                assert isinstance(node.argument, tuple)
+                return figures.counts(texts.get(id_, ""), node.argument)
             case "mentions_year":
-                assert node.argument is not None
-                assert not isinstance(node.argument, str)
+                assert isinstance(node.argument, Node)
                 return f"{self.amount(node.argument)}年" in compact(texts.get(id_, ""))
             case _:
                 raise TypeError(f"not a yes/no expression: {node}")

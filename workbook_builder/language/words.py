@@ -112,7 +112,8 @@ def instruction(form: Form, check: Check) -> str:
     comparison = expression if isinstance(expression, Compare) else None
     if comparison is None or not _names_cells(comparison) or check.lines[0].per_input:
         said = remedy(form, check).zh
-        return f"{check.code}（{check.severity.word}）{check.title}。{said}"
+        later = "（收后审核）" if check.reader_only else ""
+        return f"{check.code}（{check.severity.word}）{check.title}{later}。{said}"
     rule = _sentence(form, comparison, check)
     return f"{check.code}（{check.severity.word}）{check.title}：{rule}。"
 

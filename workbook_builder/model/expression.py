@@ -7,7 +7,8 @@ instructions (``language.words``). There is no other way to write a rule.
 
 Words: ``+ - *``, ``== <= >=``, ``and or not`` (read from left to right: what
 follows is not looked at once the answer is clear), ``unit_type in ("街道", …)``,
-numbers, ``year``, ``quarter``, ``month``, and the functions in :data:`FUNCTIONS`.
+numbers, ``by_type(("街道", …), 100, …, 10000)``, ``year``, ``quarter``, ``month``, and the
+functions in :data:`FUNCTIONS`.
 """
 
 from __future__ import annotations
@@ -106,6 +107,14 @@ class UnitTypeIn:
 
 
 @dataclass(frozen=True, slots=True)
+class ByType:
+    """``by_type((…), amount, …, otherwise)``: a number for each type of unit."""
+
+    cases: tuple[tuple[UnitTypeIn, Number], ...]
+    otherwise: Number
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodPart:
     """``year``, ``quarter`` or ``month``: that number of the period it is about."""
 
@@ -118,7 +127,7 @@ class Call:
 
     name: str
     subject: str
-    argument: Node | str | None = None
+    argument: Node | tuple[str, ...] | None = None
 
 
 Node = (
@@ -132,6 +141,7 @@ Node = (
     | Both
     | Not
     | UnitTypeIn
+    | ByType
     | PeriodPart
     | Call
 )
@@ -150,10 +160,16 @@ FUNCTIONS: dict[str, tuple[str, str | None, str]] = {
     "maximum": ("cell", None, "the largest value the cell's type allows (a number)"),
     "zero_declared": ("cell", None, "the cell's table is declared to be all zero"),
     "length": ("text", None, "number of characters without spaces (a number)"),
-    "contains": ("text", "string", "the text contains the words"),
+    "contains": ("text", "strings", "the text contains the words, one of several"),
     "mentions_year": ("text", "number", "the text contains the year, as 2025年"),
     "says": ("text", "number", "the text says the figure, as 1204件, 1,204 宗, 十五件"),
     "has_figure": ("text", None, "the text says any number of cases, as 12件"),
+    "counts": (
+        "text",
+        "strings",
+        "one clause of the text has the words, one of several, and a number of cases "
+        "other than 0",
+    ),
 }
 
 #: The words for a cell of the period before.
@@ -161,6 +177,10 @@ LAST = ("last", "so_far")
 
 #: The functions that look for numbers in a text.
 FIGURES = frozenset({"says", "has_figure"})
+
+#: What no formula can tell. A check that asks it is judged by the reader alone, and the
+#: workbook says so.
+READER_ONLY = frozenset({"counts"})
 
 #: The functions that give a number; the others answer yes or no.
 AMOUNTS = frozenset({"maximum", "length", "minimum"})
@@ -187,7 +207,9 @@ def children(node: Node) -> Iterator[Node]:
             yield right
         case Not(operand=operand):
             yield operand
-        case Call(argument=argument) if argument and not isinstance(argument, str):
+        case ByType(cases=cases):
+            yield from (type_ for type_, _ in cases)
+        case Call(argument=argument) if argument and not isinstance(argument, tuple):
             yield argument
         case _:
             return
@@ -205,7 +227,7 @@ def is_amount(node: Node) -> bool:
     if isinstance(node, Call):
         return node.name in AMOUNTS
     return isinstance(
-        node, Number | CellRef | LastPeriod | Total | Arithmetic | PeriodPart
+        node, Number | CellRef | LastPeriod | Total | Arithmetic | ByType | PeriodPart
     )
 
 
@@ -276,14 +298,19 @@ class _Reader:
             raise RuleError("span() stands inside sum() only")
         if name in LAST:
             return self._last(name, args)
+        if name == "by_type":
+            return _by_type(args)
         if name not in FUNCTIONS:
-            known = ", ".join(["sum", "span", *LAST, *FUNCTIONS])
+            known = ", ".join(["sum", "span", "by_type", *LAST, *FUNCTIONS])
             raise RuleError(f"there is no word “{name}”; the words are {known}")
         kind, second, _ = FUNCTIONS[name]
+        if second == "strings":
+            if len(args) < 2:
+                raise RuleError(f"{name}() takes a text and the words to look for")
+            words = tuple(_string(each) for each in args[1:])
+            return Call(name, self.resolve(kind, _dotted(args[0])), words)
         args = _exactly(name, args, 2 if second else 1)
         subject = self.resolve(kind, _dotted(args[0]))
-        if second == "string":
-            return Call(name, subject, _string(args[1]))
         return Call(name, subject, self._amount(args[1]) if second else None)
 
     def _last(self, name: str, args: list[ast.expr]) -> LastPeriod:
@@ -335,6 +362,20 @@ def parse(rule: str) -> ast.expr:
 def read(tree: ast.expr, resolve: Resolve, between: Between) -> Node:
     """The expression with every name resolved. Raises RuleError."""
     return _Reader(resolve, between).read(tree)
+
+
+def _by_type(args: list[ast.expr]) -> ByType:
+    if len(args) < 3 or not len(args) % 2:
+        raise RuleError("by_type() takes types, number, …, and a number for the others")
+    amounts = [_number(each) for each in (*args[1::2], args[-1])]
+    types = [UnitTypeIn(_strings(each)) for each in args[:-1:2]]
+    return ByType(tuple(zip(types, amounts[:-1], strict=True)), amounts[-1])
+
+
+def _number(tree: ast.expr) -> Number:
+    if isinstance(tree, ast.Constant) and type(tree.value) in (int, float):
+        return Number(Decimal(repr(tree.value)))
+    raise RuleError(f"“{ast.unparse(tree)}” should be a number")
 
 
 def _arithmetic(op: ast.operator) -> str:

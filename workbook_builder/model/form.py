@@ -12,6 +12,7 @@ from typing import Protocol
 from workbook_builder.model.explanation import ExplanationRule
 from workbook_builder.model.expression import (
     FIGURES,
+    READER_ONLY,
     Call,
     CellRef,
     Compare,
@@ -224,6 +225,14 @@ class Check:
     remedy_en: str
     lines: tuple[Line, ...]
     defines_totals: bool = False
+
+    @property
+    def reader_only(self) -> bool:
+        """Whether no formula can tell, so that only whoever reads the return judges."""
+        return any(
+            isinstance(node, Call) and node.name in READER_ONLY
+            for node in walk(self.lines[0].instances[0].expression)
+        )
 
     def words(self, line: Line) -> str:
         """What one of its lines on the 审核 sheet says."""

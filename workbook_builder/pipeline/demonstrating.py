@@ -34,7 +34,6 @@ from workbook_builder.workbook.build import build_workbook
 
 #: After the end of the period: when the first clerk sends, and when it is due.
 SENT, DUE = timedelta(days=14), timedelta(days=20)
-INVENTED = "（演示用的虚构文字。）本单位按照要求做好本项工作，情况正常。"
 
 
 class _UnitEntry(msgspec.Struct, forbid_unknown_fields=True):
@@ -62,6 +61,7 @@ class _DemoFile(msgspec.Struct, forbid_unknown_fields=True):
     phone: str
     email: str
     root: _UnitEntry
+    texts: dict[str, str]
     units: tuple[_UnitEntry, ...]
 
 
@@ -161,7 +161,7 @@ def _fill_in(form: Form, folder: Folder, source: _DemoFile) -> None:
                 form,
                 expected.roster.by_code[each.code],
                 expected.campaign,
-                _answers(form, each, changes),
+                _answers(form, source.texts, each, changes),
                 last_period=expected.last_period.get(each.code, {}),
             )
             path = folder.inbox / f"{each.name}{suffix}.xlsx"
@@ -171,7 +171,13 @@ def _fill_in(form: Form, folder: Folder, source: _DemoFile) -> None:
     write_atomically(folder.inbox / "~$区教育局（虚构）.xlsx", b"\x05demo" + b" " * 160)
 
 
-def _answers(form: Form, each: _UnitEntry, changes: Mapping[str, str]) -> Answers:
+def _answers(
+    form: Form,
+    invented: Mapping[str, str],
+    each: _UnitEntry,
+    changes: Mapping[str, str],
+) -> Answers:
+    """``invented`` are the texts of a unit that brought none of its own."""
     figures = {**each.cells, **changes}
     values = {
         cell.id: number(Decimal(figures.get(cell.id, "0")))
@@ -179,11 +185,10 @@ def _answers(form: Form, each: _UnitEntry, changes: Mapping[str, str]) -> Answer
         if cell.table not in each.declared
     }
     values |= {id_: Value(State.TEXT, text=text) for id_, text in each.typed.items()}
-    texts = each.texts or {text.id: INVENTED for text in form.narratives}
     return Answers(
         values=values,
         declared=frozenset(each.declared),
-        texts=texts,
+        texts={**invented, **each.texts},
         fields=each.fields,
         explanations=each.explanations,
     )

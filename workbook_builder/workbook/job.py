@@ -23,6 +23,8 @@ from workbook_builder.workbook.plan import Formula
 
 PASS, FAIL, HINT = "✔", "✘", "提示"
 EXPLAINED, OPEN = "已说明", "未填"
+#: What no formula can tell.
+LATER = "收后审核"
 
 CODE_PLACE = Place(HELPERS, 0, 1)
 
@@ -105,6 +107,8 @@ class Job:
 
     def state(self, check: Check, line: Line) -> str:
         """What the 审核 sheet says of a line now."""
+        if check.reader_only:
+            return LATER
         outcomes = {self.evaluator.outcome(i) for i in line.instances}
         if Outcome.FAIL in outcomes:
             return self._breach(check, line)

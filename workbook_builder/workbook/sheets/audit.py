@@ -15,6 +15,7 @@ from workbook_builder.workbook.job import (
     EXPLAINED,
     FAIL,
     HINT,
+    LATER,
     OPEN,
     PASS,
     Job,
@@ -90,7 +91,8 @@ def _top(job: Job) -> Iterator[Item]:
         META_ROW + 1,
         0,
         "✘ 强制：必须改正。✘ 核实：数字有误就改，确属实情就在右边说明原因（不少于"
-        f" {job.form.explanation.minimum} 个字，“核实无误”“情况属实”不算说明）。",
+        f" {job.form.explanation.minimum} 个字，“核实无误”“情况属实”不算说明）。"
+        f"{LATER}：由主管部门收到后审核。",
         "small",
         columns=len(AUDIT_HEADS),
     )
@@ -100,16 +102,14 @@ def _top(job: Job) -> Iterator[Item]:
 
 def _line(job: Job, check: Check, line: Line) -> Iterator[Item]:
     row = job.layout.lines[line.key].row
-    left, right, gap = _amounts(job, line, row)
+    amounts = (None, None, None) if check.reader_only else _amounts(job, line, row)
     explained = job.answers.explanations.get(line.key) or None
     can_explain = line.key in job.layout.explanations
     contents: tuple[tuple[Content, str], ...] = (
         (check.code, "line_centre"),
         (check.severity.word, "line_centre"),
         (check.words(line), "line"),
-        (left, "line_number"),
-        (right, "line_number"),
-        (gap, "line_number"),
+        *((amount, "line_number") for amount in amounts),
         (
             Formula(
                 f"={job.formulas(AUDIT).ref(state_place(job, line))}",

@@ -20,6 +20,7 @@ from workbook_builder.workbook.job import (
     EXPLAINED,
     FAIL,
     HINT,
+    LATER,
     OPEN,
     PASS,
     Job,
@@ -275,6 +276,8 @@ def _states(job: Job) -> Iterator[Item]:
 
 
 def _state(job: Job, check: Check, line: Line) -> str:
+    if check.reader_only:
+        return f'"{LATER}"'
     breach = _breach(job, check, line)
     if line.per_input:
         wrong = f'"{OPEN}"' if asks_for_entry(line) else breach
