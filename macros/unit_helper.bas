@@ -1,7 +1,7 @@
 Attribute VB_Name = "UnitHelper"
 Option Explicit
 
-' 报送表助手（可选）：不用宏也能填完、发回报送表。
+' 报送表助手（可选）：不用宏也能填完、报送。
 ' 这里不算数、不审核，只用报送表自己算好的内容，通过三个名称找到：
 '   audit_lines    “审核”表的每一行（代码、级别、内容 …… 状态、定位、说明）
 '   audit_targets  每一行对应哪一格，如 '表三'!D7，用 / 隔开
@@ -33,7 +33,7 @@ Public Sub 跳到下一处问题()
     at = NextProblem()
     If at = 0 Then
         Application.StatusBar = False
-        MsgBox "没有待处理的问题，可以保存并发回了。", vbInformation, TITLE
+        MsgBox "没有待处理的问题，可以保存并报送了。", vbInformation, TITLE
     Else
         GoToLine at
     End If
@@ -144,7 +144,7 @@ Private Function MayWrite(ByVal path As String) As Boolean
     End If
 End Function
 
-' 清空没有锁定、又不是文字格式的格：就是各表的填报项和零申报。返回清了几格。
+' 清空没有锁定、又不是文字格式的格：就是各表的填报项和零报告。返回清了几格。
 Public Function ClearEntries() As Long
     Dim sheet As Worksheet, cell As Range
     For Each sheet In ActiveWorkbook.Worksheets

@@ -448,8 +448,8 @@ def test_what_cannot_be_done_is_one_sentence_and_changes_nothing(
 
 BROKEN: Mapping[str, tuple[str, bytes | None, str]] = {
     "no roster": ("roster.xlsx", None, "没有单位名录（roster.xlsx 或 roster.csv）"),
-    "a roster that is none": ("roster.xlsx", b"PK\x03\x04", "打不开"),
-    "an empty roster": ("roster.xlsx", b"", "打不开"),
+    "a roster that is none": ("roster.xlsx", b"PK\x03\x04", "无法打开"),
+    "an empty roster": ("roster.xlsx", b"", "无法打开"),
     "broken settings": ("campaign.toml", b"year = \n", "第1行写法有误"),
     "settings without a year": ("campaign.toml", b'id = "a"', "缺少、多余或填得不对"),
 }

@@ -227,7 +227,7 @@ def test_without_excel_the_module_says_so_in_a_sentence(campaign: Folder) -> Non
         [sys.executable, str(module)], capture_output=True, text=True, encoding="utf-8"
     )
     assert done.returncode == 1
-    assert done.stderr.startswith("打不开 Excel")
+    assert done.stderr.startswith("无法打开 Excel")
     assert "Traceback" not in done.stderr
 
 

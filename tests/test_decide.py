@@ -328,7 +328,7 @@ def test_a_changed_table_cannot_be_accepted(made: Folder) -> None:
     for wish in (Wish("U1", WAIVE, WHY, "T02"), Wish("U1", ACCEPT, WHY)):
         with pytest.raises(CampaignError) as caught:
             decide(made, wish)
-        assert "T02 不能由收表单位豁免或采纳" in caught.value.text.zh
+        assert "T02 不能由主管部门准予免改或同意计入" in caught.value.text.zh
 
 
 @pytest.mark.parametrize(
@@ -366,7 +366,7 @@ def test_a_hint_needs_no_waiver(made: Folder) -> None:
     assert "Y01" in codes(standing(made).findings)
     with pytest.raises(CampaignError) as caught:
         decide(made, Wish("U1", WAIVE, WHY, "Y01"))
-    assert caught.value.text.zh == "Y01 只是提示，不影响通过，不用豁免。"
+    assert caught.value.text.zh == "Y01 只是提示，不影响通过，无需准予免改。"
 
 
 # ---------------------------------------------------------------- properties

@@ -617,7 +617,7 @@ def test_what_came_from_a_unit_is_found_under_it(tmp_path: Path) -> None:
     (letter,) = [each.letter for each in letters["U3"]]
     assert letter is not None
     assert letter.basis is not None
-    assert letter.basis.zh == "收表单位指定"
+    assert letter.basis.zh == "主管部门指定"
 
 
 @pytest.fixture

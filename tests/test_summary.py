@@ -596,7 +596,7 @@ def test_the_list_of_outliers_leads_to_unit_and_cell() -> None:
 def test_every_explanation_is_listed_with_what_became_of_it() -> None:
     rows = rows_of(sheet_of(city(), EXPLANATIONS))
     assert [(row[0], row[2], row[6], row[7]) for row in rows] == [
-        ("V1", "B3", "清理后重新认定的。", "采纳"),
+        ("V1", "B3", "清理后重新认定的。", "说明有效"),
         ("V1", "B3", "属实", "没有对应问题"),
     ]
 
@@ -609,7 +609,7 @@ def test_without_decisions_it_says_so_and_with_them_each_is_listed() -> None:
     )
     made = replace(city(), decisions=(decided,))
     (row,) = rows_of(sheet_of(made, DECISIONS))
-    assert row[:3] == ["U4", "甲区单位4", "采纳"]
+    assert row[:3] == ["U4", "甲区单位4", "说明有效"]
     assert "失效" in row[6]
 
 

@@ -30,7 +30,7 @@ __all__ = ["shell"]  # a fixture
 
 #: A text of each kind, and what it is to say instead.
 SLOTTED = (
-    ("浅黄色格是填报项", "{period}：浅黄色格是填报项"),  # steps
+    ("浅黄色单元格是填报项", "{period}：浅黄色单元格是填报项"),  # steps
     ("以个人名义提出的申请。", "{first_day}至{last_day}以个人名义提出的。"),  # meaning
     ("本单位地址", "{year}年底的地址"),  # the hint of a field
     ("写本年主动公开", "写{year}年主动公开"),  # the hint of a text

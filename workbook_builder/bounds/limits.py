@@ -78,7 +78,7 @@ class WorkbookLimits:
     # The form fills some 1,200; a column filled down to the last row has a million.
     cells: int = _limit(
         60_000,
-        "有内容的单元格数（只有格式的空格不算）",
+        "有内容的单元格数（只有格式的空单元格不算）",
         "cells with a value or a formula; blank formatted ones are free",
     )
     strings: int = _limit(

@@ -75,7 +75,7 @@ form = {form}
 edition = {edition}
 period = {period}
 
-# 收表单位和联系人，印在每份报送表的“填报说明”上。
+# 主管部门和联系人，印在每份报送表的“填报说明”上。
 district = {district}
 deadline = {deadline}
 contact = {contact}
@@ -89,7 +89,7 @@ unit_code = {unit_code}
 # 保护工作表的密码；留空表示不设密码（防误改，不防有意改动）。
 sheet_password = ""
 
-# 报送表标识的签名密钥。请勿修改，也不要发给填报单位。
+# 用来确认报送表是本任务生成的。请勿修改，也不要发给填报单位。
 stamp_key = {key}
 
 # 邮件设置：用 workbook-builder mail 直接发信、取信时才需要，去掉行首的 # 再填。
@@ -245,13 +245,13 @@ class Folder:
             rows = read_rows(file.read_bytes())
         except UnreadableFile as error:
             raise CampaignError(
-                f"单位名录“{file}”打不开。{unreadable(error).message.zh}"
+                f"单位名录“{file}”无法打开。{unreadable(error).message.zh}"
                 "请用 Excel 或 WPS 打开检查，另存为 .xlsx 再试。",
                 f"{file}: the roster cannot be read: {error}. Save it as .xlsx.",
             ) from None
         except OSError as error:
             raise CampaignError(
-                f"单位名录“{file}”打不开（{error.strerror}）。"
+                f"单位名录“{file}”无法打开（{error.strerror}）。"
                 "如果正在 Excel 里打开，请先关闭再试。",
                 f"{file} cannot be opened: {error.strerror}. Close it elsewhere.",
             ) from None

@@ -77,7 +77,7 @@ def _rows(path: Path, period: Period) -> Iterator[tuple[Text, Mapping[str, str]]
         reader = csv.DictReader(io.StringIO(decoded(path.read_bytes()), newline=""))
     except UnreadableFile:
         raise CampaignError(
-            f"“{path}”读不了：文字编码不认识。请用 Excel 打开，另存为 CSV UTF-8 再试。",
+            f"“{path}”无法读取：文字编码无法识别。请用 Excel 打开，另存为 CSV UTF-8 再试。",
             f"{path} cannot be read as text; save it as CSV UTF-8.",
         ) from None
     if {UNIT, YEAR, VALUE} <= set(reader.fieldnames or ()):

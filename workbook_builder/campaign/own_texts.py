@@ -63,7 +63,7 @@ def _decoded(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise CampaignError(
-            f"“{path.name}”打不开（{error.strerror}）。如果正在别的程序里打开，请先关闭再试。",
+            f"“{path.name}”无法打开（{error.strerror}）。如果正在别的程序里打开，请先关闭再试。",
             f"Cannot read {path}: {error.strerror}. Close it elsewhere and try again.",
         ) from None
     for encoding in ("utf-8-sig", "gb18030"):  # Notepad's two
@@ -103,7 +103,7 @@ def _id(
     id_ = known.get(said[1:-1].strip())
     if id_ is None:
         raise CampaignError(
-            f"“{name}”第{number}行的标题“{said}”不认识。"
+            f"“{name}”第{number}行的标题“{said}”无法识别。"
             f"可用的标题：{'、'.join(f'【{title}】' for title in known)}。",
             f"{name}, line {number}: unknown heading {said}.",
         )

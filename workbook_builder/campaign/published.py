@@ -134,7 +134,7 @@ class Published:
 
     def _unusable(self, why: str) -> CampaignError:
         return CampaignError(
-            f"“{self._path.name}”读不了（{why}）。请重新运行 workbook-builder collect。",
+            f"“{self._path.name}”无法读取（{why}）。请重新运行 workbook-builder collect。",
             f"{self._path} cannot be used ({why}); run collect again.",
         )
 

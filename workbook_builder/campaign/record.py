@@ -241,7 +241,7 @@ def _said(path: Path, error: sqlite3.Error) -> CampaignError:
             )
         case _:
             return CampaignError(
-                f"任务记录“{path}”打不开或写不进去（{error}）。"
+                f"任务记录“{path}”无法打开或写不进去（{error}）。"
                 "请检查文件夹是否存在、是否只读、网络盘是否连着。",
                 f"{path} cannot be opened or written: {error}. Is the folder there, "
                 "writable, and the network drive connected?",

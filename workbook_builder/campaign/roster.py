@@ -219,7 +219,7 @@ def prove_types(roster: Roster, form: Form) -> None:
     """Refuses unit types the form's checks do not know. Raises RosterError."""
     problems = tuple(
         Text(
-            f"{roster.where(index)}：单位“{unit.name}”的类型“{unit.type}”不认识，"
+            f"{roster.where(index)}：单位“{unit.name}”的类型“{unit.type}”无法识别，"
             f"请改为：{'、'.join(form.unit_types)}。",
             f"{roster.where(index)}: {unit.type} is no unit type; "
             f"use one of {', '.join(form.unit_types)}.",

@@ -90,7 +90,7 @@ def show(speaker: Speaker, submission: Submission, for_desk: bool) -> None:
         )
         if finding.waived is not None:
             speaker.line(
-                f"      {speaker.t('豁免', 'Waived')}：{escape(finding.waived)}"
+                f"      {speaker.t('准予免改', 'Waived')}：{escape(finding.waived)}"
             )
         elif settled:
             speaker.line(

@@ -121,7 +121,7 @@ def _show_written(speaker: Speaker, collection: Collection) -> None:
     returns = folders[pipeline.RETURNED]
     if returns:
         speaker.say(
-            f"  退回件 {returns} 个在 {pipeline.RETURNED} 文件夹，问题已标在格子上",
+            f"  退回件 {returns} 个在 {pipeline.RETURNED} 文件夹，问题已标在单元格上",
             f"  {returns} marked workbook(s) to send back are in {pipeline.RETURNED}/",
         )
 

@@ -24,11 +24,11 @@ from workbook_builder.model.unit import Roster
 from workbook_builder.pipeline.contracts import decisions_json
 
 _HELP = Text(
-    "收表单位的决定，写进任务记录，再运行 collect 生效。UNIT 是单位代码或名称。\n\n"
+    "主管部门的决定，写进任务记录，再运行 collect 生效。UNIT 是单位代码或名称。\n\n"
     "\b\n"
-    "decide DIR UNIT accept --why 理由        采纳：有问题也按现状计入（每个数都要有）\n"
+    "decide DIR UNIT accept --why 理由        同意计入：有问题也按现状计入（每个数都要有）\n"
     "decide DIR UNIT reject --why 理由        退回：不计入，理由印在退回意见上\n"
-    "decide DIR UNIT waive B1 --why 理由      豁免：这个问题不再影响通过\n"
+    "decide DIR UNIT waive B1 --why 理由      准予免改：这个问题不再影响通过\n"
     "decide DIR UNIT withdraw [B1]            撤回以前的决定\n"
     "decide DIR --list                        全部决定，含已失效的\n\n"
     "报送表里的数或审核公式变了，决定自动失效。",
@@ -96,7 +96,7 @@ def _options(speaker: Speaker) -> Callable[[Any], Any]:
             "place",
             default="",
             help=t(
-                "只豁免这一处：单元格（工作表!D8）或指标编号。",
+                "只准予免改这一处：单元格（工作表!D8）或指标编号。",
                 "Waive only this place: an address (SHEET!D8) or a cell id.",
             ),
         ),
@@ -122,7 +122,7 @@ def _proved(speaker: Speaker, ruling: str | None, code: str) -> str:
     if (ruling == Ruling.WAIVE.value) is not bool(code) and ruling != WITHDRAW:
         raise click.UsageError(
             speaker.t(
-                "豁免要写问题代码（如 waive B1），采纳和退回不写。",
+                "准予免改要写问题代码（如 waive B1），同意计入和退回不写。",
                 "Name the finding's code to waive (waive B1), and only then.",
             )
         )
@@ -143,7 +143,7 @@ def _decide(speaker: Speaker, folder: Folder, wish: pipeline.Wish) -> None:
     )
     if made.unbalanced:
         speaker.say(
-            "注意：这里有强制问题。计入以后，本级的合计可能同样不平，上报表会被上级退回；"
+            "注意：这里有强制性错误。计入以后，本级的合计可能同样不平，上报表会被上级退回；"
             "能让单位改正的，请先退回改正。",
             "Note: a check that must hold fails here. The district's own sum may then "
             "fail it too and be sent back; better let the unit correct it.",

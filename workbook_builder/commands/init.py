@@ -93,7 +93,7 @@ def _options(speaker: Speaker) -> Callable[[Any], Any]:
         click.option(
             "--district",
             default="",
-            help=t("收表单位名称，印在报送表上。", "Name of the collecting office."),
+            help=t("主管部门名称，印在报送表上。", "Name of the collecting office."),
         ),
     )
 

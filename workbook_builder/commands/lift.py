@@ -103,7 +103,7 @@ def _show(speaker: Speaker, lifted: Lifted, output: Path) -> None:
         )
     if not lifted.signed:
         speaker.say(
-            "没有找到填报任务文件夹，新表没有签名，收表时会被认出来。请加 --campaign 再做一次。",
+            "没有找到填报任务文件夹，新表没有任务信息，收到时会有提示。请加 --campaign 再做一次。",
             "No campaign folder was found, so the new workbook is not signed and will "
             "be noticed when it comes back. Better use --campaign.",
         )

@@ -37,7 +37,7 @@ _ABOUT = {
         "open points and the days left; a unit at most once a day.",
     ),
     Occasion.RETURN: Text(
-        "退回：把标好问题的报送表发回给单位。收件箱的最新版本说了算，每个版本只退一次。",
+        "退回：把标好问题的退回件发给单位。以收件箱的最新版本为准，每个版本只退一次。",
         "Sends the marked workbook back to each unit that has to mend something; each "
         "version once.",
     ),

@@ -23,7 +23,7 @@ def _chinese(error: click.ClickException) -> str:
             return f"没有“{name}”这个选项。{_perhaps(near)}"
         case click.MissingParameter(param=param, ctx=context):
             name = param.make_metavar(context) if param and context else "参数"
-            return f"少了“{name}”。"
+            return f"缺少“{name}”。"
         case click.BadParameter(param=click.Parameter(type=click.Choice(choices=all_))):
             return f"只能是其中之一：{'、'.join(map(str, all_))}。"
         case click.BadParameter(param=param) if param is not None:

@@ -119,8 +119,8 @@ def send_back(desk: Desk) -> str:
     if not made:
         return f"没有需要退回的报送表。{collection.summary.counts.zh}"
     return (
-        f"退回件 {made} 份，问题已标在格子上，在 {returned}，"
-        "也可以从“进度”表的“退回件”一列打开。请发回给单位改正。"
+        f"退回件 {made} 份，问题已标在单元格上，在 {returned}，"
+        "也可以从“进度”表的“退回件”一列打开。请发给单位改正。"
     )
 
 

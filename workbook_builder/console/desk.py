@@ -50,7 +50,7 @@ def opened(path: Path) -> _Book:
         return _Book(path)
     except Exception as error:  # each system has its own kind
         raise CampaignError(
-            f"打不开 Excel（{error}）。控制台要在装有 Excel 的 Windows 或 macOS 上用；"
+            f"无法打开 Excel（{error}）。控制台要在装有 Excel 的 Windows 或 macOS 上用；"
             "别的电脑请用命令行，做的是同样的事。",
             f"Excel cannot be opened ({error}). Use the command line instead.",
         ) from None

@@ -39,6 +39,7 @@ from workbook_builder.model.expression import (
 )
 from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Design, Place
+from workbook_builder.model.period import Period
 from workbook_builder.model.values import NOISE, plain
 
 #: What a clerk chooses to declare a table all zero, and the opposite.
@@ -67,6 +68,8 @@ class Formulas:
     layout: Design
     home: str
     own: bool = False
+    period: Period | None = None
+    """Where a formula may look at no other sheet, the period is written into it."""
 
     def ref(self, place: Place) -> str:
         """``D8`` at home, ``表三!D8`` elsewhere."""
@@ -94,6 +97,8 @@ class Formulas:
                 for type_, each in reversed(cases):
                     text = f"IF({self.truth(type_).holds},{plain(each.value)},{text})"
                 return text
+            case PeriodPart(name=name) if self.period:
+                return str(self.period.parts[name])
             case PeriodPart(name=name):
                 return self.ref(self.layout.stamp[name])
             case Call(name="maximum", subject=id_):

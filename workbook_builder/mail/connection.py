@@ -49,7 +49,7 @@ class Account:
                 context.load_verify_locations(self.ca_file)
             except (OSError, ssl.SSLError) as error:
                 raise MailError(
-                    f"证书文件“{self.ca_file}”读不了，请检查 campaign.toml 里的 ca_file。",
+                    f"证书文件“{self.ca_file}”无法读取，请检查 campaign.toml 里的 ca_file。",
                     f"{self.ca_file} (ca_file) cannot be read: {error}.",
                 ) from None
         return context

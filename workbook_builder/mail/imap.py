@@ -264,7 +264,7 @@ class Mailbox:
         with self._clear():
             names = [each.name for each in self._box.folder.list()]
         return MailError(
-            f"邮箱里打不开文件夹“{self._folder}”（{reply}）。有这些：{'、'.join(names)}。",
+            f"邮箱里无法打开文件夹“{self._folder}”（{reply}）。有这些：{'、'.join(names)}。",
             f"The mailbox has no folder {self._folder} that opens ({reply}). There "
             f"are: {', '.join(names)}.",
         )

@@ -65,7 +65,7 @@ def _values(office: Office, case: Case) -> MailValues:
         "状态": case.state,
         "问题数": str(len(case.findings)),
         "问题清单": _listed(case.findings),
-        "收表单位": campaign.district,
+        "主管部门": campaign.district,
         "收表联系人": campaign.contact,
         "收表电话": campaign.phone,
         "收表邮箱": campaign.email or office.email,

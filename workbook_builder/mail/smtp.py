@@ -212,7 +212,7 @@ def _trouble(account: Account, error: Exception) -> MailError:
             return not_let_in(account, reply)
         case UnicodeError():
             return MailError(
-                "密码（授权码）里有中文或全角字符，邮件服务器不认识。请核对后重新设置。",
+                "密码（授权码）里有中文或全角字符，邮件服务器无法识别。请核对后重新设置。",
                 "The password holds characters that are not ASCII; set it again.",
             )
         case smtplib.SMTPNotSupportedError():

@@ -18,7 +18,7 @@ class Ruling(StrEnum):
 
     @property
     def chinese(self) -> str:
-        return {"accept": "采纳", "reject": "退回", "waive": "豁免"}[self.value]
+        return {"accept": "同意计入", "reject": "退回", "waive": "准予免改"}[self.value]
 
     @property
     def text(self) -> Text:

@@ -41,7 +41,7 @@ class Finding:
     others: tuple[str, ...] = ()
     """Further cells of one table that have the same trouble, in the order of the form."""
     waived: str | None = None
-    """豁免: why the district's clerk lets it pass."""
+    """准予免改: why the district's clerk lets it pass."""
 
     @property
     def cells(self) -> tuple[str, ...]:

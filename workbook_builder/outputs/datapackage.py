@@ -24,7 +24,7 @@ def datapackage(summary: Summary, files: Mapping[str, bytes]) -> bytes:
         "id": campaign.id,
         "title": f"{campaign.period.words}{summary.form.title}汇总数据　{campaign.district}",
         "description": (
-            f"{summary.form.authority}。空格为空，不当作 0；合计项由程序重新计算。"
+            f"{summary.form.authority}。未填的为空，不当作 0；合计项由程序重新计算。"
             "文字以英文单引号开头的，引号是为防止被当成公式加上的，不是原文。"
         ),
         "resources": [

@@ -99,7 +99,7 @@ FACTS = Listing(
         ListColumn(
             "value", "number", "数值", "准确的十进制数；不是数字的为空，不当作 0"
         ),
-        ListColumn("text", "string", "原文", "不是数字时，格里写的是什么"),
+        ListColumn("text", "string", "原文", "不是数字时，单元格里写的是什么"),
         ListColumn("sha256", "string", "文件指纹", "文件内容的 SHA-256", required=True),
         ListColumn("edition", "string", "版本", "报表版本", required=True),
         ListColumn(
@@ -149,9 +149,11 @@ FINDINGS = Listing(
         ListColumn("message", "string", "问题", "一句话", required=True),
         ListColumn("remedy", "string", "处理意见", "一句话", required=True),
         ListColumn("explanation", "string", "单位说明", "单位在“说明”栏写的话"),
-        ListColumn("waived", "string", "豁免理由", "经办人豁免的，理由"),
+        ListColumn("waived", "string", "免改理由", "经办人准予免改的，理由"),
         ListColumn("open", "boolean", "待处理", "是否还要改正或说明", required=True),
-        ListColumn("sha256", "string", "文件指纹", "文件内容的 SHA-256；打不开的为空"),
+        ListColumn(
+            "sha256", "string", "文件指纹", "文件内容的 SHA-256；无法打开的为空"
+        ),
         *_CAME,
     ),
     ("number",),

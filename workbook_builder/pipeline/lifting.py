@@ -115,7 +115,7 @@ def _read(file: Path) -> RawBook:
         ) from None
     except OSError as error:
         raise CampaignError(
-            f"“{file}”打不开（{error.strerror}）。请核对文件名，并关闭正在使用它的程序。",
+            f"“{file}”无法打开（{error.strerror}）。请核对文件名，并关闭正在使用它的程序。",
             f"Cannot open {file}: {error.strerror}. Check the name; close it elsewhere.",
         ) from None
 
@@ -144,7 +144,8 @@ def _forms(
 def _named(stamp: Stamp | None) -> tuple[str, str]:
     if stamp is None:
         raise CampaignError(
-            "文件里没有标识。请用 --campaign 指明任务文件夹，用 --unit 写明单位代码。",
+            "文件里没有本程序写入的单位信息。"
+            "请用 --campaign 指明任务文件夹，用 --unit 写明单位代码。",
             "The file carries no stamp. Name the folder with --campaign and the unit "
             "with --unit.",
         )
@@ -235,7 +236,7 @@ def _target(
         )
     if code not in roster.by_code:
         raise CampaignError(
-            f"看不出是名录里哪个单位的表（{code or '没有标识'}）。请用 --unit 写明单位代码。",
+            f"看不出是名录里哪个单位的表（{code or '没有单位信息'}）。请用 --unit 写明单位代码。",
             f"Not a unit of the roster: {code or 'no stamp'}. Name it with --unit.",
         )
     return roster.by_code[code], campaign

@@ -155,7 +155,7 @@ def template(folder: Folder, occasion: Occasion) -> Template:
         ) from None
     except OSError as error:
         raise MailError(
-            f"邮件模板“{file}”读不了（{error.strerror}）。请检查文件，或删掉它重新生成。",
+            f"邮件模板“{file}”无法读取（{error.strerror}）。请检查文件，或删掉它重新生成。",
             f"{file} cannot be read: {error.strerror}. Mend it, or delete it to have "
             "it written anew.",
         ) from None

@@ -138,7 +138,7 @@ def _taken(made: Folder) -> Iterator[Text]:
     often = campaign.period.frequency
     yield Text(
         f"设置：{campaign.period.full_words}，任务编号 {campaign.id}，"
-        f"截止日期 {campaign.deadline or '未定'}，签名密钥是新的，其余照旧。",
+        f"截止日期 {campaign.deadline or '未定'}，报送表的核对密钥是新的，其余照旧。",
         f"Settings: period {campaign.period}, id {campaign.id}, deadline "
         f"{campaign.deadline or 'none'}, a new key; the rest as before.",
     )

@@ -17,13 +17,13 @@ _REASONS = {
     "dtd": "含有不该有的文档类型声明",
     "duplicate_parts": "内部有重名的部分",
     "locked": "文件被占用，或者没有读取权限",
-    "outside": "这是指向别处的快捷方式，没有跟过去",
+    "outside": "这是指向别处的快捷方式，未读取",
     "too_deep": f"一层套一层，超过 {CONTAINER.depth} 层",
     "too_many": f"文件超过 {CONTAINER.entries} 个",
     "too_much": f"解开后超过 {CONTAINER.unpacked // MEGABYTE} MB",
     "too_long": "附件的文件名太长",
     "link": "只有链接，没有文件",
-    "method": "压缩方法少见，不会解",
+    "method": "压缩方法少见，不支持",
     "object": "这是嵌入的对象，不是文件",
 }
 #: UnreadableFile.detail of ``not_spreadsheet`` → what the file is instead.

@@ -91,7 +91,7 @@ def refusal(
 def _not_waivable(form: Form, submission: Submission, finding: Finding) -> Text | None:
     if not finding.severity.asks:
         return Text(
-            f"{finding.code} 只是提示，不影响通过，不用豁免。",
+            f"{finding.code} 只是提示，不影响通过，无需准予免改。",
             f"{finding.code} is a hint: it keeps nothing from being accepted.",
         )
     found = instance_of(form, finding)
@@ -118,7 +118,7 @@ def _usable(form: Form, id_: str, submission: Submission) -> bool:
 
 def _untouchable(finding: Finding) -> Text:
     return Text(
-        f"{finding.code} 不能由收表单位豁免或采纳：{finding.message.zh}"
+        f"{finding.code} 不能由主管部门准予免改或同意计入：{finding.message.zh}"
         "请退回单位，用原来的报送表重新填报。",
         f"{finding.code} cannot be waived or accepted: {finding.message.en} "
         "Send the workbook back.",
@@ -200,7 +200,7 @@ def _applied(submission: Submission, decision: Decision) -> Submission:
     return replace(submission, findings=findings, verdict=verdict(findings))
 
 
-_CLERK = Text("收表单位指定", "assigned by the clerk")
+_CLERK = Text("主管部门指定", "assigned by the clerk")
 
 
 def assign(

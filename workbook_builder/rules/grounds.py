@@ -173,7 +173,7 @@ _KINDS = {
     "declared": Text("“本表无业务发生”有修改", "a zero declaration was changed"),
     "explanation": Text("单位说明有修改", "an explanation was changed"),
     "field": Text("单位信息或签章有修改", "names or addresses were changed"),
-    "stamp": Text("标识有变化", "the stamp is another one"),
+    "stamp": Text("单位信息有变化", "the stamp is another one"),
 }
 
 

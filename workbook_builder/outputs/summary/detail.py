@@ -52,7 +52,7 @@ def detail_sheet(summary: Summary) -> Sheet:
             Item(
                 1,
                 0,
-                "把“计入”改为 0，各表合计立即不含该单位；改回 1 恢复。空格不是 0。",
+                "把“计入”改为 0，各表合计立即不含该单位；改回 1 恢复。未填不是 0。",
                 "small",
                 columns=FROZEN,
             ),

@@ -23,16 +23,16 @@ HEADS = (
     Head("位置", 26),
     Head("单元格", 9, "line_centre"),
     Head("单位说明", 48),
-    Head("采纳情况", 14, "line_centre"),
+    Head("是否有效", 14, "line_centre"),
     Head("明细", 6),
 )
-ACCEPTED, TOO_THIN, UNASKED = "采纳", "不采纳：没有说明原因", "没有对应问题"
+ACCEPTED, TOO_THIN, UNASKED = "说明有效", "说明无效：没有说明原因", "没有对应问题"
 
 
 def explanations_sheet(summary: Summary) -> Sheet:
     """In the order of the roster and of the 审核 sheet."""
     note = (
-        "现用的报送表里写了的全部说明。“采纳”指够长、不是“情况属实”之类的空话，"
+        "现用的报送表里写了的全部说明。“说明有效”指够长、不是“情况属实”之类的空话，"
         "由程序按报表的规定判断；内容是否属实由经办人核实。"
     )
     rows = list(_rows(summary))

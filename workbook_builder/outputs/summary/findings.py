@@ -27,13 +27,13 @@ HEADS = (
     Head("单元格", 7, "line_centre"),
     Head("问题", 40),
     Head("处理意见", 32),
-    Head("说明（或豁免理由）", 22),
+    Head("说明（或免改理由）", 22),
     Head("明细", 6),
     Head("文件", 6),
 )
 #: Columns the overview counts.
 SEVERITY, OPEN = 3, 4
-YES, NO, WAIVED = "是", "否", "豁免"
+YES, NO, WAIVED = "是", "否", "准予免改"
 
 
 def findings_sheet(summary: Summary) -> Sheet:

@@ -56,7 +56,7 @@ def counted(summary: Summary) -> Formula:
     said = (
         live("计入 ") & countif(switch(summary), 1) & " 个单位，应报 " & counta(codes)
     )
-    return (said & " 个；有空格的格，有数的单位数见“明细”第 3 行").formula
+    return (said & " 个；有未填的，有数的单位数见“明细”第 3 行").formula
 
 
 def _figures(summary: Summary, table: Table) -> Iterator[Item]:

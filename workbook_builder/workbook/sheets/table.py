@@ -232,9 +232,9 @@ def _cell_validation(job: Job, table: Table, cell: Cell) -> Validation:
 
 
 def _input_marks(job: Job, cells: Sequence[Cell]) -> Iterator[Highlight]:
-    """Red while a check of every input fails; the rule is the check's own."""
+    """Red or orange while a check of every input fails; the rule is the check's own."""
     inputs = [cell for cell in cells if cell.kind is Kind.INPUT]
-    for _, line in job.form.lines:
+    for check, line in job.form.lines:
         if not line.per_input or line.instances[0].place not in {c.id for c in inputs}:
             continue
         if asks_for_entry(line):
@@ -242,10 +242,12 @@ def _input_marks(job: Job, cells: Sequence[Cell]) -> Iterator[Highlight]:
         rules = {instance.place: instance.expression for instance in line.instances}
         for first, area in rectangles(job, inputs):
             sheet = job.layout.cells[first.id].sheet
-            truth = replace(job.formulas(sheet), own=True).truth(rules[first.id])
-            yield Highlight(
-                area, f"IF({truth.known},NOT({truth.holds}),FALSE)", _wrong(first)
-            )
+            own = replace(job.formulas(sheet), own=True, period=job.campaign.period)
+            truth = own.truth(rules[first.id])
+            style = _wrong(first)
+            if not check.severity.must_hold:
+                style = style.replace("wrong", "doubt")
+            yield Highlight(area, f"IF({truth.known},NOT({truth.holds}),FALSE)", style)
 
 
 def _line_marks(job: Job, table: Table) -> Iterator[Highlight]:
