@@ -77,6 +77,7 @@ ELSEWHERE = {
     *("N02", "I07", "Y04"),  # test_judge, test_intake, test_locate
     *("I08", "I09", "I10", "R15", "R16"),  # test_mail_parts, test_letters
     "I11",  # test_arrivals: said in a campaign only
+    "R17",  # test_outside
     *("X01", "X02", "X05"),  # test_forensics
 }
 #: Versions, the tree of units, decisions: never told by one file. Published reports

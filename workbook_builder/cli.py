@@ -10,6 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from errno import EAGAIN, ENOMEM
 from importlib.metadata import version
 
 import click
@@ -40,6 +41,7 @@ from workbook_builder.commands.speak import (
 )
 from workbook_builder.commands.usage import usage_error
 from workbook_builder.model.errors import WorkbookBuilderError
+from workbook_builder.model.text import Text
 
 COMMANDS = (
     demo,
@@ -130,21 +132,38 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if debugging():
             traceback.print_exc()
-        click.echo(
-            speaker.t(
-                f"程序出错：{type(error).__name__}：{error}\n"
-                "设环境变量 WORKBOOK_BUILDER_DEBUG=1 再运行一次，把全部输出发给维护人员。",
-                f"The program failed: {type(error).__name__}: {error}\n"
-                "Run again with WORKBOOK_BUILDER_DEBUG=1 and send us the output.",
-            ),
-            err=True,
-        )
+        click.echo(speaker.of(_failure(error)), err=True)
         return CANNOT_RUN
     return status if isinstance(status, int) else 0
 
 
+def _failure(error: Exception) -> Text:
+    """What to say of a mistake of ours, or of a machine that has no more to give."""
+    if (
+        isinstance(error, MemoryError)
+        or (isinstance(error, OSError) and error.errno in {ENOMEM, EAGAIN})
+        or "can't start new thread" in str(error)
+    ):
+        return Text(
+            "内存不够，程序没有做完，没有写坏任何文件。请关掉别的程序再试一次。",
+            "Out of memory: not finished, and nothing was spoilt. Close other programs "
+            "and try again.",
+        )
+    return Text(
+        f"程序出错：{type(error).__name__}：{error}\n"
+        "设环境变量 WORKBOOK_BUILDER_DEBUG=1 再运行一次，把全部输出发给维护人员。",
+        f"The program failed: {type(error).__name__}: {error}\n"
+        "Run again with WORKBOOK_BUILDER_DEBUG=1 and send us the output.",
+    )
+
+
 def main() -> None:
     """The console script."""
+    if sys.platform != "win32" and sys.getfilesystemencoding() != "utf-8":
+        # Names of files are in Chinese; a system that says it knows only ASCII is
+        # hardly ever right, and what it says can be passed over at the start only.
+        again = [sys.executable, "-X", "utf8", "-m", "workbook_builder", *sys.argv[1:]]
+        os.execv(sys.executable, again)
     for stream in (sys.stdout, sys.stderr):
         # A Windows console in another code page must not stop a Chinese sentence.
         if hasattr(stream, "reconfigure"):

@@ -7,13 +7,17 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
+from stat import S_ISDIR
 
 from workbook_builder.model.errors import CampaignError
 
 OLDER = "以前的版本"
 #: How the name of a file begins and ends that is still being written.
 _BEGIN, _END = ".~", ".tmp"
+#: IO_REPARSE_TAG_MOUNT_POINT of Windows.
+_JUNCTION = 0xA0000003
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -23,22 +27,39 @@ def write_atomically(path: Path, data: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(_END, _BEGIN, path.parent)
+        written = write_beside(path.parent, data)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
+            written.replace(path)
         finally:
-            with contextlib.suppress(FileNotFoundError):
-                Path(name).unlink()
+            written.unlink(missing_ok=True)
     except OSError as error:
-        raise CampaignError(
-            f"“{path.name}”写不进去（{error.strerror}）。如果正在 Excel 里打开，请先关闭再试。",
-            f"Cannot write {path}: {error.strerror}. Close it elsewhere and try again.",
-        ) from None
+        raise unwritten(path, error) from None
+
+
+def write_beside(folder: Path, data: bytes) -> Path:
+    """The whole of it, on the disk, under a name that says it is not in its place yet.
+
+    Raises OSError, and leaves nothing behind then.
+    """
+    handle, name = tempfile.mkstemp(_END, _BEGIN, folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)
+
+
+def unwritten(path: Path, error: OSError) -> CampaignError:
+    """What to say of a file that cannot be written."""
+    return CampaignError(
+        f"“{path.name}”写不进去（{error.strerror}）。如果正在 Excel 里打开，请先关闭再试。",
+        f"Cannot write {path}: {error.strerror}. Close it elsewhere and try again.",
+    )
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -50,12 +71,22 @@ def remove_leftovers(folder: Path) -> None:
 
 def write_keeping(path: Path, data: bytes) -> bool:
     """Writes the file, putting a different older one aside. False if unchanged."""
-    if path.exists():
-        before = path.read_bytes()
-        if before == data:
-            return False
+    changed = keep_other(path, data)
+    if changed:
+        write_atomically(path, data)
+    return changed
+
+
+def keep_other(path: Path, data: bytes) -> bool:
+    """Whether a file would say something else; what it says now is kept aside then."""
+    try:
+        before = path.read_bytes() if path.exists() else None
+    except OSError as error:
+        raise unwritten(path, error) from None
+    if before == data:
+        return False
+    if before is not None:
         _keep(path, before)
-    write_atomically(path, data)
     return True
 
 
@@ -83,9 +114,56 @@ def _keep(path: Path, before: bytes) -> None:
         write_atomically(aside, before)
 
 
+def files_at(path: Path) -> Iterator[Path]:
+    """The files below a folder, or what is no folder itself."""
+    try:
+        is_folder = path.is_dir()
+    except OSError:
+        is_folder = False
+    yield from files_below(path) if is_folder else (path,)
+
+
 def files_below(folder: Path) -> Iterator[Path]:
-    """Every file of a folder, in a stable order; links are not followed."""
-    for root, folders, names in os.walk(folder, followlinks=False):
-        folders.sort()
-        for name in sorted(names):
-            yield Path(root) / name
+    """Every file of a folder, in a stable order, and every folder in it that is not
+    entered: one that may not be read, or that is a link.
+
+    Nothing where the folder is not there. Raises CampaignError where it may not be read.
+    """
+    waiting = [folder]
+    while waiting:  # folders may lie deeper within one another than calls may
+        place = waiting.pop()
+        try:
+            with os.scandir(place) as found:
+                entries = sorted(found, key=attrgetter("name"))
+        except OSError as error:
+            if place != folder:
+                yield place
+            elif not isinstance(error, FileNotFoundError):
+                raise _closed(folder, error) from None
+            continue
+        inner = []
+        for entry in entries:
+            path = place / entry.name
+            if _is_entered(entry):
+                inner.append(path)
+            else:
+                yield path
+        waiting += reversed(inner)
+
+
+def _is_entered(entry: os.DirEntry[str]) -> bool:
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:
+        return False
+    # Windows has links to folders that look like folders.
+    is_junction = getattr(status, "st_reparse_tag", 0) == _JUNCTION
+    return S_ISDIR(status.st_mode) and not is_junction
+
+
+def _closed(folder: Path, error: OSError) -> CampaignError:
+    return CampaignError(
+        f"文件夹“{folder}”打不开（{error.strerror}）。请检查有没有读取权限、网络盘是否连着，再试一次。",
+        f"Cannot read the folder {folder}: {error.strerror}. May you read it, and is the "
+        "network drive connected?",
+    )

@@ -32,7 +32,6 @@ def fingerprint(folder: Folder, events: Iterable[Event]) -> str:
                 *(folder.path / name for name in ROSTERS),
                 *files_below(folder.last),
             )
-            if path.is_file()
         ),
         folder.forms.digest(campaign.form, campaign.edition).encode(),
         *_recorded(events),

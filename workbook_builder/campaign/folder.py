@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import secrets
 import tomllib
@@ -293,9 +295,11 @@ def _key(error: msgspec.ValidationError) -> str:
 
 def around(file: Path) -> Folder | None:
     """The campaign whose folder a file lies in, if it does."""
-    for parent in file.resolve().parents:
-        if (parent / SETTINGS).is_file():
-            return Folder(parent)
+    for parent in Path(os.path.realpath(file)).parents:
+        # A folder further up need not be ours to look into.
+        with contextlib.suppress(OSError):
+            if (parent / SETTINGS).is_file():
+                return Folder(parent)
     return None
 
 

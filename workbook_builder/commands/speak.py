@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import locale
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from workbook_builder.model.errors import WorkbookBuilderError
-from workbook_builder.model.text import Text, Tone, printable
+from workbook_builder.model.text import Text, Tone, escaped, printable
 
 LANGUAGES = ("zh", "en")
 
@@ -80,7 +81,10 @@ class Speaker:
             )
 
     def json(self, content: Any) -> None:
-        click.echo(json.dumps(content, ensure_ascii=False, indent=1))
+        # Elsewhere than in UTF-8 a letter that has no place would be lost.
+        encoding = sys.stdout.encoding or ""
+        plain = not encoding.lower().startswith("utf")
+        click.echo(escaped(json.dumps(content, ensure_ascii=plain, indent=1)))
 
     def line(self, marked_up: str) -> None:
         """One line, however long: a terminal breaks it, a file keeps it whole.

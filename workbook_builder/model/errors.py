@@ -94,7 +94,8 @@ class UnreadableFile(WorkbookBuilderError):
 
     ``reason`` is a stable slug (``empty``, ``encrypted``, ``truncated``,
     ``too_large``, ``bomb``, ``dtd``, ``duplicate_parts``, ``not_spreadsheet``,
-    ``other_format``, ``damaged``, ``locked``, ``outside``, one of WorkerLost; of
+    ``other_format``, ``damaged``, ``locked``, ``outside``, ``gone``, ``link_to_itself``,
+    ``long_path``, ``closed_folder``, ``linked_folder``, one of WorkerLost; of
     containers ``archive``, ``empty_archive``, ``too_deep``, ``too_many``, ``too_much``,
     ``too_long``, ``link``, ``method``, ``object``, ``tnef``, ``sealed``, ``partial``);
     the sentence for the clerk is made from it, and for some from the detail as well.

@@ -35,10 +35,10 @@ class Stamp:
     def sign(self, key: str) -> str:
         """16 hex digits of HMAC-SHA256 over all other fields."""
         text = "\x1f".join(str(part) for part in self._content())
-        return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()[:16]
+        return hmac.new(_coded(key), _coded(text), hashlib.sha256).hexdigest()[:16]
 
     def is_signed_with(self, key: str) -> bool:
-        return hmac.compare_digest(self.signature, self.sign(key))
+        return hmac.compare_digest(_coded(self.signature), _coded(self.sign(key)))
 
     @property
     def year(self) -> int:
@@ -69,6 +69,11 @@ _WORDS = (
     *("form", "edition", "layout", "campaign", "kind"),
     *("unit_code", "unit_name", "unit_type"),
 )
+
+
+def _coded(text: str) -> bytes:
+    """Bytes of whatever somebody may write into a stamp."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def stamp_keys(frequency: Frequency) -> tuple[str, ...]:

@@ -25,13 +25,26 @@ _UNPRINTABLE = re.compile(
 )
 
 
+#: The same where it may stand in JSON, and what ends lines for some readers.
+_RAW = re.compile(
+    "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+#: Marks of direction that show nothing and turn nothing around by themselves.
+_MARKS = re.compile("[\u061c\u200e\u200f]")
+
+
 def printable(text: str) -> str:
     """The text without what breaks a document, each such character shown as \ufffd.
 
-    Line ends become newlines.
+    Line ends become newlines; marks of direction are left out.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n")
-    return _UNPRINTABLE.sub("\ufffd", lines)
+    return _UNPRINTABLE.sub("\ufffd", _MARKS.sub("", lines))
+
+
+def escaped(json: str) -> str:
+    """JSON that shows what it holds: what is unprintable stands as ``\\u202e``."""
+    return _RAW.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
 
 
 #: What begins with one of these is taken for a formula by office suites.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workbook_builder.model.text import harmless
+from workbook_builder.model.text import harmless, printable
 from workbook_builder.model.values import plain
 from workbook_builder.outputs.records import ListContent, Listing, ListRecord
 
@@ -43,7 +43,7 @@ def _text(content: ListContent) -> str:
         case bool():
             return "true" if content else "false"
         case str():
-            return harmless(content)
+            return harmless(printable(content))
         case int():
             return str(content)
         case _:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
+from workbook_builder.campaign.alone import alone
 from workbook_builder.campaign.decisions import assignments, decisions
 from workbook_builder.campaign.files import (
-    files_below,
+    files_at,
     remove_leftovers,
-    write_atomically,
 )
 from workbook_builder.campaign.fingerprint import fingerprint
 from workbook_builder.campaign.folder import Folder, around
 from workbook_builder.campaign.generated import Generated
+from workbook_builder.campaign.placing import put_in_place
 from workbook_builder.definition.registry import Forms
 from workbook_builder.model.errors import CampaignError, MissingExtra
 from workbook_builder.model.event import Event
@@ -60,11 +61,7 @@ def check(
     ``known`` is what a campaign knows, or where forms are looked up; by default among
     those of the campaign whose folder the file lies in, or the shipped ones.
     """
-    paths = (
-        path
-        for given in files
-        for path in (files_below(given) if given.is_dir() else [given])
-    )
+    paths = chain.from_iterable(map(files_at, files))
     return [
         submission
         for forms, of_them in groupby(paths, _forms_for)
@@ -124,14 +121,16 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
     """Reads the inbox, adds up what is accepted, writes the results.
 
     The inbox is not changed. Running it again gives the same results and records
-    nothing anew.
+    nothing anew. Raises CampaignError while another program does the same.
     """
-    expected, events = folder.expected(), folder.history()
-    before = fingerprint(folder, events)
-    summary, sums = survey(folder, expected, events, progress)
-    data, skipped = data_files(summary)
-    written = tuple(_write_results(folder, expected, summary, data))
-    unrecorded = record_collected(folder, summary, before)
+    expected = folder.expected()
+    with alone(folder.path):
+        events = folder.history()
+        before = fingerprint(folder, events)
+        summary, sums = survey(folder, expected, events, progress)
+        data, skipped = data_files(summary)
+        written = _write_results(folder, expected, summary, data)
+        unrecorded = record_collected(folder, summary, before)
     return Collection(summary, sums, written, unrecorded, skipped)
 
 
@@ -176,7 +175,7 @@ def data_files(
 
 def _write_results(
     folder: Folder, expected: Expected, summary: Summary, data: Mapping[str, bytes]
-) -> Iterator[Path]:
+) -> tuple[Path, ...]:
     generated = Generated(folder.results)
     outputs: dict[str, bytes] = {
         SUMMARY: write(summary_book(summary)),
@@ -192,9 +191,8 @@ def _write_results(
         if marked is not None:
             name = workbook_name(expected.campaign, summary.form, unit)
             outputs[f"{RETURNED}/{name}"] = marked
-    remove_leftovers(folder.results)
     generated.announce(outputs)
-    for name, content in outputs.items():
-        write_atomically(folder.results / name, content)
-        yield folder.results / name
+    put_in_place(folder.results, outputs)
+    remove_leftovers(folder.results)
     generated.replace_with(outputs)
+    return tuple(folder.results / name for name in outputs)

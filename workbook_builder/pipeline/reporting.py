@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbook_builder.bounds.many import each
-from workbook_builder.campaign.files import OLDER, put_aside, write_keeping
+from workbook_builder.campaign.alone import alone
+from workbook_builder.campaign.files import OLDER, keep_other, put_aside
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
 from workbook_builder.campaign.own_texts import (
@@ -16,6 +17,7 @@ from workbook_builder.campaign.own_texts import (
     read_own_texts,
     write_own_texts,
 )
+from workbook_builder.campaign.placing import put_in_place
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.expected import Expected
@@ -85,12 +87,23 @@ def make_reports(
     and where python-docx or, for PDF, LibreOffice is missing.
     """
     wanted = wanted or Wanted()
-    form = folder.form()
     _word_writer()  # before the inbox is read
-    wording = _wording(form)
+    wording = _wording(folder.form())
     if wanted.pdf:
         require_office()  # before anything is written
     expected = folder.expected()
+    with alone(folder.path):
+        return _made(folder, expected, wording, wanted, progress)
+
+
+def _made(
+    folder: Folder,
+    expected: Expected,
+    wording: Wording,
+    wanted: Wanted,
+    progress: Progress,
+) -> Reports:
+    form = expected.form
     summary, _ = survey(folder, expected, folder.history(), progress)
     drafts, skipped, texts = _drafts(folder, expected, summary, wanted)
     said = [report(form, wording, draft.contents) for draft in drafts]
@@ -241,10 +254,11 @@ def _write(target: Path, files: Mapping[str, bytes], whole: bool) -> None:
     """Writes the files; with ``whole``, reports that are no longer made go aside."""
     generated = Generated(target, put_aside)
     generated.announce(files)
-    for name, data in files.items():
-        path = target / name
-        printed = path.with_suffix(".pdf")
-        if write_keeping(path, data) and printed.name not in files:
+    changed = {n: data for n, data in files.items() if keep_other(target / n, data)}
+    put_in_place(target, changed)
+    for name in changed:
+        printed = (target / name).with_suffix(".pdf")
+        if printed.name not in files:
             put_aside(printed)  # it shows what the document said before
     if whole:
         generated.replace_with(files)

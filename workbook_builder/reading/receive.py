@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 
 from workbook_builder.bounds.limits import MEGABYTE, WORKBOOK
 from workbook_builder.intake import Leaf, unpack
@@ -45,15 +46,27 @@ class Source:
             _prove_size(len(self.file))
             return 0.0, self.file
         try:
+            status = self.file.stat()
+            if S_ISDIR(status.st_mode):
+                closed = not self.file.is_symlink()
+                raise UnreadableFile("closed_folder" if closed else "linked_folder")
             if self.within is not None and _leads_out(self.file, self.within):
                 raise UnreadableFile("outside", "a link out of the folder")
-            status = self.file.stat()
             if not S_ISREG(status.st_mode):
                 raise UnreadableFile("locked", "not a file")
             _prove_size(status.st_size)
             return status.st_mtime, self.file.read_bytes()
         except OSError as error:
-            raise UnreadableFile("locked", error.strerror or str(error)) from None
+            reason = _REASONS.get(error.errno or 0, "locked")
+            raise UnreadableFile(reason, error.strerror or str(error)) from None
+
+
+#: What the system says → UnreadableFile.reason.
+_REASONS = {
+    errno.ELOOP: "link_to_itself",
+    errno.ENAMETOOLONG: "long_path",
+    errno.ENOENT: "gone",
+}
 
 
 def _prove_size(size: int) -> None:

@@ -78,8 +78,9 @@ UNREADABLE_FILES: Mapping[str, CatalogueEntry] = {
             "See whether it opens, save it as .xlsx and send it again.",
         ),
         Text(
-            "请检查文件是否被其他程序占用、有没有读取权限，再重新汇总。",
-            "See whether another program holds it and whether it may be read; then collect again.",
+            "请检查文件是否被其他程序占用、有没有读取权限，名称太长的改短，再重新汇总。",
+            "See whether another program holds it and whether it may be read, shorten a name "
+            "that is too long; then collect again.",
         ),
     ),
     "R08": CatalogueEntry(
@@ -188,5 +189,17 @@ UNREADABLE_FILES: Mapping[str, CatalogueEntry] = {
             "Send the .xlsx again in one mail, without splitting it.",
         ),
         ASK,
+    ),
+    "R17": CatalogueEntry(
+        ERROR,
+        Text(
+            "这是文件夹，里面的文件没有读取：{detail}。",
+            "This is a folder; no file in it was read: {detail}.",
+        ),
+        Text("请直接报送 .xlsx。", "Send the .xlsx itself."),
+        Text(
+            "请将里面的文件复制到收件文件夹，或者取得读取权限，再重新汇总。",
+            "Copy the files in it into the inbox, or have it opened to you; then collect again.",
+        ),
     ),
 }
