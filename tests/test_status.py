@@ -516,6 +516,7 @@ def test_a_deadline_that_is_over_is_said_when_building(
 ) -> None:
     folder = made(tmp_path)
     assert shell("build", folder.path) == 0
-    assert "截止日期 2026-02-03 已经过了" in shell.sentence
+    assert "截止日期2026年2月3日晚于2026年1月31日" in shell.err
+    assert "截止日期2026年2月3日已经过了" in shell.err
     assert workbook_name(folder.campaign(), folder.form(), unit("U1")).endswith(".xlsx")
     assert str(YEAR) in (folder.path / "campaign.toml").read_text("utf-8")

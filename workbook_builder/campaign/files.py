@@ -163,7 +163,7 @@ def _is_entered(entry: os.DirEntry[str]) -> bool:
 
 def _closed(folder: Path, error: OSError) -> CampaignError:
     return CampaignError(
-        f"文件夹“{folder}”打不开（{error.strerror}）。请检查有没有读取权限、网络盘是否连着，再试一次。",
+        f"文件夹“{folder}”无法打开（{error.strerror}）。请检查有没有读取权限、网络盘是否连着，再试一次。",
         f"Cannot read the folder {folder}: {error.strerror}. May you read it, and is the "
         "network drive connected?",
     )

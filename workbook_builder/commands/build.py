@@ -11,6 +11,7 @@ from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.options import folder_argument
 from workbook_builder.commands.speak import CLEAN, Speaker
+from workbook_builder.model.period import day_words
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -38,6 +39,8 @@ def command(speaker: Speaker) -> click.Command:
             f"{same} unchanged) in {folder / 'outbox'}.",
         )
         speaker.unrecorded(built.unrecorded)
+        for said in built.precautions:
+            speaker.warn(*said)
         _warn_of_deadline(speaker, campaign.deadline)
         return CLEAN
 
@@ -48,7 +51,7 @@ def _warn_of_deadline(speaker: Speaker, deadline: date | None) -> None:
     """Workbooks that ask for something by a day that is over help nobody."""
     if deadline is not None and deadline < pipeline.today():
         speaker.warn(
-            f"注意：截止日期 {deadline} 已经过了，报送表上印的就是这一天。"
+            f"注意：截止日期{day_words(deadline)}已经过了，报送表上印的就是这一天。"
             "要改的话，改 campaign.toml 里的 deadline 再运行 build。",
             f"Note: the deadline {deadline}, printed in the workbooks, is over; "
             "change it in campaign.toml and build again.",

@@ -95,10 +95,11 @@ def build(desk: Desk) -> str:
     """生成工作簿."""
     folder = Folder(desk.folder())
     built = pipeline.build(folder, partial(desk.progress, "正在生成"))
-    return (
+    said = (
         f"生成 {len(built.files)} 份报送表，其中新的或有变化的 {len(built.changed)} 份，"
         f"在 {folder.outbox}。用邮件发给各单位即可。"
     )
+    return "\n".join((said, *(each.zh for each in built.precautions)))
 
 
 def collect(desk: Desk) -> str:

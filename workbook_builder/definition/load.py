@@ -30,6 +30,7 @@ from workbook_builder.model.form import (
     CellType,
     Chart,
     Column,
+    Due,
     Field,
     Form,
     Kind,
@@ -95,11 +96,25 @@ def load_folder(folder: Path) -> Form:
         aliases=source.aliases,
         wording=wording_of(file, source, tables, cells),
         charts=tuple(_chart(file, entry, cells) for entry in source.charts),
+        due=Due(source.due.days, source.due.source) if source.due else None,
+        reported_elsewhere=_elsewhere(file, source),
         sample=_sample(file, source),
         published=published(folder, cells),
     )
     prove_texts(file, check_file, form)
     return form
+
+
+def _elsewhere(file: str, source: FormFile) -> tuple[str, ...]:
+    for type_ in source.reported_elsewhere:
+        if type_ not in source.unit_types:
+            raise DefinitionError(
+                file,
+                "reported_elsewhere",
+                f"“{type_}” is not in unit_types",
+                f"They are {', '.join(source.unit_types)}",
+            )
+    return source.reported_elsewhere
 
 
 def _prove_head(file: str, source: FormFile, folder: Path) -> None:

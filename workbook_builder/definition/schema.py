@@ -125,6 +125,13 @@ class SampleEntry(Entry):
     reports: bool | None = None
 
 
+class DueEntry(Entry):
+    """So many days after the end of a period; ``source`` says who wants that."""
+
+    days: Annotated[int, Meta(ge=1)]
+    source: str
+
+
 class FormFile(Entry):
     """``form.toml``. Which periods an edition serves, its head says.
 
@@ -151,6 +158,8 @@ class FormFile(Entry):
     last_year: FourDigits | None = None
     period: Frequency = Frequency.YEAR
     default: bool = False
+    due: DueEntry | None = None
+    reported_elsewhere: tuple[str, ...] = ()
     sample: tuple[SampleEntry, ...] = ()
 
 

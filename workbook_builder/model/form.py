@@ -239,6 +239,14 @@ class Check:
         return f"{self.title}【{line.label}】" if line.label else self.title
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """By when returns have to be in: so many days after the period, and who says so."""
+
+    days: int
+    source: str
+
+
 #: Just under half a step. Exactly half would be a tie for a figure like 10.5 in a
 #: cell of whole numbers, which doubles and decimals break differently.
 HALF_STEP = Decimal("0.49997")
@@ -272,6 +280,9 @@ class Form:
     wording: Wording | None = None
     """None for a form that makes no report."""
     charts: tuple[Chart, ...] = ()
+    due: Due | None = None
+    reported_elsewhere: tuple[str, ...] = ()
+    """Types of unit whose figures another office adds up as a rule."""
     sample: tuple[Unit, ...] = ()
     """Units to begin a roster with: each column and the tree are to be seen."""
     published: Mapping[str, Layout] = field(default_factory=dict)

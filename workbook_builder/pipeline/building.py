@@ -20,10 +20,12 @@ from workbook_builder.model.event import Happening
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
 from workbook_builder.model.naming import workbook_name
+from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
 from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.pipeline.recording import Events, last_of, record_built
 from workbook_builder.reading.apart import stamp_of
+from workbook_builder.rules.precautions import precautions
 from workbook_builder.workbook.build import build_workbook
 
 
@@ -35,6 +37,8 @@ class Built:
     changed: tuple[Path, ...]
     unrecorded: CampaignError | None = None
     """Why the record could not be written; the workbooks are there all the same."""
+    precautions: tuple[Text, ...] = ()
+    """What the office should look at before it sends them."""
 
 
 def build(folder: Folder, progress: Progress = silent) -> Built:
@@ -66,7 +70,8 @@ def build(folder: Folder, progress: Progress = silent) -> Built:
         unit.code: (path, outbox.made_of(unit))
         for unit, path in zip(units, files, strict=True)
     }
-    return Built(tuple(files), tuple(changed), record_built(folder, made))
+    recorded = record_built(folder, made)
+    return Built(tuple(files), tuple(changed), recorded, precautions(expected))
 
 
 @dataclass(frozen=True, slots=True)

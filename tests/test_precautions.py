@@ -1,0 +1,54 @@
+"""What is said before workbooks go out, and what is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tests import support
+from workbook_builder.model.expected import Expected
+from workbook_builder.model.unit import Roster, Unit
+from workbook_builder.rules.precautions import precautions
+
+
+def known(deadline: date | None, *units: Unit) -> Expected:
+    campaign = replace(support.campaign(), deadline=deadline)
+    district = Unit("Q", "示例区", type="区县")
+    return support.knowing(campaign, Roster((district, *units)))
+
+
+@pytest.mark.parametrize("deadline", [None, date(2026, 1, 20), date(2026, 1, 31)])
+def test_a_deadline_within_what_law_asks_is_not_spoken_of(
+    deadline: date | None,
+) -> None:
+    assert precautions(known(deadline, support.unit())) == ()
+
+
+def test_a_deadline_after_it_is_said_with_both_days_and_the_source() -> None:
+    (said,) = precautions(known(date(2026, 2, 1), support.unit()))
+    assert said.zh.startswith(
+        "注意：截止日期2026年2月1日晚于2026年1月31日（《政府信息公开条例》"
+    )
+
+
+def _vertical(code: str, reports: bool | None = None) -> Unit:
+    return Unit(code, f"示例税务局{code}", "Q", "垂直管理单位", reports=reports)
+
+
+def test_a_unit_that_reports_elsewhere_is_named() -> None:
+    (said,) = precautions(known(None, support.unit(), _vertical("S1")))
+    assert "垂直管理单位：示例税务局S1。" in said.zh
+    assert "S1" in said.en
+
+
+def test_one_that_is_not_asked_to_report_is_not() -> None:
+    units = (support.unit("U1", "Q"), _vertical("S1", reports=False))
+    assert precautions(known(None, *units)) == ()
+
+
+def test_of_many_five_are_named() -> None:
+    (said,) = precautions(known(None, *(_vertical(f"S{n}") for n in range(7))))
+    assert "示例税务局S4等 7 个单位" in said.zh
+    assert "示例税务局S5" not in said.zh
