@@ -260,6 +260,19 @@ def edited(data: bytes, change: Edit) -> bytes:
     return buffer.getvalue()
 
 
+def reprinted(text: str | None) -> Edit:
+    """Puts ``text`` under the title of every sheet, where unit and period stand."""
+
+    def edit(book: openpyxl.Workbook) -> None:
+        for sheet in book.worksheets:
+            for row in sheet.iter_rows(max_row=3):
+                for cell in row:
+                    if "填报单位：" in str(cell.value or ""):
+                        cell.value = text
+
+    return edit
+
+
 def restamped(data: bytes, **changes: str) -> bytes:
     """The workbook with a stamp that somebody changed by hand."""
     places = place(form()).stamp

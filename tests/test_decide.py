@@ -45,6 +45,7 @@ from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
 from workbook_builder.pipeline import Wish, collect, decide, list_decisions, withdraw
 from workbook_builder.rules import decide as rule
+from workbook_builder.rules.choose import choose
 from workbook_builder.rules.grounds import basis
 from workbook_builder.rules.verify import noted, verdict, verify
 from workbook_builder.workbook.place import place
@@ -264,7 +265,8 @@ def test_a_decision_falls_away_when_its_check_is_changed() -> None:
             for check in form().checks
         )
         _, (decided,) = rule.decide(
-            replace(form(), checks=changed), [submission], [Decided(decision, True)]
+            replace(form(), checks=changed),
+            choose(form(), [submission], [Decided(decision, True)]),
         )
         assert not decided.in_force
         assert decided.fell is not None
@@ -285,9 +287,9 @@ def test_that_a_workbook_without_stamp_is_a_units_is_agreed_for_its_figures_only
     assert first.verdict is Verdict.NEEDS_EXPLANATION
     assert rule.refusal(form(), first, WAIVE, taken) is None
     decided = Decided(decision_on(form(), first, WAIVE, taken), True)
-    (agreed,), _ = rule.decide(form(), [first], [decided])
+    (agreed,), _ = rule.decide(form(), choose(form(), [first], [decided]))
     assert agreed.verdict is Verdict.ACCEPTED
-    (left,), (void,) = rule.decide(form(), [other], [decided])
+    (left,), (void,) = rule.decide(form(), choose(form(), [other], [decided]))
     assert left.verdict is Verdict.NEEDS_EXPLANATION
     assert not void.in_force
 
@@ -426,7 +428,7 @@ def test_whatever_is_decided_only_figures_that_are_there_are_ever_counted(
         decision = decision_on(form(), before, ruling, finding)
         for submission in (before, after):
             (result,), (decided,) = rule.decide(
-                form(), [submission], [Decided(decision, True)]
+                form(), choose(form(), [submission], [Decided(decision, True)])
             )
             assert result.facts == submission.facts
             holds = decided.in_force

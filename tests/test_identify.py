@@ -14,6 +14,7 @@ from tests.support import (
     expected,
     finding,
     plain_workbook,
+    reprinted,
     unit,
     workbook,
 )
@@ -33,11 +34,7 @@ def headings(text: str | None) -> Edit:
 
     def edit(book: Workbook) -> None:
         book.remove(book[HIDDEN])
-        for sheet in book.worksheets:
-            for row in sheet.iter_rows(max_row=3):
-                for cell in row:
-                    if "填报单位：" in str(cell.value or ""):
-                        cell.value = text
+        reprinted(text)(book)
 
     return edit
 

@@ -388,12 +388,17 @@ def test_another_layout_fingerprint_is_rejected() -> None:
     assert "T04" in codes(submission.findings)
 
 
-@pytest.mark.parametrize("changes", [{"unit_code": "U2"}, {"unit_type": "部门"}])
-def test_a_stamp_changed_by_hand_is_rejected(changes: dict[str, str]) -> None:
-    data = restamped(workbook(BUSY), **changes)
-    submission = judged(data, expected("U1", "U2"))
+def test_a_stamp_changed_by_hand_is_rejected() -> None:
+    submission = judged(restamped(workbook(BUSY), unit_type="部门"), expected())
     assert submission.verdict is Verdict.REJECTED
     assert codes(submission.findings) == ["T05"]
+
+
+def test_a_stamp_turned_into_that_of_another_unit_waits() -> None:
+    data = restamped(workbook(BUSY), unit_code="U2")
+    submission = judged(data, expected("U1", "U2"))
+    assert submission.verdict is Verdict.WAITING
+    assert codes(submission.findings) == ["N09", "T05"]
 
 
 def test_a_workbook_signed_by_somebody_else_is_rejected() -> None:

@@ -222,7 +222,9 @@ def returned(
         sha256=f"{code} {count} {kind} {verdict}",
         verdict=verdict,
         stamp=stamp,
-        findings=() if verdict is Verdict.ACCEPTED else (catalogued("T05"),),
+        findings=()
+        if verdict is Verdict.ACCEPTED
+        else (catalogued("T06", cell=COUNT),),
         facts=facts(form(), Answers(values=values)),
         received=hour,
     )

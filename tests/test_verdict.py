@@ -93,6 +93,7 @@ def test_what_a_verdict_says_of_itself_is_one_of_five_kinds() -> None:
         Verdict.NEEDS_EXPLANATION: (True, True, False, False),
         Verdict.REJECTED: (True, True, False, False),
         Verdict.SUPERSEDED: (False, False, False, True),
+        Verdict.WAITING: (False, False, True, False),
         Verdict.NOT_OURS: (False, False, True, False),
         Verdict.UNREADABLE: (False, False, True, False),
         Verdict.IGNORED: (False, False, False, True),
@@ -105,7 +106,7 @@ def test_what_a_verdict_says_of_itself_is_one_of_five_kinds() -> None:
 
 # ---------------------------------------------------------------- a new one
 
-MADE_UP = '    TO_CONFIRM = "to_confirm", "待确认", Tone.OPEN, "return", "asks"\n'
+MADE_UP = '    HELD_BACK = "held_back", "待研究", Tone.OPEN, "return", "asks"\n'
 
 #: Runs over a copy of the program in which that line is all there is of it.
 SCRIPT = """
@@ -134,7 +135,7 @@ made = support.folder(
 )
 read = collecting.take_in
 collecting.take_in = lambda *given: [
-    replace(each, verdict=Verdict("to_confirm")) if each.path == "2.xlsx" else each
+    replace(each, verdict=Verdict("held_back")) if each.path == "2.xlsx" else each
     for each in read(*given)
 ]
 
@@ -150,7 +151,7 @@ console = console_book(summary.campaign, summary.form, b"", "")
 print(json.dumps({
     "collect": said("collect", made.path),
     "status": said("status", made.path),
-    "asked": said("status", made.path, "--state", "待确认"),
+    "asked": said("status", made.path, "--state", "待研究"),
     "sheets": {
         name: [str(item.content) for item in sheet.items]
         for name, sheet in book.items()
@@ -201,24 +202,24 @@ def test_a_new_verdict_is_said_by_the_command_line(faces: Any) -> None:
     for command in ("collect", "status", "asked"):
         code, said = faces[command]
         assert code == 1, command
-        assert "待确认" in said, command
-    assert "已报·待确认" in faces["status"][1]
+        assert "待研究" in said, command
+    assert "已报·待研究" in faces["status"][1]
     assert "应报 3 个单位，已报 2 个（通过 1 个），未报 1 个。" in faces["status"][1]
 
 
 def test_a_new_verdict_is_in_every_sheet_that_has_verdicts(faces: Any) -> None:
     for name in ("概览", "进度", "分类进度", "明细", "报送文件"):
-        assert "待确认" in faces["sheets"][name], name
+        assert "待研究" in faces["sheets"][name], name
     for name in ("概览", "进度"):
-        assert any("待确认" in mark for mark in faces["marks"][name]), name
-    assert any("待确认" in row for row in faces["board"])
-    assert any("待确认" in mark for mark in faces["console"])
+        assert any("待研究" in mark for mark in faces["marks"][name]), name
+    assert any("待研究" in row for row in faces["board"])
+    assert any("待研究" in mark for mark in faces["console"])
 
 
 def test_a_new_verdict_is_on_the_page_and_in_the_data(faces: Any) -> None:
-    assert "待确认 1" in faces["page"]
-    assert 'id="only-to_confirm"' in faces["page"]
-    assert "to_confirm" in faces["package"]
+    assert "待研究 1" in faces["page"]
+    assert 'id="only-held_back"' in faces["page"]
+    assert "held_back" in faces["package"]
 
 
 def test_a_new_verdict_does_what_it_says_of_itself(faces: Any) -> None:

@@ -392,7 +392,8 @@ def test_every_reason_why_a_file_cannot_be_read_has_a_finding() -> None:
 
 def test_every_verdict_and_severity_has_its_chinese_word() -> None:
     assert [verdict.text.zh for verdict in Verdict] == [
-        "通过", "待说明", "退回", "已有新版", "不属本次任务", "无法读取", "忽略",
+        "通过", "待说明", "退回", "已有新版", "待确认", "不属本次任务", "无法读取",
+        "忽略",
     ]  # fmt: skip
     assert Verdict.NEEDS_EXPLANATION.text.en == "needs explanation"
     assert [severity.word for severity in Severity] == ["强制", "核实", "提示"]

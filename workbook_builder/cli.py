@@ -31,6 +31,7 @@ from workbook_builder.commands import (
     report,
     status,
     trace,
+    use,
 )
 from workbook_builder.commands.speak import (
     CANNOT_RUN,
@@ -54,6 +55,7 @@ COMMANDS = (
     letters,
     assign,
     decide,
+    use,
     report,
     trace,
     lift,

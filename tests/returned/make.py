@@ -31,6 +31,7 @@ from tests.support import (
     form,
     plain_workbook,
     renamed_sheet,
+    reprinted,
     restamped,
     spot,
     typed,
@@ -43,6 +44,7 @@ from tests.support import (
 from tests.test_formats import ods
 from tests.test_identify import headings
 from workbook_builder.model.grid import Visibility
+from workbook_builder.model.period import Period
 from workbook_builder.workbook.place import HIDDEN, heading
 
 SHEET = "xl/worksheets/sheet4.xml"  # 表三
@@ -105,6 +107,12 @@ def roll_up() -> bytes:
 def no_stamp(*, of: str = "") -> bytes:
     """Without the hidden sheet; ``of`` is the unit that stands on the sheets."""
     return edited(good(), headings(heading(unit(of).name, PERIOD) if of else None))
+
+
+def printed(*, name: str = "", year: int = PERIOD.year) -> bytes:
+    """With other words where unit and year stand on the sheets."""
+    said = heading(name or unit().name, Period(year))
+    return edited(good(), reprinted(said))
 
 
 def stamp_moved_down() -> bytes:

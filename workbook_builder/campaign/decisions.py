@@ -63,7 +63,8 @@ def decisions(events: Iterable[Event]) -> tuple[Decided, ...]:
 
 def _taken_back(each: Decided, by: Event) -> Decided:
     decision, code = each.decision, by.detail["code"]
-    if not each.in_force or decision.unit != by.unit or code not in ("", decision.code):
+    mine = decision.unit == by.unit and decision.is_called(code)
+    if not (each.in_force and mine):
         return each
     why = by.detail["why"]
     fell = Text(

@@ -43,7 +43,11 @@ _HELP = Text(
     "A decision is void once its figures or its check change.",
 )
 
-RULINGS = (*(ruling.value for ruling in Ruling), WITHDRAW)
+#: Which file counts is said with ``use``.
+RULINGS = (
+    *(ruling.value for ruling in Ruling if ruling is not Ruling.USE),
+    WITHDRAW,
+)
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -195,7 +199,7 @@ def show_decisions(
                 decision.at[:10],
                 escape(f"{decision.unit} {unit.name if unit else ''}"),
                 f"{speaker.of(decision.ruling.text)} {decision.code}".rstrip(),
-                escape(decision.line or decision.cell),
+                escape(decision.place),
                 f"[{style}]{speaker.of(each.text)}[/{style}]{fell}",
                 escape(decision.why),
             ]

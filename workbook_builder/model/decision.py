@@ -10,19 +10,30 @@ from workbook_builder.model.text import Text
 
 
 class Ruling(StrEnum):
-    """``ACCEPT`` and ``REJECT`` are about a whole return, ``WAIVE`` about one finding."""
+    """``ACCEPT`` and ``REJECT`` are about a whole return, ``WAIVE`` about one finding,
+    ``USE`` about which file of a unit is its return.
+    """
 
     ACCEPT = "accept"
     REJECT = "reject"
     WAIVE = "waive"
+    USE = "use"
 
     @property
     def chinese(self) -> str:
-        return {"accept": "同意计入", "reject": "退回", "waive": "准予免改"}[self.value]
+        return _RULINGS[self.value]
 
     @property
     def text(self) -> Text:
         return Text(self.chinese, self.value)
+
+
+_RULINGS = {
+    "accept": "同意计入",
+    "reject": "退回",
+    "waive": "准予免改",
+    "use": "指定",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +43,8 @@ class Decision:
 
     ``grounds`` are the rule and the values the decision was made for, by name;
     ``basis`` is their fingerprint. Where either changes, the decision falls away.
-    ``at`` is local time, ISO 8601.
+    For ``USE`` they are the file that was chosen and those it was chosen among, by
+    fingerprint. ``at`` is local time, ISO 8601.
     """
 
     unit: str
@@ -48,9 +60,22 @@ class Decision:
     @property
     def subject(self) -> tuple[str, ...]:
         """What it is about: of two decisions about the same, the later one holds."""
-        if self.ruling is Ruling.WAIVE:
-            return (self.unit, self.code, self.line, self.cell)
-        return (self.unit,)
+        match self.ruling:
+            case Ruling.WAIVE:
+                return (self.unit, self.code, self.line, self.cell)
+            case Ruling.USE:
+                return (self.unit, self.ruling.value)
+            case _:
+                return (self.unit,)
+
+    @property
+    def place(self) -> str:
+        """The line, cell or file it is about; empty for the whole return."""
+        return self.line or self.cell or self.grounds.get("path", "")
+
+    def is_called(self, name: str) -> bool:
+        """Whether a clerk means it by this code or ruling; by nothing, any is meant."""
+        return name in ("", self.code, self.ruling.value)
 
 
 @dataclass(frozen=True, slots=True)

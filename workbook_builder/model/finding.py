@@ -54,16 +54,41 @@ class Finding:
         return self.waived is None and self.severity.keeps_open(self.explained)
 
     @property
+    def doubts_origin(self) -> bool:
+        """Whether it says that nobody knows whose figures these are, until the district's
+        clerk does."""
+        return self.waived is None and self.code in _STRANGE
+
+    @property
+    def doubts_stamp(self) -> bool:
+        """Whether it says that the stamp proves nothing of what is in the file."""
+        return self.waived is None and self.code in _STRANGE | _UNPROVED
+
+    @property
+    def keeps_beside(self) -> bool:
+        """Whether a file with it takes the place of no other one."""
+        return self.doubts_stamp or (self.waived is None and self.code in _OTHERWISE)
+
+    @property
     def is_for_the_desk(self) -> bool:
         """Whether it only tells the district how the file came about, not the unit."""
         return self.code.startswith("X")
 
 
+#: Something names another unit than the stamp.
+_STRANGE = frozenset({"N09"})
+#: The stamp is gone, or was changed.
+_UNPROVED = frozenset({"T05", "N07"})
+#: The sheets print another name or period.
+_OTHERWISE = frozenset({"N08"})
+
+
 class Verdict(StrEnum):
     """结论: exactly one per file, and all there is to know of it.
 
-    ``is_return``: the file is a return of its unit, whatever became of it. ``asks``:
-    somebody has to act. ``counts``: its figures are added up.
+    ``WAITING``: it may be the return of its unit, which the clerk has to say; until then
+    it replaces nothing. ``is_return``: the file is a return of its unit, whatever became
+    of it. ``asks``: somebody has to act. ``counts``: its figures are added up.
     """
 
     word: str
@@ -86,6 +111,7 @@ class Verdict(StrEnum):
     NEEDS_EXPLANATION = "needs_explanation", "待说明", Tone.OPEN, "return", "asks"
     REJECTED = "rejected", "退回", Tone.BAD, "return", "asks"
     SUPERSEDED = "superseded", "已有新版", Tone.QUIET, "return"
+    WAITING = "waiting", "待确认", Tone.OPEN, "asks"
     NOT_OURS = "not_ours", "不属本次任务", Tone.STRANGE, "asks"
     UNREADABLE = "unreadable", "无法读取", Tone.BAD, "asks"
     IGNORED = "ignored", "忽略", Tone.QUIET
@@ -93,6 +119,11 @@ class Verdict(StrEnum):
     @property
     def text(self) -> Text:
         return Text(self.word, self.value.replace("_", " "))
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether the file is a return of its unit, or may be one."""
+        return self.is_return or self is Verdict.WAITING
 
     @property
     def can_stand(self) -> bool:

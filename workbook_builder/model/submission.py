@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.arrival import Arrival
@@ -11,10 +11,13 @@ from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.letter import Letter
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.text import Text
+from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import Value
 
 #: Longer texts are not quoted in a sentence.
 QUOTED = 20
+#: Codes of what the district's clerk has to say himself.
+_OF_THE_DESK = frozenset({"J01"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,21 @@ class Submission:
         """Seconds: when it arrived; as far as the file itself and its mail can tell,
         where nobody has looked it up."""
         return self.arrival.at(self.received) if self.arrived is None else self.arrived
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether its stamp is proved, and nothing speaks against it."""
+        return not any(each.keeps_beside for each in self.findings)
+
+    def seen_by(self, unit: Unit) -> Submission:
+        """As it may go back to the unit. Of what may be another's, and did not come from
+        its own address, it is only told that it may be another's."""
+        own = {each.casefold() for each in unit.emails}
+        doubts = {each.code for each in self.findings if each.doubts_stamp}
+        if not doubts or self.arrival.sender.casefold() in own:
+            return self
+        told = (each for each in self.findings if each.code in doubts | _OF_THE_DESK)
+        return replace(self, findings=tuple(told), answers=Answers(), facts={})
 
     @property
     def is_untouched(self) -> bool:

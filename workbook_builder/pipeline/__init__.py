@@ -9,6 +9,7 @@ from workbook_builder.campaign.record import today
 from workbook_builder.mail.password import keep
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.pipeline.building import Built, build
+from workbook_builder.pipeline.choosing import Used, use
 from workbook_builder.pipeline.collecting import (
     DATABASE,
     FACTS,
@@ -98,6 +99,7 @@ __all__ = [
     "Reports",
     "Seen",
     "Traced",
+    "Used",
     "Wanted",
     "Wish",
     "assign_letter",
@@ -121,6 +123,7 @@ __all__ = [
     "to_json",
     "today",
     "trace",
+    "use",
     "withdraw",
     "workbook_name",
     "write_drafts",

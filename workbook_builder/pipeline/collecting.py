@@ -80,6 +80,7 @@ def returned_workbook(expected: Expected, summary: Summary, unit: Unit) -> bytes
     submission = summary.standing.get(unit.code)
     if submission is None or not submission.verdict.goes_back:
         return None
+    submission = submission.seen_by(unit)
     return build_workbook(
         summary.form,
         unit,

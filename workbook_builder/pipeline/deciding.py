@@ -18,9 +18,9 @@ from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline.collecting import survey
 from workbook_builder.pipeline.inbox import take_in
 from workbook_builder.pipeline.progress import Progress, silent
+from workbook_builder.rules.choose import choose
 from workbook_builder.rules.decide import grounds_of, refusal
 from workbook_builder.rules.grounds import basis
-from workbook_builder.rules.settle import standing_files
 
 #: A reason is printed on the workbook that goes back; more would not be read.
 LONGEST_REASON = 500
@@ -59,8 +59,10 @@ def decide(folder: Folder, wish: Wish, progress: Progress = silent) -> Made:
     expected = folder.expected()
     form = expected.form
     unit, why = find_unit(expected.roster, wish.unit), _reason(wish.why)
-    submissions = take_in(folder, expected, folder.history(), progress)
-    index = standing_files(submissions).get(unit.code)
+    events = folder.history()
+    found = take_in(folder, expected, events, progress)
+    chosen = choose(form, found, decisions(events))
+    submissions, index = chosen.submissions, chosen.standing.get(unit.code)
     if index is None:
         raise CampaignError(
             f"{unit.name}（{unit.code}）还没有可以审核的报送表，不能作决定。",
@@ -88,7 +90,7 @@ def withdraw(folder: Folder, unit: str, code: str = "", why: str = "") -> Made:
         ended = tuple(
             each.decision
             for each in decisions(record.events(Happening.DECIDED, unit=found.code))
-            if each.in_force and code in ("", each.decision.code)
+            if each.in_force and each.decision.is_called(code)
         )
         if not ended:
             about = f"{code} 的" if code else ""

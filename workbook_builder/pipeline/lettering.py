@@ -9,11 +9,12 @@ from workbook_builder.campaign.decisions import assigned
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.record import now
 from workbook_builder.campaign.roster import find_unit
-from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.letter import Letter
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
+from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
+from workbook_builder.pipeline.choosing import named_file
 from workbook_builder.pipeline.collecting import survey
 from workbook_builder.pipeline.progress import Progress, silent
 
@@ -45,7 +46,8 @@ def assign_letter(
     """
     found = find_unit(folder.roster(), unit)
     all_ = letters(folder, progress)
-    entry = _chosen(all_, file)
+    entries = {entry.submission.path: entry for entry in all_}
+    entry = entries[named_file(entries, file, Text("来信", "letters"))]
     with folder.record() as record:
         record.append(assigned(entry.submission.path, found.code, now()))
     return LetterEntry(entry.submission, entry.letter, found, entry.answered)
@@ -57,20 +59,3 @@ def _entries(summary: Summary) -> Iterator[LetterEntry]:
         for each in summary.letters.get(code, ()):
             if each.letter is not None:
                 yield LetterEntry(each, each.letter, unit, code in summary.standing)
-
-
-def _chosen(entries: tuple[LetterEntry, ...], file: str) -> LetterEntry:
-    wanted = file.strip().replace("\\", "/")
-    paths = {entry.submission.path: entry for entry in entries}
-    if wanted in paths:
-        return paths[wanted]
-    found = [path for path in paths if path.endswith(f"/{wanted}")]
-    if len(found) == 1:
-        return paths[found[0]]
-    listed = "、".join((found or list(paths))[:5])
-    raise CampaignError(
-        f"来信里{'不止一份' if found else '没有'}“{file}”。"
-        + (f"现有：{listed}。" if listed else "现在没有来信。"),
-        f"{'Several letters are' if found else 'No letter is'} called {file}; "
-        + (f"there are: {listed}." if listed else "there are none."),
-    )

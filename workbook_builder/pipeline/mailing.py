@@ -236,7 +236,14 @@ class _Desk:
         for unit in filter(choice.wants, summary.units):
             submission, state = summary.standing.get(unit.code), summary.state(unit)
             named = unit.code in choice.units | choice.again
-            useless = None if state.is_return else _useless(summary, unit)
+            useless = _useless(summary, unit)
+            if state.is_return and not (
+                # A later version that takes no place goes back for that.
+                occasion is Occasion.RETURN
+                and useless
+                and useless.unit_code == unit.code
+            ):
+                useless = None
             if submission is not None and submission.verdict.goes_back:
                 piece = self._marked(summary, unit)
             elif useless is not None:
@@ -257,7 +264,7 @@ class _Desk:
         return pieces
 
     def _marked(self, summary: Summary, unit: Unit) -> _Piece:
-        submission = summary.standing[unit.code]
+        submission = summary.standing[unit.code].seen_by(unit)
         name = workbook_name(self.expected.campaign, self.form, unit)
         still = tuple(each for each in submission.findings if each.is_open)
 

@@ -6,7 +6,7 @@ It is told only where the sheets, the file's name and the sender leave one answe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbook_builder.model.form import Form
@@ -27,6 +27,12 @@ class Whose:
     period: Period | None
     basis: Text
 
+
+SHEETS = Text("表上的“填报单位”", "the unit printed on the sheets")
+FILE = Text("文件名", "the name of the file")
+SENDER = Text("发件人", "the sender")
+
+_NUMBER = re.compile(r"\d{1,5}")
 
 #: So many labels that only another edition prints are no accident.
 MARKS = 2
@@ -54,20 +60,17 @@ def whose(
     book: RawBook, name: str, senders: Iterable[str], roster: Roster
 ) -> Whose | None:
     """The one unit that the sheets name, or else the file's name, or the sender."""
-    said = set(_headings(book))
+    said = printed(book)
     periods = {period for _, period in said}
     period = periods.pop() if len(periods) == 1 else None
     named = {essence(unit) for unit, _ in said}
     clues = (
         (
-            Text("表上的“填报单位”", "the unit printed on the sheets"),
+            SHEETS,
             [unit for unit in roster.units if essence(unit.name) in named],
         ),
-        (Text("文件名", "the name of the file"), units_named(name, roster)),
-        (
-            Text("发件人", "the sender"),
-            units_at(senders, roster),
-        ),
+        (FILE, units_named(name, roster)),
+        (SENDER, units_at(senders, roster)),
     )
     for index, (basis, units) in enumerate(clues):
         if len(units) == 1:
@@ -77,12 +80,15 @@ def whose(
     return None
 
 
-def _headings(book: RawBook) -> Iterator[tuple[str, Period]]:
-    for sheet in book.sheets:
-        for cell in sheet.cells.values():
-            found = heading_in(cell.value) if cell.kind is RawKind.TEXT else None
-            if found is not None:
-                yield found
+def printed(book: RawBook) -> set[tuple[str, Period]]:
+    """Unit and period, as they stand under the titles of the sheets."""
+    texts = (
+        cell.value
+        for sheet in book.sheets
+        for cell in sheet.cells.values()
+        if cell.kind is RawKind.TEXT
+    )
+    return {found for text in texts if (found := heading_in(text)) is not None}
 
 
 def units_at(addresses: Iterable[str], roster: Roster) -> list[Unit]:
@@ -96,16 +102,24 @@ def units_at(addresses: Iterable[str], roster: Roster) -> list[Unit]:
 
 
 def units_named(name: str, roster: Roster) -> list[Unit]:
-    """Units whose code or name stands in the file's name; the longest name wins."""
+    """Units whose code or name stands in the file's name; the longest name wins.
+
+    A few digits are no code: copies are numbered, and files are by days.
+    """
     words = essence(name)
-    tokens = set(re.split(r"[\W_]+", name))
+    tokens = {each for each in re.split(r"[\W_]+", name) if not _NUMBER.fullmatch(each)}
     units = [
         unit
         for unit in roster.units
-        if unit.code in tokens or essence(unit.name) in words
+        if unit.code in tokens or _is_in(essence(unit.name), words)
     ]
     return [
         unit
         for unit in units
         if not any(unit is not o and unit.name in o.name for o in units)
     ]
+
+
+def _is_in(name: str, words: str) -> bool:
+    """A name of a sign or of a few digits stands in anything."""
+    return len(name) > 1 and not _NUMBER.fullmatch(name) and name in words

@@ -26,6 +26,7 @@ from workbook_builder.model.worded import worded
 from workbook_builder.reading.forensics import hints, in_every_file
 from workbook_builder.reading.identify import Whose, recognise, whose
 from workbook_builder.reading.locate import fitting
+from workbook_builder.reading.origin import about_origin
 from workbook_builder.reading.read import (
     WANTED,
     Reading,
@@ -185,6 +186,11 @@ def _judged(
     findings = _merge(form, found, checked, reading.unread)
     if foreign is not None:
         findings = (foreign, *findings)
+    elif expected is not None:
+        said = reading.answers
+        path, arrival = blank.path, blank.arrival
+        against = about_origin(stamp, book, path, arrival, said, expected)
+        findings = (*against, *findings)
     return replace(
         blank,
         verdict=Verdict.NOT_OURS if foreign else verdict(findings),

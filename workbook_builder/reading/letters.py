@@ -10,7 +10,7 @@ from workbook_builder.model.finding import Finding
 from workbook_builder.model.letter import CloudFile, Letter
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster
-from workbook_builder.reading.identify import units_at, units_named
+from workbook_builder.reading.identify import FILE, SENDER, units_at, units_named
 
 
 def connected(letter: Letter, arrival: Arrival, path: str, roster: Roster) -> Letter:
@@ -22,9 +22,9 @@ def connected(letter: Letter, arrival: Arrival, path: str, roster: Roster) -> Le
     returned = letter.bounce
     clues = (
         (_TO, units_at(returned.recipients if returned else (), roster)),
-        (_FROM, units_at((arrival.sender,), roster)),
+        (SENDER, units_at((arrival.sender,), roster)),
         (_SUBJECT, units_named(arrival.subject, roster)),
-        (_FILE, units_named(path, roster)),
+        (FILE, units_named(path, roster)),
     )
     for basis, units in clues:
         if units:
@@ -34,9 +34,7 @@ def connected(letter: Letter, arrival: Arrival, path: str, roster: Roster) -> Le
 
 
 _TO = Text("收件人", "the recipient")
-_FROM = Text("发件人", "the sender")
 _SUBJECT = Text("邮件主题", "the subject")
-_FILE = Text("文件名", "the name of the file")
 
 
 def said_of(letter: Letter) -> Finding:

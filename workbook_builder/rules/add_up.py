@@ -10,6 +10,7 @@ from workbook_builder.model.standing import Remembered
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.rules.added import added, completed
+from workbook_builder.rules.choose import choose
 from workbook_builder.rules.decide import decide
 from workbook_builder.rules.outliers import out_of_line
 from workbook_builder.rules.returned import returned
@@ -30,8 +31,9 @@ def add_up(
     ``past`` is what the record knows of files that came.
     """
     form = expected.form
-    submissions, decided = decide(form, submissions, decided)
-    settled = settle(form, expected.roster, submissions)
+    chosen = choose(form, submissions, decided)
+    submissions, decided = decide(form, chosen)
+    settled = settle(form, expected.roster, submissions, chosen)
     settled = with_changes(form, layouts, settled)
     sums = tally(
         Contribution(code, submission.facts, submission.path)

@@ -1,7 +1,7 @@
 """What the clerk's decisions do to the returns, and which decisions there may be.
 
-They are applied before :func:`rules.settle.settle`, to the file of each unit that
-stands. No decision puts a figure where none is.
+They are applied to the file of each unit that stands (:mod:`rules.choose`), before
+:func:`rules.settle.settle`. No decision puts a figure where none is.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import Value, on_grid
+from workbook_builder.rules.choose import Chosen
 from workbook_builder.rules.grounds import (
     basis,
     changed,
@@ -23,30 +24,32 @@ from workbook_builder.rules.grounds import (
     of_finding,
     of_return,
 )
-from workbook_builder.rules.settle import standing_files
 from workbook_builder.rules.verify import noted, verdict
 
 #: The program's own findings that leave every figure readable and in its place: a
 #: total typed over with the right figure, a signature, a stamp that is gone, a
 #: declaration in other words. All others say that a figure is missing or may stand for
 #: another cell.
-HARMLESS = frozenset({"T01", "T05", "N07", "Y02"})
+HARMLESS = frozenset({"T01", "T05", "N07", "N08", "Y02"})
 
 _GONE = Text("该单位现在没有可以审核的报送表", "the unit has no return any more")
 
 
 def decide(
-    form: Form, submissions: Sequence[Submission], decided: Sequence[Decided]
+    form: Form, chosen: Chosen
 ) -> tuple[tuple[Submission, ...], tuple[Decided, ...]]:
     """The returns as decided, and the decisions as they stand now.
 
     A decision whose grounds have changed does nothing. Those that come in as fallen
     away (withdrawn, replaced) stay so.
     """
-    standing, after = standing_files(submissions), list(submissions)
-    results = []
-    for each in decided:
-        index = standing.get(each.decision.unit)
+    submissions = chosen.submissions
+    after, results = list(submissions), []
+    for each in chosen.decided:
+        if each.decision.ruling is Ruling.USE:
+            results.append(each)
+            continue
+        index = chosen.standing.get(each.decision.unit)
         if each.in_force:
             # Judged by the file as it came: one decision is no ground of another.
             own = None if index is None else submissions[index]
@@ -197,6 +200,8 @@ def _applied(submission: Submission, decision: Decision) -> Submission:
                 else each
                 for each in submission.findings
             )
+        case Ruling.USE:  # which file stands was said before
+            findings = submission.findings
     return replace(submission, findings=findings, verdict=verdict(findings))
 
 

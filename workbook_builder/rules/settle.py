@@ -13,6 +13,7 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import plain
+from workbook_builder.rules.choose import Chosen, choose
 from workbook_builder.rules.verify import noted
 
 
@@ -25,27 +26,37 @@ class Settled:
     counted: Mapping[str, Submission]
 
 
-def settle(form: Form, roster: Roster, submissions: Sequence[Submission]) -> Settled:
-    """The latest file of a unit stands, whatever its verdict; accepted ones count.
+def settle(
+    form: Form,
+    roster: Roster,
+    submissions: Sequence[Submission],
+    chosen: Chosen | None = None,
+) -> Settled:
+    """The file of a unit that was chosen stands, whatever its verdict; accepted ones
+    count.
 
-    Which one is the latest, ``Submission.order`` says; in which order they are read
-    does not matter. The same bytes twice count once. A sum that a unit with
-    subordinates sends in is compared with what came from below (D01, D02) and not
-    added to it.
+    Without ``chosen``, by :func:`rules.choose.choose` where the clerk decided nothing;
+    in which order they are read does not matter. The same bytes twice count once. A sum
+    that a unit with subordinates sends in is compared with what came from below (D01,
+    D02) and not added to it.
     """
-    latest = standing_files(submissions)
+    chosen = chosen or choose(form, submissions)
+    latest = chosen.standing
     versions: dict[str, list[Submission]] = {}
     for submission in submissions:
-        if submission.verdict.can_stand:
+        if submission.verdict.is_claimed:
             versions.setdefault(submission.unit_code, []).append(submission)
-    final = [
-        _superseded(submission, versions[submission.unit_code])
-        if submission.verdict.can_stand and index != latest[submission.unit_code]
-        else submission
-        for index, submission in enumerate(submissions)
-    ]
+    final = list(submissions)
+    for index, each in enumerate(submissions):
+        if each.verdict.is_claimed and index != latest.get(each.unit_code, index):
+            stands = submissions[latest[each.unit_code]]
+            passed = chosen.passed_over.get(each.unit_code, frozenset())
+            known = each.sha256 in passed
+            final[index] = _beside(each, stands, versions[each.unit_code], known)
     for code, index in latest.items():
-        final[index] = _with_doubt(final[index], versions[code])
+        passed = chosen.passed_over.get(code, frozenset())
+        rivals = [each for each in versions[code] if each.sha256 not in passed]
+        final[index] = _with_doubt(final[index], rivals)
     accepted = {
         code: final[index]
         for code, index in latest.items()
@@ -66,17 +77,6 @@ def settle(form: Form, roster: Roster, submissions: Sequence[Submission]) -> Set
     return Settled(tuple(final), standing, counted)
 
 
-def standing_files(submissions: Sequence[Submission]) -> dict[str, int]:
-    """Unit code → index of its latest file that could be judged."""
-    latest: dict[str, int] = {}
-    for index, submission in enumerate(submissions):
-        if submission.verdict.can_stand:
-            code = submission.unit_code
-            if code not in latest or submission.order > submissions[latest[code]].order:
-                latest[code] = index
-    return latest
-
-
 def control_totals(roster: Roster, settled: Settled) -> frozenset[str]:
     """Units whose roll-up was only compared with what came from below them.
 
@@ -92,19 +92,28 @@ def control_totals(roster: Roster, settled: Settled) -> frozenset[str]:
     )
 
 
-def _superseded(submission: Submission, versions: list[Submission]) -> Submission:
-    """Replaced by the latest, or a copy of one that came after it."""
+def _beside(
+    submission: Submission,
+    stands: Submission,
+    versions: list[Submission],
+    passed_over: bool,
+) -> Submission:
+    """Of a file that does not stand: replaced, passed over by the clerk, a copy of one
+    that came after it, or waiting beside what stands."""
     copies = [each for each in versions if each.sha256 == submission.sha256]
-    by = max(copies, key=_order)
-    code = "V02"
+    strange = any(each.doubts_origin for each in submission.findings)
+    # A version is a return of the unit; what may be another's is none.
+    verdict = Verdict.IGNORED if strange else Verdict.SUPERSEDED
+    same = stands.sha256 == submission.sha256
+    by, code = stands if same else max(copies, key=_order), "V02"
     if by is submission:
-        by = max(versions, key=_order)
-        code = "V01"
-    return replace(
-        submission,
-        verdict=Verdict.SUPERSEDED,
-        findings=(catalogued(code, detail=by.path), *submission.findings),
-    )
+        by, code = stands, "V06" if passed_over else "V01"
+        if strange and not passed_over:
+            return submission
+        if submission.order > stands.order and not passed_over:
+            code, verdict = "V05", Verdict.WAITING
+    found = (catalogued(code, detail=by.path), *submission.findings)
+    return replace(submission, verdict=verdict, findings=found)
 
 
 _order = attrgetter("order")
@@ -115,7 +124,9 @@ def _with_doubt(submission: Submission, versions: list[Submission]) -> Submissio
     rivals = [
         each
         for each in versions
-        if each.order[:2] == submission.order[:2] and each.sha256 != submission.sha256
+        if each.order[:2] == submission.order[:2]
+        and each.sha256 != submission.sha256
+        and each.verdict.can_stand
     ]
     if not rivals:
         return submission

@@ -26,7 +26,7 @@ def taken_in(
 
 def _as_return(submission: Submission) -> Submission:
     """A workbook as it was sent out is no return: a mail often carries it along."""
-    if not (submission.verdict.is_return and submission.is_untouched):
+    if not (submission.verdict.is_claimed and submission.is_untouched):
         return submission
     found = (catalogued("I11"),)
     return replace(submission, verdict=Verdict.IGNORED, findings=found)

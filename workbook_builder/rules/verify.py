@@ -62,7 +62,11 @@ def _gathered(form: Form, check: Check, line: Line, group: list[Finding]) -> Fin
 
 
 def verdict(findings: Iterable[Finding]) -> Verdict:
-    """通过, 待说明 or 退回, from the findings of a return that could be read."""
+    """通过, 待说明 or 退回, from the findings of a return that could be read; 待确认 where
+    they say that it may be another unit's."""
+    findings = tuple(findings)
+    if any(finding.doubts_origin for finding in findings):
+        return Verdict.WAITING
     still = {finding.severity for finding in findings if finding.is_open}
     if any(severity.must_hold for severity in still):
         return Verdict.REJECTED

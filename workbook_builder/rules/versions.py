@@ -19,6 +19,8 @@ NAMED = 10
 #: More of a text is of no use in a list of changes.
 _LONGEST = 300
 _YES = Text("是", "yes")
+#: How a version begins that is not a copy: replaced, waiting, passed over.
+_COMPARED = {"V01", "V05", "V06"}
 
 
 Layouts = Callable[[str], Layout]
@@ -26,12 +28,12 @@ Layouts = Callable[[str], Layout]
 
 
 def with_changes(form: Form, layouts: Layouts, settled: Settled) -> Settled:
-    """Each superseded version with what differs from the one that stands."""
+    """Each version that does not stand with what differs from the one that stands."""
     return replace(
         settled,
         submissions=tuple(
             _compared(form, layouts, each, settled.standing[each.unit_code])
-            if each.is_replaced
+            if each.unit_code in settled.standing
             else each
             for each in settled.submissions
         ),
@@ -41,8 +43,8 @@ def with_changes(form: Form, layouts: Layouts, settled: Settled) -> Settled:
 def _compared(
     form: Form, layouts: Layouts, older: Submission, newer: Submission
 ) -> Submission:
-    """Only what V01 says of it; the same bytes have nothing to compare."""
-    if older.findings[0].code != "V01":
+    """The same bytes, and what stands itself, have nothing to compare."""
+    if not older.findings or older.findings[0].code not in _COMPARED:
         return older
     layout = layouts(newer.stamp.layout if newer.stamp else "")
     found = tuple(changes(form, layout, older.answers, newer.answers))

@@ -225,4 +225,40 @@ STRANGERS: Mapping[str, CatalogueEntry] = {
             "See whether that is right; send the marked workbook back to the unit.",
         ),
     ),
+    "N08": CatalogueEntry(
+        WARNING,
+        Text(
+            "表上印的是“{seen}”，下发时是“{expected}”。",
+            "The sheets print “{seen}”; what was sent out is “{expected}”.",
+        ),
+        Text(
+            "请核对填的是不是本单位、本期的表；用下发的报送表填报，不要改动表上的单位名称和统计期。",
+            "See whether this is your own table of this period; leave both as they were.",
+        ),
+        Text(
+            "请向该单位核实；确是该单位本期的数的，可以同意计入。",
+            "Ask the unit; if these are its figures of this period, accept them.",
+        ),
+    ),
+    "N09": CatalogueEntry(
+        WARNING,
+        Text(
+            "这是下发给“{expected}”的报送表，{detail}却是“{seen}”；"
+            "看不出是哪个单位的数，等待主管部门确认，没有采用。",
+            "The workbook was sent out to {expected}, but {detail} is {seen}: nobody "
+            "can tell whose figures these are, and it was not taken.",
+        ),
+        Text(
+            "请用下发给本单位的报送表填报；代其他单位报送的，请向主管部门说明。",
+            "Fill in the workbook that was sent out to you; if you send it for another "
+            "unit, tell the collecting office.",
+        ),
+        Text(
+            "请向两个单位核实。确是原下发单位的数的，指定采用这一份；不是的，请各单位用自己的"
+            "报送表重新报送。约定代报的，把发件地址加进名录里被代报单位的邮箱。",
+            "Ask both units. If the figures are those of the unit it was sent out to, choose "
+            "this file; if not, have each send its own. Where it was agreed that one sends "
+            "for the other, add its address to those of the other on the roster.",
+        ),
+    ),
 }

@@ -52,6 +52,31 @@ TOGETHER: Mapping[str, CatalogueEntry] = {
             "Ask the unit which one counts; if not this one, have it sent again.",
         ),
     ),
+    "V05": CatalogueEntry(
+        WARNING,
+        Text(
+            "比已有的一份（{detail}）报得晚，但是不能证明来源，或者合计被改动，没有代替它。",
+            "Came after {detail}, but its stamp is not proved or its totals are broken: "
+            "it did not take the place.",
+        ),
+        Text(
+            "请用下发的报送表填报，不要改动合计，重新报送。",
+            "Fill in the workbook that was sent out, leave the totals alone, send again.",
+        ),
+        Text(
+            "请向该单位核实；以这一份为准的，指定采用这一份；不是的，请该单位重新报送。",
+            "Ask the unit; if this one counts, choose it; if not, have it sent again.",
+        ),
+    ),
+    "V06": CatalogueEntry(
+        HINT,
+        Text(
+            "主管部门指定以 {detail} 为准。",
+            "The collecting office chose {detail}.",
+        ),
+        NOTHING,
+        NOTHING,
+    ),
     "D01": CatalogueEntry(
         ERROR,
         Text(
