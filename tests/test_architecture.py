@@ -208,6 +208,7 @@ LIBRARIES = {
     "keyring": "mail.password",
     "smtplib": "mail.smtp",
     "olefile": "bounds.compound",
+    "msoffcrypto": "formats.default_password",
     "docx": "outputs.report_docx",
     "jinja2": "outputs.page",
     "lxml": "documents.html",

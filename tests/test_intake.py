@@ -59,6 +59,7 @@ from tests.support import (
 from tests.test_identify import headings
 from workbook_builder.bounds import isolation
 from workbook_builder.bounds.limits import CONTAINER, ContainerLimits
+from workbook_builder.campaign.alone import LOCK
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.intake import Leaf, unpack
 from workbook_builder.intake.names import LONGEST, printable
@@ -237,6 +238,7 @@ def test_no_name_of_a_sender_becomes_a_file(tmp_path: Path) -> None:
     assert {Path(name).parts[:4] for name in new} == {
         (*top, "results"),
         (*top, "record.sqlite"),
+        (*top, LOCK),
     }
     assert {Path(name).parts[4] for name in new if "results" in name} == {
         path.name for path in made.results.iterdir()

@@ -22,7 +22,9 @@ CASES: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "returned" / "cases.toml").read_text(encoding="utf-8")
 )["case"]
 #: What programs and files are called.
-NAMES = re.compile(r"“[^“”]*(?:“[^“”]*”[^“”]*)*”|\.(?:gz|rar|7z)|Outlook|winmail\.dat")
+NAMES = re.compile(
+    r"“[^“”]*(?:“[^“”]*”[^“”]*)*”|\.(?:gz|rar|7z)|Outlook|winmail\.dat|Microsoft|IP-guard"
+)
 
 
 def one(case: dict[str, Any]) -> Any:

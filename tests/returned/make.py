@@ -6,6 +6,7 @@ Each function gives the bytes of one file. Its arguments stand in the case.
 from __future__ import annotations
 
 import io
+import random
 import re
 import struct
 import zipfile
@@ -15,6 +16,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import msoffcrypto.format.ooxml
 from openpyxl.workbook.workbook import Workbook
 
 from tests import binary, test_grid, test_intake
@@ -487,6 +489,45 @@ def gzipped() -> bytes:
 
 def bitmap() -> bytes:
     return b"BM" + struct.pack("<IHHII", 58, 0, 0, 54, 40) + bytes(40)
+
+
+# ---------------------------------------------------------------- old files, passwords
+
+
+def _numbers() -> bytes:
+    return binary.biff({"S": [binary.number(0, 0, 12), binary.error(1, 0, "#REF!")]})
+
+
+def stream_named(*, name: str) -> bytes:
+    """An .xls whose stream is called otherwise."""
+    return binary.ole({name: _numbers()})
+
+
+def chains_shared(*, name: str = "Workbook") -> bytes:
+    """Two streams that say they are in the same place, which xlrd refuses."""
+    made = bytearray(binary.ole({name: _numbers(), "Other": b"x" * 4096}))
+    entry, other = (
+        made.index(each.encode("utf-16-le") + b"\0\0") for each in (name, "Other")
+    )
+    made[other + 116 : other + 120] = made[entry + 116 : entry + 120]
+    return bytes(made)
+
+
+def encrypted(*, password: str) -> bytes:
+    out = io.BytesIO()
+    office = msoffcrypto.format.ooxml.OOXMLFile(io.BytesIO(good()))
+    office.encrypt(password, out)
+    return out.getvalue()
+
+
+def labelled() -> bytes:
+    """As a sensitivity label encrypts: a package, and by what it was encrypted."""
+    return binary.ole({"EncryptedPackage": bytes(99), "DRMEncryptedDataSpace": b"x"})
+
+
+def guarded(*, head: str, size: int = 4096) -> bytes:
+    """What programs that encrypt an office's files make: a head, and noise."""
+    return head.encode() + random.Random(head).randbytes(size)
 
 
 # ---------------------------------------------------------------- office suites

@@ -17,6 +17,7 @@ from workbook_builder.bounds.isolation import isolated
 from workbook_builder.bounds.limits import WORKBOOK, WorkbookLimits
 from workbook_builder.bounds.zip_directory import folded
 from workbook_builder.formats.budget import Budget
+from workbook_builder.formats.default_password import decrypted
 from workbook_builder.formats.ods_book import read_ods
 from workbook_builder.formats.sniff import (
     Container,
@@ -77,7 +78,14 @@ def read_grid(
     """
     if len(data) > limits.file_size:
         raise UnreadableFile("too_large", f"{len(data)} bytes")
-    if container_of(data) is Container.OLE:
+    try:
+        container = container_of(data)
+    except UnreadableFile as error:
+        plain = decrypted(data) if error.reason == "encrypted" else None
+        if plain is None:
+            raise
+        data, container = plain, container_of(plain)
+    if container is Container.OLE:
         return _read_apart(data, only, limits)
     package, budget = Package(data, limits), Budget(limits)
     if is_encrypted_opendocument(package):

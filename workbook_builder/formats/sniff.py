@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from enum import Enum
 from io import BytesIO
@@ -65,6 +66,11 @@ _MIMETYPES = {b"opendocument.text": "word", b"opendocument.presentation": "slide
 _OTHER_SPREADSHEETS = {"numbers", "gnumeric", "fods", "uof", "xml2003"}
 
 
+#: How files begin that an office's own software, or Microsoft's labels, encrypted.
+_GUARDS = {b"%TSD-Header-###%": "lvdun", b".pfile": "label"}
+_ENOUGH = 2048
+
+
 class Container(Enum):
     """What has to be opened to see what a file is."""
 
@@ -76,6 +82,9 @@ def container_of(data: bytes) -> Container:
     """Raises UnreadableFile, saying what the file is, unless it may be a workbook."""
     if not data:
         raise UnreadableFile("empty")
+    guard = guarded_by(data)
+    if guard:
+        raise UnreadableFile("guarded", guard)
     if data.startswith(ZIP):
         return Container.ZIP
     if data.startswith(OLE):
@@ -91,7 +100,28 @@ def container_of(data: bytes) -> Container:
     # Anything may stand before a package, so this comes last.
     if is_zipfile(BytesIO(data)):
         return Container.ZIP
-    raise UnreadableFile("not_spreadsheet", _looks_like(data[:_BEGINNING]))
+    kind = _looks_like(data[:_BEGINNING])
+    if kind == "unknown" and _is_noise(data[:_BEGINNING]):
+        raise UnreadableFile("guarded", "unknown")
+    raise UnreadableFile("not_spreadsheet", kind)
+
+
+def guarded_by(data: bytes) -> str:
+    """What an office has its files encrypted with; empty for all else."""
+    for mark, name in _GUARDS.items():
+        if data.startswith(mark):
+            return name
+    return "esafenet" if b"E-SafeNet" in data[:_OLE_HEADER_SIZE] else ""
+
+
+def _is_noise(beginning: bytes) -> bool:
+    """Whether all bytes are as frequent as each other, as encryption makes them."""
+    if len(beginning) < _ENOUGH:
+        return False
+    rest = beginning[-_ENOUGH:]  # what a program wrote may stand before
+    # The sum of squares is 1/256 for noise, and many times that for all else.
+    squares = sum(rest.count(value) ** 2 for value in set(rest))
+    return squares < 2 * len(rest) ** 2 / 256
 
 
 def explained_package(package: Package) -> UnreadableFile:
@@ -160,6 +190,8 @@ def _require_workbook_stream(data: bytes) -> None:
     if len(data) < _OLE_HEADER_SIZE:
         raise UnreadableFile("truncated", f"{len(data)} bytes")
     if _entry(data, "EncryptedPackage") is not None:
+        if _entry(data, "DRMEncryptedDataSpace") is not None:
+            raise UnreadableFile("guarded", "label")
         raise UnreadableFile("encrypted", "a workbook with a password")
     for stream in ("Workbook", "Book"):
         entry = _entry(data, stream)
@@ -180,12 +212,10 @@ def _entry(data: bytes, name: str) -> int | None:
     Entries lie on their own grid, so this finds them without following the sector
     chain, which damaged files bend into loops.
     """
-    wanted = name.encode("utf-16-le") + b"\0\0"
-    at = data.find(wanted, _OLE_HEADER_SIZE)
-    while at != -1:
-        if at % _OLE_ENTRY_SIZE == 0:
-            return at
-        at = data.find(wanted, at + 1)
+    wanted = re.escape(name.encode("utf-16-le") + b"\0\0")
+    for found in re.compile(wanted, re.IGNORECASE).finditer(data, _OLE_HEADER_SIZE):
+        if found.start() % _OLE_ENTRY_SIZE == 0:
+            return found.start()
     return None
 
 

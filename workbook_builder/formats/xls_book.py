@@ -13,8 +13,10 @@ from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 import xlrd
-from xlrd.compdoc import CompDoc
+from xlrd.biffh import XLRDError
+from xlrd.compdoc import CompDoc, CompDocError
 
+from workbook_builder.bounds.compound import opened
 from workbook_builder.bounds.limits import WorkbookLimits
 from workbook_builder.formats.biff import BiffContent, BiffStream, Serial, exact
 from workbook_builder.formats.budget import Budget, check_length
@@ -184,11 +186,19 @@ def _cell(content: BiffContent, value: object) -> RawCell:
 
 
 def _stream(data: bytes) -> bytes:
-    container = CompDoc(data, logfile=io.StringIO())
-    for name in _STREAMS:
-        memory, base, size = container.locate_named_stream(name)
-        if memory is not None:
-            return bytes(memory[base : base + size])
+    """The stream of the workbook, also where xlrd refuses what is around it: two names
+    for one chain of sectors, for example."""
+    try:
+        container = CompDoc(data, logfile=io.StringIO())
+        for name in _STREAMS:
+            memory, base, size = container.locate_named_stream(name)
+            if memory is not None:
+                return bytes(memory[base : base + size])
+    except (CompDocError, XLRDError, AssertionError):
+        with opened(data) as file:
+            for path in file.listdir(storages=False):
+                if len(path) == 1 and path[0].title() in _STREAMS:
+                    return file.openstream(path).read()
     raise UnreadableFile("damaged", "no stream of a workbook")
 
 

@@ -57,7 +57,7 @@ SEALED = {
 }
 APPLE_DOUBLE = b"\0\5\x16\7"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BOOK_STREAMS = ("Workbook", "Book", "EncryptedPackage")
+_BOOK_STREAMS = {"workbook", "book", "encryptedpackage"}
 _LETTER_STREAMS = ("WordDocument", "PowerPoint Document")
 _XML_SPREADSHEETS = (b"office:spreadsheet", b"opendocument.spreadsheet")
 #: How much of a file is looked at for text and headers.
@@ -133,7 +133,7 @@ def _ole(data: bytes) -> FileKind:
     names = root_names(data)
     if is_outlook(names):
         return FileKind.OUTLOOK
-    if any(name in names for name in _BOOK_STREAMS):
+    if {name.casefold() for name in names} & _BOOK_STREAMS:
         return FileKind.BOOK
     if any(name in names for name in _LETTER_STREAMS):
         return FileKind.LETTER

@@ -92,7 +92,7 @@ class WorkbookError(WorkbookBuilderError):
 class UnreadableFile(WorkbookBuilderError):
     """A file that came back is no workbook that can be read.
 
-    ``reason`` is a stable slug (``empty``, ``encrypted``, ``truncated``,
+    ``reason`` is a stable slug (``empty``, ``encrypted``, ``guarded``, ``truncated``,
     ``too_large``, ``bomb``, ``dtd``, ``duplicate_parts``, ``not_spreadsheet``,
     ``other_format``, ``damaged``, ``locked``, ``outside``, ``gone``, ``link_to_itself``,
     ``long_path``, ``closed_folder``, ``linked_folder``, one of WorkerLost; of

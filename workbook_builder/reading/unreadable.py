@@ -47,6 +47,18 @@ _KINDS = {
     "program": Text("程序文件", "a program"),
 }
 _UNKNOWN = Text("无法识别的文件", "a file of unknown kind")
+#: UnreadableFile.detail of ``guarded`` → what encrypted the file.
+_GUARDS = {
+    "lvdun": Text("文档加密软件（绿盾）", "a program for documents (绿盾)"),
+    "esafenet": Text("文档加密软件（亿赛通）", "a program for documents (亿赛通)"),
+    "label": Text(
+        "敏感度标签（Microsoft 权限管理）", "a sensitivity label (Microsoft's rights)"
+    ),
+    "unknown": Text(
+        "某种程序（可能是亿赛通、绿盾、IP-guard 之类的文档加密软件）",
+        "something, perhaps a program for documents (亿赛通, 绿盾, IP-guard)",
+    ),
+}
 #: UnreadableFile.detail of ``other_format`` → the format.
 _FORMATS = {
     "biff4": Text(
@@ -71,6 +83,8 @@ def unreadable(error: UnreadableFile) -> Finding:
         said = _FORMATS[error.detail]
     elif error.reason == "not_spreadsheet":
         said = _KINDS.get(error.detail, _UNKNOWN)
+    elif error.reason == "guarded":
+        said = _GUARDS[error.detail]
     elif error.reason == "no_reader":
         said = Text(error.detail.upper(), error.detail)
     elif error.reason in LOSSES:

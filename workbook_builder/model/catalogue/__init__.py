@@ -61,6 +61,7 @@ def catalogued(code: str, detail: Text | str = "", **fields: str) -> Finding:
 UNREADABLE = {
     "empty": "R01",
     "encrypted": "R02",
+    "guarded": "R18",
     "truncated": "R03",
     "damaged": "R03",
     "too_large": "R04",

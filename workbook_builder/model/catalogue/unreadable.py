@@ -202,4 +202,21 @@ UNREADABLE_FILES: Mapping[str, CatalogueEntry] = {
             "Copy the files in it into the inbox, or have it opened to you; then collect again.",
         ),
     ),
+    "R18": CatalogueEntry(
+        ERROR,
+        Text(
+            "文件被{detail}加密，无法读取。",
+            "The file was encrypted by {detail} and cannot be read.",
+        ),
+        Text(
+            "请在本单位的电脑上解密（需要审批的先申请外发），取消标签的保护，"
+            "再报送解密后的 .xlsx。",
+            "Decrypt it where it was made, or take its label off, and send the .xlsx.",
+        ),
+        Text(
+            "请通知该单位解密后重新报送；本单位的电脑能打开的，解密后放入收件文件夹，再重新汇总。",
+            "Have the unit send it decrypted; or, if your computer opens it, save it "
+            "decrypted into the inbox and collect again.",
+        ),
+    ),
 }
