@@ -228,7 +228,7 @@ def test_the_command_says_what_was_taken_and_what_was_missing(
     collect(old)
     assert shell("init", "2026年报", "--from", old.path) == 0
     assert "2026年度" in shell.out
-    assert "截止日期 2027-02-03" in shell.out
+    assert "截止日期2027年2月3日" in shell.out
     assert "缺：没有上年数的：示例街道办事处U3。" in shell.out
     assert shell("build", "2026年报") == 0
     assert shell("init", "2026年报", "--from", old.path) == 2

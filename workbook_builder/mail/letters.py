@@ -9,10 +9,10 @@ from datetime import date
 from workbook_builder.mail.texts import MailValues, Message, Template, render
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.finding import Finding
-from workbook_builder.model.period import day_words
+from workbook_builder.model.period import Period, day_words
 from workbook_builder.model.unit import Unit
 
-_MARKED = "里保留了您填的数字，有问题的格已经标出，请逐条改正或说明"
+_MARKED = "里保留了您填的数字，有问题的单元格已经标出，请逐条改正或说明"
 _BLANK = "是空白的报送表，请在里面填写"
 
 #: More findings than this stand in the workbook only.
@@ -41,6 +41,8 @@ class Office:
     title: str
     today: date
     email: str = ""
+    basis: str = ""
+    """The notice that the form comes from."""
 
 
 def message(template: Template, office: Office, case: Case) -> Message:
@@ -54,10 +56,13 @@ def _values(office: Office, case: Case) -> MailValues:
     return {
         "单位名称": unit.name,
         "单位代码": unit.code,
-        "称呼": unit.contact or "经办同志",
+        "称呼": addressed(unit.contact),
         "统计期": campaign.period.full_words,
         "年度": str(campaign.year),
         "报表": office.title,
+        "报表全称": full_title(campaign.period, office.title),
+        "依据": office.basis or "有关规定",
+        "今天": day_words(office.today),
         "附件": case.attachment,
         "附件说明": _MARKED if case.marked else _BLANK,
         "截止日期": day_words(deadline) if deadline else "另行通知",
@@ -70,6 +75,21 @@ def _values(office: Office, case: Case) -> MailValues:
         "收表电话": campaign.phone,
         "收表邮箱": campaign.email or office.email,
     }
+
+
+_ADDRESSED = ("同志", "老师", "先生", "女士", "主任", "科长", "局长")
+
+
+def addressed(contact: str) -> str:
+    """“张三同志”; as the roster has it where that says how."""
+    name = contact.strip()
+    return name if name.endswith(_ADDRESSED) else f"{name or '经办'}同志"
+
+
+def full_title(period: Period, title: str) -> str:
+    """“2025年政府信息公开工作年度报告”, “2026年第一季度…统计表”."""
+    words = period.full_words
+    return f"{words.removesuffix('度') if '年度' in title else words}{title}"
 
 
 def time_left(deadline: date | None, today: date) -> str:

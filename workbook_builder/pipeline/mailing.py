@@ -23,6 +23,7 @@ from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
 from workbook_builder.model.naming import workbook_name
+from workbook_builder.model.period import day_words
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
@@ -127,6 +128,7 @@ def plan(
         expected.form.title,
         day,
         settings.reply_to or settings.address,
+        expected.form.authority,
     )
     events = folder.history()
     outbox = Outbox.of(folder, expected, events)
@@ -187,7 +189,7 @@ def _prove_deadline(expected: Expected, today: date) -> None:
     deadline = expected.campaign.deadline
     if deadline is not None and deadline < today:
         raise CampaignError(
-            f"截止日期 {deadline} 已经过了，发出去的期限会是错的。"
+            f"截止日期{day_words(deadline)}已经过了，发出去的期限会是错的。"
             "请改 campaign.toml 里的 deadline，重新运行 build，再发。",
             f"The deadline {deadline} is over, and the message would name it. Change "
             "deadline in campaign.toml, run build again, then send.",

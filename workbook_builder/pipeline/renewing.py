@@ -22,7 +22,7 @@ from workbook_builder.campaign.folder import (
 )
 from workbook_builder.campaign.last_period import CELL, PERIOD, UNIT, VALUE, YEAR
 from workbook_builder.campaign.renewal import Setting, months_on, renewed
-from workbook_builder.model.period import Period
+from workbook_builder.model.period import Period, day_words
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import plain
@@ -136,9 +136,10 @@ def _add_own(made: Folder, roots: tuple[Unit, ...]) -> None:
 def _taken(made: Folder) -> Iterator[Text]:
     campaign, roster, before = made.campaign(), made.roster(), made.before()
     often = campaign.period.frequency
+    due = day_words(campaign.deadline) if campaign.deadline else "未定"
     yield Text(
-        f"设置：{campaign.period.full_words}，任务编号 {campaign.id}，"
-        f"截止日期 {campaign.deadline or '未定'}，报送表的核对密钥是新的，其余照旧。",
+        f"设置：{campaign.period.full_words}，任务编号 {campaign.id}，截止日期{due}，"
+        "报送表的核对密钥是新的，其余照旧。",
         f"Settings: period {campaign.period}, id {campaign.id}, deadline "
         f"{campaign.deadline or 'none'}, a new key; the rest as before.",
     )

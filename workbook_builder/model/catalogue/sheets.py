@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from workbook_builder.model.catalogue.entry import (
     ERROR,
-    FRESH,
     HINT,
     NOTHING,
     RETURN,
@@ -43,7 +42,10 @@ SHEETS: Mapping[str, CatalogueEntry] = {
     "T03": CatalogueEntry(
         ERROR,
         Text("缺少工作表“{expected}”。", "The sheet “{expected}” is missing."),
-        FRESH,
+        Text(
+            "请用退回件填报，不要删除工作表，核对后重新报送。",
+            "Fill in the marked workbook and leave its sheets in place.",
+        ),
         RETURN,
     ),
     "T04": CatalogueEntry(
@@ -52,7 +54,10 @@ SHEETS: Mapping[str, CatalogueEntry] = {
             "这份表与下发的版式不符。",
             "The stamp does not fit the layout of this edition.",
         ),
-        FRESH,
+        Text(
+            "请用退回件填报，核对后重新报送。",
+            "Fill in the marked workbook and send it.",
+        ),
         RETURN,
     ),
     "T05": CatalogueEntry(
@@ -61,10 +66,13 @@ SHEETS: Mapping[str, CatalogueEntry] = {
             "单位、统计期等信息可能被改过，与下发时不一致。",
             "The signature of the stamp is wrong: unit or year may have been changed.",
         ),
-        FRESH,
         Text(
-            "请核对文件的来历；请该单位用下发的报送表重新填报。",
-            "See where it comes from; have the workbook that was sent out filled in.",
+            "请核对单位名称和统计期；用退回件填报，核对后重新报送。",
+            "Check unit and period; fill in the marked workbook and send it.",
+        ),
+        Text(
+            "请核对文件的来历；无误的，将退回件发给该单位改正。",
+            "See where it comes from; if all is well, send the marked workbook back.",
         ),
     ),
     "T06": CatalogueEntry(
@@ -114,7 +122,10 @@ SHEETS: Mapping[str, CatalogueEntry] = {
         Text(
             "请核对结果；建议直接填数字。", "Check the result; better type the number."
         ),
-        RETURN,
+        Text(
+            "不影响通过；请核对结果是否合理。",
+            "It does not keep the return out; see whether the result makes sense.",
+        ),
     ),
     "Y02": CatalogueEntry(
         ERROR,
@@ -219,8 +230,8 @@ SHEETS: Mapping[str, CatalogueEntry] = {
             "Fill in the marked workbook with its protection left on.",
         ),
         Text(
-            "请该单位用退回件重新填报，不要取消保护。",
-            "Have the marked workbook filled in with its protection left on.",
+            "不影响通过；请留意合计和表样，有疑问的向该单位核实。",
+            "It does not keep the return out; look at totals and labels, and ask in doubt.",
         ),
     ),
     "X02": CatalogueEntry(
@@ -235,8 +246,8 @@ SHEETS: Mapping[str, CatalogueEntry] = {
             "Paste values only; fill in the marked workbook.",
         ),
         Text(
-            "请该单位用退回件重新填报，粘贴时只粘贴数值。",
-            "Have the marked workbook filled in; values only when pasting.",
+            "不影响通过；请核对读出的数，有疑问的向该单位核实。",
+            "It does not keep the return out; compare what was read, and ask in doubt.",
         ),
     ),
     "X03": CatalogueEntry(
