@@ -635,8 +635,8 @@ def test_the_console_needs_a_campaign(shell: Shell) -> None:
     ("line", "said"),
     [
         (["stat"], "没有“stat”这个命令。您是不是要用：status？"),
-        (["build"], "少了“DIR”。"),
-        (["check"], "少了“FILES"),
+        (["build"], "缺少“DIR”。"),
+        (["check"], "缺少“FILES"),
         (["build", "a", "--nonsense"], "没有“--nonsense”这个选项。"),
         (["init", "a", "--year", "abc"], "“--year”填得不对。"),
         (["mail", "a"], "还要写明命令。"),

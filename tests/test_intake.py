@@ -1047,7 +1047,7 @@ def test_lists_say_whose_mail_it_was_and_what_was_changed(
     replaced = by_path["U2 改.eml/U2.xlsx"]
     said = finding(replaced, "V03").message.zh
     # The standing version has the figures of the first again.
-    assert said.startswith("与后一份相比改了 2 格：表三 D7 由 10 改为 9；")
+    assert said.startswith("与后一份相比改了 2 个单元格：表三 D7 由 10 改为 9；")
     shown = submission_json(replaced)
     assert (shown["sender"], shown["sent"]) == ("u2@b.cn", "2026-01-15T00:00:00Z")
     assert {"sheet": "表三", "address": "D7", "before": "10", "after": "9"}.items() <= (
@@ -1244,7 +1244,7 @@ def test_a_long_list_of_changes_is_cut_short_in_words_only() -> None:
     said = finding(replaced, "V03").message.zh
     assert said.count("由") == NAMED
     assert said.endswith("；等等。")
-    assert f"改了 {len(replaced.changes)} 格" in said
+    assert f"改了 {len(replaced.changes)} 个单元格" in said
     assert len(replaced.changes) == len(many)
 
 

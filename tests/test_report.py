@@ -242,12 +242,12 @@ def test_a_date_is_printed_as_reports_print_dates(typed: str, printed: str) -> N
 
 def test_reasons_not_to_publish_stand_first() -> None:
     contents = Contents(
-        "甲区", Period(2025), zeros(), TEXTS, FIELDS, ("【待补充】请勿发布",)
+        "甲区", Period(2025), zeros(), TEXTS, FIELDS, ("【待补充】请勿公布",)
     )
     said = report(FORM, WORDING, contents)
-    assert word_text(word(said))[0] == "【待补充】请勿发布"
+    assert word_text(word(said))[0] == "【待补充】请勿公布"
     text = web(html(said)).find("body").text_content()
-    assert text.index("请勿发布") < text.index("甲区")
+    assert text.index("请勿公布") < text.index("甲区")
 
 
 # ---------------------------------------------------------------- sentences

@@ -135,7 +135,7 @@ def test_missing_units_are_a_reason_not_to_publish(tmp_path: Path) -> None:
     made = district(tmp_path, "U1")
     (done,) = make_reports(made).made
     (warning,) = done.warnings
-    assert "请勿发布：应报3个单位，尚有2个没有计入" in warning
+    assert "请勿公布：应报 3 个单位，尚有 2 个没有计入" in warning
     assert "示例街道办事处U2、示例街道办事处U3" in warning
     assert text_of(done.files[0]).startswith(warning)
 
@@ -145,10 +145,10 @@ def test_the_district_takes_the_texts_of_its_own_return(tmp_path: Path) -> None:
     made = district(tmp_path, "U1", "U2", "U3")
     collect(made)
     (upward,) = (made.results / "上报").glob("*.xlsx")
-    said = {text.id: f"全区：{text.title}情况良好。" for text in FORM.narratives}
+    said = {text.id: f"全区：{text.title}情况良好。{TEXT}" for text in FORM.narratives}
     deliver(made, "本级.xlsx", typed(upward.read_bytes(), dict(said)), hour=9)
     (done,) = make_reports(made).made
-    assert "全区：（一）主动公开情况良好。" in text_of(done.files[0])
+    assert f"全区：（一）主动公开情况良好。{TEXT}" in text_of(done.files[0])
     assert not {text.title for text in FORM.narratives} & set(done.missing)
     assert figures_of(done.files[0])["applications.received.natural"] == 27
     assert not done.warnings
@@ -283,7 +283,7 @@ def test_the_file_is_read_as_notepad_saves_it(
     ("text", "said"),
     [
         ("没有标题的文字", "第1行不在任何标题下面"),
-        ("【单位地址】\n甲\n【别的】", "第3行的标题“【别的】”不认识"),
+        ("【单位地址】\n甲\n【别的】", "第3行的标题“【别的】”无法识别"),
         ("【单位地址】\n甲\n【单位地址】\n乙", "第3行的标题“【单位地址】”前面已经有了"),
     ],
 )

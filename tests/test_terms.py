@@ -17,7 +17,9 @@ from typing import Any
 
 import pytest
 
+from tools.messages import page
 from workbook_builder.definition.registry import Forms
+from workbook_builder.mail.texts import Occasion
 from workbook_builder.model.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parent.parent
@@ -104,7 +106,9 @@ def definitions() -> Iterator[Path]:
 
 def documents() -> Iterator[Path]:
     for folder in ("docs", "macros", "templates"):
-        yield from sorted((ROOT / folder).rglob("*.md"))
+        # The page of all messages is made of the others.
+        pages = sorted((ROOT / folder).rglob("*.md"))
+        yield from (each for each in pages if each.name != "messages.zh-CN.md")
     yield ROOT / "README.md"
     yield from sorted((ROOT / "workbook_builder").rglob("*.html"))
     yield from sorted((ROOT / "macros").glob("*.bas"))
@@ -170,3 +174,12 @@ def test_the_test_reads_every_face() -> None:
         assert files[f"workbook_builder/{face}"], face
     assert any(file.endswith(".html") for file in files)
     assert files["templates/disclosure/2021/form.toml"]
+
+
+def test_the_page_of_all_messages_has_every_face() -> None:
+    """Whether it is of today, whoever reads it sees to: any sentence changes it."""
+    text = page()
+    assert all(f"- {code}　" in text for code in CATALOGUE)
+    assert all(f"### {each.chinese}\n" in text for each in Occasion)
+    assert "收件箱的文件不会被改动" in text  # a command
+    assert "数字有误就改，确属实情" in text  # a sheet

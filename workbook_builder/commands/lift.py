@@ -62,7 +62,9 @@ def command(speaker: Speaker) -> click.Command:
         "--unit",
         "unit_code",
         default="",
-        help=t("单位代码，表里没有标识时写明。", "Unit code, where there is no stamp."),
+        help=t(
+            "单位代码，表里没有单位信息时写明。", "Unit code, where there is no stamp."
+        ),
     )
     @json_option(speaker)
     def lift(

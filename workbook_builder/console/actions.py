@@ -141,11 +141,11 @@ def _collect(desk: Desk, folder: Folder) -> Collection:
 
 
 def check(desk: Desk) -> str:
-    """检查选中的文件: those marked on 进度, and the one named in the settings."""
+    """审核选中的文件: those marked on 进度, and the one named in the settings."""
     folder = Folder(desk.folder())
     found = pipeline.check(_selected(desk, folder), folder.expected())
     rows = list(finding_rows(checked(found)))
-    desk.fill(FINDINGS_GRID, f"只检查了 {len(found)} 个文件：问题 {len(rows)} 个", rows)
+    desk.fill(FINDINGS_GRID, f"只审核了 {len(found)} 个文件：问题 {len(rows)} 个", rows)
     lines = [f"{Path(each.path).name}：{each.verdict.text.zh}" for each in found]
     if len(lines) > MOST_TOLD:
         lines[MOST_TOLD:] = [f"……共 {len(lines)} 个文件"]
@@ -160,7 +160,7 @@ def _selected(desk: Desk, folder: Folder) -> list[Path]:
     names = [name for name in (*marked, named) if name]
     if not names:
         raise CampaignError(
-            "还没有选中文件：在“进度”表的“选”里选 √，或者在“要检查的文件”里填文件名。",
+            "还没有选中文件：在“进度”表的“选”里选 √，或者在“要审核的文件”里填文件名。",
             "No file is selected: mark some on the board, or name one in the settings.",
         )
     paths = [on_disk(inbox / name) for name in names]
@@ -194,7 +194,7 @@ def _told(row: Sequence[str], number: int, of: int) -> str:
     )
     return (
         f"第 {number} 个，共 {of} 个待处理：{unit or file}\n{message}\n处理意见：{remedy}\n"
-        "在“问题”表里已选中这一行，点“打开”到文件的那一格。"
+        "在“问题”表里已选中这一行，点“打开”到文件的那个单元格。"
     )
 
 

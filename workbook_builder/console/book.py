@@ -168,9 +168,9 @@ def _labelled(interpreter: str) -> Iterator[Item]:
         (FOLDER, "任务文件夹", "", "留空：本文件所在的文件夹就是任务文件夹。"),
         (
             FILE,
-            "要检查的文件",
+            "要审核的文件",
             "",
-            "可以不填。填了，“检查选中的文件”就检查它；可以只写 inbox 里的文件名。",
+            "可以不填。填了，“审核选中的文件”就检查它；可以只写 inbox 里的文件名。",
         ),
         (
             PYTHON,
@@ -228,7 +228,7 @@ def _marks(grid: Grid, last: int) -> Iterator[Validation]:
             Area(HEAD_ROW + 1, column, last, column),
             "list",
             "选",
-            "选 √，再到“控制台”执行“检查选中的文件”。",
+            "选 √，再到“控制台”执行“审核选中的文件”。",
             "请选 √，或者清空。",
             choices=("√",),
         )

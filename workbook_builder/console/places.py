@@ -27,7 +27,7 @@ class Action(Enum):
 
     BUILD = "生成工作簿"
     COLLECT = "收取并汇总"
-    CHECK = "检查选中的文件"
+    CHECK = "审核选中的文件"
     NEXT = "定位下一个问题"
     RETURN = "生成退回件"
     REPORT = "生成报告"
@@ -71,7 +71,7 @@ CURRENT, STILL_OPEN = "▶", "待处理"
 
 BOARD_GRID = Grid(
     BOARD,
-    "一行一个单位，下面是其他文件。在“选”里填 √ 的文件，可用“检查选中的文件”单独检查。",
+    "一行一个单位，下面是其他文件。在“选”里填 √ 的文件，可用“审核选中的文件”单独审核。",
     (
         GridColumn(MARK, 5),
         GridColumn("单位代码", 12),
@@ -87,7 +87,7 @@ BOARD_GRID = Grid(
 )
 FINDINGS_GRID = Grid(
     FINDINGS,
-    "点“打开”到文件的那一格。只看不存：收到的文件不要改动，改正由单位来做。",
+    "点“打开”到文件的那个单元格。只看不存：收到的文件不要改动，改正由单位来做。",
     (
         GridColumn("当前", 6),
         GridColumn("单位", 24),
@@ -105,7 +105,7 @@ FINDINGS_GRID = Grid(
 )
 TOTALS_GRID = Grid(
     TOTALS,
-    "只含计入汇总的单位；没有单位填报的格是空的。逐级、逐单位的数字在 results/汇总.xlsx。",
+    "只含计入汇总的单位；没有单位填报的单元格是空的。逐级、逐单位的数字在 results/汇总.xlsx。",
     (
         GridColumn("汇总到", 24),
         GridColumn("表", 8),

@@ -145,7 +145,7 @@ def _sum(
         return sums, ()
     names = "、".join(open_[:NAMED])
     gap = Text(
-        f"有单位的 {len(open_)} 个格没有数字，合计没有印出：{names}。",
+        f"有单位的 {len(open_)} 个单元格没有数字，合计没有印出：{names}。",
         f"{len(open_)} sums are left out, because a return lacks the figure: {names}.",
     )
     return sums, (gap,)
@@ -163,8 +163,8 @@ def _warnings(summary: Summary, units: Sequence[Unit]) -> tuple[str, ...]:
         return ()
     names = "、".join(open_[:NAMED]) + ("等" if len(open_) > NAMED else "")
     return (
-        f"【待补充】数字还不完整，请勿发布：应报{len(units)}个单位，"
-        f"尚有{len(open_)}个没有计入（{names}）。",
+        f"【待补充】数字还不完整，请勿公布：应报 {len(units)} 个单位，"
+        f"尚有 {len(open_)} 个没有计入（{names}）。",
     )
 
 

@@ -216,7 +216,7 @@ def _district(
     if not summary.counted:
         gone = _withdraw(folder, expected.campaign, summary.form, top_unit(summary))
         raise CampaignError(
-            "还没有一个单位的报送表通过，没有可以公布的数字。请先收表，运行 collect 查看。"
+            "还没有一个单位的报送表通过，没有可以公布的数字。请先收取报送表，运行 collect 查看。"
             + gone.zh,
             "No return is accepted yet: there is nothing to report. Run collect first."
             + gone.en,

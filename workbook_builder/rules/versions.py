@@ -118,7 +118,8 @@ def _summed_up(found: tuple[Change, ...]) -> Finding:
         rest = len(found) > NAMED
         first = [change.text for change in found[:NAMED]]
         said = Text(
-            f"改了 {len(found)} 格：{'；'.join(t.zh for t in first)}{'；等等' if rest else ''}",
+            f"改了 {len(found)} 个单元格：{'；'.join(t.zh for t in first)}"
+            f"{'；等等' if rest else ''}",
             f"{len(found)} changed: {'; '.join(t.en for t in first)}"
             f"{'; and so on' if rest else ''}",
         )
