@@ -51,7 +51,7 @@ End Sub
 Public Sub 清空填报项()
     Dim question As String
     If Not IsReturn() Then Exit Sub
-    question = "要清空各表里已填的全部数字和“本表无业务发生”吗？文字和说明会保留。清空后不能撤销。"
+    question = "要清空各表里已填的全部数字和零报告选择吗？文字和说明会保留。清空后不能撤销。"
     If MsgBox(question, vbYesNo + vbExclamation + vbDefaultButton2, TITLE) = vbYes Then
         MsgBox "已清空 " & ClearEntries() & " 格。", vbInformation, TITLE
     End If

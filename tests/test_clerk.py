@@ -15,6 +15,7 @@ import pytest
 
 from tests import engines, support
 from workbook_builder.formats.grid import read_grid
+from workbook_builder.model.answers import ALL_ZERO, REST_ZERO
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Kind
 from workbook_builder.model.layout import Place
@@ -31,7 +32,7 @@ from workbook_builder.workbook.place import (
     STATE,
 )
 from workbook_builder.workbook.sheets.guide import STATUS_ROW
-from workbook_builder.workbook.sheets.table import DECLARATION, DECLARED
+from workbook_builder.workbook.sheets.table import DECLARATIONS, choice_columns
 
 pytestmark = [
     pytest.mark.engine,
@@ -109,7 +110,8 @@ class Screen:
         return self.at(Place(GUIDE, STATUS_ROW, 0))
 
     def declaration(self, table: str) -> str:
-        return self.at(Place(support.spot(table).sheet, DECLARATION_ROW, 0))
+        beside = choice_columns(support.form().table(table))
+        return self.at(Place(support.spot(table).sheet, DECLARATION_ROW, beside))
 
 
 def judged(data: bytes, last_period: bool = False) -> tuple[Submission, Screen]:
@@ -145,14 +147,14 @@ def findings(submission: Submission, code: str) -> list[tuple[str | None, str | 
 def test_two_tables_declared_zero_need_no_zeros_typed(engine: str) -> None:
     figures = without_business("proactive")
     figures |= {"proactive.licences.decisions": 12}
-    declared = {"applications": "是", "disputes": "是"}
+    declared = {"applications": ALL_ZERO, "disputes": REST_ZERO}
     submission, screen = judged(returned(engine, {**figures, **declared}))
     assert submission.verdict is Verdict.ACCEPTED, submission.findings
     assert submission.findings == ()
     assert screen.status == "已填 166/166，文字 7/7，强制问题 0，待说明 0"
-    assert screen.declaration("proactive") == DECLARATION
-    assert screen.declaration("applications") == DECLARED
-    assert screen.declaration("disputes") == DECLARED
+    assert screen.declaration("proactive") == DECLARATIONS[""]
+    assert screen.declaration("applications") == DECLARATIONS[ALL_ZERO]
+    assert screen.declaration("disputes") == DECLARATIONS[REST_ZERO]
     for cell in support.form().cells.values():
         if cell.kind is Kind.TOTAL and cell.table in declared:
             assert screen.at(support.spot(cell.id)) == "0", cell.id
@@ -161,7 +163,7 @@ def test_two_tables_declared_zero_need_no_zeros_typed(engine: str) -> None:
 
 def test_a_return_without_its_texts_is_not_yet_accepted(engine: str) -> None:
     form = support.form()
-    typed: dict[str, engines.Entry] = {table.id: "是" for table in form.tables}
+    typed: dict[str, engines.Entry] = {table.id: ALL_ZERO for table in form.tables}
     submission, screen = judged(returned(engine, typed))
     assert submission.verdict is Verdict.NEEDS_EXPLANATION
     assert screen.status.startswith("已填 166/166，文字 0/7，强制问题 0")

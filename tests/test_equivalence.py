@@ -21,10 +21,9 @@ from hypothesis import strategies as st
 
 from tests import engines, support
 from workbook_builder.definition.registry import Forms
-from workbook_builder.language.formula import NO, YES
 from workbook_builder.language.value import Unknown
 from workbook_builder.language.words import Sides, sides
-from workbook_builder.model.answers import Answers
+from workbook_builder.model.answers import ALL_ZERO, NO, REST_ZERO, YES, Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Place
@@ -168,7 +167,7 @@ def fills(draw: st.DrawFn, name: str, setting: int) -> Fill:
         name,
         {id_: text for id_, text in cells.items() if text},
         {
-            table.id: chance.choice([YES, NO])
+            table.id: chance.choice([ALL_ZERO, REST_ZERO, YES, NO])
             for table in form.tables
             if chance.random() < 0.35
         },
@@ -241,7 +240,10 @@ def answered(fill: Fill) -> Job:
     }
     answers = Answers(
         values=values,
-        declared=frozenset(t for t, said in fill.declared.items() if said == YES),
+        declared=frozenset(t for t, said in fill.declared.items() if said != NO),
+        rest_zero=frozenset(
+            t for t, said in fill.declared.items() if said == REST_ZERO
+        ),
         texts=fill.texts,
         explanations=fill.explanations,
         printed=base.answers.printed,

@@ -33,7 +33,7 @@ from tests.support import (
     unzipped,
     workbook,
 )
-from workbook_builder.language.formula import YES
+from workbook_builder.model.answers import ALL_ZERO
 from workbook_builder.model.layout import Place
 from workbook_builder.model.submission import Submission
 from workbook_builder.workbook.place import place
@@ -99,7 +99,7 @@ EMPTY: tuple[Raw, ...] = (Raw("n", ""), Raw("n", "<v></v>"), Raw("inlineStr", "<
 def blank_tables() -> bytes:
     """Nothing typed into the tables, each declared to be without business."""
     book = workbook({cell.id: None for cell in form().inputs})
-    return typed(book, dict.fromkeys(place(form()).declarations, YES))
+    return typed(book, dict.fromkeys(place(form()).declarations, ALL_ZERO))
 
 
 def base(name: str) -> bytes:

@@ -20,8 +20,8 @@ from tests.test_cli import Shell
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.roster import roster_book
-from workbook_builder.language.formula import YES
 from workbook_builder.mail.password import VARIABLE
+from workbook_builder.model.answers import ALL_ZERO
 from workbook_builder.model.unit import Roster
 from workbook_builder.workbook.write import write
 
@@ -32,7 +32,7 @@ SILENT, MOVED = CODES[38], CODES[39]
 
 #: A return without any business, as a clerk would type it.
 NOTHING: dict[str, Typed] = {
-    **{table.id: YES for table in form().tables},
+    **{table.id: ALL_ZERO for table in form().tables},
     **{text.id: TEXT for text in form().narratives},
 }
 MISTAKE = "applications.received.natural"

@@ -16,7 +16,7 @@ from tests import engines, support
 from tests.engines import WorkerEngine
 from tests.engines._base import load
 from workbook_builder.formats.grid import read_grid
-from workbook_builder.language.formula import YES
+from workbook_builder.model.answers import ALL_ZERO
 from workbook_builder.model.layout import Place
 from workbook_builder.workbook.build import build_workbook
 from workbook_builder.workbook.place import AUDIT, ENTRIES, HELPERS, TEXTS, place
@@ -75,7 +75,7 @@ def entries() -> dict[engines.Cell, engines.Entry]:
     )
     typed |= dict.fromkeys(layout.texts.values(), support.TEXT)
     typed |= dict.fromkeys(layout.explanations.values())
-    typed[layout.declarations["disputes"]] = YES
+    typed[layout.declarations["disputes"]] = ALL_ZERO
     return {(spot.sheet, spot.address): entry for spot, entry in typed.items()}
 
 

@@ -326,9 +326,7 @@ def test_every_catalogue_entry_renders_from_its_fields(code: str) -> None:
 
 def test_braces_that_a_clerk_typed_stay_as_they_are() -> None:
     finding = catalogued("Y02", seen="{seen} {0} {")
-    assert finding.message.zh == (
-        "“本表无业务发生”处应选“是”或“否”，现在是“{seen} {0} {”。"
-    )
+    assert finding.message.zh == ("表上方的零报告应从列表里选，现在是“{seen} {0} {”。")
 
 
 def test_codes_of_the_catalogue_are_no_codes_of_checks() -> None:

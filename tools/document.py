@@ -16,6 +16,7 @@ from string import Formatter
 
 from workbook_builder.definition.registry import Forms
 from workbook_builder.language.words import remedy
+from workbook_builder.model.answers import ALL_ZERO
 from workbook_builder.model.catalogue import CATALOGUE, CatalogueEntry, catalogued
 from workbook_builder.model.expression import (
     Arithmetic,
@@ -252,7 +253,7 @@ class _Words:
             case "on_grid":
                 return f"{subject}{'超过' if no else '不超过'}规定的小数位数"
             case "zero_declared":
-                return f"本表{no or '已经'}选“无业务发生”"
+                return f"本表{no or '已经'}选“{ALL_ZERO}”"
             case "contains":
                 return f"{subject}{no}写到{self._words(node)}"
             case "has_figure":

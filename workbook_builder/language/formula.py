@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from workbook_builder.language.figures import has_figure_formula, says_formula
+from workbook_builder.model.answers import ALL_ZERO
 from workbook_builder.model.explanation import (
     DIGITS,
     FEWEST_WORDS,
@@ -41,9 +42,6 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Design, Place
 from workbook_builder.model.period import Period
 from workbook_builder.model.values import NOISE, plain
-
-#: What a clerk chooses to declare a table all zero, and the opposite.
-YES, NO = "是", "否"
 
 ALWAYS = "TRUE"
 
@@ -177,10 +175,14 @@ class Formulas:
         return f"{self.ref(self.layout.stamp[self.form.frequency.parts[-1]])}=1"
 
     def declared(self, table: str) -> str:
-        """Whether the table is declared to be all zero."""
+        """Whether the blanks of the table are declared to be 0."""
+        return f'{self.ref(self.layout.declarations[table])}<>""'
+
+    def all_zero(self, table: str) -> str:
+        """Whether the whole table is declared to be 0."""
         if self.own:
-            return declared_name(table)
-        return f'{self.ref(self.layout.declarations[table])}="{YES}"'
+            return all_zero_name(table)
+        return f'{self.ref(self.layout.declarations[table])}="{ALL_ZERO}"'
 
     def _chain(self, node: Node) -> str:
         """``SUM(a,b)-SUM(c)``."""
@@ -244,7 +246,7 @@ class Formulas:
                 off = f"ABS({ref}-ROUND({ref},{cell.type.decimals}))"
                 return Guarded(known, f"{off}<{plain(NOISE)}")
             case "zero_declared":
-                return Guarded(ALWAYS, self.declared(cell.table))
+                return Guarded(ALWAYS, self.all_zero(cell.table))
             case _:
                 raise TypeError(f"not a yes/no expression: {node}")
 
@@ -293,9 +295,9 @@ class Formulas:
         return "" if place.sheet == self.home else sheet_prefix(place.sheet)
 
 
-def declared_name(table: str) -> str:
-    """The defined name of what says whether a table is declared to be all zero."""
-    return f"declared_{table}"
+def all_zero_name(table: str) -> str:
+    """The defined name of whether a table is declared to be all zero."""
+    return f"all_zero_{table}"
 
 
 def sheet_prefix(name: str) -> str:

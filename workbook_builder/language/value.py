@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 
 from workbook_builder.language import figures
-from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.answers import ALL_ZERO, Answers, Circumstances
 from workbook_builder.model.explanation import compact
 from workbook_builder.model.expression import (
     Arithmetic,
@@ -184,7 +184,8 @@ class Evaluator:
                 decimals = self.form.cells[id_].type.decimals
                 return UNKNOWN if value is UNKNOWN else on_grid(value, decimals)
             case "zero_declared":
-                return self.form.cells[id_].table in self.answers.declared
+                table = self.form.cells[id_].table
+                return self.answers.declaration(table) == ALL_ZERO
             case "contains":
                 assert isinstance(node.argument, tuple)
                 return any(each in texts.get(id_, "") for each in node.argument)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workbook_builder.language.formula import YES
+from workbook_builder.model.answers import ALL_ZERO
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Check, Form, Table
@@ -56,7 +56,7 @@ def _table(form: Form, layout: Design, table: Table) -> dict[str, Any]:
         "id": table.id,
         "title": table.title,
         "sheet": table.sheet,
-        "zero_declaration": {**_spot(layout.declarations[table.id]), "yes": YES},
+        "zero_declaration": {**_spot(layout.declarations[table.id]), "yes": ALL_ZERO},
         "cells": [
             {
                 "id": cell.id,
@@ -126,6 +126,7 @@ def submission_json(submission: Submission, language: str = "zh") -> dict[str, A
         "texts": dict(submission.answers.texts),
         "fields": dict(submission.answers.fields),
         "zero_declared": sorted(submission.answers.declared),
+        "rest_zero": sorted(submission.answers.rest_zero),
         "findings": [_finding(each, language) for each in submission.findings],
         "changes": [_change(each) for each in submission.changes],
     }

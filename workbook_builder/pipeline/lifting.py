@@ -168,12 +168,12 @@ def carried_over(
         for id_, value in answers.values.items()
         if id_ in inputs and inputs[id_].unit == source.cells[id_].type.unit
     }
+    declared = frozenset(t for t in answers.declared if _asks_no_more(t, source, form))
     kept = replace(
         answers,
         values=values,
-        declared=frozenset(
-            t for t in answers.declared if _asks_no_more(t, source, form)
-        ),
+        declared=declared,
+        rest_zero=answers.rest_zero & declared,
         texts=_common(answers.texts, new.texts),
         fields=_common(answers.fields, new.fields),
         explanations=_common(answers.explanations, new.explanations),

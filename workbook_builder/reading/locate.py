@@ -11,6 +11,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from workbook_builder.model.answers import CHOICES
 from workbook_builder.model.form import Form
 from workbook_builder.model.grid import Position, RawBook, RawKind, RawSheet
 from workbook_builder.model.layout import Layout, Place
@@ -67,15 +68,31 @@ def locate(layout: Layout, book: RawBook) -> dict[str, SheetFound]:
 
 def fitting(form: Form, book: RawBook) -> Layout:
     """The layout of a book that does not say which it has: that in which no sheet was
-    taken apart, else today's."""
+    taken apart and words of the sheet stand in no place for a choice, else today's."""
     known = layouts(form)
     for layout in known:
         found = locate(layout, book)
-        if len(found) == len(_expected(layout)) and not any(
-            sheet.moved for sheet in found.values()
+        if (
+            len(found) == len(_expected(layout))
+            and not any(sheet.moved for sheet in found.values())
+            and all(
+                _may_be_choice(book, found, s) for s in layout.declarations.values()
+            )
         ):
             return layout
     return known[0]
+
+
+def _may_be_choice(
+    book: RawBook, found: Mapping[str, SheetFound], wanted: Place
+) -> bool:
+    here = found.get(wanted.sheet)
+    spot = here.find(wanted) if here else None
+    sheet = book.sheet(spot.sheet) if spot else None
+    if spot is None or sheet is None:
+        return True
+    said = sheet.cells.get((spot.row, spot.column))
+    return said is None or said.value.strip() in {"", *CHOICES}
 
 
 def explained(

@@ -14,10 +14,17 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 
-from workbook_builder.language.formula import NO, YES, Formulas
+from workbook_builder.language.formula import Formulas
 from workbook_builder.language.typed import number_in
 from workbook_builder.language.value import facts
-from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.answers import (
+    ALL_ZERO,
+    NO,
+    REST_ZERO,
+    YES,
+    Answers,
+    Circumstances,
+)
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Cell, Form, Kind
@@ -107,7 +114,7 @@ class _Reader:
 
     def read(self) -> Reading:
         self._prove_layout()
-        declared = frozenset(self._declared())
+        chosen = dict(self._declared())
         for cell in self.form.cells.values():
             spot = self._find(self.layout.cells[cell.id])
             if spot is None:
@@ -120,7 +127,8 @@ class _Reader:
                 self._total(cell, spot)
         answers = Answers(
             values=self.values,
-            declared=declared,
+            declared=frozenset(chosen),
+            rest_zero=frozenset(t for t, said in chosen.items() if said == REST_ZERO),
             texts=self._written(self._found(self.layout.texts)),
             fields=self._texts(self._found(self.layout.fields)),
             explanations=self._written(self._explained()),
@@ -182,15 +190,16 @@ class _Reader:
     def _note(self, code: str, detail: Text | str = "", **fields: str) -> None:
         self.findings.append(catalogued(code, detail, **fields))
 
-    def _declared(self) -> Iterator[str]:
+    def _declared(self) -> Iterator[tuple[str, str]]:
+        """The tables whose blanks are 0, each with what was chosen."""
         for table, wanted in self.layout.declarations.items():
             spot = self._find(wanted)
             raw = self._at(spot)
             said = _text(raw, False).strip()
             if spot and raw and not raw.has_result:
                 self._note("T06", sheet=spot.sheet, address=spot.address)
-            elif said == YES:
-                yield table
+            elif said in {ALL_ZERO, REST_ZERO, YES}:
+                yield table, said
             elif spot is not None and said not in {"", NO}:
                 self._note("Y02", seen=said, sheet=spot.sheet, address=spot.address)
 

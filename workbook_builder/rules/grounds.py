@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 
+from workbook_builder.model.answers import ALL_ZERO, REST_ZERO, Answers
 from workbook_builder.model.decision import Ruling
 from workbook_builder.model.expression import Call, walk
 from workbook_builder.model.finding import Finding
@@ -55,7 +56,10 @@ def of_return(form: Form, submission: Submission, ruling: Ruling) -> Grounds:
     """
     answers = submission.answers
     grounds = _cells(submission, submission.facts)
-    grounds |= {f"declared:{table}": "yes" for table in sorted(answers.declared)}
+    grounds |= {
+        f"declared:{table}": _declaration(answers, table)
+        for table in sorted(answers.declared)
+    }
     grounds |= {f"text:{id_}": _digest(text) for id_, text in answers.texts.items()}
     grounds |= {
         f"explanation:{line}": _digest(text)
@@ -121,8 +125,13 @@ def _read_by(form: Form, submission: Submission, instance: Instance) -> Grounds:
             grounds[f"text:{subject}"] = _digest(answers.texts[subject])
         elif subject in form.cells:
             table = form.cells[subject].table
-            grounds[f"declared:{table}"] = "yes" if table in answers.declared else ""
+            grounds[f"declared:{table}"] = _declaration(answers, table)
     return grounds
+
+
+def _declaration(answers: Answers, table: str) -> str:
+    """As decisions have always kept it."""
+    return {"": "", ALL_ZERO: "yes", REST_ZERO: "rest"}[answers.declaration(table)]
 
 
 def _subjects(instance: Instance) -> Iterator[str]:
@@ -170,7 +179,7 @@ def _change(form: Form, name: str, before: str, after: str) -> Text | None:
 
 _KINDS = {
     "text": Text("文字部分有修改", "the texts were changed"),
-    "declared": Text("“本表无业务发生”有修改", "a zero declaration was changed"),
+    "declared": Text("表上方的零报告选择有修改", "a zero declaration was changed"),
     "explanation": Text("单位说明有修改", "an explanation was changed"),
     "field": Text("单位信息或签章有修改", "names or addresses were changed"),
     "stamp": Text("单位信息有变化", "the stamp is another one"),

@@ -18,7 +18,6 @@ from workbook_builder.rules.settle import Settled
 NAMED = 10
 #: More of a text is of no use in a list of changes.
 _LONGEST = 300
-_YES = Text("是", "yes")
 #: How a version begins that is not a copy: replaced, waiting, passed over.
 _COMPARED = {"V01", "V05", "V06"}
 
@@ -103,7 +102,7 @@ def _cells(form: Form, answers: Answers) -> dict[str, str | None]:
 
 
 def _declared(answers: Answers) -> dict[str, str | None]:
-    return dict.fromkeys(answers.declared, _YES.zh)
+    return {table: answers.declaration(table) for table in answers.declared}
 
 
 def _cut(text: str | None) -> str | None:

@@ -94,8 +94,7 @@ def place(form: Form) -> Design:
         for id_, figure in drawing.figures.items()
     }
     declarations = {
-        table.id: Place(table.sheet, DECLARATION_ROW, len(table.widths) - 1)
-        for table in form.tables
+        table.id: Place(table.sheet, DECLARATION_ROW, 0) for table in form.tables
     }
     explanations = {
         line.key: Place(AUDIT, AUDIT_TOP + index, EXPLANATION)

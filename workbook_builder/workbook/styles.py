@@ -98,7 +98,7 @@ _STYLES: dict[str, dict[str, Any]] = {
         "num_format": AMOUNT,
     },
     "choice": {**_BOX, **_CENTRE, "bg_color": INPUT, "locked": False, "bold": True},
-    "choice_label": {"align": "right", "font_size": 10},
+    "choice_label": {"font_size": 10},
     "text_input": {
         **_BOX,
         **_WRAP,

@@ -130,8 +130,8 @@ SHEETS: Mapping[str, CatalogueEntry] = {
     "Y02": CatalogueEntry(
         ERROR,
         Text(
-            "“本表无业务发生”处应选“是”或“否”，现在是“{seen}”。",
-            "The zero declaration should be 是 or 否, not “{seen}”.",
+            "表上方的零报告应从列表里选，现在是“{seen}”。",
+            "The zero declaration is to be chosen from the list; it says “{seen}”.",
         ),
         Text("请从下拉列表里选，或者清空。", "Choose from the list, or clear it."),
         RETURN,

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from workbook_builder.language.formula import YES, declared_name
+from workbook_builder.language.formula import all_zero_name
+from workbook_builder.model.answers import ALL_ZERO, REST_ZERO, YES
 from workbook_builder.model.form import Cell
 from workbook_builder.model.layout import Place
 from workbook_builder.model.values import State
@@ -32,16 +33,25 @@ def entries_sheet(job: Job) -> Sheet:
 
 
 def choice_names(job: Job) -> dict[str, str]:
-    """Name → reference, for marks of cells that depend on a declaration."""
+    """Name → formula, for marks of cells that depend on a declaration."""
+    chosen = job.layout.entries
     return {
-        declared_name(table): f'{ENTRIES}!{job.layout.entries[place].absolute}="{YES}"'
+        all_zero_name(table): f'{ENTRIES}!{chosen[place].absolute}="{ALL_ZERO}"'
         for table, place in job.layout.declarations.items()
     }
 
 
 def _choices(job: Job) -> Iterator[Item]:
+    """One of the two choices or nothing, as the reader takes it."""
     for table, place in job.layout.declarations.items():
-        yield _text(job, place, YES if table in job.answers.declared else "")
+        ref = job.formulas(ENTRIES).typed(place)
+        said = f'IF({ref}="{REST_ZERO}",{ref},IF(OR({_chosen(ref)}),"{ALL_ZERO}",""))'
+        text = f'=IF(ISERROR({ref}),"",{said})'
+        yield _item(job, place, Formula(text, job.answers.declaration(table)))
+
+
+def _chosen(ref: str) -> str:
+    return f'{ref}="{ALL_ZERO}",{ref}="{YES}"'
 
 
 def _figures(job: Job) -> Iterator[Item]:

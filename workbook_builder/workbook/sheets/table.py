@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
-from workbook_builder.language.formula import NO, YES, runs
+from workbook_builder.language.formula import runs
 from workbook_builder.language.value import Unknown
 from workbook_builder.language.words import asked, compared
+from workbook_builder.model.answers import ALL_ZERO, REST_ZERO
 from workbook_builder.model.expression import LastPeriod, Node, walk
 from workbook_builder.model.form import Cell, Kind, Table
 from workbook_builder.model.layout import Box, Place
@@ -28,8 +30,14 @@ from workbook_builder.workbook.sheets.fit import height
 from workbook_builder.workbook.sheets.helpers import state_name
 from workbook_builder.workbook.sheets.returned import cell_notes
 
-DECLARATION = "本表无业务发生，全部为 0（是请选“是”，空格即按 0 计；不是就不用选）"
-DECLARED = "已申报“本表无业务发生”：空格即为 0，合计已按 0 计算"
+#: Beside the choice, by what is chosen.
+DECLARATIONS = {
+    "": f"← 没有业务的，在这里选“{ALL_ZERO}”；只有几项有数的，填好后选“{REST_ZERO}”",
+    ALL_ZERO: "← 零报告：未填的单元格都是 0，合计已按 0 计算",
+    REST_ZERO: "← 未填的单元格都是 0，合计已按 0 计算",
+}
+CHOICE_WIDTH = 19
+"""Characters that a choice takes, with the mark of its list."""
 
 
 def table_sheet(job: Job, table: Table) -> Sheet:
@@ -76,13 +84,22 @@ def _top(job: Job, table: Table) -> Iterator[Item]:
         "meta_right",
         columns=code_columns,
     )
-    declared = table.id in job.answers.declared
-    said = Formula(
-        f'=IF({job.formulas(table.sheet).declared(table.id)},"{DECLARED}","{DECLARATION}")',
-        DECLARED if declared else DECLARATION,
+    chosen = job.answers.declaration(table.id)
+    across = choice_columns(table)
+    yield Item(DECLARATION_ROW, 0, chosen or None, "choice", columns=across)
+    formulas, said = job.formulas(table.sheet), DECLARATIONS
+    text = (
+        f'=IF({formulas.all_zero(table.id)},"{said[ALL_ZERO]}",'
+        f'IF({formulas.declared(table.id)},"{said[REST_ZERO]}","{said[""]}"))'
     )
-    yield Item(DECLARATION_ROW, 0, said, "choice_label", columns=width - 1)
-    yield Item(DECLARATION_ROW, width - 1, YES if declared else None, "choice")
+    beside = Formula(text, said[chosen])
+    yield Item(DECLARATION_ROW, across, beside, "choice_label", columns=width - across)
+
+
+def choice_columns(table: Table) -> int:
+    """How many columns from the left the choice above a table takes."""
+    room = accumulate(table.widths)
+    return next(n for n, wide in enumerate(room, 1) if wide >= CHOICE_WIDTH)
 
 
 def label_item(box: Box, table: Table) -> Item:
@@ -202,12 +219,13 @@ def label_heights(boxes: Sequence[Box], table: Table) -> dict[int, float]:
 def _validations(job: Job, table: Table, cells: Sequence[Cell]) -> Iterator[Validation]:
     place = job.layout.declarations[table.id]
     yield Validation(
-        _one(place),
+        replace(_one(place), last_column=choice_columns(table) - 1),
         "list",
-        "本表无业务发生",
-        "本表没有任何业务的，选“是”，全部空格按 0 计；有业务的不用选，逐格填写。",
-        "请从下拉列表里选“是”或“否”，或者清空。",
-        choices=(YES, NO),
+        "零报告",
+        f"本表没有任何业务的，选“{ALL_ZERO}”；只有几项有数的，填好这几项，选“{REST_ZERO}”。"
+        "选了以后，未填的单元格都按 0 计。逐项填写的不用选。",
+        "请从下拉列表里选，或者清空。",
+        choices=(ALL_ZERO, REST_ZERO),
     )
     for cell in cells:
         if cell.kind is Kind.INPUT:
