@@ -31,7 +31,7 @@ from workbook_builder.workbook.place import (
     RIGHT,
     STATE,
 )
-from workbook_builder.workbook.sheets.guide import STATUS_ROW
+from workbook_builder.workbook.sheets.guide import READY, STATUS_ROW
 from workbook_builder.workbook.sheets.table import DECLARATIONS, choice_columns
 
 pytestmark = [
@@ -151,7 +151,7 @@ def test_two_tables_declared_zero_need_no_zeros_typed(engine: str) -> None:
     submission, screen = judged(returned(engine, {**figures, **declared}))
     assert submission.verdict is Verdict.ACCEPTED, submission.findings
     assert submission.findings == ()
-    assert screen.status == "已填 166/166，文字 7/7，强制问题 0，待说明 0"
+    assert screen.status == READY
     assert screen.declaration("proactive") == DECLARATIONS[""]
     assert screen.declaration("applications") == DECLARATIONS[ALL_ZERO]
     assert screen.declaration("disputes") == DECLARATIONS[REST_ZERO]
@@ -166,7 +166,7 @@ def test_a_return_without_its_texts_is_not_yet_accepted(engine: str) -> None:
     typed: dict[str, engines.Entry] = {table.id: ALL_ZERO for table in form.tables}
     submission, screen = judged(returned(engine, typed))
     assert submission.verdict is Verdict.NEEDS_EXPLANATION
-    assert screen.status.startswith("已填 166/166，文字 0/7，强制问题 0")
+    assert screen.status == "还不能报：7 段文字未写"
     assert set(support.codes(submission.findings)) == {"F1"}
     assert {screen.state(f"F1.{text.id}") for text in form.narratives} == {OPEN}
 
@@ -222,7 +222,7 @@ def test_one_cell_left_blank_is_asked_for(engine: str, cell: str) -> None:
     table = support.form().cells[cell].table
     assert screen.state(f"A6.{table}") == OPEN
     assert screen.audit(f"A6.{table}", LEFT) == "1"
-    assert screen.status == "已填 165/166，文字 7/7，强制问题 0，待说明 0"
+    assert screen.status == "还不能报：还有 1 个单元格未填"
 
 
 # ---------------------------------------------------------------- explanations
@@ -247,7 +247,7 @@ def test_a_good_explanation_settles_a_doubt(engine: str, said: str) -> None:
     assert submission.verdict is Verdict.ACCEPTED, submission.findings
     assert support.finding(submission, "B1").explained
     assert screen.state(LINE) == EXPLAINED
-    assert screen.status == "已填 166/166，文字 7/7，强制问题 0，待说明 0"
+    assert screen.status == READY
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_a_poor_explanation_settles_nothing(engine: str, said: str | None) -> No
     assert submission.verdict is Verdict.NEEDS_EXPLANATION
     assert not support.finding(submission, "B1").explained
     assert screen.state(LINE) == FAIL
-    assert screen.status == "已填 166/166，文字 7/7，强制问题 0，待说明 1"
+    assert screen.status == "还不能报：1 处要改正或说明"
 
 
 # ---------------------------------------------------------------- totals

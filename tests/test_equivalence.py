@@ -34,14 +34,18 @@ from workbook_builder.workbook.build import build_workbook
 from workbook_builder.workbook.job import CODE_PLACE, Job
 from workbook_builder.workbook.place import (
     AUDIT,
+    AUDIT_TOP,
     EXPLANATION,
     GUIDE,
+    HELPERS,
     LEFT,
     RIGHT,
+    SAID_COLUMN,
     STATE,
     place,
 )
 from workbook_builder.workbook.sheets.guide import STATUS_ROW, status
+from workbook_builder.workbook.sheets.problems import problems
 
 CASES = Path(__file__).parent / "cases" / "fills.json"
 ENGINES = ("libreoffice", "ironcalc")
@@ -260,6 +264,7 @@ def watched(form: Form) -> dict[str, Place]:
         found[f"{line.key} state"] = Place(AUDIT, row, STATE)
         found[f"{line.key} left"] = Place(AUDIT, row, LEFT)
         found[f"{line.key} right"] = Place(AUDIT, row, RIGHT)
+        found[f"{line.key} said"] = Place(HELPERS, row - AUDIT_TOP, SAID_COLUMN)
     found["print code"] = CODE_PLACE
     found["status"] = Place(GUIDE, STATUS_ROW, 0)
     return found
@@ -271,6 +276,7 @@ def ours(fill: Fill) -> dict[str, str | float]:
     found: dict[str, str | float] = {
         id_: _plain(told.evaluator.cell(id_)) for id_ in told.form.totals
     }
+    said = {each.line: each.sentence for each in problems(told)}
     for check, line in told.form.lines:
         found[f"{line.key} state"] = told.state(check, line)
         shown = (
@@ -280,6 +286,7 @@ def ours(fill: Fill) -> dict[str, str | float]:
         )
         found[f"{line.key} left"] = _plain(shown.left)
         found[f"{line.key} right"] = _plain(shown.right)
+        found[f"{line.key} said"] = said.get(line.key, "")
     found["print code"] = told.code
     found["status"] = str(status(told).result)
     return found

@@ -31,7 +31,15 @@ from workbook_builder.rules.added import added, completed, share
 from workbook_builder.rules.verify import verify
 from workbook_builder.workbook.build import book, build_workbook
 from workbook_builder.workbook.job import Job
-from workbook_builder.workbook.place import AUDIT, GUIDE, HELPERS, HIDDEN, place
+from workbook_builder.workbook.place import (
+    AUDIT,
+    ENTRIES,
+    GUIDE,
+    HELPERS,
+    HIDDEN,
+    place,
+)
+from workbook_builder.workbook.sheets.guide import READY
 
 __all__ = ["shell"]  # a fixture
 
@@ -122,7 +130,7 @@ def job(period: Period = SECOND) -> Job:
 
 def test_it_has_no_sheet_for_texts_or_signatures() -> None:
     names = [sheet.name for sheet in book(job()).sheets]
-    assert names == [GUIDE, "季度统计表", AUDIT, HIDDEN, HELPERS]
+    assert names == [GUIDE, "季度统计表", AUDIT, HIDDEN, ENTRIES, HELPERS]
 
 
 def test_no_sheet_speaks_of_texts_years_or_signing() -> None:
@@ -135,9 +143,7 @@ def test_no_sheet_speaks_of_texts_years_or_signing() -> None:
 
 def test_a_full_workbook_says_so_on_its_first_line() -> None:
     listing = list(book(job(FIRST)).listing())
-    inputs = len(FORM.inputs)
-    said = f"→ 已填 {inputs}/{inputs}，强制问题 0，待说明 0"
-    assert any(line.endswith(said) for line in listing)
+    assert any(line.endswith(f"→ {READY}") for line in listing)
 
 
 def test_what_is_carried_over_is_compared_with_the_quarter_before() -> None:

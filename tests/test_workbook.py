@@ -29,12 +29,13 @@ from workbook_builder.workbook.plan import Formula
 
 #: Design: known to Excel 2007, WPS, LibreOffice and ONLYOFFICE alike. LEN and
 #: SUBSTITUTE came in with the character count of the texts, MID with the links to
-#: the first cell that fails, INDEX with references that no mouse can drag.
+#: the first cell that fails, INDEX with references that no mouse can drag,
+#: MATCH with the open problems on the first page.
 WHITELIST = {
     *("SUM", "SUMPRODUCT", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "MIN", "MAX"),
     *("IF", "AND", "OR", "NOT", "IFERROR", "ISNUMBER", "ISTEXT", "ISBLANK"),
     *("ABS", "ROUND", "INT", "MOD", "TEXT", "HYPERLINK", "LEN", "SUBSTITUTE", "MID"),
-    *("INDEX", "ISERROR"),
+    *("INDEX", "MATCH", "ISERROR", "LEFT"),
 }
 
 LAST_PERIOD = {

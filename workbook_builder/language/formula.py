@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from workbook_builder.language.figures import has_figure_formula, says_formula
+from workbook_builder.language.words import DECIMALS, Amount, Gap, Said
 from workbook_builder.model.answers import ALL_ZERO
 from workbook_builder.model.explanation import (
     DIGITS,
@@ -41,6 +42,7 @@ from workbook_builder.model.expression import (
 from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Design, Place
 from workbook_builder.model.period import Period
+from workbook_builder.model.text import Text
 from workbook_builder.model.values import NOISE, plain
 
 ALWAYS = "TRUE"
@@ -273,6 +275,29 @@ class Formulas:
             return ALWAYS
         return f"COUNT({','.join(self.ranges(places))})={len(places)}"
 
+    def spoken(self, parts: Iterable[Said]) -> str:
+        """A sentence, its amounts live."""
+        return "&".join(
+            text_of
+            for part in parts
+            for text_of in (
+                literals(part.zh) if isinstance(part, Text) else [self._figure(part)]
+            )
+        )
+
+    def _figure(self, part: Amount | Gap) -> str:
+        """A number with separators and the decimals it has, as ``grouped`` says it."""
+        if isinstance(part, Amount) and part.plain:
+            return f"({self.amount(part.node)})"
+        if isinstance(part, Amount):
+            amount = self.amount(part.node)
+        else:
+            less = _operand(part.right, self.amount(part.right))
+            amount = f"ABS({self.amount(part.left)}-{less})"
+        pattern = f"#,##0.{'#' * DECIMALS}"
+        shown = f'TEXT({amount},"{pattern}")&"|"'  # “5.” in most suites
+        return f'SUBSTITUTE(SUBSTITUTE({shown},".|",""),"|","")'
+
     def blanks(self, places: Sequence[Place]) -> str:
         """How many of them are blank, declarations apart."""
         ranges = self.ranges(places)
@@ -309,6 +334,11 @@ def quoted(text: str) -> str:
     """A text inside a formula."""
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
+
+
+def literals(text: str) -> list[str]:
+    """A text in pieces for a formula, which takes none of more than 255 characters."""
+    return [quoted(text[start : start + 120]) for start in range(0, len(text), 120)]
 
 
 def reason(ref: str) -> str:

@@ -7,7 +7,7 @@ check's line in the 填报说明.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from workbook_builder.language.value import Evaluator, Unknown
@@ -28,8 +28,10 @@ from workbook_builder.model.form import CellType, Check, Form, Instance, Line
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import grouped, plain
 
-#: How many terms of a sum a message writes out; of longer ones only the non-zero.
+#: How many terms of a sum a message writes out; none of longer ones.
 TERMS = 6
+#: How many decimals of an amount a message shows.
+DECIMALS = 6
 
 
 class Sides(NamedTuple):
@@ -71,9 +73,7 @@ def sides(evaluator: Evaluator, instance: Instance) -> Sides:
 
 def breach(evaluator: Evaluator, check: Check, line: Line, instance: Instance) -> Text:
     """Why the check fails, with the numbers: “1,204 应等于 1,211（1,180 + 31），相差 7”."""
-    where = f"【{_where(evaluator.form, line, instance)}】" if line.label else ""
-    chinese = f"{check.title}{where}：{check.message}"
-    english = f"{check.title_en}{where}: {check.message_en}"
+    chinese, english = opening(evaluator.form, check, line, instance)
     if line.per_input:
         seen = evaluator.answers.value(instance.place).shown
         if seen is not None:
@@ -83,6 +83,15 @@ def breach(evaluator: Evaluator, check: Check, line: Line, instance: Instance) -
     return Text(
         f"{chinese}：{numbers.zh}。" if numbers.zh else f"{chinese}。",
         f"{english}: {numbers.en}." if numbers.en else f"{english}.",
+    )
+
+
+def opening(form: Form, check: Check, line: Line, instance: Instance) -> Text:
+    """What stands before the numbers: “平衡【总计】：两边不等”."""
+    where = f"【{_where(form, line, instance)}】" if line.label else ""
+    return Text(
+        f"{check.title}{where}：{check.message}",
+        f"{check.title_en}{where}: {check.message_en}",
     )
 
 
@@ -172,52 +181,96 @@ _RELATIONS = {"==": ("应等于", "should equal"), "<=": ("应不大于", "shoul
 _AT_LEAST = ("应不小于", "should be at least")
 
 
-def _numbers(evaluator: Evaluator, instance: Instance) -> Text:
+class Amount(NamedTuple):
+    """A number in a sentence; a year is written without separators."""
+
+    node: Node
+    plain: bool = False
+
+
+class Gap(NamedTuple):
+    """How far two amounts are apart, in a sentence."""
+
+    left: Node
+    right: Node
+
+
+Said = Text | Amount | Gap
+
+
+def numbers_said(form: Form, instance: Instance) -> tuple[Said, ...]:
+    """“1,204 应等于 1,211（1,180 + 31），相差 7” in parts, for every face that says it."""
     pair = compared(instance)
-    amounts = sides(evaluator, instance)
-    if pair is None or amounts.left is None or amounts.right is None:
-        return Text("", "")
+    if pair is None:
+        return ()
     if isinstance(pair[0], Call) and pair[0].name == "length":
-        left, right = grouped(amounts.left), grouped(amounts.right)
-        return Text(
-            f"现有 {left} 字，至少 {right} 字", f"{left} characters, needs {right}"
-        )
+        left, right = map(Amount, pair)
+        needs = Text(" 字，至少 ", " characters, needs ")
+        return Text("现有 ", ""), left, needs, right, Text(" 字", "")
     about_years = any(
         isinstance(node, PeriodPart) for side in pair for node in walk(side)
     )
-    said = plain if about_years else grouped  # 2020, not 2,020
-    sums = [_breakdown(evaluator, side) for side in pair]
-    left, right = said(amounts.left), said(amounts.right)
+    left, right = (Amount(side, about_years) for side in pair)  # 2020, not 2,020
     comparison = main_comparison(instance.expression)
     if comparison is None:
-        often = evaluator.form.frequency
-        return Text(
-            f"{often.this} {left}，{often.last} {right}",
-            f"this {often} {left}, last {often} {right}",
-        )
+        often = form.frequency
+        first = Text(f"{often.this} ", f"this {often} ")
+        return first, left, Text(f"，{often.last} ", f", last {often} "), right
     zh, en = _RELATIONS.get(comparison.op, _AT_LEAST)
-    gap = grouped(abs(amounts.left - amounts.right))
-    before, after = (f"（{terms}）" if terms else "" for terms in sums)
-    first, then = (f" ({terms})" if terms else "" for terms in sums)
-    return Text(
-        f"{left}{before or ' '}{zh} {right}{after}，相差 {gap}",
-        f"{left}{first} {en} {right}{then}, off by {gap}",
+    return (
+        left,
+        *(_breakdown(pair[0]) or (Text(" ", ""),)),
+        Text(f"{zh} ", f" {en} "),
+        right,
+        *_breakdown(pair[1]),
+        Text("，相差 ", ", off by "),
+        Gap(*pair),
     )
 
 
-def _breakdown(evaluator: Evaluator, node: Node) -> str:
-    """``1,180 + 31`` for a sum, nothing for a single amount."""
-    shown: list[tuple[str, Decimal]] = []
-    for sign, term in _terms(node):
-        amount = evaluator.amount(term)
-        if not isinstance(amount, Unknown):
-            shown.append((sign, amount))
-    if len(shown) > TERMS:
-        shown = [(sign, amount) for sign, amount in shown if amount]
-    if not 2 <= len(shown) <= TERMS:
-        return ""
-    text = " ".join(f"{sign} {grouped(amount)}" for sign, amount in shown)
-    return text.removeprefix("+ ")
+def _numbers(evaluator: Evaluator, instance: Instance) -> Text:
+    """The same, said of a return; nothing where an amount cannot be told."""
+    said: list[Text] = []
+    for part in numbers_said(evaluator.form, instance):
+        text = _figure(evaluator, part)
+        if text is None:
+            return Text("", "")
+        said.append(text)
+    return Text("".join(each.zh for each in said), "".join(each.en for each in said))
+
+
+def _figure(evaluator: Evaluator, part: Said) -> Text | None:
+    if isinstance(part, Text):
+        return part
+    nodes = [part.node] if isinstance(part, Amount) else [part.left, part.right]
+    amounts = [evaluator.amount(node) for node in nodes]
+    known = [amount for amount in amounts if not isinstance(amount, Unknown)]
+    if len(known) < len(nodes):
+        return None
+    if isinstance(part, Gap):
+        shown = _rounded(abs(known[0] - known[1]))
+    else:
+        shown = plain(known[0]) if part.plain else _rounded(known[0])
+    return Text(shown, shown)
+
+
+def _rounded(amount: Decimal) -> str:
+    """As a sheet shows it: six decimals are more than any cell may have."""
+    step = Decimal(1).scaleb(-DECIMALS)
+    whole = abs(amount) >= 10**15 or amount % step == 0
+    return grouped(amount if whole else amount.quantize(step, ROUND_HALF_UP))
+
+
+def _breakdown(node: Node) -> tuple[Said, ...]:
+    """``（1,180 + 31）`` for a short sum, nothing for a single amount."""
+    terms = _terms(node)
+    if not 2 <= len(terms) <= TERMS:
+        return ()
+    said: list[Said] = [Text("（", " (")]
+    for index, (sign, term) in enumerate(terms):
+        before = f" {sign} " if index else "- " if sign == "-" else ""
+        said += [Text(before, before), Amount(term)]
+    return (*said, Text("）", ")"))
 
 
 def _terms(node: Node) -> list[tuple[str, Node]]:

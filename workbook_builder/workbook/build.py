@@ -17,12 +17,9 @@ from workbook_builder.workbook.plan import Book
 from workbook_builder.workbook.sheets.audit import audit_sheet
 from workbook_builder.workbook.sheets.entries import choice_names, entries_sheet
 from workbook_builder.workbook.sheets.guide import guide_sheet
-from workbook_builder.workbook.sheets.helpers import (
-    helpers_sheet,
-    macro_names,
-    state_names,
-)
+from workbook_builder.workbook.sheets.helpers import helpers_sheet, macro_names
 from workbook_builder.workbook.sheets.hidden import hidden_sheet
+from workbook_builder.workbook.sheets.lines import state_names
 from workbook_builder.workbook.sheets.returned import returned_sheet
 from workbook_builder.workbook.sheets.sign import sign_sheet
 from workbook_builder.workbook.sheets.table import table_sheet

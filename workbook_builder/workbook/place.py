@@ -43,8 +43,13 @@ TEXT_HEADS = {0: "正文", 2: "字数", 3: "这里写什么"}
 
 #: Columns of the hidden sheets.
 STAMP_COLUMN, LAST_PERIOD_COLUMN = 0, 3
-TARGET_COLUMN, PHRASE_COLUMN, REASON_COLUMN, STATE_COLUMN, ROW_COLUMN = 2, 3, 4, 5, 6
-HELPER_COLUMN = 7
+TARGET_COLUMN, PHRASE_COLUMN, REASON_COLUMN, STATE_COLUMN = 2, 3, 4, 5
+#: Of each line: which of the open ones it is, its severity, what is wrong, what to do, and
+#: the cell it leads to.
+COUNTED_COLUMN, SEVERITY_COLUMN, SAID_COLUMN, REMEDY_COLUMN, ADDRESS_COLUMN = range(
+    6, 11
+)
+HELPER_COLUMN = 11
 #: In the first column, below what the 核对码 is made of.
 PREPARED_ROW = 3
 

@@ -28,6 +28,7 @@ _CENTRE: dict[str, Any] = {"align": "center"}
 _WRAP: dict[str, Any] = {"text_wrap": True}
 #: A figure with ✘ before it may be wider than its column: smaller, never ####.
 _FIGURE: dict[str, Any] = {**_BOX, **_CENTRE, "shrink": True}
+_LINK: dict[str, Any] = {"font_color": "#0563C1", "underline": 1}
 COUNT, AMOUNT, DIFFERENCE = "#,##0", "General", "#,##0.######;-#,##0.######;0"
 #: With separators, and the decimals there are; a whole number has two.
 GROUPED = "#,##0.00####"
@@ -122,15 +123,13 @@ _STYLES: dict[str, dict[str, Any]] = {
     "line_link_left": {
         **_BOX,
         "font_size": 10,
-        "font_color": "#0563C1",
-        "underline": 1,
+        **_LINK,
     },
     "line_link_wrap": {
         **_BOX,
         **_WRAP,
         "font_size": 10,
-        "font_color": "#0563C1",
-        "underline": 1,
+        **_LINK,
     },
     "line_percent": {**_LINE, "num_format": "0.0%"},
     "line_count": {**_LINE, "num_format": COUNT},
@@ -159,18 +158,16 @@ _STYLES: dict[str, dict[str, Any]] = {
         **_BOX,
         **_CENTRE,
         "font_size": 10,
-        "font_color": "#0563C1",
-        "underline": 1,
+        **_LINK,
     },
-    "link": {"font_color": "#0563C1", "underline": 1},
+    "link": _LINK,
     # Whole columns that are filled in later; borders come with the content.
     "column_text": {**_WRAP, "font_size": 10, "num_format": "@"},
     "column_number": {**_CENTRE, "font_size": 10, "num_format": AMOUNT},
     "column_link": {
         **_CENTRE,
         "font_size": 10,
-        "font_color": "#0563C1",
-        "underline": 1,
+        **_LINK,
     },
     "setting": {
         **_BOX,
@@ -190,6 +187,12 @@ _STYLES: dict[str, dict[str, Any]] = {
         "num_format": "@",
     },
     "status": {"bold": True, "font_size": 13},
+    "status_link": {
+        "bold": True,
+        "font_size": 12,
+        **_CENTRE,
+        **_LINK,
+    },
     "code": {"bold": True, "align": "right", "font_size": 10},
     "wrong_sample": {**_BOX, **_CENTRE, "bg_color": RED, "font_color": DARK_RED},
     "doubt_sample": {**_BOX, **_CENTRE, "bg_color": ORANGE, "font_color": AMBER},

@@ -27,6 +27,7 @@ from workbook_builder.workbook.place import (
     EXPLANATION,
     GAP,
     GUIDE,
+    HELPERS,
     KEY,
     META_ROW,
     STATE,
@@ -43,8 +44,8 @@ from workbook_builder.workbook.plan import (
     Validation,
 )
 from workbook_builder.workbook.sheets.fit import height
-from workbook_builder.workbook.sheets.helpers import (
-    first_failing,
+from workbook_builder.workbook.sheets.lines import (
+    address_place,
     flags_area,
     state_place,
 )
@@ -132,8 +133,8 @@ def _link(job: Job, line: Line) -> Content:
     if place is None:
         return Link(GUIDE, "A1", "查看")
     if line.per_input:
-        target = f"\"#'{place.sheet}'!\"&{first_failing(job, line)}"
-        return Formula(f'=HYPERLINK({target},"{GO}")', GO)
+        ref = f"'{HELPERS}'!{address_place(job, line).absolute}"
+        return Formula(f'=HYPERLINK("#"&{ref},"{GO}")', GO)
     return Link(place.sheet, place.address, GO)
 
 

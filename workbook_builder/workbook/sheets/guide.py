@@ -1,4 +1,4 @@
-"""填报说明: opens first; who, what, until when, how, and how far it has come."""
+"""填报说明: opens first. The verdict, what is still open, then who, until when and how."""
 
 from __future__ import annotations
 
@@ -9,8 +9,18 @@ from workbook_builder.language.words import instruction
 from workbook_builder.model.form import Form, Table
 from workbook_builder.model.period import day_words
 from workbook_builder.model.severity import Severity
-from workbook_builder.workbook.job import FAIL, Job, asks_for_entry
-from workbook_builder.workbook.place import AUDIT, AUDIT_TOP, GUIDE, SIGN, TEXTS
+from workbook_builder.workbook.job import FAIL, HINT, Job, asks_for_entry
+from workbook_builder.workbook.place import (
+    ADDRESS_COLUMN,
+    AUDIT,
+    AUDIT_TOP,
+    GUIDE,
+    REMEDY_COLUMN,
+    SAID_COLUMN,
+    SEVERITY_COLUMN,
+    SIGN,
+    TEXTS,
+)
 from workbook_builder.workbook.plan import (
     Area,
     Content,
@@ -21,23 +31,27 @@ from workbook_builder.workbook.plan import (
     Sheet,
 )
 from workbook_builder.workbook.sheets.fit import LINE, height
-from workbook_builder.workbook.sheets.helpers import (
-    failing_rows,
-    first_failing,
-    flags_area,
+from workbook_builder.workbook.sheets.lines import first_failing, flags_area
+from workbook_builder.workbook.sheets.problems import (
+    open_problems,
+    problems,
+    shown,
 )
 
-WIDTHS = (16, 22, 22, 40)
+WIDTHS = (13, 10, 56, 48)
 ACROSS = sum(WIDTHS)
 #: Columns of the 审核 sheet with the severity and the state of a line.
 _SEVERITY, _STATE = "B", "G"
-STATUS_ROW = 7
+STATUS_ROW = 1
 
 FULL = "已填满"
-NO_ERRORS = "强制问题 0，"
+READY, NOT_READY = "可以打印、签字、报送", "还不能报："
+#: How many of the open problems the first page shows.
+SHOWN = 10
 
 SMALL = 12.0
 """Points a line of small print takes."""
+_THREE_LINES = 42.0
 
 
 class _Page:
@@ -60,26 +74,36 @@ class _Page:
         self.heights[self.row] = points or fit
         self.row += 1
 
-    def cells(self, *cells: tuple[Content, str], wide: int = 1) -> None:
+    def cells(
+        self, *cells: tuple[Content, str], wide: int = 1, points: float = 20
+    ) -> None:
         """Cells side by side; the last one covers ``wide`` columns."""
         for column, (content, style) in enumerate(cells):
             columns = wide if column == len(cells) - 1 else 1
             self.items.append(Item(self.row, column, content, style, columns=columns))
-        self.heights[self.row] = 22
+        self.heights[self.row] = points
         self.row += 1
 
 
 def guide_sheet(job: Job) -> Sheet:
-    """Everything a clerk needs to begin, on one page."""
+    """Everything a clerk needs to begin, and all that is left to do."""
     page = _Page()
-    page.line(f"{job.form.title}　填报说明", "title", 34)
-    page.line(job.code_formula(), "meta_right", 16)
-    _who(page, job)
-    page.row = STATUS_ROW
-    page.line(status(job), "status", 26)
-    _progress(page, job)
+    page.line(f"{job.form.title}　填报说明", "title", 30)
+    page.items.append(Item(STATUS_ROW, 0, status(job), "status", columns=3))
+    page.items.append(Item(STATUS_ROW, 3, _next(job), "status_link"))
+    page.heights[STATUS_ROW] = 26
     page.row += 1
-    page.line("怎么填", "heading", 22)
+    page.items.append(Item(page.row, 0, job.heading, "meta", columns=3))
+    page.items.append(Item(page.row, 3, job.code_formula(), "meta_right"))
+    page.heights[page.row] = 18
+    page.row += 1
+    _progress(page, job)
+    problems_top = page.row
+    _problems(page, job)
+    page.row += 1
+    _who(page, job)
+    page.row += 1
+    page.line("填报步骤", "heading", 22)
     for number, step in enumerate(job.form.steps, 1):
         page.line(f"{number}. {step}", "wrap")
     page.row += 1
@@ -88,22 +112,26 @@ def guide_sheet(job: Job) -> Sheet:
     page.line(f"审核公式（依据：{job.form.authority}）", "heading", 22)
     for check in job.form.checks:
         page.line(instruction(job.form, check), "small")
-    mark = Area(STATUS_ROW, 0, STATUS_ROW, 0)
-    cell = f"$A${STATUS_ROW + 1}"
-    inputs, texts = len(job.form.inputs), len(job.form.narratives)
-    done = _said(inputs, inputs, texts, texts, 0, 0)
+    mark = Area(STATUS_ROW, 0, STATUS_ROW, len(WIDTHS) - 1)
+    begins = f"LEFT($A${STATUS_ROW + 1},2)"
+    levels = Area(problems_top + 1, 1, problems_top + SHOWN, 1)
+    level = f"B{problems_top + 2}"
+    errors, warnings = (each.word for each in Severity if each.asks)
     # The rules look at nothing but the line itself: older Excels allow no other
     # sheet in a conditional format.
-    wrong = f'LEN({cell})=LEN(SUBSTITUTE({cell},"{NO_ERRORS}",""))'
     return Sheet(
         name=GUIDE,
         items=tuple(page.items),
         widths=dict(enumerate(WIDTHS)),
         heights=page.heights,
+        landscape=True,
         highlights=(
-            Highlight(mark, wrong, "bad"),
-            Highlight(mark, f'{cell}="{done}"', "good"),
+            Highlight(mark, f'{begins}="{NOT_READY[:2]}"', "bad"),
+            Highlight(mark, f'{begins}="{READY[:2]}"', "good"),
+            Highlight(levels, f'{level}="{errors}"', "bad"),
+            Highlight(levels, f'{level}="{warnings}"', "open"),
         ),
+        select=(STATUS_ROW, 3),
     )
 
 
@@ -124,33 +152,78 @@ def _who(page: _Page, job: Job) -> None:
 
 
 def status(job: Job) -> Formula:
-    """“已填 132/166，文字 5/7，强制问题 2，待说明 1”, live."""
-    inputs, texts = len(job.form.inputs), len(job.form.narratives)
-    errors, warnings = (each for each in Severity if each.asks)
-    written = ""
-    if texts:
-        written = f'文字 "&({texts}-({_unwritten(job)}))&"/{texts}，'
-    text = (
-        f'="已填 "&({inputs}-({_blank(job)}))&"/{inputs}，{written}强制问题 "&'
-        f'{_open(job, errors)}&"，待说明 "&{_open(job, warnings)}'
-    )
-    filled = inputs - sum(job.evaluator.is_blank(cell.id) for cell in job.form.inputs)
-    said = _said(
-        filled,
-        inputs,
-        _written(job),
-        texts,
-        _count(job, errors),
-        _count(job, warnings),
-    )
-    return Formula(text, said)
+    """“还不能报：还有 151 个单元格未填，2 处要改”, or that it can be signed; live."""
+    parts = [
+        (_blank(job), _blank_now(job), "还有 {} 个单元格未填"),
+        (_unwritten(job), _unwritten_now(job), "{} 段文字未写"),
+        *(
+            (_open(job, severity, FAIL), _count(job, severity, FAIL), words)
+            for severity, words in zip(
+                (each for each in Severity if each.asks),
+                ("{} 处要改", "{} 处要改正或说明"),
+                strict=True,
+            )
+        ),
+    ]
+    parts = [part for part in parts if part[0]]
+    hints = [
+        (_open(job, each, HINT), _count(job, each, HINT))
+        for each in Severity
+        if not each.asks
+    ]
+    left = "&".join(_counted(formula, words) for formula, _, words in parts)
+    noted = "&".join(_counted(formula, HINTS) for formula, _ in hints)
+    total = "+".join(f"({formula})" for formula, _, _ in parts)
+    text = f'=IF({total}=0,"{READY}"&{noted},"{NOT_READY}"&MID({left},2,99))'
+    open_now = [words.format(n) for _, n, words in parts if n]
+    ready = READY + "".join(f"，{HINTS.format(n)}" for _, n in hints if n)
+    return Formula(text, NOT_READY + "，".join(open_now) if open_now else ready)
 
 
-def _said(
-    filled: int, inputs: int, written: int, texts: int, errors: int, warnings: int
-) -> str:
-    told = f"文字 {written}/{texts}，" if texts else ""
-    return f"已填 {filled}/{inputs}，{told}强制问题 {errors}，待说明 {warnings}"
+HINTS = "另有 {} 处提示，请核对"
+
+
+def _counted(formula: str, words: str) -> str:
+    """“，2 处要改”, or nothing where there is none."""
+    before, after = words.split("{}")
+    return f'IF({formula}>0,"，{before}"&({formula})&"{after}","")'
+
+
+def _next(job: Job) -> Formula:
+    """A jump to the first open problem."""
+    found = problems(job)
+    where = shown(job, ADDRESS_COLUMN, 1)
+    some = f"{open_problems(job)}>0"
+    link = f'HYPERLINK("#"&{where},"转到第一处 →")'
+    return Formula(f'=IF({some},{link},"")', "转到第一处 →" if found else "")
+
+
+def _problems(page: _Page, job: Job) -> None:
+    """The first open problems, as 退回意见 would have them."""
+    heads = ("定位", "级别", f"待处理（前 {SHOWN} 处，全部见“{AUDIT}”）", "处理意见")
+    page.cells(*((head, "head") for head in heads))
+    found = problems(job)
+    for number in range(1, SHOWN + 1):
+        now = found[number - 1] if number <= len(found) else None
+        where = shown(job, ADDRESS_COLUMN, number)
+        some = f"{open_problems(job)}>={number}"
+        label = f'SUBSTITUTE({where},"\'","")'
+        link = f'=IF({some},HYPERLINK("#"&{where},{label}),"")'
+        page.cells(
+            (Formula(link, now.target.replace("'", "") if now else ""), "line_link"),
+            *(
+                (
+                    Formula(f"={shown(job, column, number)}", said if now else ""),
+                    style,
+                )
+                for column, said, style in (
+                    (SEVERITY_COLUMN, now.severity if now else "", "line_centre"),
+                    (SAID_COLUMN, now.sentence if now else "", "line"),
+                    (REMEDY_COLUMN, now.remedy if now else "", "line"),
+                )
+            ),
+            points=_THREE_LINES,
+        )
 
 
 def _blank(job: Job) -> str:
@@ -163,59 +236,73 @@ def _blanks(job: Job, table: Table) -> str:
     return job.formulas(GUIDE).blanks(inputs)
 
 
-def _open(job: Job, severity: Severity) -> str:
-    """How many lines of that severity are ✘."""
+def _blank_now(job: Job) -> int:
+    return sum(job.evaluator.is_blank(cell.id) for cell in job.form.inputs)
+
+
+def _open(job: Job, severity: Severity, state: str) -> str:
+    """How many lines of that severity are in that state."""
     last = AUDIT_TOP + len(job.form.lines)
     columns = (
         f"'{AUDIT}'!${letter}${AUDIT_TOP + 1}:${letter}${last}"
         for letter in (_SEVERITY, _STATE)
     )
     grades, states = columns
-    return f'SUMPRODUCT(({grades}="{severity.word}")*({states}="{FAIL}"))'
+    return f'SUMPRODUCT(({grades}="{severity.word}")*({states}="{state}"))'
 
 
-def _count(job: Job, severity: Severity) -> int:
+def _count(job: Job, severity: Severity, state: str) -> int:
     return sum(
-        check.severity is severity and job.state(check, line) == FAIL
+        check.severity is severity and job.state(check, line) == state
         for check, line in job.form.lines
     )
 
 
 def _progress(page: _Page, job: Job) -> None:
-    page.cells(*((head, "head") for head in ("工作表", "进度", "接着填", "内容")))
+    """Each sheet with its progress, what is blank next, and how to type no zeros."""
+    page.cells(*((head, "head") for head in ("工作表", "进度", "零报告", "下一处未填")))
     for table in job.form.tables:
         page.cells(
             (Link(table.sheet, "A1", table.sheet), "line_link"),
             (_filled(job, table), "line_centre"),
+            (_declaration(job, table), "line_link"),
             (_next_input(job, table), "line_link"),
-            (table.title, "line"),
         )
     if job.has_texts:
         page.cells((Link(TEXTS, "A1", TEXTS), "line_link"), *_texts_progress(job))
-    others: list[tuple[str, Content, str]] = [
-        (AUDIT, _next_failing(job), "逐条列出审核结果；在这里写说明")
-    ]
+    others = [(AUDIT, "逐条列出审核结果；在这里写说明")]
     if job.form.fields_of("signature"):
-        others.append((SIGN, None, "打印出来签字、盖章"))
-    for sheet, following, text in others:
+        others.append((SIGN, "打印出来签字、盖章"))
+    for sheet, text in others:
         page.cells(
             (Link(sheet, "A1", sheet), "line_link"),
             (None, "line"),
-            (following, "line_link" if following else "line"),
             (text, "line"),
+            wide=2,
         )
 
 
+def _declaration(job: Job, table: Table) -> Formula:
+    """What was chosen above the table, as a jump there."""
+    place = job.layout.declarations[table.id]
+    chosen = job.answers.declaration(table.id)
+    ref = job.formulas(GUIDE).ref(place)
+    said = "未选（没有业务、或只有几项有数的，点这里选，不必逐格填 0）"
+    target = f'"#{sheet_prefix(place.sheet)}{place.address}"'
+    text = f'=HYPERLINK({target},IF({ref}="","{said}","已选“"&{ref}&"”"))'
+    return Formula(text, f"已选“{chosen}”" if chosen else said)
+
+
 def _texts_progress(job: Job) -> Iterator[tuple[Content, str]]:
-    """How many texts are written, the next that is not, and what there is to write."""
+    """How many texts are written, what there is to write, and the next that is not."""
     texts = len(job.form.narratives)
     written: Content = None
     if texts:
         text = f'="已写 "&({texts}-({_unwritten(job)}))&"/{texts}"'
-        written = Formula(text, f"已写 {_written(job)}/{texts}")
+        written = Formula(text, f"已写 {texts - _unwritten_now(job)}/{texts}")
     yield written, "line_centre"
-    yield (_next_text(job) if texts else None), "line_link"
     yield _texts_in_words(job.form), "line"
+    yield (_next_text(job) if texts else None), "line_link"
 
 
 def _texts_in_words(form: Form) -> str:
@@ -238,10 +325,10 @@ def _next_input(job: Job, table: Table) -> Content:
         if line.instances[0].place in inputs and asks_for_entry(line):
             address = first_failing(job, line)
             target = f'"#{sheet_prefix(table.sheet)}"&{address}'
-            said = f'IF(COUNT({flags_area(job, line)})=0,"{FULL}","空格 "&{address})'
+            said = f'IF(COUNT({flags_area(job, line)})=0,"{FULL}","未填 "&{address})'
             blank = (i.place for i in line.instances if job.evaluator.is_blank(i.place))
             first = next(blank, None)
-            now = f"空格 {job.layout.cells[first].address}" if first else FULL
+            now = f"未填 {job.layout.cells[first].address}" if first else FULL
             return Formula(f"=HYPERLINK({target},{said})", now)
     return None
 
@@ -262,24 +349,14 @@ def _next_text(job: Job) -> Formula:
     return Formula(f'=HYPERLINK("#{here}"&{address},{said})', now)
 
 
-def _next_failing(job: Job) -> Formula:
-    """A jump to the first check with a ✘ on the 审核 sheet."""
-    rows = failing_rows(job)
-    first = f"IF(COUNT({rows})=0,{AUDIT_TOP + 1},MIN({rows}))"
-    said = f'IF(COUNT({rows})=0,"没有 {FAIL}","第一处 {FAIL}")'
-    failing = any(job.state(*pair) == FAIL for pair in job.form.lines)
-    now = f"第一处 {FAIL}" if failing else f"没有 {FAIL}"
-    return Formula(f'=HYPERLINK("#{sheet_prefix(AUDIT)}A"&{first},{said})', now)
-
-
-def _written(job: Job) -> int:
-    return sum(bool(job.answers.texts.get(text.id)) for text in job.form.narratives)
-
-
 def _unwritten(job: Job) -> str:
-    """How many texts are not written yet."""
+    """How many texts are not written yet; nothing where there are none to write."""
     places = [job.layout.texts[text.id] for text in job.form.narratives]
     return job.formulas(GUIDE).blanks(places)
+
+
+def _unwritten_now(job: Job) -> int:
+    return sum(not job.answers.texts.get(text.id) for text in job.form.narratives)
 
 
 def _filled(job: Job, table: Table) -> Formula:
@@ -302,4 +379,4 @@ def _legend(page: _Page, job: Job) -> None:
         ("✘12", "wrong_sample", "红色并带 ✘：强制问题，必须改正"),
         ("？12", "doubt_sample", "橙色并带 ？：核实问题，改正或在“审核”里写说明"),
     ):
-        page.cells((sample, style), (text, "plain"), wide=3)
+        page.cells((sample, style), (text, "plain"), wide=len(WIDTHS) - 1)

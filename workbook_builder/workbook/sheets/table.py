@@ -27,7 +27,7 @@ from workbook_builder.workbook.plan import (
 )
 from workbook_builder.workbook.sheets.audit import amount_formula
 from workbook_builder.workbook.sheets.fit import height
-from workbook_builder.workbook.sheets.helpers import state_name
+from workbook_builder.workbook.sheets.lines import state_name
 from workbook_builder.workbook.sheets.returned import cell_notes
 
 #: Beside the choice, by what is chosen.

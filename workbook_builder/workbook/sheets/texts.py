@@ -19,7 +19,7 @@ from workbook_builder.workbook.plan import (
     Validation,
 )
 from workbook_builder.workbook.sheets.fit import height
-from workbook_builder.workbook.sheets.helpers import state_name
+from workbook_builder.workbook.sheets.lines import state_name
 from workbook_builder.workbook.sheets.returned import cell_notes
 
 WIDTHS = (24, 72, 8, 30)

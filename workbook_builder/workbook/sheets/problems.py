@@ -1,0 +1,141 @@
+"""What is still open, live: the sentences of 退回意见 before anything is sent.
+
+``_calc`` numbers the open lines of 审核 and holds the sentence, the remedy and the target
+of each; the first page shows the first of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from workbook_builder.language.formula import literals
+from workbook_builder.language.words import breach, numbers_said, opening, remedy
+from workbook_builder.model.form import Check, Line
+from workbook_builder.model.layout import Place, column_letters
+from workbook_builder.model.text import Text
+from workbook_builder.workbook.job import FAIL, HINT, OPEN, Job, asks_for_entry
+from workbook_builder.workbook.place import (
+    COUNTED_COLUMN,
+    HELPERS,
+    REMEDY_COLUMN,
+    SAID_COLUMN,
+    SEVERITY_COLUMN,
+    STATE_COLUMN,
+)
+from workbook_builder.workbook.plan import Content, Formula, Item
+from workbook_builder.workbook.sheets.lines import (
+    first_failing,
+    flags_area,
+    state_place,
+    target,
+)
+
+
+class Problem(NamedTuple):
+    """An open line as it is said now."""
+
+    line: str
+    severity: str
+    sentence: str
+    remedy: str
+    target: str
+
+
+def problems(job: Job) -> list[Problem]:
+    """Every open line, in the order of 审核."""
+    words = _open_words(job)
+    return [
+        Problem(
+            line.key,
+            check.severity.word,
+            _sentence(job, check, line),
+            remedy(job.form, check, line.instances).zh,
+            target(job, line),
+        )
+        for check, line in job.form.lines
+        if job.state(check, line) in words[line.key]
+    ]
+
+
+def problem_items(job: Job) -> Iterator[Item]:
+    """The columns of ``_calc``."""
+    words, number = _open_words(job), 0
+    for check, line in job.form.lines:
+        row = state_place(job, line).row
+        state = Place(HELPERS, row, STATE_COLUMN).address
+        is_open = "OR({})".format(",".join(f'{state}="{w}"' for w in words[line.key]))
+        before = f"{Place(HELPERS, row - 1, COUNTED_COLUMN).address}+" if row else ""
+        now = job.state(check, line) in words[line.key]
+        number += now
+        contents: dict[int, Content] = {
+            COUNTED_COLUMN: Formula(f"={before}IF({is_open},1,0)", number),
+            SAID_COLUMN: Formula(
+                f'=IF({is_open},{_formula(job, check, line)},"")',
+                _sentence(job, check, line) if now else "",
+            ),
+            REMEDY_COLUMN: remedy(job.form, check, line.instances).zh,
+            SEVERITY_COLUMN: check.severity.word,
+        }
+        for column, content in contents.items():
+            yield Item(row, column, content, "")
+
+
+def open_problems(job: Job) -> str:
+    """A formula for how many lines are open."""
+    return f"MAX({_column(job, COUNTED_COLUMN)})"
+
+
+def shown(job: Job, column: int, number: int) -> str:
+    """A formula for what a column says of the open line of that number, or nothing."""
+    place = f"MATCH({number},{_column(job, COUNTED_COLUMN)},0)"
+    found = f"INDEX({_column(job, column)},{place})"
+    return f'IF({open_problems(job)}<{number},"",{found})'
+
+
+def _column(job: Job, column: int) -> str:
+    letters = column_letters(column)
+    return f"{HELPERS}!${letters}$1:${letters}${len(job.form.lines)}"
+
+
+def _open_words(job: Job) -> dict[str, list[str]]:
+    """By line, the states in which it is a problem of its own: a blank is told by the
+    line that asks for entries, a text not written by the first line about it."""
+    words: dict[str, list[str]] = {}
+    told: set[str] = set()
+    for _, line in job.form.lines:
+        text = job.text_of(line)
+        tells = asks_for_entry(line) or (text is not None and text not in told)
+        told |= {text} if text else set()
+        words[line.key] = [FAIL, HINT, *([OPEN] if tells else [])]
+    return words
+
+
+def _sentence(job: Job, check: Check, line: Line) -> str:
+    if line.per_input:
+        before, after = _about_inputs(check, line)
+        address = target(job, line).rpartition("!")[2]
+        return f"{before}{job.failing(line)}{after}{address}。"
+    return breach(job.evaluator, check, line, line.instances[0]).zh
+
+
+def _formula(job: Job, check: Check, line: Line) -> str:
+    """:func:`_sentence`, live."""
+    if line.per_input:
+        before, after = _about_inputs(check, line)
+        count = f"COUNT({flags_area(job, line)})"
+        address = first_failing(job, line)
+        parts = [*literals(before), count, *literals(after), address, '"。"']
+        return "&".join(parts)
+    formulas, instance = job.formulas(HELPERS), line.instances[0]
+    said = numbers_said(job.form, instance)
+    start = opening(job.form, check, line, instance).zh + ("：" if said else "")
+    return formulas.spoken([Text(start, ""), *said, Text("。", "")])
+
+
+def _about_inputs(check: Check, line: Line) -> tuple[str, str]:
+    """“填报完整【表三】：144 个单元格没有填，第一处 D7。” around its number."""
+    return (
+        f"{check.title}【{line.label}】：",
+        f" 个单元格{check.message}，第一处 ",
+    )
