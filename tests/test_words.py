@@ -33,6 +33,7 @@ from workbook_builder.model.period import Period
 from workbook_builder.model.severity import Severity
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import grouped, number, plain
+from workbook_builder.reading.receive import REFUSALS
 
 FORM = Forms.shipped().edition("disclosure", "2021")
 SOURCES = sorted(Path(workbook_builder.__file__).parent.rglob("*.py"))
@@ -379,7 +380,8 @@ def test_every_entry_of_the_catalogue_is_used() -> None:
 
 
 def test_every_reason_why_a_file_cannot_be_read_has_a_finding() -> None:
-    reasons = first_words("UnreadableFile") | first_words("LimitReached") | set(LOSSES)
+    reasons = first_words("UnreadableFile") | first_words("LimitReached")
+    reasons |= {*LOSSES, *REFUSALS.values()}
     assert {"empty", "encrypted", "bomb", "locked"} <= reasons
     assert reasons == UNREADABLE.keys()
     assert set(UNREADABLE.values()) <= CATALOGUE.keys()

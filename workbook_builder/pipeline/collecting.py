@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, groupby
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from workbook_builder.campaign.alone import alone
 from workbook_builder.campaign.decisions import assignments, decisions
@@ -27,6 +27,7 @@ from workbook_builder.model.form import Library
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary, TreeNode
+from workbook_builder.model.times import china_time
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.csv_file import csv_file
 from workbook_builder.outputs.database import database, scale
@@ -94,7 +95,22 @@ def returned_workbook(expected: Expected, summary: Summary, unit: Unit) -> bytes
             if each.waived is None and not each.is_for_the_desk
         ],
         kind=submission.stamp.kind if submission.stamp else "return",
+        about=_version(summary, submission),
     )
+
+
+def _version(summary: Summary, submission: Submission) -> str:
+    """Which of the unit's versions it is, when it came, and what the file was called."""
+    earlier = sum(
+        each.verdict.is_return
+        and each.unit_code == submission.unit_code
+        and each.order < submission.order
+        for each in summary.submissions
+    )
+    came = china_time(submission.came)
+    when = f"{came.year}年{came.month}月{came.day}日收到的" if came else ""
+    name = PurePath(submission.path).name
+    return f"退回的是第 {earlier + 1} 次报送：{when}“{name}”。"
 
 
 @dataclass(frozen=True)

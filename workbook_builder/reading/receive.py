@@ -48,8 +48,9 @@ class Source:
         try:
             status = self.file.stat()
             if S_ISDIR(status.st_mode):
-                closed = not self.file.is_symlink()
-                raise UnreadableFile("closed_folder" if closed else "linked_folder")
+                if self.file.is_symlink():
+                    raise UnreadableFile("linked_folder")
+                raise UnreadableFile("closed_folder")
             if self.within is not None and _leads_out(self.file, self.within):
                 raise UnreadableFile("outside", "a link out of the folder")
             if not S_ISREG(status.st_mode):
@@ -57,12 +58,12 @@ class Source:
             _prove_size(status.st_size)
             return status.st_mtime, self.file.read_bytes()
         except OSError as error:
-            reason = _REASONS.get(error.errno or 0, "locked")
+            reason = REFUSALS.get(error.errno or 0, "locked")
             raise UnreadableFile(reason, error.strerror or str(error)) from None
 
 
 #: What the system says → UnreadableFile.reason.
-_REASONS = {
+REFUSALS = {
     errno.ELOOP: "link_to_itself",
     errno.ENAMETOOLONG: "long_path",
     errno.ENOENT: "gone",

@@ -39,13 +39,15 @@ def build_workbook(
     last_period: Mapping[str, Decimal] | None = None,
     findings: Sequence[Finding] = (),
     kind: str = "return",
+    about: str = "",
 ) -> bytes:
     """The unit's .xlsx. The same input gives the same bytes.
 
     ``answers`` pre-fill it; ``last_period`` holds the unit's figures of the year
     before by cell id; ``findings`` are marked on their cells and listed on a sheet
-    退回意见. ``kind`` is ``rollup`` for a district's own sum. Raises WorkbookError
-    for what a spreadsheet cannot hold, such as a figure of more than 15 digits.
+    退回意见, after what ``about`` says of the version. ``kind`` is ``rollup`` for a
+    district's own sum. Raises WorkbookError for what a spreadsheet cannot hold, such as
+    a figure of more than 15 digits.
     """
     job = Job(
         form,
@@ -55,18 +57,19 @@ def build_workbook(
         dict(last_period or {}),
         tuple(findings),
         kind,
+        about,
     )
     return write(book(job))
 
 
 def book(job: Job) -> Book:
-    """The workbook as values: its sheets in the order a clerk meets them."""
+    """The workbook as values: its sheets in the order of a clerk's work."""
     return Book(
         sheets=(
-            guide_sheet(job),
             *((returned_sheet(job),) if job.findings else ()),
-            *((texts_sheet(job),) if job.has_texts else ()),
+            guide_sheet(job),
             *(table_sheet(job, table) for table in job.form.tables),
+            *((texts_sheet(job),) if job.has_texts else ()),
             audit_sheet(job),
             *((sign_sheet(job),) if job.form.fields_of("signature") else ()),
             hidden_sheet(job),

@@ -40,6 +40,8 @@ class Job:
     last_period: dict[str, Decimal] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     kind: str = "return"
+    about: str = ""
+    """Of a workbook sent back, in a sentence, which version of the return it is."""
 
     def __post_init__(self) -> None:
         """Whoever calls for a workbook need not word its form."""

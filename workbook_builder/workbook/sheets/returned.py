@@ -30,13 +30,13 @@ def returned_sheet(job: Job) -> Sheet:
     return Sheet(
         name=NAME,
         items=(
-            Item(0, 0, NAME, "title", columns=len(HEADS)),
+            Item(0, 0, f"{NAME}（这是退回件）", "title", columns=len(HEADS)),
             Item(1, 0, job.heading, "meta", columns=len(HEADS) - 2),
             Item(1, len(HEADS) - 2, job.code_formula(), "meta_right", columns=2),
             Item(
                 2,
                 0,
-                "您填的数字已保留在本文件里（没有读出的格是空的）。请逐条改正或说明，保存后把本文件发回。"
+                f"{job.about}您填的数字已保留在本文件里（没有读出的格是空的）。请逐条改正或说明，保存后把本文件发回。"
                 "标记的格子上有批注。",
                 "small",
                 columns=len(HEADS),
