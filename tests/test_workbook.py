@@ -26,6 +26,7 @@ from workbook_builder.reading.judge import judge
 from workbook_builder.workbook.build import book, build_workbook
 from workbook_builder.workbook.job import Job
 from workbook_builder.workbook.plan import Formula
+from workbook_builder.workbook.sheets.guide import NOT_CHOSEN
 
 #: Design: known to Excel 2007, WPS, LibreOffice and ONLYOFFICE alike. LEN and
 #: SUBSTITUTE came in with the character count of the texts, MID with the links to
@@ -259,8 +260,8 @@ def test_a_blank_workbook_is_small_enough_for_any_mailbox(
 
 #: Kind of workbook → what the first page says to go on with.
 NEXT = {
-    "blank": {"空格 B6", "空格 D7", "空格 A7", "未写 B10", "没有 ✘"},
-    "filled": {"已填满", "第一处 ✘"},
+    "blank": {"未填 B6", "未填 D7", "未填 A7", "未写 B10", NOT_CHOSEN},
+    "filled": {"已填满", NOT_CHOSEN},
 }
 
 

@@ -27,7 +27,12 @@ from com.sun.star.util.NumberFormat import LOGICAL, NUMBER
 START_SECONDS = 90
 STOP_SECONDS = 8
 FILTER = "Calc MS Excel 2007 XML"
-FILTERS = {".xlsx": FILTER, ".xls": "MS Excel 97", ".ods": "calc8"}
+FILTERS = {
+    ".xlsx": FILTER,
+    ".pdf": "calc_pdf_Export",
+    ".xls": "MS Excel 97",
+    ".ods": "calc8",
+}
 SCRATCH = "_logical_"
 LIBRARY, MODULE = "Standard", "Tested"
 

@@ -16,7 +16,7 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.grid import Position, RawBook, RawKind, RawSheet
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.reading.align import Alignment, align, essence, share
-from workbook_builder.workbook.place import AUDIT, layouts, place
+from workbook_builder.workbook.place import AUDIT, PRINTED, layouts, place
 
 #: A sheet of another name with at least this share of the labels is the one meant.
 ENOUGH = 0.5
@@ -135,11 +135,13 @@ def _candidates(
 
     The one of the right name is preferred, unless it is another one altogether.
     """
+    # What is printed from the tables is none, nor is a copy of it.
+    typed = [sheet for sheet in book.sheets if not sheet.name.startswith(PRINTED)]
     own = book.sheet(expected.name)
     if own is not None and _first_moved(expected, own) is None:
-        others = [sheet for sheet in book.sheets if sheet.name not in names]
+        others = [sheet for sheet in typed if sheet.name not in names]
     else:
-        others = [sheet for sheet in book.sheets if sheet is not own]
+        others = [sheet for sheet in typed if sheet is not own]
     alike = [sheet for sheet in others if _looks_like(expected, sheet)]
     if alike and (own is None or not _looks_like(expected, own)):
         own = alike.pop(0)

@@ -37,10 +37,12 @@ from workbook_builder.model.values import BLANK, State, Value, from_double, numb
 from workbook_builder.reading.locate import Moved, SheetFound, explained, locate
 from workbook_builder.workbook.place import (
     AUDIT,
+    ENTRIES,
     GUIDE,
     HELPERS,
     HIDDEN,
     LAST_PERIOD_COLUMN,
+    PRINTED,
     SIGN,
     place,
 )
@@ -53,7 +55,7 @@ class _Wanted:
     """Every sheet but those that hold nothing a clerk types, and cost the most."""
 
     def __contains__(self, name: object) -> bool:
-        return name not in {HELPERS, GUIDE}
+        return name not in {HELPERS, ENTRIES, PRINTED, GUIDE}
 
 
 #: For ``read_grid``: the sheets whose cells are looked at.

@@ -19,6 +19,8 @@ from workbook_builder.model.period import Frequency, Period
 from workbook_builder.model.stamp import stamp_keys
 
 GUIDE, TEXTS, AUDIT, SIGN = "填报说明", "文字部分", "审核", "签章"
+#: Made of the others, to be printed and signed.
+PRINTED = "打印页"
 #: Very hidden: what the reader looks up, what was typed as formulas reach it, and what
 #: else only the formulas need.
 HIDDEN, ENTRIES, HELPERS = "_form", "_in", "_calc"
@@ -49,7 +51,9 @@ TARGET_COLUMN, PHRASE_COLUMN, REASON_COLUMN, STATE_COLUMN = 2, 3, 4, 5
 COUNTED_COLUMN, SEVERITY_COLUMN, SAID_COLUMN, REMEDY_COLUMN, ADDRESS_COLUMN = range(
     6, 11
 )
-HELPER_COLUMN = 11
+#: Which of the explained lines it is.
+EXPLAINED_COLUMN = 11
+HELPER_COLUMN = 12
 #: In the first column, below what the 核对码 is made of.
 PREPARED_ROW = 3
 

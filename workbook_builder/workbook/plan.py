@@ -203,6 +203,8 @@ class Sheet:
     page_breaks: tuple[int, ...] = ()
     """Rows that begin a new page."""
     landscape: bool = False
+    narrow: bool = False
+    """Printed with narrow margins."""
     pages_wide: int = 1
     """Pages a print is across; 0 for as many as it takes."""
     print_area: Area | None = None

@@ -263,7 +263,10 @@ class _Writer:
     def _set_up(worksheet: Worksheet, sheet: Sheet, password: str) -> None:
         worksheet.set_paper(9)  # A4
         worksheet.fit_to_pages(sheet.pages_wide, 0)
-        worksheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.8)
+        if sheet.narrow:
+            worksheet.set_margins(left=0.45, right=0.45, top=0.45, bottom=0.55)
+        else:
+            worksheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.8)
         worksheet.center_horizontally()
         worksheet.set_footer("&C第 &P 页  共 &N 页")
         if sheet.landscape:

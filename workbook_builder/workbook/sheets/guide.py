@@ -15,6 +15,7 @@ from workbook_builder.workbook.place import (
     AUDIT,
     AUDIT_TOP,
     GUIDE,
+    PRINTED,
     REMEDY_COLUMN,
     SAID_COLUMN,
     SEVERITY_COLUMN,
@@ -45,6 +46,7 @@ _SEVERITY, _STATE = "B", "G"
 STATUS_ROW = 1
 
 FULL = "已填满"
+NOT_CHOSEN = "未选（没有业务、或只有几项有数的，点这里选，不必逐格填 0）"
 READY, NOT_READY = "可以打印、签字、报送", "还不能报："
 #: How many of the open problems the first page shows.
 SHOWN = 10
@@ -272,7 +274,8 @@ def _progress(page: _Page, job: Job) -> None:
         page.cells((Link(TEXTS, "A1", TEXTS), "line_link"), *_texts_progress(job))
     others = [(AUDIT, "逐条列出审核结果；在这里写说明")]
     if job.form.fields_of("signature"):
-        others.append((SIGN, "打印出来签字、盖章"))
+        others.append((SIGN, "填写填报人、审核人和负责人"))
+    others.append((PRINTED, "由各表生成，打印这一张，签字、盖章"))
     for sheet, text in others:
         page.cells(
             (Link(sheet, "A1", sheet), "line_link"),
@@ -287,10 +290,9 @@ def _declaration(job: Job, table: Table) -> Formula:
     place = job.layout.declarations[table.id]
     chosen = job.answers.declaration(table.id)
     ref = job.formulas(GUIDE).ref(place)
-    said = "未选（没有业务、或只有几项有数的，点这里选，不必逐格填 0）"
     target = f'"#{sheet_prefix(place.sheet)}{place.address}"'
-    text = f'=HYPERLINK({target},IF({ref}="","{said}","已选“"&{ref}&"”"))'
-    return Formula(text, f"已选“{chosen}”" if chosen else said)
+    text = f'=HYPERLINK({target},IF({ref}="","{NOT_CHOSEN}","已选“"&{ref}&"”"))'
+    return Formula(text, f"已选“{chosen}”" if chosen else NOT_CHOSEN)
 
 
 def _texts_progress(job: Job) -> Iterator[tuple[Content, str]]:

@@ -14,9 +14,17 @@ from workbook_builder.language.words import breach, numbers_said, opening, remed
 from workbook_builder.model.form import Check, Line
 from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.model.text import Text
-from workbook_builder.workbook.job import FAIL, HINT, OPEN, Job, asks_for_entry
+from workbook_builder.workbook.job import (
+    EXPLAINED,
+    FAIL,
+    HINT,
+    OPEN,
+    Job,
+    asks_for_entry,
+)
 from workbook_builder.workbook.place import (
     COUNTED_COLUMN,
+    EXPLAINED_COLUMN,
     HELPERS,
     REMEDY_COLUMN,
     SAID_COLUMN,
@@ -60,7 +68,7 @@ def problems(job: Job) -> list[Problem]:
 
 def problem_items(job: Job) -> Iterator[Item]:
     """The columns of ``_calc``."""
-    words, number = _open_words(job), 0
+    words, number, explained = _open_words(job), 0, 0
     for check, line in job.form.lines:
         row = state_place(job, line).row
         state = Place(HELPERS, row, STATE_COLUMN).address
@@ -68,8 +76,15 @@ def problem_items(job: Job) -> Iterator[Item]:
         before = f"{Place(HELPERS, row - 1, COUNTED_COLUMN).address}+" if row else ""
         now = job.state(check, line) in words[line.key]
         number += now
+        explained += job.state(check, line) == EXPLAINED
+        explained_before = before.replace(
+            column_letters(COUNTED_COLUMN), column_letters(EXPLAINED_COLUMN)
+        )
         contents: dict[int, Content] = {
             COUNTED_COLUMN: Formula(f"={before}IF({is_open},1,0)", number),
+            EXPLAINED_COLUMN: Formula(
+                f'={explained_before}IF({state}="{EXPLAINED}",1,0)', explained
+            ),
             SAID_COLUMN: Formula(
                 f'=IF({is_open},{_formula(job, check, line)},"")',
                 _sentence(job, check, line) if now else "",
