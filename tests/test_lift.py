@@ -198,6 +198,6 @@ def test_outside_a_campaign_the_new_workbook_is_not_signed(
     file.write_bytes(workbook(BUSY))
     new = tmp_path / "新表.xlsx"
     assert run(["--lang", "zh", "lift", str(file), "-o", str(new)]) == 0
-    assert "没有签名" in capsys.readouterr().out
+    assert "没有任务信息" in capsys.readouterr().out
     again = judged(new.read_bytes())
     assert (again.unit_code, again.verdict) == (unit().code, Verdict.ACCEPTED)

@@ -609,7 +609,7 @@ def test_without_decisions_it_says_so_and_with_them_each_is_listed() -> None:
     )
     made = replace(city(), decisions=(decided,))
     (row,) = rows_of(sheet_of(made, DECISIONS))
-    assert row[:3] == ["U4", "甲区单位4", "说明有效"]
+    assert row[:3] == ["U4", "甲区单位4", "同意计入"]
     assert "失效" in row[6]
 
 
