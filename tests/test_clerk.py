@@ -171,6 +171,27 @@ def test_a_return_without_its_texts_is_not_yet_accepted(engine: str) -> None:
     assert {screen.state(f"F1.{text.id}") for text in form.narratives} == {OPEN}
 
 
+def test_one_application_takes_no_zeros_to_type(engine: str) -> None:
+    """150 entries before the rest of a table could be declared; now the two that say
+    something, three choices and the texts."""
+    form = support.form()
+    typed: dict[str, engines.Entry] = {
+        "applications.received.natural": 1,
+        "applications.granted.natural": 1,
+        "applications": REST_ZERO,
+        **{table.id: ALL_ZERO for table in form.tables if table.id != "applications"},
+        **{text.id: support.TEXT for text in form.narratives},
+    }
+    assert len(typed) <= 25
+    submission, screen = judged(returned(engine, typed))
+    assert submission.verdict is Verdict.ACCEPTED, submission.findings
+    assert screen.status.startswith(READY)
+    totals = {id_: submission.facts[id_].number for id_ in form.totals}
+    assert totals["applications.received.total"] == 1
+    assert totals["applications.closed.total"] == 1
+    assert sum(number or 0 for number in totals.values()) == 4
+
+
 # ---------------------------------------------------------------- no numbers
 
 

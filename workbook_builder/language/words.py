@@ -254,6 +254,18 @@ def _figure(evaluator: Evaluator, part: Said) -> Text | None:
     return Text(shown, shown)
 
 
+def summed(node: Node) -> tuple[Node, ...]:
+    """The terms of a sum; nothing where anything is taken off."""
+    terms = _terms(node)
+    return tuple(t for _, t in terms) if all(sign == "+" for sign, _ in terms) else ()
+
+
+def shown(evaluator: Evaluator, node: Node) -> str:
+    """An amount as messages say it; nothing where it cannot be told."""
+    amount = evaluator.amount(node)
+    return "" if isinstance(amount, Unknown) else _rounded(amount)
+
+
 def _rounded(amount: Decimal) -> str:
     """As a sheet shows it: six decimals are more than any cell may have."""
     step = Decimal(1).scaleb(-DECIMALS)

@@ -119,6 +119,8 @@ _STYLES: dict[str, dict[str, Any]] = {
     "print_vertical": {**_BOX, **_CENTRE, **_WRAP, "font_size": 10.5, "rotation": 270},
     "print_count": {**_FIGURE, "font_size": 10.5, "num_format": COUNT},
     "print_amount": {**_FIGURE, "font_size": 10.5, "num_format": AMOUNT},
+    "balance_head": {"font_size": 9, "font_color": GREY, "align": "right"},
+    "balance": {"font_size": 9, "font_color": GREY, **_CENTRE, "shrink": True},
     "text_cell": {"num_format": "@"},
     "line": {**_BOX, **_WRAP, "font_size": 10},
     "line_centre": {**_BOX, **_CENTRE, "font_size": 10},

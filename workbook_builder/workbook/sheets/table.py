@@ -26,6 +26,7 @@ from workbook_builder.workbook.plan import (
     Validation,
 )
 from workbook_builder.workbook.sheets.audit import amount_formula
+from workbook_builder.workbook.sheets.balance import balance_items
 from workbook_builder.workbook.sheets.fit import height
 from workbook_builder.workbook.sheets.lines import state_name
 from workbook_builder.workbook.sheets.returned import cell_notes
@@ -55,6 +56,7 @@ def table_sheet(job: Job, table: Table) -> Sheet:
             *(label_item(box, table) for box in boxes),
             *(_figure(job, cell) for cell in cells),
             *_beside(job, table),
+            *balance_items(job, table),
         ),
         widths=_widths(job, table),
         heights=label_heights(boxes, table),
