@@ -38,10 +38,10 @@ CODE, SEVERITY, WORDS, LEFT, RIGHT, GAP, STATE, LINK, EXPLANATION = range(9)
 KEY = 9
 
 AUDIT_HEADS = (
-    "代码", "级别", "审核内容", "填报数", "应为（对照数）", "差额", "状态", "定位", "说明",
+    "代码", "级别", "审核内容", "填报数", "应为", "差额", "状态", "定位", "说明",
 )  # fmt: skip
 #: Heads of the texts: what is in the columns beside them.
-TEXT_HEADS = {0: "正文", 2: "字数", 3: "这里写什么"}
+TEXT_HEADS = {0: "正文", 2: "字数", 3: "填写要求"}
 
 #: Columns of the hidden sheets.
 STAMP_COLUMN, LAST_PERIOD_COLUMN = 0, 3

@@ -61,7 +61,7 @@ def counted(summary: Summary) -> Formula:
 
 def _figures(summary: Summary, table: Table) -> Iterator[Item]:
     layout = place(summary.form)
-    formulas = Formulas(summary.form, layout, table.sheet)
+    formulas = Formulas(summary.form, layout, table.sheet, own=True)
     for cell in summary.form.table_cells(table.id):
         spot = layout.cells[cell.id]
         kind = "total" if cell.kind is Kind.TOTAL else "sum"

@@ -46,7 +46,7 @@ _SEVERITY, _STATE = "B", "G"
 STATUS_ROW = 1
 
 FULL = "已填满"
-NOT_CHOSEN = "未选（没有业务、或只有几项有数的，点这里选，不必逐格填 0）"
+NOT_CHOSEN = "未选（没有业务、或只有几项有数的，点这里选，不必逐个填 0）"
 READY, NOT_READY = "可以打印、签字、报送", "还不能报："
 #: How many of the open problems the first page shows.
 SHOWN = 10
@@ -378,7 +378,7 @@ def _legend(page: _Page, job: Job) -> None:
         (12, "input_sample", "浅黄色：填报项，由您填写"),
         (12, "total_count", "灰色加粗：合计项，自动计算，不用填"),
         (12, "last_period", last),
-        ("✘12", "wrong_sample", "红色并带 ✘：强制问题，必须改正"),
-        ("？12", "doubt_sample", "橙色并带 ？：核实问题，改正或在“审核”里写说明"),
+        ("✘12", "wrong_sample", "红色并带 ✘：强制性错误，必须改正"),
+        ("？12", "doubt_sample", "橙色并带 ？：核实性问题，改正或在“审核”里写说明"),
     ):
         page.cells((sample, style), (text, "plain"), wide=len(WIDTHS) - 1)

@@ -168,7 +168,7 @@ def _beside(job: Job, table: Table) -> Iterator[Item]:
     if not shown:
         return
     top = job.layout.heads[table.id][0]
-    beside = f"{job.form.frequency.last}对照数\n（供核对，不用填）"
+    beside = f"{job.form.frequency.last}数\n（供核对，不用填）"
     if table.side_by_side:
         row = max(place.row for place, _, _ in shown) + 2
         yield Item(row, 0, beside, "small", columns=4)

@@ -106,7 +106,7 @@ def _prompts(job: Job) -> Iterator[Validation]:
     for text in job.form.narratives:
         place = job.layout.texts[text.id]
         area = Area(place.row, place.column, place.row, place.column)
-        hint = f"{text.hint}按 Alt+Enter 可以在格内换行。"
+        hint = f"{text.hint}按 Alt+Enter 可以在单元格内换行。"
         yield Validation(area, "any", text.title[:MAX_TITLE], hint)
 
 
