@@ -102,7 +102,7 @@ NO_WORKBOOKS = {
     "CSV in UTF-16": ("项目,数\n".encode("utf-16"), "R05", "这是纯文本或 CSV 文件"),
     "SYLK": (b"ID;PWXL;N;E\r\nC;Y1;X1;K1\r\nE\r\n", "R05", "这是 SYLK 文件"),
     "rar": (b"Rar!\x1a\x07\x01\x00" + bytes(50), "R05", "这是压缩包"),
-    "noise": (bytes(range(256)) * 9, "R05", "这是无法识别的文件"),
+    "noise": (bytes(range(256)) * 2, "R05", "这是无法识别的文件"),
     "zip": (zipped({"报送表/说明.txt": b"x"}), "R05", "这是压缩包"),
     "empty zip": (zipped({}), "R05", "这是压缩包"),
 }
