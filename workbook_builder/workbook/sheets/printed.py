@@ -38,7 +38,8 @@ PIXELS = 600
 POINTS = 10.5
 _LINE = 13.0
 _FIT = PIXELS / 7 / COLUMNS * 11 / POINTS
-#: Explanations that are printed, and the points each has room for: about 230 characters.
+#: Explanations that are printed, how much of each, and the points that takes.
+LONGEST = 200
 EXPLANATIONS, _ROOM, _ROW = 5, 48.0, 14.5
 
 
@@ -202,18 +203,19 @@ def _explanation(job: Job, number: int) -> Formula:
     if number <= len(given):
         check, line = given[number - 1]
         said = job.answers.explanations[line.key]
-        now = f"{check.code} {check.words(line)}：{said}"
+        now = f"{check.code} {check.words(line)}：{said[:LONGEST]}"
     explained = f"{_lines(job, HELPERS, 0, EXPLAINED_COLUMN)}"
     row = f"MATCH({number},{explained},0)"
-    parts = '&"："&'.join(
+    code, words, said_there = (
         f"INDEX({_lines(job, sheet, top, column)},{row})"
         for sheet, top, column in (
+            (AUDIT, AUDIT_TOP, CODE),
             (AUDIT, AUDIT_TOP, WORDS),
             (ENTRIES, _entries_top(job), EXPLANATION),
         )
     )
-    code = f"INDEX({_lines(job, AUDIT, AUDIT_TOP, CODE)},{row})"
-    text = f'=IF(MAX({explained})<{number},"",{code}&" "&{parts})'
+    told = f'{code}&" "&{words}&"："&LEFT({said_there},{LONGEST})'
+    text = f'=IF(MAX({explained})<{number},"",{told})'
     return Formula(text, now)
 
 
