@@ -189,11 +189,11 @@ def formula(text: str, result: str | None = None) -> Raw:
 
 
 def spot(id_: str) -> Place:
-    """Where a cell, a text, a declaration (by table) or a 说明 (by line) stands."""
+    """Where a cell, a text, a field, a declaration (by table) or a 说明 (by line) stands."""
     layout = place(form())
     if id_ in layout.lines:
         return Place(AUDIT, layout.lines[id_].row, EXPLANATION)
-    places = (layout.cells, layout.texts, layout.declarations)
+    places = (layout.cells, layout.texts, layout.fields, layout.declarations)
     return next(each[id_] for each in places if id_ in each)
 
 

@@ -234,3 +234,36 @@ def test_a_program_with_a_long_name_makes_no_page_of_a_message() -> None:
     name = b"<a><Application>" + b"x" * 30_000 + b"</Application></a>"
     submission = judged(part_of(open_return(), "docProps/app.xml", name), expected())
     assert len(finding(submission, "X06").message.zh) < 400
+
+
+TURN = "{}:\n    去年少报一件\n    已经更正"
+ADVERTISEMENT = {
+    "zh": "[线程批注]\n\n你的Excel版本可读取此线程批注; 但改动会被删除。\n\n"
+    + TURN.format("批注"),
+    "en": "[Threaded comment]\n\nYour version of Excel allows you to read this.\n\n"
+    + TURN.format("Comment"),
+    "answered": "[线程批注]\n\n你的Excel版本可读取此线程批注。\n\n"
+    + TURN.format("批注")
+    + "\n\n答复:\n    好的",
+}
+
+
+@pytest.mark.parametrize("kind", ADVERTISEMENT)
+def test_of_a_thread_only_what_was_said_is_told(kind: str) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        author = "tc={0B1C2D3E-0000-4000-8000-000000000000}"
+        book["表三"]["D7"].comment = Comment(ADVERTISEMENT[kind], author)
+
+    said = finding(judged(edited(open_return(), change)), "X05").seen or ""
+    assert "去年少报一件" in said
+    assert "已经更正" in said
+    assert ("好的" in said) is (kind == "answered")
+    assert not any(word in said for word in ("Excel", "批注:", "Comment", "tc="))
+
+
+def test_what_looks_like_a_thread_and_is_none_stays() -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book["表三"]["D7"].comment = Comment("甲\n\n乙\n\n丙", "张三")
+
+    said = finding(judged(edited(open_return(), change)), "X05").seen
+    assert said == "甲\n\n乙\n\n丙"

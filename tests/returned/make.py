@@ -5,6 +5,7 @@ Each function gives the bytes of one file. Its arguments stand in the case.
 
 from __future__ import annotations
 
+import html
 import io
 import random
 import re
@@ -75,6 +76,19 @@ def replaced(part: str, old: str, new: str, times: int = 1) -> bytes:
         raise LookupError(f"no {old!r} in {part}")
     parts[part] = re.sub(old, lambda _: new * times, content, count=1).encode()
     return zipped(parts)
+
+
+def formatted(*, code: str, newer: bool = False) -> bytes:
+    """The counts shown otherwise; ``newer``: as newer programs wrap what they know."""
+    one = f'<numFmt numFmtId="164" formatCode="{html.escape(code)}"/>'
+    if newer:
+        old = '<numFmt numFmtId="164" formatCode="#,##0"/>'
+        one = (
+            '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/'
+            'markup-compatibility/2006"><mc:Choice Requires="x16r2">'
+            f"{one}</mc:Choice><mc:Fallback>{old}</mc:Fallback></mc:AlternateContent>"
+        )
+    return replaced("xl/styles.xml", '<numFmt numFmtId="164"[^>]*>', one)
 
 
 def with_part(part: str, content: str = "x") -> bytes:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from workbook_builder.formats.budget import Budget
-from workbook_builder.formats.xlsx_styles import kind_shown
+from workbook_builder.formats.xlsx_styles import Shown, kind_shown
 from workbook_builder.model.errors import UnreadableFile
-from workbook_builder.model.grid import FAR, Position, RawKind, Visibility
+from workbook_builder.model.grid import FAR, Position, Visibility
 
 #: Excel's codes of errors in its binary formats → what it shows.
 ERRORS: Final = {
@@ -56,14 +56,13 @@ def exact(value: float) -> str:
 class BiffContent:
     """What a cell holds: ``number``, ``text``, ``boolean``, or the name of an error.
 
-    ``style`` is the number of its style, and ``percent`` whether that shows the
-    number as a percentage.
+    ``style`` is the number of its style, and ``shown`` what that makes of a number.
     """
 
     kind: str
     formula: bool = False
     style: int = -1
-    percent: bool = False
+    shown: Shown = ""
 
 
 @dataclass(slots=True)
@@ -94,19 +93,19 @@ class BiffStream:
         self._formats: list[int] = []
         for kind, content in self._records(0):
             self._read_global(kind, content)
-        self._percent = frozenset(
-            style
+        self._shown = {
+            style: shown
             for style, number in enumerate(self._formats)
-            if kind_shown(number, self._codes.get(number)) is RawKind.PERCENT
-        )
+            if (shown := kind_shown(number, self._codes.get(number))) is not None
+        }
 
     def read(self, sheet: BiffSheet) -> dict[Position, BiffContent]:
         """The cells of one sheet."""
         for kind, content in self._records(sheet.start):
             _note_hidden(sheet, kind, content)
             for row, column, what in _contents(kind, content):
-                if what.style in self._percent:
-                    what = replace(what, percent=what.kind == "number")
+                if what.kind == "number" and what.style in self._shown:
+                    what = replace(what, shown=self._shown[what.style])
                 sheet.cells[row, column] = what
                 self._budget.spend_cells(1)
         return sheet.cells

@@ -44,20 +44,20 @@ from workbook_builder.formats.xlsx_cell import CellDecoder
 from workbook_builder.formats.xlsx_package import Package
 from workbook_builder.formats.xlsx_sheet import SheetReader
 from workbook_builder.formats.xlsx_strings import StringsReader
-from workbook_builder.formats.xlsx_styles import StylesReader
+from workbook_builder.formats.xlsx_styles import Shown, StylesReader
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.grid import (
+    Area,
     Format,
     Hidden,
     Position,
     RawBook,
     RawCell,
-    RawKind,
     RawSheet,
 )
 
 Pieces = collections.abc.Iterator[bytes]
-SheetContent = tuple[dict[Position, RawCell], Hidden]
+SheetContent = tuple[dict[Position, RawCell], Hidden, tuple[Area, ...]]
 ContentOf = collections.abc.Callable[[Pieces], SheetContent]
 
 _MACRO_KINDS = {"vbaProject", "xlMacrosheet", "xlIntlMacrosheet"}
@@ -168,12 +168,12 @@ class _Book:
             if pieces is not None:
                 reader.read(pieces)
         kinds = _Lost() if self._lacks("styles") else styles.kinds()
-        decoder = CellDecoder(strings.strings, kinds, self._budget)
+        decoder = CellDecoder(strings.strings, kinds, self._budget, strings.marked)
 
         def content_of(pieces: Pieces) -> SheetContent:
             reader = SheetReader(decoder, self._budget)
             reader.read(pieces)
-            return reader.cells, reader.hidden
+            return reader.cells, reader.hidden, tuple(reader.merged)
 
         return content_of
 
@@ -199,7 +199,7 @@ class _Book:
         )
 
 
-class _Lost(dict[Any, RawKind]):
+class _Lost(dict[Any, Shown]):
     """What the styles of a book that lost them make of numbers: nobody can tell
     whether one is a date or a percentage."""
 
@@ -232,7 +232,7 @@ class _BinaryBook(_Book):
         )
         return reader.read
 
-    def _kinds(self, styles: Pieces | None) -> dict[int, RawKind]:
+    def _kinds(self, styles: Pieces | None) -> dict[int, Shown]:
         if self._lacks("styles"):
             return _Lost()
         return {} if styles is None else read_kinds(styles, self._budget)

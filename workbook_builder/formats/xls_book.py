@@ -21,6 +21,7 @@ from workbook_builder.bounds.limits import WorkbookLimits
 from workbook_builder.formats.biff import BiffContent, BiffStream, Serial, exact
 from workbook_builder.formats.budget import Budget, check_length
 from workbook_builder.formats.calamine_book import calamine_values
+from workbook_builder.formats.xlsx_cell import number_shown
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import (
     Hidden,
@@ -169,10 +170,12 @@ def _cells(
 def _cell(content: BiffContent, value: object) -> RawCell:
     formula = "" if content.formula else None
     match content.kind, value:
-        case "number", float() if content.percent:
+        case "number", float() if content.shown is RawKind.PERCENT:
             return RawCell(RawKind.PERCENT, exact(value), formula)
         case "number", Serial():
             return RawCell(RawKind.DATE, exact(value), formula)
+        case "number", float() if content.shown and content.shown is not RawKind.DATE:
+            return number_shown(exact(value), content.shown, formula)
         case "number", float():
             return RawCell(RawKind.NUMBER, exact(value), formula)
         case "text", str() | None:

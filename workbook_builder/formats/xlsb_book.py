@@ -15,10 +15,12 @@ from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
 from workbook_builder.formats.biff import ERRORS, exact
 from workbook_builder.formats.budget import Budget, check_length
 from workbook_builder.formats.xlsx_book import SheetEntry
-from workbook_builder.formats.xlsx_styles import kind_shown
+from workbook_builder.formats.xlsx_cell import number_shown
+from workbook_builder.formats.xlsx_styles import Shown, kind_shown
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import (
     FAR,
+    Area,
     Hidden,
     Position,
     RawCell,
@@ -135,8 +137,8 @@ def read_strings(pieces: Iterator[bytes], budget: Budget) -> list[str]:
     return strings
 
 
-def read_kinds(pieces: Iterator[bytes], budget: Budget) -> dict[int, RawKind]:
-    """The numbers of the cell styles that show a date or a percentage."""
+def read_kinds(pieces: Iterator[bytes], budget: Budget) -> dict[int, Shown]:
+    """The numbers of the cell styles with what they make of a number."""
     codes: dict[int, str] = {}
     formats: list[int] = []
     in_cells = False
@@ -161,13 +163,15 @@ class CellsReader:
     """The cells of one sheet part; shared by the sheets of a book."""
 
     def __init__(
-        self, strings: list[str], kinds: dict[int, RawKind], budget: Budget
+        self, strings: list[str], kinds: dict[int, Shown], budget: Budget
     ) -> None:
         self._strings = strings
         self._kinds = kinds
         self._budget = budget
 
-    def read(self, pieces: Iterator[bytes]) -> tuple[dict[Position, RawCell], Hidden]:
+    def read(
+        self, pieces: Iterator[bytes]
+    ) -> tuple[dict[Position, RawCell], Hidden, tuple[Area, ...]]:
         cells: dict[Position, RawCell] = {}
         rows, columns = set[int](), set[int]()
         row, inside = -1, False
@@ -185,7 +189,7 @@ class CellsReader:
                     rows.add(row)
             elif kind in _VALUES:
                 self._keep(cells, row, kind, content)
-        return cells, Hidden(frozenset(rows), frozenset(columns))
+        return cells, Hidden(frozenset(rows), frozenset(columns)), ()
 
     def _keep(
         self, cells: dict[Position, RawCell], row: int, kind: int, content: bytes
@@ -196,14 +200,16 @@ class CellsReader:
         if (row, column) in cells:
             raise UnreadableFile("damaged", f"two cells at row {row + 1}")
         raw_kind, value = _VALUES[kind](self, content)
-        if raw_kind is RawKind.NUMBER:
-            raw_kind = self._kinds.get(style & 0xFFFFFF, raw_kind)
         check_length(value)
         self._budget.spend_cells(1)
         self._budget.characters -= len(value)
         self._budget.check_characters()
         formula = "" if kind in _FORMULAS else None
-        cells[row, column] = RawCell(raw_kind, value, formula)
+        shown = self._kinds.get(style & 0xFFFFFF)
+        if raw_kind is RawKind.NUMBER and shown is not None:
+            cells[row, column] = number_shown(value, shown, formula)
+        else:
+            cells[row, column] = RawCell(raw_kind, value, formula)
 
     def _shared(self, content: bytes) -> tuple[RawKind, str]:
         (index,) = struct.unpack_from("<I", content, 8)

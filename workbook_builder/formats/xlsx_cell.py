@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from math import isfinite
 from typing import Final
 
 from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
 from workbook_builder.formats.budget import Budget, check_length
+from workbook_builder.formats.shown import shows
 from workbook_builder.formats.xlsx_strings import unescaped
+from workbook_builder.formats.xlsx_styles import Shown
 from workbook_builder.model.errors import UnreadableFile
-from workbook_builder.model.grid import Position, RawCell, RawKind
+from workbook_builder.model.grid import Position, RawCell, RawKind, Unlike
 
 Decoded = tuple[RawKind, str]
 
 # A cell type of our own: the text of an "is" element, already free of escapes.
 INLINE: Final = "is"
+# The same with runs that are raised or struck out.
+MARKED: Final = "is!"
 
 # Members of an enumeration are slow to look up, and these are used for every cell.
 _NUMBER = RawKind.NUMBER
 # Types of cells in which an empty text is a text, not a blank.
-_TEXT_TYPES = frozenset(("str", "inlineStr", INLINE))
+_TEXT_TYPES = frozenset(("str", "inlineStr", INLINE, MARKED))
 _BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 _NUMBER_CHARACTERS = "0123456789+-.eE"
 _INDEX = re.compile(r"[0-9]{1,9}")
@@ -62,11 +67,14 @@ class CellDecoder:
     def __init__(
         self,
         strings: Sequence[str],
-        kinds: Mapping[str, RawKind],
+        kinds: Mapping[str, Shown],
         budget: Budget,
+        marked: Container[int] = (),
     ) -> None:
-        """``kinds`` are what the styles make of numbers, where they do."""
+        """``kinds`` are what the styles make of numbers, where they do; ``marked`` the
+        strings of which something is raised or struck out."""
         self._strings = strings
+        self._marked = marked
         self._kind_shown = kinds.get
         self._budget = budget
 
@@ -78,7 +86,7 @@ class CellDecoder:
         if stored is None or (not stored and cell_type not in _TEXT_TYPES):
             return None if formula is None else self._calculated(_NO_RESULT, formula)
         if cell_type == "s":
-            cell_type, stored = INLINE, self._shared(stored)
+            cell_type, stored = self._shared(stored)
         else:
             self._budget.characters -= len(stored)
         make = _short_cell if len(stored) <= _SHORT else _long_cell
@@ -92,23 +100,35 @@ class CellDecoder:
             return _calculated(result, formula)
         return _short_calculated(result, formula)
 
-    def _shared(self, stored: str) -> str:
+    def _shared(self, stored: str) -> tuple[str, str]:
         index = stored.strip()
         if not _INDEX.fullmatch(index) or int(index) >= len(self._strings):
             raise UnreadableFile("damaged", f"no shared string {index[:20]!r}")
-        return self._strings[int(index)]
+        number = int(index)
+        kind = MARKED if number in self._marked else INLINE
+        return kind, self._strings[number]
 
 
-def _cell(cell_type: str, stored: str, shown: RawKind | None) -> RawCell:
+def _cell(cell_type: str, stored: str, shown: Shown | None) -> RawCell:
     kind, value = _BY_TYPE.get(cell_type, _error)(stored)
-    return RawCell(shown if shown and kind is _NUMBER else kind, value)
+    if shown and kind is _NUMBER:
+        return number_shown(value, shown)
+    return RawCell(kind, value, unlike="runs" if cell_type == MARKED else "")
+
+
+def number_shown(value: str, shown: Shown, formula: str | None = None) -> RawCell:
+    """The cell of a number with what its style makes of it."""
+    if isinstance(shown, RawKind):
+        return RawCell(shown, value, formula)
+    unlike: Unlike = "" if shows(shown, value) else "format"
+    return RawCell(_NUMBER, value, formula, unlike=unlike)
 
 
 def _calculated(result: RawCell, formula: str) -> RawCell:
-    return RawCell(result.kind, result.value, unescaped(formula), result.has_result)
+    return replace(result, formula=unescaped(formula))
 
 
-def _long_cell(cell_type: str, stored: str, shown: RawKind | None) -> RawCell:
+def _long_cell(cell_type: str, stored: str, shown: Shown | None) -> RawCell:
     check_length(stored)
     return _cell(cell_type, stored, shown)
 
@@ -156,6 +176,7 @@ _BY_TYPE: Final[Mapping[str, Callable[[str], Decoded]]] = {
     "str": _text,
     "inlineStr": _text,
     INLINE: _verbatim,
+    MARKED: _verbatim,
     "b": _boolean,
     "e": _error,
     "d": _iso_date,

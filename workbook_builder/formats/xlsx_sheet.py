@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from math import inf
 from typing import ClassVar
 
 from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
 from workbook_builder.bounds.zip_entry import PIECE
 from workbook_builder.formats.budget import Budget
-from workbook_builder.formats.xlsx_cell import INLINE, CellDecoder, position, row_index
+from workbook_builder.formats.xlsx_cell import (
+    INLINE,
+    MARKED,
+    CellDecoder,
+    position,
+    row_index,
+)
 from workbook_builder.formats.xlsx_strings import Runs, preserves_space
 from workbook_builder.formats.xlsx_sweep import Token, swept_cells, text_in
-from workbook_builder.formats.xlsx_xml import Attributes, PartReader
+from workbook_builder.formats.xlsx_xml import Attributes, PartReader, flag
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import FAR, Hidden, Position, RawCell
 
@@ -22,10 +30,11 @@ _DATA_DEPTH, _ROW_DEPTH, _CELL_DEPTH, _CONTENT_DEPTH = 2, 3, 4, 5
 #: A formatted cell that holds nothing, as suites write it: sometimes millions of them.
 _BLANK = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,5}")?/>')
 #: Told by the bytes, because a sheet that is swept has no attributes of rows.
-_HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^<>]* hidden="(?:1|true)"')
-_HIDDEN_COLUMNS = re.compile(
-    rb'<col (?=[^<>]*hidden="(?:1|true)")(?=[^<>]*min="([0-9]{1,5})")'
-    rb'[^<>]*max="([0-9]{1,5})"'
+_MAY_HIDE = re.compile(rb"""\shidden\s?=|\s(?:ht|width)\s?=\s?["'](?:0|\.)""")
+_LINES = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?(row|col)\s[^<>]*")
+_ATTRIBUTE = re.compile(rb"""([A-Za-z]+)\s?=\s?(?:"([^"]*)"|'([^']*)')""")
+_MERGED = re.compile(
+    rb"""<(?:[A-Za-z0-9]{1,20}:)?mergeCell\s[^<>]{0,99}?ref\s?=\s?["']([$A-Z0-9:]{2,30})["']"""
 )
 
 
@@ -41,6 +50,7 @@ class SheetReader(PartReader):
         self._counted = 0
         self._seen_data = False
         self._is_thinned = False
+        self.merged: list[tuple[Position, Position]] = []
         self._hidden_rows: set[int] = set()
         self._hidden_columns: set[int] = set()
         self._row, self._column = -1, -1
@@ -78,12 +88,26 @@ class SheetReader(PartReader):
         return Hidden(frozenset(self._hidden_rows), frozenset(self._hidden_columns))
 
     def prepared(self, piece: bytes) -> bytes:
-        if b' hidden="' in piece:
-            for found in _HIDDEN_ROW.finditer(piece):
-                self._hidden_rows.update(_near(found[1], found[1]))
-            for found in _HIDDEN_COLUMNS.finditer(piece):
-                self._hidden_columns.update(_near(found[1], found[2]))
+        if _MAY_HIDE.search(piece):
+            for found in _LINES.finditer(piece):
+                self._note_line(found[1] == b"row", _attributes(found[0]))
+        if b"mergeCell " in piece:
+            for found in _MERGED.finditer(piece):
+                first, _, last = found[1].decode().replace("$", "").partition(":")
+                self.merged.append((position(first), position(last or first)))
         return self._thinned(piece)
+
+    def _note_line(self, is_row: bool, said: Mapping[str, str]) -> None:
+        """A row or a range of columns that is hidden, or too low or narrow to be seen."""
+        size, least = ("ht", 1.0) if is_row else ("width", 0.1)
+        if not (flag(said.get("hidden")) or _number(said.get(size)) < least):
+            return
+        if is_row:
+            number = said.get("r", "")
+            self._hidden_rows.update(_near(number, number))
+        else:
+            lines = _near(said.get("min", ""), said.get("max", ""))
+            self._hidden_columns.update(lines)
 
     def _thinned(self, piece: bytes) -> bytes:
         """Without blank cells, where a sheet is too large to be swept.
@@ -157,8 +181,9 @@ class SheetReader(PartReader):
         elif name == "v":
             self._store("".join(self.text))
         elif name == "is":
+            kind = MARKED if self._runs.marked else INLINE
             self._store(self._runs.take())
-            self._attributes["t"] = INLINE
+            self._attributes["t"] = kind
 
     def _store(self, value: str) -> None:
         if self._stored:
@@ -205,6 +230,23 @@ class SheetReader(PartReader):
                 self._start_row(row)
 
 
-def _near(first: bytes, last: bytes) -> range:
+def _attributes(tag: bytes) -> dict[str, str]:
+    return {
+        name.decode(): (one or other).decode("utf-8", "replace")
+        for name, one, other in _ATTRIBUTE.findall(tag)
+    }
+
+
+def _number(said: str | None) -> float:
+    """A size in the file; one that nobody stated hides nothing."""
+    try:
+        return float(said) if said else inf
+    except ValueError:
+        return inf
+
+
+def _near(first: str, last: str) -> range:
     """Lines by the numbers of the file, which counts from 1."""
+    if not (first.isdecimal() and last.isdecimal() and len(first + last) < 20):
+        return range(0)
     return range(int(first) - 1, min(int(last), FAR))

@@ -14,6 +14,11 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _XML_SPACE = " \t\r\n"
 _STRING_DEPTH = 2  # sst > si
+#: What of a run's properties raises it or strikes it out, and what says that it does not.
+_ODD = frozenset(("strike", "dstrike", "vertAlign"))
+_NOT_ODD = frozenset(("0", "false", "baseline"))
+#: How they stand in the bytes; a table with any is not swept.
+_ODD_BYTES = re.compile(rb"strike|vertAlign")
 
 
 def unescaped(text: str) -> str:
@@ -33,7 +38,10 @@ class Runs:
     Phonetic runs (``rPh``) repeat the text in another script and are left out.
     """
 
-    __slots__ = ("_parts", "_phonetic", "_preserve", "_text", "preserve_default")
+    __slots__ = (
+        *("_parts", "_phonetic", "_preserve", "_text", "preserve_default"),
+        *("_odd_run", "marked"),
+    )
 
     def __init__(self, text: list[str]) -> None:
         """``text`` is where the parser puts character data."""
@@ -42,6 +50,9 @@ class Runs:
         self._phonetic = False
         self._preserve = False
         self.preserve_default = False
+        self._odd_run = False
+        #: Whether a part of the text is raised or struck out, and so may not count.
+        self.marked = False
 
     def start(self, name: str, level: int, attributes: Attributes) -> bool:
         """Whether the element matters; ``level`` is 1 for children of ``si``."""
@@ -52,18 +63,25 @@ class Runs:
         if level == 1 and name == "rPh":
             self._phonetic = True
             return True
-        return level == 1 and name == "r"
+        if name == "r":
+            self._odd_run = False
+        elif level == 3 and name in _ODD:
+            self._odd_run |= attributes.get("val", "1") not in _NOT_ODD
+        return (level == 1 and name == "r") or (level == 2 and name == "rPr")
 
     def end(self, name: str) -> None:
         if name == "rPh":
             self._phonetic = False
         elif name == "t" and not self._phonetic:
-            self._parts.append(_spaced("".join(self._text), self._preserve))
+            text = _spaced("".join(self._text), self._preserve)
+            self.marked |= self._odd_run and bool(text.strip())
+            self._parts.append(text)
 
     def take(self) -> str:
         """The text so far; the next one starts empty."""
         text = unescaped("".join(self._parts))
         self._parts.clear()
+        self.marked = self._odd_run = False
         return text
 
 
@@ -79,6 +97,10 @@ def _spaced(text: str, preserve: bool) -> str:
     return text if preserve else text.strip(_XML_SPACE)
 
 
+def _swept(piece: bytes, start: int) -> list[list[_Run]] | None:
+    return None if _ODD_BYTES.search(piece) else swept_strings(piece, start)
+
+
 class StringsReader(PartReader):
     """The shared string table; cells refer to ``strings`` by index."""
 
@@ -87,6 +109,7 @@ class StringsReader(PartReader):
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)
         self.strings: list[str] = []
+        self.marked: set[int] = set()
         self._runs = Runs(self.text)
 
     def start(self, tag: str, attributes: Attributes) -> None:
@@ -109,6 +132,8 @@ class StringsReader(PartReader):
         if depth > _STRING_DEPTH:
             self._runs.end(self.local[tag])
         elif depth == _STRING_DEPTH:
+            if self._runs.marked:
+                self.marked.add(len(self.strings))
             self._keep(self._runs.take())
 
     def pause(self) -> None:
@@ -119,7 +144,7 @@ class StringsReader(PartReader):
             raise UnreadableFile("too_large", f"over {limit} shared strings")
 
     def _sweep(self) -> None:
-        swept = self.sweep(swept_strings)
+        swept = self.sweep(_swept)
         if swept is not None:
             for runs in swept:
                 self._keep(unescaped("".join(map(self._swept_text, runs))))

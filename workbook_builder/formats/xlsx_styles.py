@@ -40,15 +40,30 @@ def shows_percent(format_code: str) -> bool:
     return "%" in _LITERAL.sub("", format_code)
 
 
-def kind_shown(number: int, code: str | None = None) -> RawKind | None:
-    """DATE or PERCENT where a number format shows that, else None.
+#: What a number of a style is: a kind, or the code of the format that shows it.
+Shown = RawKind | str
+
+
+def kind_shown(number: int, code: str | None = None) -> Shown | None:
+    """DATE or PERCENT where a number format shows that, else its code; None for those
+    that show any number as it is.
 
     ``code`` is the format as the file gives it; without one its number tells.
     """
     dated, percent = number in _BUILT_IN_DATES, number in _BUILT_IN_PERCENTAGES
     if code is not None:
         dated, percent = shows_date(code), shows_percent(code)
-    return RawKind.DATE if dated else RawKind.PERCENT if percent else None
+    if dated or percent:
+        return RawKind.DATE if dated else RawKind.PERCENT
+    return None if code is None or code in _PLAIN else code
+
+
+#: Formats that hide nothing, which most cells have.
+_PLAIN = frozenset(("General", "0", "0.00", "#,##0", "#,##0.00", "@"))
+
+
+#: Around what only newer programs know, the first of which is what they show.
+_WRAPPERS = frozenset(("AlternateContent", "Choice"))
 
 
 class StylesReader(PartReader):
@@ -59,27 +74,35 @@ class StylesReader(PartReader):
         self._codes: dict[str, str] = {}
         self._formats: list[str] = []
         self._section = ""
+        self._wrapped = 0
 
     def start(self, tag: str, attributes: Attributes) -> None:
         self.depth += 1
-        if self.depth == 3:
-            self._record(self.local[tag], attributes)
+        name = self.local[tag]
+        depth = self.depth - self._wrapped
+        if name in _WRAPPERS:
+            self._wrapped += 1
+        elif name == "Fallback":
             self.skip()
-        elif self.depth == 2:
-            self._section = self.local[tag]
+        elif depth == 3:
+            self._record(name, attributes)
+            self.skip()
+        elif depth == 2:
+            self._section = name
             if self._section not in {"numFmts", "cellXfs"}:
                 self.skip()
 
     def end(self, tag: str) -> None:
         self.depth -= 1
+        self._wrapped -= self.local[tag] in _WRAPPERS
 
     def pause(self) -> None:
         limit = self.budget.limits.records
         if max(len(self._codes), len(self._formats)) > limit:
             raise UnreadableFile("too_large", f"over {limit} styles")
 
-    def kinds(self) -> dict[str, RawKind]:
-        """The style numbers, as cells write them, that show a date or a percentage."""
+    def kinds(self) -> dict[str, Shown]:
+        """The style numbers, as cells write them, with what they make of a number."""
         known = {number: self._kind(number) for number in set(self._formats)}
         return {
             str(style): kind
@@ -92,8 +115,10 @@ class StylesReader(PartReader):
             self._formats.append(attributes.get("numFmtId", "0"))
         elif self._section == "numFmts" and name == "numFmt":
             code = attributes.get("formatCode", "")
-            self._codes[attributes.get("numFmtId", "")] = code
+            number = attributes.get("numFmtId", "")
+            if not (self._wrapped and number in self._codes):
+                self._codes[number] = code
 
-    def _kind(self, number: str) -> RawKind | None:
+    def _kind(self, number: str) -> Shown | None:
         known = number.isascii() and number.isdecimal() and len(number) < 3
         return kind_shown(int(number) if known else 0, self._codes.get(number))

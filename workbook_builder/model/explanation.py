@@ -27,6 +27,8 @@ class ExplanationRule:
         )
 
 
+#: Characters that are there and take no room: pages and chats leave them behind.
+UNSEEN = "\u00ad\u034f\u115f\u1160\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2800\u3164\ufeff"
 #: Characters that say nothing: “经核实情况属实。” is no better than without the stop.
 SILENT = " \u3000。，、！.,!；;：:？?…—-·~“”（）()/*"
 DIGITS = "0123456789０１２３４５６７８９"
@@ -47,9 +49,9 @@ def repeats(said: str) -> bool:
 
 def reason(text: str) -> str:
     """An explanation without spaces and punctuation."""
-    return text.translate(dict.fromkeys(map(ord, SILENT)))
+    return text.translate(dict.fromkeys(map(ord, SILENT + UNSEEN)))
 
 
 def compact(text: str) -> str:
     """Without spaces, half and full width; what character counts are made of."""
-    return text.replace(" ", "").replace("\u3000", "")
+    return text.translate(dict.fromkeys(map(ord, " \u3000" + UNSEEN)))

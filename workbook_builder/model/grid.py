@@ -9,8 +9,11 @@ from typing import Literal
 
 # Zero-based (row, column): (0, 0) is A1.
 Position = tuple[int, int]
+# From its first cell to its last.
+Area = tuple[Position, Position]
 Visibility = Literal["visible", "hidden", "veryHidden"]
 # .xlsm is "xlsx" and .et is "xls": they differ in name only.
+Unlike = Literal["", "format", "runs"]
 Format = Literal["xlsx", "xls", "ods", "xlsb"]
 
 
@@ -41,13 +44,16 @@ class RawCell:
     ``formula`` is the text without ``=``, in the words of the file's format; None means
     the cell was typed, and the empty string means a formula whose text stands in another
     cell (shared formulas) or is not kept as text (.xls, .xlsb). ``has_result`` is False
-    for a formula that no office suite has calculated.
+    for a formula that no office suite has calculated. ``unlike`` tells why the cell shows
+    something else than its value, as far as that can be seen: by its ``format``, or because
+    ``runs`` of its text are raised or struck out.
     """
 
     kind: RawKind
     value: str
     formula: str | None = None
     has_result: bool = True
+    unlike: Unlike = ""
 
 
 #: Rows and columns further away than this are not looked at for being hidden.
@@ -73,6 +79,7 @@ class RawSheet:
     state: Visibility
     cells: Mapping[Position, RawCell]
     hidden: Hidden = Hidden()
+    merged: tuple[Area, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

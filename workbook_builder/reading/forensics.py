@@ -265,7 +265,17 @@ class _Comments(PartReader):
             self._authors.append(text)
         elif name == "comment":
             at, author = self._at
+            if author.startswith("tc="):
+                author, text = "", _threaded(text)
             self.comments.append(Comment(Place(self._sheet, *at), author, text))
+
+
+def _threaded(text: str) -> str:
+    """What was said in a thread: Excel writes an advertisement before it, and a word such
+    as “批注:” before each turn."""
+    turns = re.split(r"\n *\n", text)[2:]
+    said = (turn.partition("\n")[2].strip() or turn.strip() for turn in turns)
+    return "；".join(filter(None, said)) or text
 
 
 class _Properties(PartReader):

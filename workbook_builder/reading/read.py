@@ -7,7 +7,6 @@ are not where they should be, cells are looked for by their labels
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -35,6 +34,7 @@ from workbook_builder.model.stamp import Stamp, stamp_keys
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import BLANK, State, Value, from_double, number
 from workbook_builder.reading.locate import Moved, SheetFound, explained, locate
+from workbook_builder.reading.written import no_text, text_of, visible
 from workbook_builder.workbook.place import (
     AUDIT,
     ENTRIES,
@@ -70,7 +70,7 @@ def read_stamp(book: RawBook) -> Stamp | None:
     for frequency in Frequency:
         keys = stamp_keys(frequency)
         said = [
-            [_text(sheet.cells.get((row, column)), False) for row in range(len(keys))]
+            [text_of(sheet.cells.get((row, column)), False) for row in range(len(keys))]
             for column in (0, 1)
         ]
         if tuple(said[0]) == keys:
@@ -132,12 +132,13 @@ class _Reader:
             declared=frozenset(chosen),
             rest_zero=frozenset(t for t, said in chosen.items() if said == REST_ZERO),
             texts=self._written(self._found(self.layout.texts)),
-            fields=self._texts(self._found(self.layout.fields)),
+            fields=self._written(self._found(self.layout.fields)),
             explanations=self._written(self._explained()),
             printed=self.printed,
         )
         self._prove_rewritten(answers)
         self._prove_shown()
+        self._prove_unmerged()
         return Reading(
             answers, tuple(self.findings), self._last_period(), frozenset(self.unread)
         )
@@ -197,7 +198,7 @@ class _Reader:
         for table, wanted in self.layout.declarations.items():
             spot = self._find(wanted)
             raw = self._at(spot)
-            said = _text(raw, False).strip()
+            said = text_of(raw, False).strip()
             if spot and raw and not raw.has_result:
                 self._note("T06", sheet=spot.sheet, address=spot.address)
             elif said in {ALL_ZERO, REST_ZERO, YES}:
@@ -216,6 +217,10 @@ class _Reader:
             self._note("T06", **where)
             return Value(State.ERROR, text="公式无结果")
         value = value_of(raw, cell, self.form, self.book.date1904)
+        if raw.unlike:
+            self._note(
+                {"format": "Y12", "runs": "Y13"}[raw.unlike], seen=raw.value, **where
+            )
         if raw.formula is not None and value.number is not None:
             self._note("Y01", seen=str(value.shown), **where)
         elif raw.kind is RawKind.TEXT and value.number is not None:
@@ -278,7 +283,7 @@ class _Reader:
                 for spot in there
                 if spot is not None
                 and (spot.row, spot.column) in sheet.hidden
-                and _text(self._at(spot), False)
+                and text_of(self._at(spot), False)
             ]
             if unseen:
                 self._note(
@@ -289,29 +294,45 @@ class _Reader:
                     address=unseen[0].address,
                 )
 
+    def _prove_unmerged(self) -> None:
+        """Notes entries under a merged cell, which shows the first of them only."""
+        for name, found in self.found.items():
+            sheet = self.book.sheet(found.name)
+            if sheet is None or not sheet.merged:
+                continue
+            wanted = (spot for spot in self.layout.typed if spot.sheet == name)
+            there = [spot for each in wanted if (spot := found.find(each)) is not None]
+            for (top, left), (bottom, right) in sheet.merged:
+                under = [
+                    spot
+                    for spot in there
+                    if top <= spot.row <= bottom
+                    and left <= spot.column <= right
+                    and (spot.row, spot.column) != (top, left)
+                    and self._at(spot) is not None
+                ]
+                if under:
+                    raw = self._at(under[0])
+                    seen = raw.value if raw else ""
+                    address = under[0].address
+                    self._note("Y14", seen=seen, sheet=found.name, address=address)
+
     def _written(self, spots: Mapping[str, Place]) -> dict[str, str]:
-        """Texts that count: an error is none, nor is a formula nobody calculated."""
-        said = self._texts(spots)
+        """Texts that count: what somebody typed, and nothing that became of it."""
+        said = {}
         for key, spot in spots.items():
             raw = self._at(spot)
             if raw is None:
                 continue
-            where = {"sheet": spot.sheet, "address": spot.address}
-            if key in self.layout.texts:
-                where["cell"] = key
-            if raw.kind is RawKind.ERROR:
-                self._note("Y07", seen=raw.value, **where)
-                said.pop(key, None)
-            elif not raw.has_result:
-                self._note("T06", **where)
+            trouble = no_text(raw)
+            if trouble is not None:
+                where = {"sheet": spot.sheet, "address": spot.address}
+                if key in self.layout.texts:
+                    where["cell"] = key
+                self._note(trouble, seen=raw.value, **where)
+            elif text := visible(text_of(raw, self.book.date1904)):
+                said[key] = text
         return said
-
-    def _texts(self, spots: Mapping[str, Place]) -> dict[str, str]:
-        said = {
-            key: _text(self._at(spot), self.book.date1904)
-            for key, spot in spots.items()
-        }
-        return {key: text for key, text in said.items() if text}
 
     def _last_period(self) -> dict[str, Decimal]:
         """The figures on the hidden sheet, each beside its id."""
@@ -353,7 +374,7 @@ def value_of(raw: RawCell, cell: Cell, form: Form, date1904: bool) -> Value:
         case RawKind.EMPTY:
             return BLANK
         case _:
-            text = _text(raw, date1904)
+            text = text_of(raw, date1904)
             if not text:
                 return BLANK
             if text.strip() in form.not_applicable:
@@ -367,31 +388,6 @@ def value_of(raw: RawCell, cell: Cell, form: Form, date1904: bool) -> Value:
 def _shown(raw: RawCell | None) -> tuple[str, str]:
     """Kind and content of a cell, to compare two."""
     return (raw.kind, raw.value) if raw else ("", "")
-
-
-def _text(raw: RawCell | None, date1904: bool) -> str:
-    """What a cell shows, for places where text is expected."""
-    if raw is None:
-        return ""
-    if raw.kind is RawKind.DATE:
-        return _date(raw.value, date1904)
-    if raw.kind is RawKind.NUMBER:
-        return raw.value.removesuffix(".0")
-    if raw.kind is RawKind.PERCENT:
-        return f"{(Decimal(raw.value) * 100).normalize():f}%"
-    return raw.value
-
-
-def _date(serial: str, date1904: bool) -> str:
-    """A date serial as 2025-01-02; the number itself where it is none."""
-    start = (
-        datetime.datetime(1904, 1, 1) if date1904 else datetime.datetime(1899, 12, 30)
-    )
-    try:
-        moment = start + datetime.timedelta(days=float(serial))
-    except (ValueError, OverflowError):
-        return serial
-    return f"{moment:%Y-%m-%d}"
 
 
 @cache

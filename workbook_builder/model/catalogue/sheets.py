@@ -222,6 +222,71 @@ SHEETS: Mapping[str, CatalogueEntry] = {
             "Unhide them and see whether the figures are meant.",
         ),
     ),
+    "Y10": CatalogueEntry(
+        HINT,
+        Text(
+            "这里是公式或嵌入的图片，不是键入的文字，没有采用。",
+            "A formula or an embedded picture stands here, no text; it was not taken.",
+        ),
+        Text(
+            "请清空这一格，用键盘键入文字。",
+            "Clear the cell and type the text.",
+        ),
+        Text(
+            "没有采用；需要这段文字的，请通知该单位键入后重新报送。",
+            "It was not taken; if the text is needed, have the unit type it.",
+        ),
+    ),
+    "Y11": CatalogueEntry(
+        HINT,
+        Text(
+            "这里应是文字，现在是数值 {seen}，开头的 0 或者后几位可能已经丢失，没有采用。",
+            "The number {seen} stands where a text should be; digits may have been lost, "
+            "and it was not taken.",
+        ),
+        Text(
+            "请重新键入；电话号码、邮政编码先键入英文单引号（'），再键入号码。",
+            "Type it again, with an apostrophe before a telephone number or postcode.",
+        ),
+        Text(
+            "没有采用，报告里按空缺标出；请通知该单位更正，或者向该单位核实。",
+            "It was not taken and is missing in the report; ask the unit.",
+        ),
+    ),
+    "Y12": CatalogueEntry(
+        ERROR,
+        Text(
+            "这里存的数是 {seen}，单元格格式却把它显示成别的样子，或者不显示。",
+            "The number here is {seen}; its format shows another, or none.",
+        ),
+        Text(
+            "请将单元格格式改为“常规”，核对数之后重新报送。",
+            "Set the format to General, see whether the number is right, send it again.",
+        ),
+        RETURN,
+    ),
+    "Y13": CatalogueEntry(
+        ERROR,
+        Text(
+            "这里的“{seen}”有一部分是上标、下标或划掉的，无法判断是什么数。",
+            "A part of “{seen}” is raised, lowered or struck out; nobody can tell what "
+            "number is meant.",
+        ),
+        Text("请清空这一格，重新键入数字。", "Clear the cell and type the number."),
+        RETURN,
+    ),
+    "Y14": CatalogueEntry(
+        ERROR,
+        Text(
+            "合并单元格盖住了已经填的“{seen}”，表上看不到。",
+            "A merged cell hides the entry “{seen}”.",
+        ),
+        Text(
+            "请取消合并，核对每一格之后重新报送。",
+            "Unmerge the cells, see whether each is right, and send it again.",
+        ),
+        RETURN,
+    ),
     "X01": CatalogueEntry(
         HINT,
         Text("工作表的保护被取消：{detail}。", "Sheets are not protected: {detail}."),

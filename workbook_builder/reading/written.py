@@ -1,0 +1,55 @@
+"""Texts in cells: what they show, and whether somebody typed it."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+from workbook_builder.model.explanation import UNSEEN
+from workbook_builder.model.grid import RawCell, RawKind
+
+#: How WPS puts a picture into a cell: a formula, or its text where it was lost.
+_PICTURE = "DISPIMG("
+
+
+def no_text(raw: RawCell) -> str | None:
+    """The code of why what a cell shows is no text of anybody's, if it is none."""
+    if raw.kind is RawKind.ERROR:
+        return "Y07"
+    if not raw.has_result:
+        return "T06"
+    if raw.formula is not None or _PICTURE in raw.value[:40]:
+        return "Y10"
+    if raw.kind in {RawKind.NUMBER, RawKind.PERCENT, RawKind.BOOLEAN}:
+        return "Y11"
+    return None
+
+
+def visible(text: str) -> str:
+    """The text; nothing where it shows nothing."""
+    return text if text.strip().strip(UNSEEN).strip() else ""
+
+
+def text_of(raw: RawCell | None, date1904: bool) -> str:
+    """What a cell shows, for places where text is expected."""
+    if raw is None:
+        return ""
+    if raw.kind is RawKind.DATE:
+        return _date(raw.value, date1904)
+    if raw.kind is RawKind.NUMBER:
+        return raw.value.removesuffix(".0")
+    if raw.kind is RawKind.PERCENT:
+        return f"{(Decimal(raw.value) * 100).normalize():f}%"
+    return raw.value
+
+
+def _date(serial: str, date1904: bool) -> str:
+    """A date serial as 2025-01-02; the number itself where it is none."""
+    start = (
+        datetime.datetime(1904, 1, 1) if date1904 else datetime.datetime(1899, 12, 30)
+    )
+    try:
+        moment = start + datetime.timedelta(days=float(serial))
+    except (ValueError, OverflowError):
+        return serial
+    return f"{moment:%Y-%m-%d}"
