@@ -47,9 +47,9 @@ from workbook_builder.formats.xlsx_strings import StringsReader
 from workbook_builder.formats.xlsx_styles import Shown, StylesReader
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.grid import (
-    Area,
     Format,
     Hidden,
+    MergedArea,
     Position,
     RawBook,
     RawCell,
@@ -57,7 +57,7 @@ from workbook_builder.model.grid import (
 )
 
 Pieces = collections.abc.Iterator[bytes]
-SheetContent = tuple[dict[Position, RawCell], Hidden, tuple[Area, ...]]
+SheetContent = tuple[dict[Position, RawCell], Hidden, tuple[MergedArea, ...]]
 ContentOf = collections.abc.Callable[[Pieces], SheetContent]
 
 _MACRO_KINDS = {"vbaProject", "xlMacrosheet", "xlIntlMacrosheet"}

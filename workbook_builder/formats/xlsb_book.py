@@ -20,8 +20,8 @@ from workbook_builder.formats.xlsx_styles import Shown, kind_shown
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import (
     FAR,
-    Area,
     Hidden,
+    MergedArea,
     Position,
     RawCell,
     RawKind,
@@ -171,7 +171,7 @@ class CellsReader:
 
     def read(
         self, pieces: Iterator[bytes]
-    ) -> tuple[dict[Position, RawCell], Hidden, tuple[Area, ...]]:
+    ) -> tuple[dict[Position, RawCell], Hidden, tuple[MergedArea, ...]]:
         cells: dict[Position, RawCell] = {}
         rows, columns = set[int](), set[int]()
         row, inside = -1, False

@@ -10,7 +10,7 @@ from typing import Literal
 # Zero-based (row, column): (0, 0) is A1.
 Position = tuple[int, int]
 # From its first cell to its last.
-Area = tuple[Position, Position]
+MergedArea = tuple[Position, Position]
 Visibility = Literal["visible", "hidden", "veryHidden"]
 # .xlsm is "xlsx" and .et is "xls": they differ in name only.
 Unlike = Literal["", "format", "runs"]
@@ -79,7 +79,7 @@ class RawSheet:
     state: Visibility
     cells: Mapping[Position, RawCell]
     hidden: Hidden = Hidden()
-    merged: tuple[Area, ...] = ()
+    merged: tuple[MergedArea, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

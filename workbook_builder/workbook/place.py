@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
+from itertools import chain
 
 from workbook_builder.model.drawing import draw
 from workbook_builder.model.finding import Finding
@@ -111,10 +112,7 @@ def place(form: Form) -> Design:
         if not check.severity.must_hold
     }
     inputs = {cell.id: cells[cell.id] for cell in form.inputs}
-    typed: dict[str, list[Place]] = {}
-    for part in (inputs, declarations, texts, fields, explanations):
-        for spot in part.values():
-            typed.setdefault(spot.sheet, []).append(spot)
+    typed = _by_sheet(inputs, declarations, texts, fields, explanations)
     return Design(
         cells=cells,
         entries=dict(_entries(typed)),
@@ -176,6 +174,14 @@ def _place_texts(form: Form) -> tuple[dict[str, Place], dict[str, Place]]:
         for index, text in enumerate(form.narratives)
     }
     return texts, fields
+
+
+def _by_sheet(*parts: Mapping[str, Place]) -> dict[str, list[Place]]:
+    """What is typed, by the sheet it is typed on."""
+    typed: dict[str, list[Place]] = {}
+    for spot in chain.from_iterable(part.values() for part in parts):
+        typed.setdefault(spot.sheet, []).append(spot)
+    return typed
 
 
 def _entries(typed: Mapping[str, Sequence[Place]]) -> Iterator[tuple[Place, Place]]:
