@@ -50,7 +50,7 @@ from workbook_builder.model.grid import Visibility
 from workbook_builder.model.period import Period
 from workbook_builder.workbook.place import HIDDEN, heading
 
-SHEET = "xl/worksheets/sheet4.xml"  # 表三
+SHEET = "xl/worksheets/sheet3.xml"  # 表三
 STRINGS = "xl/sharedStrings.xml"
 MEGABYTE = 1024 * 1024
 
@@ -440,7 +440,7 @@ def bytes_changed_inside() -> bytes:
             archive.writestr(zipfile.ZipInfo(name), content)
     data = bytearray(buffer.getvalue())
     # 表三 is read; the hidden sheets have a D7 as well, and need not be whole.
-    table = data.index(b"xl/worksheets/sheet3.xml<?xml")
+    table = data.index(SHEET.encode() + b"<?xml")
     data[data.index(b'<c r="D7"', table) + 12] ^= 1
     return bytes(data)
 

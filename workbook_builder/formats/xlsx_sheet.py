@@ -32,7 +32,7 @@ _BLANK = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,5}")?/>')
 #: Told by the bytes, because a sheet that is swept has no attributes of rows.
 _MAY_HIDE = re.compile(rb"""\shidden\s?=|\s(?:ht|width)\s?=\s?["'](?:0|\.)""")
 _LINES = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?(row|col)\s[^<>]*")
-_ATTRIBUTE = re.compile(rb"""([A-Za-z]+)\s?=\s?(?:"([^"]*)"|'([^']*)')""")
+_ATTRIBUTE = re.compile(rb"""(?<![A-Za-z])([A-Za-z]+)\s?=\s?(?:"([^"]*)"|'([^']*)')""")
 _MERGED = re.compile(
     rb"""<(?:[A-Za-z0-9]{1,20}:)?mergeCell\s[^<>]{0,99}?ref\s?=\s?["']([$A-Z0-9:]{2,30})["']"""
 )
