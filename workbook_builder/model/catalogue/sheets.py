@@ -229,7 +229,7 @@ SHEETS: Mapping[str, CatalogueEntry] = {
             "A formula or an embedded picture stands here, no text; it was not taken.",
         ),
         Text(
-            "请清空这一格，用键盘键入文字。",
+            "请清空这个单元格，用键盘键入文字。",
             "Clear the cell and type the text.",
         ),
         Text(
@@ -272,7 +272,7 @@ SHEETS: Mapping[str, CatalogueEntry] = {
             "A part of “{seen}” is raised, lowered or struck out; nobody can tell what "
             "number is meant.",
         ),
-        Text("请清空这一格，重新键入数字。", "Clear the cell and type the number."),
+        Text("请清空这个单元格，重新键入数字。", "Clear the cell and type the number."),
         RETURN,
     ),
     "Y14": CatalogueEntry(
@@ -282,7 +282,7 @@ SHEETS: Mapping[str, CatalogueEntry] = {
             "A merged cell hides the entry “{seen}”.",
         ),
         Text(
-            "请取消合并，核对每一格之后重新报送。",
+            "请取消合并，核对每个单元格之后重新报送。",
             "Unmerge the cells, see whether each is right, and send it again.",
         ),
         RETURN,
