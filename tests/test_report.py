@@ -60,7 +60,8 @@ FIELDS = {
     "download": "www.example.gov.cn",
     "date": "2026年1月15日",
 }
-TEXTS = {text.id: f"{text.title}：{support.TEXT}" for text in FORM.narratives}
+SHORT = "本单位按照要求做好本项工作，本年度情况正常。"
+TEXTS = {text.id: f"{text.title}：{SHORT}" for text in FORM.narratives}
 
 
 def figures(name: str) -> dict[str, Decimal]:
