@@ -104,6 +104,8 @@ def return_of(code: str, typed: Mapping[str, str], year: int = 2025) -> bytes:
         said = f'<c r="{address}" t="str"><v>{word}</v></c>'
         xml = re.sub(rf'<c r="{address}"[^>]*?(?:/>|>.*?</c>)', said, xml, count=1)
     parts[part] = xml.encode()
+    words, printed = "xl/sharedStrings.xml", unit().name.encode()
+    parts[words] = parts[words].replace(printed, of.name.encode())
     return zipped(parts)
 
 
