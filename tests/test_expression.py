@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from workbook_builder.definition.registry import Forms
 from workbook_builder.language.formula import Formulas
+from workbook_builder.language.parse import parse, read
 from workbook_builder.language.value import UNKNOWN, Evaluator, Unknown
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.errors import RuleError
@@ -38,8 +39,6 @@ from workbook_builder.model.expression import (
     children,
     is_amount,
     main_comparison,
-    parse,
-    read,
     walk,
 )
 from workbook_builder.model.period import Period

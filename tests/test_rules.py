@@ -19,8 +19,8 @@ from workbook_builder.definition.registry import Forms
 from workbook_builder.language.value import Evaluator, Outcome, facts
 from workbook_builder.language.words import remedy
 from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.check import Instance, Line
 from workbook_builder.model.finding import Finding, Verdict
-from workbook_builder.model.form import Instance, Line
 from workbook_builder.model.period import Period
 from workbook_builder.model.severity import Severity
 from workbook_builder.model.values import BLANK, State, Value, number

@@ -14,6 +14,7 @@ import pytest
 
 import workbook_builder
 from workbook_builder.definition.registry import Forms
+from workbook_builder.language.parse import parse, read
 from workbook_builder.language.value import Evaluator
 from workbook_builder.language.words import (
     Sides,
@@ -25,10 +26,11 @@ from workbook_builder.language.words import (
 )
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.catalogue import CATALOGUE, UNREADABLE, catalogued
+from workbook_builder.model.check import Instance, Line
 from workbook_builder.model.errors import LOSSES, RuleError
-from workbook_builder.model.expression import Compare, parse, read
+from workbook_builder.model.expression import Compare
 from workbook_builder.model.finding import Verdict
-from workbook_builder.model.form import CellType, Instance, Line
+from workbook_builder.model.form import CellType
 from workbook_builder.model.period import Period
 from workbook_builder.model.severity import Severity
 from workbook_builder.model.text import Text

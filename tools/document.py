@@ -18,6 +18,7 @@ from workbook_builder.definition.registry import Forms
 from workbook_builder.language.words import remedy
 from workbook_builder.model.answers import ALL_ZERO
 from workbook_builder.model.catalogue import CATALOGUE, CatalogueEntry, catalogued
+from workbook_builder.model.check import Check
 from workbook_builder.model.expression import (
     Arithmetic,
     Both,
@@ -34,7 +35,7 @@ from workbook_builder.model.expression import (
     Total,
     UnitTypeIn,
 )
-from workbook_builder.model.form import Check, Form
+from workbook_builder.model.form import Form
 from workbook_builder.model.values import grouped
 
 FILE = Path(__file__).parent.parent / "docs" / "codes.md"

@@ -12,7 +12,9 @@ from workbook_builder.definition.places import (
     table_places,
 )
 from workbook_builder.definition.schema import CheckEntry
+from workbook_builder.language.parse import parse, read
 from workbook_builder.model.catalogue import CATALOGUE
+from workbook_builder.model.check import Check, Instance, Line
 from workbook_builder.model.errors import DefinitionError, RuleError
 from workbook_builder.model.expression import (
     READER_ONLY,
@@ -25,19 +27,9 @@ from workbook_builder.model.expression import (
     Total,
     UnitTypeIn,
     is_amount,
-    parse,
-    read,
     walk,
 )
-from workbook_builder.model.form import (
-    Cell,
-    Check,
-    Instance,
-    Kind,
-    Line,
-    Narrative,
-    Table,
-)
+from workbook_builder.model.form import Cell, Kind, Narrative, Table
 from workbook_builder.model.period import Frequency
 from workbook_builder.model.severity import Severity
 

@@ -14,8 +14,9 @@ from random import Random
 from workbook_builder.language.value import Evaluator, Outcome
 from workbook_builder.language.words import remedy
 from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.check import Instance
 from workbook_builder.model.expression import CellRef, LastPeriod, Number, Total, walk
-from workbook_builder.model.form import Form, Instance, Kind
+from workbook_builder.model.form import Form, Kind
 from workbook_builder.model.values import number
 from workbook_builder.model.worded import SLOT, worded
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 
 from workbook_builder.definition.places import between
 from workbook_builder.definition.schema import FormFile, ReportEntry
+from workbook_builder.language.parse import parse, read
 from workbook_builder.language.words import REMEDIES, TYPES
+from workbook_builder.model.check import Check
 from workbook_builder.model.errors import DefinitionError, RuleError
-from workbook_builder.model.expression import is_amount, parse, read
-from workbook_builder.model.form import Cell, Check, Form, Table
+from workbook_builder.model.expression import is_amount
+from workbook_builder.model.form import Cell, Form, Table
 from workbook_builder.model.worded import SLOT, texts_of, texts_of_check
 from workbook_builder.model.wording import (
     IN_SENTENCES,

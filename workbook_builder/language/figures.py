@@ -24,6 +24,7 @@ from workbook_builder.language.numerals import (
     spelled,
     spelled_formula,
 )
+from workbook_builder.language.spelling import has, quoted
 from workbook_builder.model.values import plain
 
 #: Measure words of cases, and others that a text may count its cases by, but counts
@@ -96,4 +97,4 @@ def counts(text: str, words: Sequence[str]) -> bool:
 def has_figure_formula(ref: str) -> str:
     """:func:`has_figure` as a formula over the cell of the prepared text."""
     rest = f'SUBSTITUTE({ref},"{ONE}","")'
-    return f'LEN({rest})<>LEN(SUBSTITUTE({rest},"{ANY}",""))'
+    return has(rest, quoted(ANY))

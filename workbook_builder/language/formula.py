@@ -12,15 +12,20 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from workbook_builder.language.figures import has_figure_formula, says_formula
+from workbook_builder.language.spelling import (
+    ALWAYS,
+    all_of,
+    any_of,
+    compact_length,
+    compacted,
+    has,
+    if_,
+    literals,
+    quoted,
+    sheet_prefix,
+)
 from workbook_builder.language.words import DECIMALS, Amount, Gap, Said
 from workbook_builder.model.answers import ALL_ZERO
-from workbook_builder.model.explanation import (
-    DIGITS,
-    FEWEST_WORDS,
-    LONGEST_REPEATED,
-    SILENT,
-    ExplanationRule,
-)
 from workbook_builder.model.expression import (
     FIGURES,
     Arithmetic,
@@ -44,8 +49,6 @@ from workbook_builder.model.layout import Design, Place
 from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import NOISE, plain
-
-ALWAYS = "TRUE"
 
 
 class Guarded(NamedTuple):
@@ -115,7 +118,7 @@ class Formulas:
     def total(self, id_: str) -> str:
         """The formula of a total cell: empty until all its parts are known."""
         parts = self.form.totals[id_]
-        known = _and([self.known([parts]), self.last_period_known(parts)])
+        known = all_of([self.known([parts]), self.last_period_known(parts)])
         return f'=IF({known},{self.amount(parts)},"")'
 
     def truth(self, node: Node, numbers: frozenset[str] = frozenset()) -> Guarded:
@@ -124,15 +127,15 @@ class Formulas:
             case Either(left=left, right=right):
                 first, then = self.truth(left, numbers), self.truth(right, numbers)
                 return Guarded(
-                    _if(first.known, _if(first.holds, ALWAYS, then.known), "FALSE"),
-                    _if(first.holds, ALWAYS, then.holds),
+                    if_(first.known, if_(first.holds, ALWAYS, then.known), "FALSE"),
+                    if_(first.holds, ALWAYS, then.holds),
                 )
             case Both(left=left, right=right):
                 proved = numbers | _proved(left)
                 first, then = self.truth(left, numbers), self.truth(right, proved)
                 return Guarded(
-                    _if(first.known, _if(first.holds, then.known, ALWAYS), "FALSE"),
-                    _if(first.holds, then.holds, "FALSE"),
+                    if_(first.known, if_(first.holds, then.known, ALWAYS), "FALSE"),
+                    if_(first.holds, then.holds, "FALSE"),
                 )
             case Not(operand=operand):
                 inner = self.truth(operand, numbers)
@@ -170,7 +173,7 @@ class Formulas:
         parts = [self._count(always)]
         if later:
             parts.append(f"IF({self._begins_year()},TRUE,{self._count(later)})")
-        return _and(parts)
+        return all_of(parts)
 
     def _begins_year(self) -> str:
         """Whether the period is the first of its year."""
@@ -261,13 +264,13 @@ class Formulas:
         if node.name == "has_figure":
             return Guarded(known, has_figure_formula(ref))
         if isinstance(node.argument, tuple):
-            return Guarded(known, _or([_has(ref, quoted(w)) for w in node.argument]))
+            return Guarded(known, any_of([has(ref, quoted(w)) for w in node.argument]))
         assert node.argument is not None
         amount = self.amount(node.argument)
         if node.name == "says":
             known = self.known([node.argument], numbers)
             return Guarded(known, says_formula(ref, f"({amount})"))
-        return Guarded(known, _has(compacted(ref), f'({amount})&"年"'))
+        return Guarded(known, has(compacted(ref), f'({amount})&"年"'))
 
     def _count(self, places: Sequence[Place]) -> str:
         """Whether all of them hold numbers."""
@@ -325,59 +328,6 @@ def all_zero_name(table: str) -> str:
     return f"all_zero_{table}"
 
 
-def sheet_prefix(name: str) -> str:
-    """``表三!``; other than letters and digits need quotes, as in every suite."""
-    return f"{name}!" if name.isidentifier() else f"'{name}'!"
-
-
-def quoted(text: str) -> str:
-    """A text inside a formula."""
-    doubled = text.replace('"', '""')
-    return f'"{doubled}"'
-
-
-def literals(text: str) -> list[str]:
-    """A text in pieces for a formula, which takes none of more than 255 characters."""
-    return [quoted(text[start : start + 120]) for start in range(0, len(text), 120)]
-
-
-def reason(ref: str) -> str:
-    """What is left of an explanation, as ``model.form.reason`` leaves it."""
-    return without(ref, SILENT)
-
-
-def without(ref: str, characters: str) -> str:
-    """A text without any of these characters."""
-    for character in characters:
-        ref = f'SUBSTITUTE({ref},"{character}","")'
-    return ref
-
-
-def accepted(said: str, rule: ExplanationRule, phrases: str) -> str:
-    """Whether an explanation counts, as ``ExplanationRule.accepts``.
-
-    ``said`` is the cell with its reason, ``phrases`` the range of the empty ones.
-    """
-    enough = f"LEN({said})>={rule.minimum}"
-    known = f"SUMPRODUCT(({phrases}={said})*1)=0"
-    repeated = (
-        f'SUBSTITUTE({said},MID({said},1,{length}),"")<>""'
-        for length in range(1, LONGEST_REPEATED + 1)
-    )
-    words = f"LEN({without(said, DIGITS)})>={FEWEST_WORDS}"
-    return f"AND({enough},{words},{known},{','.join(repeated)})"
-
-
-def compact_length(ref: str) -> str:
-    """Characters without spaces, as ``model.form.compact`` counts them."""
-    return f"LEN({compacted(ref)})"
-
-
-def compacted(ref: str) -> str:
-    """A text without spaces, half and full width."""
-    return f'SUBSTITUTE(SUBSTITUTE({ref}," ",""),"\u3000","")'
-
-
 def runs(places: Sequence[Place]) -> list[tuple[Place, Place]]:
     """Neighbouring places in one row or column, as (first, last)."""
     found: list[list[Place]] = []
@@ -413,30 +363,3 @@ def _operand(node: Node, text: str) -> str:
     """What follows a minus sign; a difference needs brackets there, or less than 0."""
     less = text.startswith("-") or (isinstance(node, Arithmetic) and "-" in text)
     return f"({text})" if less else text
-
-
-def _if(condition: str, then: str, otherwise: str) -> str:
-    """IF(), spared where the outcome is plain. Lazy in every office suite."""
-    if condition == ALWAYS or then == otherwise:
-        return then
-    if condition == "FALSE":
-        return otherwise
-    if (then, otherwise) == (ALWAYS, "FALSE"):
-        return condition
-    return f"IF({condition},{then},{otherwise})"
-
-
-def _has(ref: str, words: str) -> str:
-    """Whether the words stand in a text."""
-    return f'LEN({ref})<>LEN(SUBSTITUTE({ref},{words},""))'
-
-
-def _or(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"OR({','.join(parts)})"
-
-
-def _and(parts: Sequence[str]) -> str:
-    parts = [part for part in parts if part != ALWAYS]
-    if not parts:
-        return ALWAYS
-    return parts[0] if len(parts) == 1 else f"AND({','.join(parts)})"

@@ -14,6 +14,7 @@ from enum import Enum, StrEnum
 
 from workbook_builder.language import figures
 from workbook_builder.model.answers import ALL_ZERO, Answers, Circumstances
+from workbook_builder.model.check import Instance
 from workbook_builder.model.explanation import compact
 from workbook_builder.model.expression import (
     Arithmetic,
@@ -31,7 +32,7 @@ from workbook_builder.model.expression import (
     Total,
     UnitTypeIn,
 )
-from workbook_builder.model.form import Form, Instance, Kind
+from workbook_builder.model.form import Form, Kind
 from workbook_builder.model.values import BLANK, State, Value, number, on_grid
 
 

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from workbook_builder.language.value import Evaluator, Unknown
+from workbook_builder.model.check import Check, Instance, Line
 from workbook_builder.model.expression import (
     Arithmetic,
     Call,
@@ -24,7 +25,7 @@ from workbook_builder.model.expression import (
     main_comparison,
     walk,
 )
-from workbook_builder.model.form import CellType, Check, Form, Instance, Line
+from workbook_builder.model.form import CellType, Form
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import grouped, plain
 

@@ -9,10 +9,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Protocol
 
+from workbook_builder.model.check import Check, Line
 from workbook_builder.model.explanation import ExplanationRule
 from workbook_builder.model.expression import (
     FIGURES,
-    READER_ONLY,
     Call,
     CellRef,
     Compare,
@@ -22,7 +22,6 @@ from workbook_builder.model.expression import (
 )
 from workbook_builder.model.layout import Layout
 from workbook_builder.model.period import Frequency, Period
-from workbook_builder.model.severity import Severity
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.wording import Wording
 
@@ -180,63 +179,6 @@ class Field:
     title: str
     hint: str = ""
     prefill: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """A check applied to one place. ``cells`` are the cell ids it looks at."""
-
-    key: str
-    expression: Node
-    cells: tuple[str, ...]
-    place: str
-    """Cell or text id a finding points at."""
-    last_period: tuple[LastPeriod, ...] = ()
-    """What of the period before it needs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the 审核 sheet and the place of its 说明.
-
-    It has one instance, or, for a check of every input cell, one per input of a
-    table.
-    """
-
-    key: str
-    label: str
-    instances: tuple[Instance, ...]
-    per_input: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """审核公式. ``defines_totals``: its right sides are the formulas of totals."""
-
-    code: str
-    title: str
-    title_en: str
-    severity: Severity
-    rule: str
-    source: str
-    message: str
-    message_en: str
-    remedy: str
-    remedy_en: str
-    lines: tuple[Line, ...]
-    defines_totals: bool = False
-
-    @property
-    def reader_only(self) -> bool:
-        """Whether no formula can tell, so that only whoever reads the return judges."""
-        return any(
-            isinstance(node, Call) and node.name in READER_ONLY
-            for node in walk(self.lines[0].instances[0].expression)
-        )
-
-    def words(self, line: Line) -> str:
-        """What one of its lines on the 审核 sheet says."""
-        return f"{self.title}【{line.label}】" if line.label else self.title
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from workbook_builder.model.form import Check, Form
+from workbook_builder.model.check import Check
+from workbook_builder.model.form import Form
 from workbook_builder.model.period import Period, day_words
 
 SLOT = re.compile(r"\{([^{}]*)\}")

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbook_builder.model.answers import ALL_ZERO
+from workbook_builder.model.check import Check
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.finding import Finding
-from workbook_builder.model.form import Check, Form, Table
+from workbook_builder.model.form import Form, Table
 from workbook_builder.model.layout import Design, Place
 from workbook_builder.model.submission import Change, Submission
 from workbook_builder.model.summary import TreeNode

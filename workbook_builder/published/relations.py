@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 
+from workbook_builder.model.check import Check
 from workbook_builder.model.expression import (
     Arithmetic,
     CellRef,
@@ -15,7 +16,7 @@ from workbook_builder.model.expression import (
     Node,
     Total,
 )
-from workbook_builder.model.form import Check, Form
+from workbook_builder.model.form import Form
 from workbook_builder.model.values import State, Value
 from workbook_builder.published.vocabulary import LabelledRows
 

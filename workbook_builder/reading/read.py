@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 
@@ -33,17 +33,16 @@ from workbook_builder.model.period import Frequency, Period
 from workbook_builder.model.stamp import Stamp, stamp_keys
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import BLANK, State, Value, from_double, number
-from workbook_builder.reading.locate import Moved, SheetFound, explained, locate
+from workbook_builder.reading.locate import locate
+from workbook_builder.reading.sheets import Sheets
 from workbook_builder.reading.written import no_text, text_of, visible
 from workbook_builder.workbook.place import (
-    AUDIT,
     ENTRIES,
     GUIDE,
     HELPERS,
     HIDDEN,
     LAST_PERIOD_COLUMN,
     PRINTED,
-    SIGN,
     place,
 )
 
@@ -99,7 +98,8 @@ class Reading:
 
 def read_answers(form: Form, layout: Layout, book: RawBook) -> Reading:
     """Everything a clerk typed, from the places where it belongs."""
-    return _Reader(form, layout, book, locate(layout, book)).read()
+    sheets = Sheets(form, layout, book, locate(layout, book))
+    return _Reader(form, layout, book, sheets).read()
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ class _Reader:
     form: Form
     layout: Layout
     book: RawBook
-    found: Mapping[str, SheetFound]
+    sheets: Sheets
     findings: list[Finding] = field(default_factory=list)
     values: dict[str, Value] = field(default_factory=dict)
     printed: dict[str, Value] = field(default_factory=dict)
@@ -115,10 +115,10 @@ class _Reader:
     unread: set[str] = field(default_factory=set)
 
     def read(self) -> Reading:
-        self._prove_layout()
+        self.findings += self.sheets.changed()
         chosen = dict(self._declared())
         for cell in self.form.cells.values():
-            spot = self._find(self.layout.cells[cell.id])
+            spot = self.sheets.find(self.layout.cells[cell.id])
             if spot is None:
                 self.unread.add(cell.id)
             if cell.kind is Kind.INPUT:
@@ -131,64 +131,16 @@ class _Reader:
             values=self.values,
             declared=frozenset(chosen),
             rest_zero=frozenset(t for t, said in chosen.items() if said == REST_ZERO),
-            texts=self._written(self._found(self.layout.texts)),
-            fields=self._written(self._found(self.layout.fields)),
-            explanations=self._written(self._explained()),
+            texts=self._written(self.sheets.places(self.layout.texts)),
+            fields=self._written(self.sheets.places(self.layout.fields)),
+            explanations=self._written(self.sheets.explained()),
             printed=self.printed,
         )
         self._prove_rewritten(answers)
-        self._prove_shown()
-        self._prove_unmerged()
+        self.findings += self.sheets.unseen()
         return Reading(
             answers, tuple(self.findings), self._last_period(), frozenset(self.unread)
         )
-
-    def _prove_layout(self) -> None:
-        """Notes every sheet that is lost, renamed, copied or taken apart."""
-        for name in dict.fromkeys(spot.sheet for spot in self.layout.typed):
-            sheet = self.found.get(name)
-            if sheet is None:
-                if name != SIGN:  # what is signed is the paper
-                    self._note("T03", expected=name, sheet=name)
-                continue
-            there = self.book.sheet(sheet.name)
-            if there is not None and there.state != "visible":
-                self._note("Y08", expected=sheet.name, sheet=sheet.name)
-            if sheet.name != name:
-                self._note("Y03", expected=name, seen=sheet.name, sheet=sheet.name)
-            if sheet.moved is not None:
-                self._note_moved(name, sheet, sheet.moved)
-            for copy in sheet.copies:
-                self._note_copy(name, sheet, copy)
-
-    def _note_moved(self, name: str, sheet: SheetFound, moved: Moved) -> None:
-        wanted = [spot for spot in self.layout.typed if spot.sheet == name]
-        lost = sum(sheet.find(spot) is None for spot in wanted)
-        is_table = name in {table.sheet for table in self.form.tables}
-        self._note(
-            "T02" if is_table or lost else "Y04",
-            expected=_squashed(moved.label),
-            seen=moved.seen or "空白",
-            sheet=moved.place.sheet,
-            address=moved.place.address,
-            detail=Text(
-                f"有 {lost} 格对不上，没有读取" if lost else "内容都按表内文字对上了",
-                f"{lost} cells were not found" if lost else "all cells were found",
-            ),
-        )
-
-    def _note_copy(self, name: str, sheet: SheetFound, copy: str) -> None:
-        """Two sheets that say the same are no trouble; nobody can choose between two
-        that do not."""
-        spots = [self._find(spot) for spot in self.layout.typed if spot.sheet == name]
-        if name == AUDIT:
-            spots += self._explained().values()
-        same = sheet.moved is None and all(
-            _shown(self._at(spot)) == _shown(self._at(replace(spot, sheet=copy)))
-            for spot in spots
-            if spot is not None
-        )
-        self._note("Y05" if same else "T07", expected=sheet.name, seen=copy, sheet=copy)
 
     def _note(self, code: str, detail: Text | str = "", **fields: str) -> None:
         self.findings.append(catalogued(code, detail, **fields))
@@ -196,8 +148,8 @@ class _Reader:
     def _declared(self) -> Iterator[tuple[str, str]]:
         """The tables whose blanks are 0, each with what was chosen."""
         for table, wanted in self.layout.declarations.items():
-            spot = self._find(wanted)
-            raw = self._at(spot)
+            spot = self.sheets.find(wanted)
+            raw = self.sheets.at(spot)
             said = text_of(raw, False).strip()
             if spot and raw and not raw.has_result:
                 self._note("T06", sheet=spot.sheet, address=spot.address)
@@ -209,7 +161,7 @@ class _Reader:
     def _input(self, cell: Cell, spot: Place | None) -> Value:
         if spot is None:
             return NOT_READ
-        raw = self._at(spot)
+        raw = self.sheets.at(spot)
         if raw is None:
             return BLANK
         where = {"cell": cell.id, "sheet": spot.sheet, "address": spot.address}
@@ -229,7 +181,7 @@ class _Reader:
 
     def _total(self, cell: Cell, spot: Place) -> None:
         """A total must still be computed by its formula; its result is never used."""
-        raw = self._at(spot)
+        raw = self.sheets.at(spot)
         if raw is not None and raw.formula is not None:
             ours = _total_formulas(self.form)[cell.id]
             if raw.has_result and _plain_formula(raw.formula) != ours:
@@ -252,7 +204,7 @@ class _Reader:
             known = Circumstances(period, last_period=self._last_period())
             ours = facts(self.form, answers, known)
             for id_, value in self.rewritten.items():
-                spot = self._find(self.layout.cells[id_])
+                spot = self.sheets.find(self.layout.cells[id_])
                 # LibreOffice stores 0 for a result of "" in an .xls.
                 if self.book.format == "xls" and value.number == 0:
                     value = BLANK if ours[id_] == BLANK else value
@@ -266,62 +218,11 @@ class _Reader:
                         seen=value.shown or "",
                     )
 
-    def _prove_shown(self) -> None:
-        """Notes entries that nobody sees who opens or prints the file."""
-        for name, found in self.found.items():
-            sheet = self.book.sheet(found.name)
-            # Lines of 审核 may be folded or filtered by whoever reads them.
-            if name == AUDIT or sheet is None:
-                continue
-            if not (sheet.hidden.rows or sheet.hidden.columns):
-                continue
-            there = [
-                found.find(spot) for spot in self.layout.typed if spot.sheet == name
-            ]
-            unseen = [
-                spot
-                for spot in there
-                if spot is not None
-                and (spot.row, spot.column) in sheet.hidden
-                and text_of(self._at(spot), False)
-            ]
-            if unseen:
-                self._note(
-                    "Y09",
-                    detail=str(len(unseen)),
-                    expected=found.name,
-                    sheet=found.name,
-                    address=unseen[0].address,
-                )
-
-    def _prove_unmerged(self) -> None:
-        """Notes entries under a merged cell, which shows the first of them only."""
-        for name, found in self.found.items():
-            sheet = self.book.sheet(found.name)
-            if sheet is None or not sheet.merged:
-                continue
-            wanted = (spot for spot in self.layout.typed if spot.sheet == name)
-            there = [spot for each in wanted if (spot := found.find(each)) is not None]
-            for (top, left), (bottom, right) in sheet.merged:
-                under = [
-                    spot
-                    for spot in there
-                    if top <= spot.row <= bottom
-                    and left <= spot.column <= right
-                    and (spot.row, spot.column) != (top, left)
-                    and self._at(spot) is not None
-                ]
-                if under:
-                    raw = self._at(under[0])
-                    seen = raw.value if raw else ""
-                    address = under[0].address
-                    self._note("Y14", seen=seen, sheet=found.name, address=address)
-
     def _written(self, spots: Mapping[str, Place]) -> dict[str, str]:
         """Texts that count: what somebody typed, and nothing that became of it."""
         said = {}
         for key, spot in spots.items():
-            raw = self._at(spot)
+            raw = self.sheets.at(spot)
             if raw is None:
                 continue
             trouble = no_text(raw)
@@ -340,28 +241,11 @@ class _Reader:
         for (row, column), said in sheet.cells.items() if sheet else ():
             if column != LAST_PERIOD_COLUMN or said.value not in self.form.cells:
                 continue
-            raw = self._at(Place(HIDDEN, row, column + 1))
+            raw = self.sheets.at(Place(HIDDEN, row, column + 1))
             if raw is not None and raw.kind is RawKind.NUMBER:
                 decimals = self.form.cells[said.value].type.decimals
                 found[said.value] = from_double(raw.value, decimals)
         return found
-
-    def _explained(self) -> dict[str, Place]:
-        return explained(self.form, self.layout, self.book, self.found)
-
-    def _found(self, places: Mapping[str, Place]) -> dict[str, Place]:
-        """Those places that are in this file, where they are."""
-        spots = ((key, self._find(spot)) for key, spot in places.items())
-        return {key: spot for key, spot in spots if spot is not None}
-
-    def _find(self, spot: Place) -> Place | None:
-        """Where a place of the layout is in this file, if anybody can tell."""
-        sheet = self.found.get(spot.sheet)
-        return sheet.find(spot) if sheet else None
-
-    def _at(self, spot: Place | None) -> RawCell | None:
-        sheet = self.book.sheet(spot.sheet) if spot else None
-        return sheet.cells.get((spot.row, spot.column)) if spot and sheet else None
 
 
 def value_of(raw: RawCell, cell: Cell, form: Form, date1904: bool) -> Value:
@@ -385,11 +269,6 @@ def value_of(raw: RawCell, cell: Cell, form: Form, date1904: bool) -> Value:
             return Value(State.TEXT, text=text) if meant is None else number(meant)
 
 
-def _shown(raw: RawCell | None) -> tuple[str, str]:
-    """Kind and content of a cell, to compare two."""
-    return (raw.kind, raw.value) if raw else ("", "")
-
-
 @cache
 def _total_formulas(form: Form) -> dict[str, str]:
     """The formula of each total, ready to compare: every file has the same."""
@@ -404,7 +283,3 @@ def _plain_formula(text: str) -> str:
     """Without “=”, spaces, quotes, dollars and case, which suites rewrite."""
     text = text.removeprefix("=")
     return re.sub(r"[\s'$]", "", text).upper()
-
-
-def _squashed(text: str) -> str:
-    return "".join(text.split())

@@ -11,10 +11,11 @@ import json
 from collections.abc import Iterator, Mapping
 
 from workbook_builder.model.answers import ALL_ZERO, REST_ZERO, Answers
+from workbook_builder.model.check import Check, Instance
 from workbook_builder.model.decision import Ruling
 from workbook_builder.model.expression import Call, walk
 from workbook_builder.model.finding import Finding
-from workbook_builder.model.form import Check, Form, Instance
+from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text
 

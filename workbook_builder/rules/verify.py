@@ -9,8 +9,9 @@ from decimal import Decimal
 from workbook_builder.language.value import Evaluator, Outcome
 from workbook_builder.language.words import Sides, breach, breaches, remedy, sides
 from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.check import Check, Instance, Line
 from workbook_builder.model.finding import Finding, Verdict
-from workbook_builder.model.form import Check, Form, Instance, Line
+from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.values import plain
 from workbook_builder.model.worded import worded

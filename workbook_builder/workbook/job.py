@@ -10,9 +10,10 @@ from workbook_builder.language.formula import Formulas
 from workbook_builder.language.value import Evaluator, Outcome
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.check import Check, Line
 from workbook_builder.model.expression import Call, Not
 from workbook_builder.model.finding import Finding
-from workbook_builder.model.form import Check, Form, Line
+from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Design, Place
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.unit import Unit

@@ -16,7 +16,7 @@ from functools import reduce
 from itertools import chain, starmap
 from typing import Any
 
-from workbook_builder.language.formula import quoted
+from workbook_builder.language.spelling import quoted
 from workbook_builder.model.errors import WorkbookError
 from workbook_builder.model.values import plain
 from workbook_builder.workbook.plan import Formula

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import mul
 
+from workbook_builder.model.check import Check, Line
 from workbook_builder.model.expression import (
     Arithmetic,
     CellRef,
@@ -19,7 +20,6 @@ from workbook_builder.model.expression import (
     Node,
     Total,
 )
-from workbook_builder.model.form import Check, Line
 from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.summary.parts import (
     DECIMALS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workbook_builder.language.formula import sheet_prefix
+from workbook_builder.language.spelling import sheet_prefix
 from workbook_builder.model.form import Chart
 from workbook_builder.model.layout import Place
 from workbook_builder.model.summary import Summary

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workbook_builder.language.formula import Formulas, sheet_prefix
+from workbook_builder.language.formula import Formulas
+from workbook_builder.language.spelling import sheet_prefix
 from workbook_builder.model.form import Cell
 from workbook_builder.model.layout import column_letters
 from workbook_builder.model.submission import Submission

@@ -8,8 +8,8 @@ from itertools import groupby
 
 from workbook_builder.language.value import Unknown
 from workbook_builder.language.words import compared, remedy
+from workbook_builder.model.check import Check, Line
 from workbook_builder.model.expression import Node
-from workbook_builder.model.form import Check, Line
 from workbook_builder.model.layout import Place
 from workbook_builder.workbook.job import (
     EXPLAINED,

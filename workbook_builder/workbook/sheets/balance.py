@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from workbook_builder.language.value import Unknown
 from workbook_builder.language.words import Amount, shown, summed
+from workbook_builder.model.check import Instance
 from workbook_builder.model.expression import Compare, Node
-from workbook_builder.model.form import Form, Instance, Table
+from workbook_builder.model.form import Form, Table
 from workbook_builder.model.text import Text
 from workbook_builder.workbook.job import FAIL, PASS, Job
 from workbook_builder.workbook.plan import Formula, Item

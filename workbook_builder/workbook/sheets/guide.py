@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook_builder.language.formula import sheet_prefix
+from workbook_builder.language.spelling import sheet_prefix
 from workbook_builder.language.words import instruction
 from workbook_builder.model.form import Form, Table
 from workbook_builder.model.period import day_words

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_builder.language.figures import prepared_formula
-from workbook_builder.language.formula import ALWAYS, Formulas
+from workbook_builder.language.formula import Formulas
+from workbook_builder.language.spelling import ALWAYS
 from workbook_builder.language.value import Outcome
+from workbook_builder.model.check import Instance, Line
 from workbook_builder.model.expression import Node, Not
-from workbook_builder.model.form import Cell, Instance, Line
+from workbook_builder.model.form import Cell
 from workbook_builder.model.layout import Place
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.rules.print_code import MODULUS, largest, term, weight, zero

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook_builder.language.formula import ALWAYS, accepted
-from workbook_builder.language.formula import reason as reason_formula
+from workbook_builder.language.spelling import ALWAYS, accepted
+from workbook_builder.language.spelling import reason as reason_formula
 from workbook_builder.language.value import Outcome
+from workbook_builder.model.check import Check, Line
 from workbook_builder.model.explanation import reason
-from workbook_builder.model.form import Cell, Check, Line
+from workbook_builder.model.form import Cell
 from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.workbook.job import (
     CODE_PLACE,

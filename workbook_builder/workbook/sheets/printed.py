@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from itertools import accumulate
 
-from workbook_builder.language.formula import sheet_prefix
+from workbook_builder.language.spelling import sheet_prefix
 from workbook_builder.language.value import Unknown
 from workbook_builder.model.drawing import Label, draw
 from workbook_builder.model.form import Cell, Table

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbook_builder.language.formula import literals
+from workbook_builder.language.spelling import literals
 from workbook_builder.language.words import breach, numbers_said, opening, remedy
-from workbook_builder.model.form import Check, Line
+from workbook_builder.model.check import Check, Line
 from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.model.text import Text
 from workbook_builder.workbook.job import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook_builder.language.formula import compact_length
+from workbook_builder.language.spelling import compact_length
 from workbook_builder.model.explanation import compact
 from workbook_builder.model.form import Narrative
 from workbook_builder.workbook.job import FAIL, Job

@@ -1,0 +1,161 @@
+"""The sheets of a file: where places of the layout are, and what was done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from workbook_builder.model.catalogue import catalogued
+from workbook_builder.model.finding import Finding
+from workbook_builder.model.form import Form
+from workbook_builder.model.grid import RawBook, RawCell
+from workbook_builder.model.layout import Layout, Place
+from workbook_builder.model.text import Text
+from workbook_builder.reading.locate import Moved, SheetFound, explained
+from workbook_builder.reading.written import text_of
+from workbook_builder.workbook.place import AUDIT, SIGN
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """``found`` is what ``locate`` says of the sheets of the layout."""
+
+    form: Form
+    layout: Layout
+    book: RawBook
+    found: Mapping[str, SheetFound]
+
+    def explained(self) -> dict[str, Place]:
+        return explained(self.form, self.layout, self.book, self.found)
+
+    def places(self, places: Mapping[str, Place]) -> dict[str, Place]:
+        """Those places that are in this file, where they are."""
+        spots = ((key, self.find(spot)) for key, spot in places.items())
+        return {key: spot for key, spot in spots if spot is not None}
+
+    def find(self, spot: Place) -> Place | None:
+        """Where a place of the layout is in this file, if anybody can tell."""
+        sheet = self.found.get(spot.sheet)
+        return sheet.find(spot) if sheet else None
+
+    def at(self, spot: Place | None) -> RawCell | None:
+        sheet = self.book.sheet(spot.sheet) if spot else None
+        return sheet.cells.get((spot.row, spot.column)) if spot and sheet else None
+
+    def _typed(self, name: str) -> list[Place | None]:
+        """What is typed on a sheet of the layout, each where it is in this file."""
+        return [self.find(spot) for spot in self.layout.typed if spot.sheet == name]
+
+    def _there(self, name: str) -> list[Place]:
+        return [spot for spot in self._typed(name) if spot is not None]
+
+    def changed(self) -> Iterator[Finding]:
+        """Says every sheet that is lost, renamed, copied or taken apart."""
+        for name in dict.fromkeys(spot.sheet for spot in self.layout.typed):
+            sheet = self.found.get(name)
+            if sheet is None:
+                if name != SIGN:  # what is signed is the paper
+                    yield catalogued("T03", expected=name, sheet=name)
+                continue
+            there = self.book.sheet(sheet.name)
+            if there is not None and there.state != "visible":
+                yield catalogued("Y08", expected=sheet.name, sheet=sheet.name)
+            if sheet.name != name:
+                yield catalogued(
+                    "Y03", expected=name, seen=sheet.name, sheet=sheet.name
+                )
+            if sheet.moved is not None:
+                yield self._moved(name, sheet.moved)
+            for copy in sheet.copies:
+                yield self._copy(name, sheet, copy)
+
+    def _moved(self, name: str, moved: Moved) -> Finding:
+        lost = self._typed(name).count(None)
+        is_table = name in {table.sheet for table in self.form.tables}
+        return catalogued(
+            "T02" if is_table or lost else "Y04",
+            expected=_squashed(moved.label),
+            seen=moved.seen or "空白",
+            sheet=moved.place.sheet,
+            address=moved.place.address,
+            detail=Text(
+                f"有 {lost} 格对不上，没有读取" if lost else "内容都按表内文字对上了",
+                f"{lost} cells were not found" if lost else "all cells were found",
+            ),
+        )
+
+    def _copy(self, name: str, sheet: SheetFound, copy: str) -> Finding:
+        """Two sheets that say the same are no trouble; nobody can choose between two
+        that do not."""
+        spots = self._there(name)
+        if name == AUDIT:
+            spots += self.explained().values()
+        same = sheet.moved is None and all(
+            _shown(self.at(spot)) == _shown(self.at(replace(spot, sheet=copy)))
+            for spot in spots
+        )
+        return catalogued(
+            "Y05" if same else "T07", expected=sheet.name, seen=copy, sheet=copy
+        )
+
+    def unseen(self) -> Iterator[Finding]:
+        """Entries that nobody sees who opens or prints the file."""
+        yield from self._hidden()
+        yield from self._merged()
+
+    def _hidden(self) -> Iterator[Finding]:
+        """Entries in hidden rows and columns."""
+        for name, found in self.found.items():
+            sheet = self.book.sheet(found.name)
+            # Lines of 审核 may be folded or filtered by whoever reads them.
+            if name == AUDIT or sheet is None:
+                continue
+            if not (sheet.hidden.rows or sheet.hidden.columns):
+                continue
+            unseen = [
+                spot
+                for spot in self._there(name)
+                if (spot.row, spot.column) in sheet.hidden
+                and text_of(self.at(spot), False)
+            ]
+            if unseen:
+                yield catalogued(
+                    "Y09",
+                    detail=str(len(unseen)),
+                    expected=found.name,
+                    sheet=found.name,
+                    address=unseen[0].address,
+                )
+
+    def _merged(self) -> Iterator[Finding]:
+        """Entries under a merged cell, which shows the first of them only."""
+        for name, found in self.found.items():
+            sheet = self.book.sheet(found.name)
+            if sheet is None or not sheet.merged:
+                continue
+            there = self._there(name)
+            for (top, left), (bottom, right) in sheet.merged:
+                under = [
+                    spot
+                    for spot in there
+                    if top <= spot.row <= bottom
+                    and left <= spot.column <= right
+                    and (spot.row, spot.column) != (top, left)
+                    and self.at(spot) is not None
+                ]
+                if under:
+                    raw = self.at(under[0])
+                    seen = raw.value if raw else ""
+                    address = under[0].address
+                    yield catalogued(
+                        "Y14", seen=seen, sheet=found.name, address=address
+                    )
+
+
+def _shown(raw: RawCell | None) -> tuple[str, str]:
+    """Kind and content of a cell, to compare two."""
+    return (raw.kind, raw.value) if raw else ("", "")
+
+
+def _squashed(text: str) -> str:
+    return "".join(text.split())
