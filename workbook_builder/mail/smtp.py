@@ -13,7 +13,6 @@ import smtplib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import TracebackType
 
 from workbook_builder.mail.connection import (
     Account,
@@ -73,12 +72,7 @@ class Smtp:
         self.ready()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._server is not None and kind is None:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 self._server.quit()
