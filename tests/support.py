@@ -6,6 +6,7 @@ Building a workbook is what tests spend their time on, so equal ones are built o
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import struct
@@ -14,12 +15,14 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import openpyxl
+import pytest
 import xlsxwriter
 
 from workbook_builder.campaign.folder import Folder, create
+from workbook_builder.cli import run
 from workbook_builder.definition.registry import Forms
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
@@ -441,3 +444,28 @@ def is_a_sentence_for_clerks(text: str) -> bool:
     others = {"XML", "PDF", "RTF", "HTML", "CSV", "SYLK", "DIF", "PPT", "Word"}
     known = {"Excel", "WPS", "OpenDocument", "Gnumeric", *formats, *others}
     return text.endswith("。") and "{" not in text and foreign <= known
+
+
+class Shell:
+    """Runs commands in this process and keeps what they print."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], path: Path) -> None:
+        self._capsys = capsys
+        self.path = path
+        self.out = self.err = ""
+
+    def __call__(self, *arguments: object, lang: str = "zh") -> int:
+        status = run(["--lang", lang, *map(str, arguments)])
+        self.out, self.err = self._capsys.readouterr()
+        assert "Traceback" not in self.out + self.err
+        return status
+
+    def json(self, *arguments: object, lang: str = "zh") -> Any:
+        self.status = self(*arguments, "--json", lang=lang)
+        return json.loads(self.out)
+
+    @property
+    def sentence(self) -> str:
+        """What is said on standard error, which is one line."""
+        (line,) = self.err.splitlines()
+        return line

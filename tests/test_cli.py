@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import pytest
 from tests.support import (
     BUSY,
     YEAR,
+    Shell,
     campaign,
     contents,
     deliver,
@@ -31,41 +31,6 @@ from workbook_builder.commands.speak import chosen_language
 from workbook_builder.console import making as consoling
 from workbook_builder.model.values import State
 from workbook_builder.workbook.place import place
-
-
-class Shell:
-    """Runs commands in this process and keeps what they print."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str], path: Path) -> None:
-        self._capsys = capsys
-        self.path = path
-        self.out = self.err = ""
-
-    def __call__(self, *arguments: object, lang: str = "zh") -> int:
-        status = run(["--lang", lang, *map(str, arguments)])
-        self.out, self.err = self._capsys.readouterr()
-        assert "Traceback" not in self.out + self.err
-        return status
-
-    def json(self, *arguments: object, lang: str = "zh") -> Any:
-        self.status = self(*arguments, "--json", lang=lang)
-        return json.loads(self.out)
-
-    @property
-    def sentence(self) -> str:
-        """What is said on standard error, which is one line."""
-        (line,) = self.err.splitlines()
-        return line
-
-
-@pytest.fixture
-def shell(
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Shell:
-    monkeypatch.chdir(tmp_path)
-    return Shell(capsys, tmp_path)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import random
 import struct
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -642,25 +641,6 @@ def test_a_claim_of_many_rows_costs_nothing() -> None:
     assert cells(data) == {(65535, 255): RawCell(NUMBER, "1")}
 
 
-_IN_LITTLE_MEMORY = """
-import resource, sys
-from pathlib import Path
-from workbook_builder.bounds import isolation
-from workbook_builder.formats.grid import read_grid
-from workbook_builder.bounds.limits import WORKBOOK
-from workbook_builder.formats.budget import Budget
-from workbook_builder.model.errors import UnreadableFile
-isolation._inside = True  # so that this limit holds for the parsers
-resource.setrlimit(resource.RLIMIT_AS, (256 << 20, 256 << 20))
-for path in sorted(Path(sys.argv[1]).iterdir()):
-    try:
-        read_grid(path.read_bytes())
-        print(path.name, "read")
-    except UnreadableFile as error:
-        print(path.name, error.reason)
-"""
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="limits memory as Linux does")
 def test_no_hostile_file_needs_more_than_256_mb(tmp_path: Path) -> None:
     wanted = []
@@ -668,16 +648,7 @@ def test_no_hostile_file_needs_more_than_256_mb(tmp_path: Path) -> None:
         for part, data in enumerate(made()):
             (tmp_path / f"{index:02}-{part}").write_bytes(data)
             wanted.append((name, reasons))
-    done = subprocess.run(
-        [sys.executable, "-c", _IN_LITTLE_MEMORY, tmp_path],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        cwd=Path(__file__).parents[1],
-    )
-    assert done.stderr == ""
-    found = [line.split()[1] for line in done.stdout.splitlines()]
+    found = test_grid.in_little_memory(tmp_path)
     for (name, reasons), said in zip(wanted, found, strict=True):
         assert said in reasons, name
 

@@ -13,8 +13,7 @@ from tests import tnef
 from tests.growth import grows_linearly
 from tests.servers.answers import PDF
 from tests.servers.campaign import mail_folder, roster_with, unit_with
-from tests.support import codes, expected, finding, folder, receive_file, unit
-from tests.test_cli import Shell
+from tests.support import Shell, codes, expected, finding, folder, receive_file, unit
 from tests.test_intake import (
     NAME,
     book,
@@ -71,6 +70,18 @@ NETEASE = """<div id="divNeteaseBigAttach"><div><b>从网易163邮箱发来的�
 <div><a href="https://mail.163.com/large-attachment-download/index.html?file=F1">下载</a></div>
 <div><a href="https://mail.163.com/large-attachment-download/index.html?file=F2">b.zip</a>
 <span> (1M, 2026年8月8日 0:49 到期)</span></div></div></div>"""
+OF_NETEASE = [
+    CloudFile(
+        name,
+        f"https://mail.163.com/large-attachment-download/index.html?file={id_}",
+        "网易云附件",
+        expires,
+    )
+    for name, id_, expires in (
+        ("报送表.xlsx", "F1", "2026-08-07 00:49"),
+        ("b.zip", "F2", "2026-08-08 00:49"),
+    )
+]
 OUTLOOK = """<a href="https://office-my.sharepoint.cn/:x:/g/personal/wang/E1"><img> 年报.xlsx</a>"""
 BAIDU = (
     "通过网盘分享的文件：2025年报.xlsx\n链接: https://pan.baidu.com/s/1abcdef?pwd=x7yz "
@@ -102,18 +113,7 @@ LINKS: dict[str, tuple[Callable[[], bytes], list[CloudFile]]] = {
     ),
     "163, two of them": (
         lambda: HEAD + page(NETEASE),
-        [
-            CloudFile(
-                name,
-                f"https://mail.163.com/large-attachment-download/index.html?file={id_}",
-                "网易云附件",
-                expires,
-            )
-            for name, id_, expires in (
-                ("报送表.xlsx", "F1", "2026-08-07 00:49"),
-                ("b.zip", "F2", "2026-08-08 00:49"),
-            )
-        ],
+        OF_NETEASE,
     ),
     "OneDrive": (
         lambda: HEAD + page(OUTLOOK),
@@ -193,18 +193,7 @@ LINKS: dict[str, tuple[Callable[[], bytes], list[CloudFile]]] = {
     ),
     "a message of Outlook": (
         lambda: in_outlook(NETEASE),
-        [
-            CloudFile(
-                name,
-                f"https://mail.163.com/large-attachment-download/index.html?file={id_}",
-                "网易云附件",
-                expires,
-            )
-            for name, id_, expires in (
-                ("报送表.xlsx", "F1", "2026-08-07 00:49"),
-                ("b.zip", "F2", "2026-08-08 00:49"),
-            )
-        ],
+        OF_NETEASE,
     ),
     "winmail.dat": (
         lambda: mail(
@@ -618,14 +607,6 @@ def test_what_came_from_a_unit_is_found_under_it(tmp_path: Path) -> None:
     assert letter is not None
     assert letter.basis is not None
     assert letter.basis.zh == "主管部门指定"
-
-
-@pytest.fixture
-def shell(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Shell:
-    monkeypatch.chdir(tmp_path)
-    return Shell(capsys, tmp_path)
 
 
 def test_letters_are_listed_and_assigned(shell: Shell, tmp_path: Path) -> None:

@@ -15,8 +15,7 @@ from tests.servers.answers import WAYS, Answer, written
 from tests.servers.campaign import mail_folder, roster_with, settings, unit_with
 from tests.servers.dovecot import Dovecot, dovecot
 from tests.servers.smtp import Post, Taken, smtp_server
-from tests.support import TEXT, Typed, form, typed
-from tests.test_cli import Shell
+from tests.support import TEXT, Shell, Typed, form, typed
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.roster import roster_book

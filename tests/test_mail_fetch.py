@@ -16,7 +16,7 @@ from tests.servers.campaign import mail_folder, roster_with, settings, unit_with
 from tests.servers.dovecot import Dovecot, dovecot
 from tests.servers.imap import Manners, odd_server
 from tests.servers.smtp import smtp_server
-from tests.test_cli import Shell
+from tests.support import Shell
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.mail.heads import read_head
@@ -34,14 +34,6 @@ NOW = datetime.now().replace(microsecond=0)
 @pytest.fixture(autouse=True)
 def secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, PASSWORD)
-
-
-@pytest.fixture
-def shell(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Shell:
-    monkeypatch.chdir(tmp_path)
-    return Shell(capsys, tmp_path)
 
 
 @pytest.fixture

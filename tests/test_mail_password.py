@@ -11,8 +11,7 @@ from keyring.backend import KeyringBackend
 from keyring.core import load_keyring
 
 from tests.servers.campaign import mail_folder, roster_with, settings, unit_with
-from tests.support import contents
-from tests.test_cli import Shell
+from tests.support import Shell, contents
 from workbook_builder.mail.password import VARIABLE, keep, password
 from workbook_builder.model.errors import MailError
 

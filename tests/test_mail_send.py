@@ -22,8 +22,7 @@ from tests.definitions import define
 from tests.servers import PASSWORD, USER, free_port
 from tests.servers.campaign import mail_folder, roster_with, settings, unit_with
 from tests.servers.smtp import Post, smtp_server
-from tests.support import BUSY, contents, deliver, typed, unit, workbook
-from tests.test_cli import Shell
+from tests.support import BUSY, Shell, contents, deliver, typed, unit, workbook
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.roster import roster_book
@@ -40,14 +39,6 @@ CODES = ("U1", "U2", "U3", "U4")
 @pytest.fixture(autouse=True)
 def secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, PASSWORD)
-
-
-@pytest.fixture
-def shell(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Shell:
-    monkeypatch.chdir(tmp_path)
-    return Shell(capsys, tmp_path)
 
 
 @pytest.fixture

@@ -16,8 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.servers.campaign import mail_folder, roster_with, unit_with
-from tests.support import campaign
-from tests.test_cli import Shell
+from tests.support import Shell, campaign
 from workbook_builder.mail.compose import (
     Attachment,
     OutgoingMail,

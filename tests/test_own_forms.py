@@ -17,6 +17,7 @@ from tests.definitions import SHIPPED, define
 from tests.support import (
     BUSY,
     FORMS,
+    Shell,
     campaign,
     codes,
     contents,
@@ -32,7 +33,6 @@ from tests.support import (
     unit,
     workbook,
 )
-from tests.test_cli import Shell, shell
 from workbook_builder.bounds import many
 from workbook_builder.campaign.fingerprint import fingerprint
 from workbook_builder.campaign.folder import Folder
@@ -56,8 +56,6 @@ from workbook_builder.pipeline import (
 from workbook_builder.reading.judge import judge
 from workbook_builder.workbook.build import build_workbook
 from workbook_builder.workbook.place import HIDDEN
-
-__all__ = ["shell"]  # a fixture
 
 RULE = 'rule = "received + carried_in == closed + carried_out"'
 CHANGED = (

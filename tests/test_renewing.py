@@ -15,6 +15,7 @@ from tests.support import (
     FORMS,
     PERIOD,
     YEAR,
+    Shell,
     campaign,
     contents,
     deliver,
@@ -26,7 +27,6 @@ from tests.support import (
     unit,
     workbook,
 )
-from tests.test_cli import Shell, shell
 from workbook_builder.campaign.folder import SETTINGS, Folder
 from workbook_builder.campaign.last_period import read_last_period
 from workbook_builder.campaign.renewal import months_on, renewed
@@ -35,8 +35,6 @@ from workbook_builder.model.period import Period
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline import build, collect, renew
 from workbook_builder.workbook.build import build_workbook
-
-__all__ = ["shell"]  # a fixture
 
 SAID = {
     "address": "示例路 1 号",

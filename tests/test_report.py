@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from openxml_audit import OpenXmlValidator
 
 from tests import support
+from tests.own_reports import FIELDS
 from tests.published import NAMES, published
 from tests.tables import (
     by_labels,
@@ -52,14 +53,6 @@ from workbook_builder.rules.verify import verify
 FORM = support.form()
 assert FORM.wording is not None
 WORDING = FORM.wording
-FIELDS = {
-    "address": "示例路1号",
-    "postcode": "100000",
-    "telephone": "010-0000",
-    "email": "a@b.cn",
-    "download": "www.example.gov.cn",
-    "date": "2026年1月15日",
-}
 SHORT = "本单位按照要求做好本项工作，本年度情况正常。"
 TEXTS = {text.id: f"{text.title}：{SHORT}" for text in FORM.narratives}
 

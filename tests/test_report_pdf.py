@@ -17,9 +17,10 @@ import docx
 import pytest
 
 from tests import engines
+from tests.own_reports import FIELDS
 from tests.published import NAMES
 from tests.support import is_a_sentence_for_clerks
-from tests.test_report import FIELDS, FORM, HOSTILE, TEXTS, figures, made, of, zeros
+from tests.test_report import FORM, HOSTILE, TEXTS, figures, made, of, zeros
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.outputs import office
 from workbook_builder.outputs.report_docx import docx as word

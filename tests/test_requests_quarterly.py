@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from tests import support
-from tests.test_cli import Shell, shell
+from tests.support import Shell
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.definition.registry import Forms
 from workbook_builder.language.formula import Formulas
@@ -41,8 +41,6 @@ from workbook_builder.workbook.place import (
     place,
 )
 from workbook_builder.workbook.sheets.guide import READY
-
-__all__ = ["shell"]  # a fixture
 
 FORM = Forms.shipped().edition("requests_quarterly", "2021")
 FIRST, SECOND = Period.parse("2026Q1"), Period.parse("2026Q2")

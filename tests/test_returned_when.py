@@ -19,6 +19,7 @@ import pytest
 
 from tests.support import (
     BUSY,
+    Shell,
     campaign,
     contents,
     deliver,
@@ -29,7 +30,6 @@ from tests.support import (
 )
 from tests.tables import web
 from tests.test_architecture import ROOT
-from tests.test_cli import Shell, shell
 from workbook_builder.campaign import record as clock
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.console.rows import board_rows
@@ -51,8 +51,6 @@ from workbook_builder.pipeline import (
     status,
 )
 from workbook_builder.pipeline.collecting import survey
-
-__all__ = ["shell"]  # a fixture
 
 #: Hour 0 of ``deliver`` is 2 February 2026, 10:40 in China; the deadline ends at 37:20.
 DEADLINE = date(2026, 2, 3)

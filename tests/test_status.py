@@ -14,6 +14,7 @@ import pytest
 from tests.support import (
     BUSY,
     YEAR,
+    Shell,
     campaign,
     contents,
     deliver,
@@ -23,7 +24,6 @@ from tests.support import (
     unit,
     workbook,
 )
-from tests.test_cli import Shell, shell
 from workbook_builder.campaign import record as clock
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.model.decision import Ruling
@@ -48,8 +48,6 @@ from workbook_builder.pipeline import (
     status,
     workbook_name,
 )
-
-__all__ = ["shell"]  # a fixture
 
 #: Hour 0 of ``deliver`` is 2 February 2026, 10:40 in China.
 DEADLINE = date(2026, 2, 3)

@@ -16,7 +16,7 @@ import pytest
 
 from tests import support
 from tests.published import as_printed, entered
-from tests.test_cli import Shell, shell
+from tests.support import Shell
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError
@@ -31,8 +31,6 @@ from workbook_builder.pipeline import Collection, build, collect, lift, make_rep
 from workbook_builder.pipeline import renew as next_year
 from workbook_builder.reading.judge import judge
 from workbook_builder.workbook.place import place
-
-__all__ = ["shell"]  # a fixture
 
 REPORT = "shanghai-office-2019"
 TRIAL = support.FORMS.of("disclosure", Period(2019))

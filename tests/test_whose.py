@@ -21,6 +21,7 @@ from tests.support import (
     BUSY,
     PERIOD,
     TEXT,
+    Shell,
     campaign,
     codes,
     deliver,
@@ -32,7 +33,6 @@ from tests.support import (
     typed,
     workbook,
 )
-from tests.test_cli import Shell, shell
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.mail.texts import Occasion
 from workbook_builder.model.decision import Ruling
@@ -51,8 +51,6 @@ from workbook_builder.pipeline import (
     withdraw,
 )
 from workbook_builder.workbook.place import HIDDEN, heading
-
-__all__ = ["shell"]  # a fixture
 
 CASES = tomllib.loads((Path(__file__).parent / "whose.toml").read_text("utf-8"))["case"]
 COUNT, TOTAL = "applications.received.natural", "disputes.review.total"

@@ -10,7 +10,7 @@ import pytest
 
 from tests import support
 from tests.definitions import define
-from tests.test_cli import Shell, shell
+from tests.support import Shell
 from workbook_builder.campaign.own_texts import write_own_texts
 from workbook_builder.definition.lint import lint
 from workbook_builder.definition.load import load_folder
@@ -25,8 +25,6 @@ from workbook_builder.pipeline import build, collect, to_json
 from workbook_builder.reading.judge import judge
 from workbook_builder.workbook.build import book, build_workbook
 from workbook_builder.workbook.job import Job
-
-__all__ = ["shell"]  # a fixture
 
 #: A text of each kind, and what it is to say instead.
 SLOTTED = (

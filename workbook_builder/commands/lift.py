@@ -37,10 +37,7 @@ def command(speaker: Speaker) -> click.Command:
     """The command in the speaker's language."""
     t = speaker.t
 
-    @click.command(
-        "lift",
-        help=speaker.of(_HELP),
-    )
+    @click.command("lift", help=speaker.of(_HELP))
     @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
     @click.option(
         "-o",

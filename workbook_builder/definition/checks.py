@@ -11,7 +11,7 @@ from workbook_builder.definition.places import (
     between,
     table_places,
 )
-from workbook_builder.definition.schema import CheckEntry
+from workbook_builder.definition.schema import CheckEntry, FormFile
 from workbook_builder.language.parse import parse, read
 from workbook_builder.model.catalogue import CATALOGUE
 from workbook_builder.model.check import Check, Instance, Line
@@ -63,11 +63,10 @@ def totals_of(
 
 def checks_of(
     file: str,
+    source: FormFile,
     tables: Sequence[Table],
     cells: Mapping[str, Cell],
     narratives: Sequence[Narrative],
-    unit_types: Sequence[str],
-    frequency: Frequency,
     entries: Sequence[CheckEntry],
 ) -> tuple[tuple[Check, ...], dict[str, Node]]:
     """All checks, and for each total cell the expression that computes it.
@@ -80,7 +79,8 @@ def checks_of(
             raise DefinitionError(
                 file, code, "is used twice", "A code is permanent: take a new one"
             )
-    builder = _Builder(file, tables, cells, narratives, unit_types, frequency)
+    types, period = source.unit_types, source.period
+    builder = _Builder(file, tables, cells, narratives, types, period)
     checks = tuple(builder.check(entry) for entry in entries)
     return checks, _in_order(file, _totals(file, checks))
 

@@ -66,13 +66,7 @@ def load_folder(folder: Path) -> Form:
     cells = {c.id: c for t in source.tables for c in _cells(t, types, total_ids)}
     narratives = _narratives(source)
     built, totals = checks_of(
-        check_file,
-        tables,
-        cells,
-        narratives,
-        source.unit_types,
-        source.period,
-        checks.checks,
+        check_file, source, tables, cells, narratives, checks.checks
     )
     form = Form(
         id=source.form,

@@ -97,7 +97,6 @@ def place(form: Form) -> Design:
     """Where everything of the form stands in workbooks that are built now."""
     drawn = [(table, draw(table)) for table in form.tables]
     texts, fields = _place_texts(form)
-    phrases = Place(HELPERS, 0, PHRASE_COLUMN)
     cells = {
         id_: _below(table, figure.row, figure.column)
         for table, drawing in drawn
@@ -106,11 +105,7 @@ def place(form: Form) -> Design:
     declarations = {
         table.id: Place(table.sheet, DECLARATION_ROW, 0) for table in form.tables
     }
-    explanations = {
-        line.key: Place(AUDIT, AUDIT_TOP + index, EXPLANATION)
-        for index, (check, line) in enumerate(form.lines)
-        if not check.severity.must_hold
-    }
+    lines, explanations = _place_lines(form)
     inputs = {cell.id: cells[cell.id] for cell in form.inputs}
     typed = _by_sheet(inputs, declarations, texts, fields, explanations)
     return Design(
@@ -126,10 +121,7 @@ def place(form: Form) -> Design:
         declarations=declarations,
         texts=texts,
         fields=fields,
-        lines={
-            line.key: Place(AUDIT, AUDIT_TOP + index, 0)
-            for index, (_, line) in enumerate(form.lines)
-        },
+        lines=lines,
         reasons=Place(AUDIT, AUDIT_TOP - 1, EXPLANATION),
         explanations=explanations,
         last_period={
@@ -148,7 +140,7 @@ def place(form: Form) -> Design:
             text.id: Place(HELPERS, PREPARED_ROW + index, 0)
             for index, text in enumerate(form.narratives)
         },
-        phrases=phrases,
+        phrases=Place(HELPERS, 0, PHRASE_COLUMN),
         headings=dict(_headings(form, texts, fields)),
         boxes=tuple(box for table in form.tables for box in _boxes(table)),
         heads={
@@ -174,6 +166,18 @@ def _place_texts(form: Form) -> tuple[dict[str, Place], dict[str, Place]]:
         for index, text in enumerate(form.narratives)
     }
     return texts, fields
+
+
+def _place_lines(form: Form) -> tuple[dict[str, Place], dict[str, Place]]:
+    """The lines of 审核, and the 说明 of those that may be explained."""
+    rows = [(check, line, AUDIT_TOP + n) for n, (check, line) in enumerate(form.lines)]
+    lines = {line.key: Place(AUDIT, row, 0) for _, line, row in rows}
+    explanations = {
+        line.key: Place(AUDIT, row, EXPLANATION)
+        for check, line, row in rows
+        if not check.severity.must_hold
+    }
+    return lines, explanations
 
 
 def _by_sheet(*parts: Mapping[str, Place]) -> dict[str, list[Place]]:
