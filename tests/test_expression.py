@@ -6,7 +6,7 @@ A rule is Python syntax, so for whole numbers Python itself is the judge of its 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import pytest
@@ -513,8 +513,11 @@ def test_every_word_has_a_value_and_a_formula(name: str) -> None:
     call, known = _call(name), evaluator(AB)
     formulas = Formulas(FORM, place(FORM), "审核")
     if is_amount(call):
+        known.known = replace(
+            known.known, texts_before={"problems": "去年写过的一段文字"}
+        )
         assert isinstance(known.amount(call), Decimal)
-        assert formulas.amount(call)
+        assert name in READER_ONLY or formulas.amount(call)
     else:
         assert known.truth(call) in {True, False}
         assert name in READER_ONLY or formulas.truth(call).holds

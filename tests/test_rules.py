@@ -39,7 +39,7 @@ ROOT_TEXT = (
 KEYS = {
     "name", "check", "at", "rest", "cells", "printed", "declared", "texts", "year",
     "unit_type", "last_period", "explanation", "outcome", "seen", "expected",
-    "difference", "message", "explained", "verdict",
+    "difference", "message", "explained", "verdict", "texts_before",
 }  # fmt: skip
 
 
@@ -92,6 +92,7 @@ class Case:
                 id_: Decimal(figure)
                 for id_, figure in flat(self.said.get("last_period", {}))
             },
+            texts_before=self.said.get("texts_before", {}),
         )
 
 

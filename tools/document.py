@@ -319,6 +319,8 @@ class _Words:
                 return "允许的最大值"
             case Call(name="minimum", subject=id_):
                 return "允许的最小值" if id_ in self.form.cells else "规定的最少字数"
+            case Call(name="like_last", subject=id_):
+                return f"{self._subject(id_)}与{self.form.frequency.last}相同的百分比"
             case Call(name="length", subject=id_):
                 return f"{self._subject(id_)}的字数"
             case _:

@@ -281,6 +281,7 @@ class Folder:
             self.forms,
             before.figures,
             before.said,
+            before.texts,
         )
 
 

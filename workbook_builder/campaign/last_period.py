@@ -29,10 +29,11 @@ COUNTED = "counted"
 
 @dataclass(frozen=True)
 class KnownBefore:
-    """What is known of the period before: by unit code, then cell id or field id."""
+    """What is known of the period before: by unit code, then cell, field or text id."""
 
     figures: dict[str, dict[str, Decimal]] = field(default_factory=dict)
     said: dict[str, dict[str, str]] = field(default_factory=dict)
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def read_last_period(
@@ -46,6 +47,7 @@ def read_last_period(
     """
     found = KnownBefore()
     asked = {each.id for each in form.fields if each.group == "preamble"}
+    written = {text.id for text in form.narratives}
     lists = [path for path in files if path.suffix.lower() == ".csv"]
     others = [Source(path.as_posix(), path) for path in files if path not in lists]
     books = [each for found in received(others, forms) for each in found]
@@ -59,6 +61,7 @@ def read_last_period(
             }
             fields = submission.answers.fields.items()
             found.said[stamp.unit_code] = {k: v for k, v in fields if k in asked}
+            found.texts[stamp.unit_code] = dict(submission.answers.texts)
     for path in lists:
         if not junk(path.name):
             for where, row in _rows(path, period):
@@ -68,6 +71,9 @@ def read_last_period(
                 elif row.get(FIELD) in asked:
                     said = found.said.setdefault(unharmed(row[UNIT]), {})
                     said[row[FIELD]] = unharmed(row[VALUE])
+                elif row.get(FIELD) in written:
+                    texts = found.texts.setdefault(unharmed(row[UNIT]), {})
+                    texts[row[FIELD]] = unharmed(row[VALUE])
     return found
 
 

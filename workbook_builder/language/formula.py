@@ -112,6 +112,8 @@ class Formulas:
                 return compact_length(self.ref(self.layout.texts[id_]))
             case Arithmetic(op="*", left=left, right=right):
                 return f"{self.amount(left)}*{self.amount(right)}"
+            case Call():
+                raise TypeError(f"no formula can tell: {node}")
             case _:
                 return self._chain(node)
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 
 from workbook_builder.language import figures
+from workbook_builder.language.likeness import runs, share
 from workbook_builder.model.answers import ALL_ZERO, Answers, Circumstances
 from workbook_builder.model.check import Instance
 from workbook_builder.model.explanation import compact
@@ -120,6 +121,10 @@ class Evaluator:
                 return Decimal(self.form.cells[id_].type.maximum)
             case Call(name="length", subject=id_):
                 return Decimal(len(compact(self.answers.texts.get(id_, ""))))
+            case Call(name="like_last", subject=id_):
+                then = runs(self.known.texts_before.get(id_, ""))
+                now = runs(self.answers.texts.get(id_, ""))
+                return Decimal(share(now, then)) if then else UNKNOWN
             case Call(name="minimum", subject=id_):
                 return Decimal(self.form.minimum(id_))
             case _:

@@ -204,6 +204,10 @@ def numbers_said(form: Form, instance: Instance) -> tuple[Said, ...]:
     pair = compared(instance)
     if pair is None:
         return ()
+    if isinstance(pair[0], Call) and pair[0].name == "like_last":
+        left, right = map(Amount, pair)
+        most = Text("%，不宜超过 ", "%, at most ")
+        return Text("相同部分约占 ", ""), left, most, right, Text("%", "%")
     if isinstance(pair[0], Call) and pair[0].name == "length":
         left, right = map(Amount, pair)
         needs = Text(" 字，至少 ", " characters, needs ")

@@ -56,3 +56,5 @@ class Circumstances:
     period: Period
     unit_type: str = ""
     last_period: Mapping[str, Decimal] = field(default_factory=dict)
+    texts_before: Mapping[str, str] = field(default_factory=dict)
+    """What the unit wrote in the period before, by text id, as far as it is known."""

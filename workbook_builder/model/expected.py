@@ -17,7 +17,7 @@ class Expected:
 
     ``form`` is the edition that its returns are judged by, ``forms`` tell what any other
     file is of. ``last_period`` is by unit code, then cell id; ``said_last_period`` by
-    unit code, then field id.
+    unit code, then field id, ``texts_last_period`` by unit code, then text id.
     """
 
     campaign: Campaign
@@ -26,3 +26,4 @@ class Expected:
     forms: Library
     last_period: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     said_last_period: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    texts_last_period: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

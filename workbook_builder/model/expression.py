@@ -161,6 +161,12 @@ FUNCTIONS: dict[str, tuple[str, str | None, str]] = {
     "mentions_year": ("text", "number", "the text contains the year, as 2025年"),
     "says": ("text", "number", "the text says the figure, as 1204件, 1,204 宗, 十五件"),
     "has_figure": ("text", None, "the text says any number of cases, as 12件"),
+    "like_last": (
+        "text",
+        None,
+        "how many of a hundred parts of the text the unit wrote the last time, too "
+        "(a number)",
+    ),
     "counts": (
         "text",
         "strings",
@@ -177,10 +183,10 @@ FIGURES = frozenset({"says", "has_figure"})
 
 #: What no formula can tell. A check that asks it is judged by the reader alone, and the
 #: workbook says so.
-READER_ONLY = frozenset({"counts"})
+READER_ONLY = frozenset({"counts", "like_last"})
 
 #: The functions that give a number; the others answer yes or no.
-AMOUNTS = frozenset({"maximum", "length", "minimum"})
+AMOUNTS = frozenset({"maximum", "length", "minimum", "like_last"})
 
 
 def children(node: Node) -> Iterator[Node]:

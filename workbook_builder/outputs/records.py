@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from workbook_builder.model.catalogue import CATALOGUE
 from workbook_builder.model.finding import Finding, Verdict
-from workbook_builder.model.form import Form
+from workbook_builder.model.form import Field, Form, Narrative
 from workbook_builder.model.severity import Severity
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Change, Submission
@@ -161,7 +161,7 @@ FINDINGS = Listing(
 
 FIELDS = Listing(
     "fields",
-    "报告首部：每个单位每项一行，下一期预先填好",
+    "报告首部和文字：每个单位每项一行；首部下一期预先填好，文字下一期用来比较",
     (
         *_WHOSE,
         ListColumn("field", "string", "项目", "编号", required=True),
@@ -216,19 +216,23 @@ def said(value: Value) -> tuple[Decimal | None, str | None]:
 
 
 def field_records(summary: Summary) -> Iterator[ListRecord]:
-    """What units said at the head of their reports; the next workbooks begin with it.
+    """What units said at the head of their reports, with which the next workbooks begin,
+    and their texts, with which the next ones are compared.
 
     Signatures are not carried along: who signs, signs for one period.
     """
-    fields = [each for each in summary.form.fields if each.group == "preamble"]
+    fields: list[Field | Narrative] = list(summary.form.fields_of("preamble"))
+    texts = summary.form.narratives
     for unit in summary.answering:
         submission = summary.standing[unit.code]
         stamp = submission.stamp
-        for each in fields:
-            value = submission.answers.fields.get(each.id, "")
-            if stamp is not None and value:
-                whose = (*_unit(unit.code, stamp), submission.path)
-                yield (*whose, each.id, each.title, value)
+        if stamp is None:
+            continue
+        answers = submission.answers
+        said = [(each, answers.fields.get(each.id, "")) for each in fields]
+        said += [(text, answers.texts.get(text.id, "")) for text in texts]
+        whose = (*_unit(unit.code, stamp), submission.path)
+        yield from ((*whose, each.id, each.title, text) for each, text in said if text)
 
 
 def finding_records(summary: Summary) -> Iterator[ListRecord]:

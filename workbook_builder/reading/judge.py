@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from workbook_builder.formats.grid import read_grid
@@ -210,11 +210,13 @@ def _circumstances(
 ) -> Circumstances:
     """The roster and the campaign's own records outrank what the file carries."""
     unit_type, last_period = stamp.unit_type, reading.last_period
+    texts: Mapping[str, str] = {}
     if expected is not None:
         unit = expected.roster.by_code.get(stamp.unit_code)
         unit_type = unit.type if unit else unit_type
         last_period = expected.last_period.get(stamp.unit_code, last_period)
-    return Circumstances(stamp.period, unit_type, last_period)
+        texts = expected.texts_last_period.get(stamp.unit_code, texts)
+    return Circumstances(stamp.period, unit_type, last_period, texts)
 
 
 def _about_stamp(

@@ -143,7 +143,7 @@ def _formula(job: Job, check: Check, line: Line) -> str:
         parts = [*literals(before), count, *literals(after), address, '"。"']
         return "&".join(parts)
     formulas, instance = job.formulas(HELPERS), line.instances[0]
-    said = numbers_said(job.form, instance)
+    said = () if check.reader_only else numbers_said(job.form, instance)
     start = opening(job.form, check, line, instance).zh + ("：" if said else "")
     return formulas.spoken([Text(start, ""), *said, Text("。", "")])
 
