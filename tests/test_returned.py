@@ -81,6 +81,7 @@ ELSEWHERE = {
     "I11",  # test_arrivals: said in a campaign only
     "R17",  # test_outside
     *("X01", "X02", "X05"),  # test_forensics
+    "X08",  # test_alike: said in a campaign only
 }
 #: Versions, the tree of units, decisions: never told by one file. Published reports
 #: are no returns (tests/test_reports_read.py).

@@ -54,7 +54,7 @@ GROUPS = {
     "I": "无需处理的文件",
     "J": "主管部门的决定",
     "P": "公布的年度报告",
-    "X": "文件还被动过什么",
+    "X": "只提请主管部门注意的",
 }
 #: What stands in a message for the words of the case at hand.
 BLANKS = {

@@ -10,6 +10,7 @@ from workbook_builder.model.standing import Remembered
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.rules.added import added, completed
+from workbook_builder.rules.alike import with_likeness
 from workbook_builder.rules.choose import choose
 from workbook_builder.rules.decide import decide
 from workbook_builder.rules.outliers import out_of_line
@@ -33,6 +34,8 @@ def add_up(
     form = expected.form
     chosen = choose(form, submissions, decided)
     submissions, decided = decide(form, chosen)
+    stands = chosen.standing.values()
+    submissions = with_likeness(form, expected.roster, submissions, stands)
     settled = settle(form, expected.roster, submissions, chosen)
     settled = with_changes(form, layouts, settled)
     sums = tally(

@@ -2,7 +2,7 @@
 
 A line for each code: how grave it is, what is wrong, and what to do. A page for each
 family: R the file cannot be read, I it is none to be read, N it is not ours; T the sheet
-was tampered with, Y what a clerk typed, X what else was done to the file; P a published
+was tampered with, Y what a clerk typed, X what only the desk is told; P a published
 report; V a version, D the tree of units, J what the district decided.
 """
 

@@ -375,4 +375,19 @@ SHEETS: Mapping[str, CatalogueEntry] = {
             "Do not open them; ask the unit where they come from.",
         ),
     ),
+    "X08": CatalogueEntry(
+        HINT,
+        Text(
+            "{detail}的文字一半以上与{seen}的相同。",
+            "{detail}: more than half of the text is that of {seen}.",
+        ),
+        Text(
+            "文字部分请写本单位自己的情况。",
+            "Write of your own unit.",
+        ),
+        Text(
+            "不影响通过；内容雷同的，请两个单位各按自己的情况改写后重新报送。",
+            "It does not keep the return out; have each unit write of itself.",
+        ),
+    ),
 }

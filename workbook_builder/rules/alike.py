@@ -1,0 +1,74 @@
+"""Which units wrote the same texts: something for the desk to look at, no fault of a file.
+
+Each unit is compared with those before it, and told once, of the one it is most like.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from workbook_builder.language.likeness import runs
+from workbook_builder.model.catalogue import catalogued
+from workbook_builder.model.finding import Finding
+from workbook_builder.model.form import Form
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.unit import Roster
+
+#: Fewer runs than these are a sentence or two, which may be the same everywhere.
+LONG = 100
+#: Of a hundred runs of the shorter text, more than these make two texts alike.
+HALF = 50
+#: A run that many wrote is looked up with the first of them only, so that the time stays
+#: linear; whoever copied what all have is still told of one of those.
+MOST = 20
+
+
+def with_likeness(
+    form: Form,
+    roster: Roster,
+    submissions: Sequence[Submission],
+    standing: Iterable[int],
+) -> list[Submission]:
+    """All of them; those that stand and are like another one say so (X08)."""
+    found = list(submissions)
+    at = {submissions[index].unit_code: index for index in standing}
+    units = [unit.code for unit in roster.in_tree_order if unit.code in at]
+    alike: dict[tuple[str, str], list[str]] = {}
+    for text in form.narratives:
+        said = [
+            (code, submissions[at[code]].answers.texts.get(text.id, ""))
+            for code in units
+        ]
+        for code, other in _pairs(said):
+            alike.setdefault((code, other), []).append(text.title)
+    for (code, other), titles in alike.items():
+        finding = _finding(roster.by_code[other].name, titles)
+        each = found[at[code]]
+        found[at[code]] = replace(each, findings=(*each.findings, finding))
+    return found
+
+
+def _finding(name: str, titles: Sequence[str]) -> Finding:
+    return catalogued("X08", detail="".join(f"“{each}”" for each in titles), seen=name)
+
+
+def _pairs(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Whoever wrote much the same as one before, and that one."""
+    wrote: dict[str, list[str]] = {}
+    sizes: dict[str, int] = {}
+    for code, text in texts:
+        own = runs(text)
+        if len(own) < LONG:
+            continue
+        shared = Counter(other for run in own for other in wrote.get(run, ()))
+        share = {o: 100 * n // min(len(own), sizes[o]) for o, n in shared.items()}
+        closest = max(share, key=share.__getitem__, default="")
+        if closest and share[closest] > HALF:
+            yield code, closest
+        sizes[code] = len(own)
+        for run in own:
+            before = wrote.setdefault(run, [])
+            if len(before) < MOST:
+                before.append(code)
