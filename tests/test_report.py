@@ -187,7 +187,7 @@ def test_word_and_web_say_the_same() -> None:
 def test_nothing_is_made_up_where_nothing_was_written() -> None:
     said = made(zeros())
     assert set(said.missing) == {
-        *(field.title for field in FORM.fields if field.id in FIELDS),
+        *(field.printed for field in FORM.fields if field.id in FIELDS),
         *(text.title for text in FORM.narratives),
     }
     for text in ("\n".join(word_text(word(said))), web(html(said)).text_content()):
@@ -250,11 +250,11 @@ def test_reasons_not_to_publish_stand_first() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_the_sentences_offered_satisfy_the_checks_of_texts(data: st.DataObject) -> None:
-    amounts = st.integers(0, 5000)
+    amounts = st.just(0) | st.integers(0, 5000)
     known = {
         c.id: Decimal(data.draw(amounts, label=c.id))
         if c.id.startswith(
-            ("applications.received", "applications.carried", "disputes")
+            ("applications.received", "applications.carried", "disputes", "proactive")
         )
         else Decimal(0)
         for c in FORM.inputs
@@ -272,6 +272,74 @@ def test_sentences_say_what_the_tables_say() -> None:
     offered = sentences(FORM, "宿迁市", Period(2023), figures("suqian-2023"))
     said = "".join(offered["overview_on_request"])
     assert "新收政府信息公开申请3511件，上年结转96件" in said
+
+
+NONE = {
+    "overview_proactive": (
+        "2025年，制发行政规范性文件0件；截至年底，现行有效的行政规范性文件0件。",
+        "2025年，作出行政许可决定0件、行政处罚决定0件、行政强制决定0件；收取行政事业性收费0万元。",
+    ),
+    "overview_on_request": (
+        "2025年，未收到政府信息公开申请，没有上年结转的申请。",
+        "未发生政府信息公开行政复议、行政诉讼案件。",
+    ),
+    "other_matters": ("2025年，无收取信息处理费情况。",),
+}
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "said"),
+    [
+        (
+            "disputes.review.upheld",
+            "overview_on_request",
+            "行政复议案件3件，其中结果维持3件",
+        ),
+        (
+            "disputes.direct.other",
+            "overview_on_request",
+            "行政诉讼案件3件，其中未经复议",
+        ),
+        (
+            "applications.carried_in.natural",
+            "overview_on_request",
+            "上年结转3件，办结0件",
+        ),
+        (
+            "applications.received.natural",
+            "overview_on_request",
+            "新收政府信息公开申请3件",
+        ),
+        ("proactive.regulations.in_force", "overview_proactive", "现行有效的规章3件"),
+        ("proactive.fees.amount", "other_matters", "收费通知【待补充：件数】件"),
+    ],
+)
+def test_sentences_are_those_that_fit_the_figures(
+    cell: str, text: str, said: str
+) -> None:
+    """Where there is nothing they say so, and nothing of nothings."""
+    assert sentences(FORM, "甲区", Period(2025), zeros()) == NONE
+    some = sentences(FORM, "甲区", Period(2025), {**zeros(), cell: Decimal(3)})
+    assert said in "".join(some[text])
+    assert some[text] != NONE[text]
+
+
+def test_the_public_is_sent_to_the_office_that_is_named() -> None:
+    def asked(**fields: str) -> str:
+        contents = Contents("甲区", Period(2025), zeros(), TEXTS, {**FIELDS, **fields})
+        return report(FORM, WORDING, contents).preamble[-1].text
+
+    assert "请与甲区联系（" in asked()
+    assert "请与甲区人民政府办公室联系（" in asked(office="甲区人民政府办公室")
+
+
+def test_what_a_writer_marked_is_missing() -> None:
+    texts = {**TEXTS, "problems": "整改情况：【待补充】。"}
+    said = report(FORM, WORDING, Contents("甲区", Period(2025), zeros(), texts, FIELDS))
+    assert said.missing == (FORM.narrative("problems").title,)
+    (line,) = said.sections[-2].parts
+    assert isinstance(line, Paragraph)
+    assert line.runs[0].missing
 
 
 def test_a_sentence_about_what_nobody_knows_is_not_offered() -> None:

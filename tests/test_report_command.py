@@ -35,7 +35,7 @@ from tests.support import (
 )
 from tests.tables import by_labels, labels_of, web_grids, word_grids, word_text
 from workbook_builder.campaign.files import OLDER
-from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.folder import SETTINGS, Folder
 from workbook_builder.campaign.own_texts import NAME, headings
 from workbook_builder.cli import run
 from workbook_builder.model.answers import Answers
@@ -259,6 +259,27 @@ def test_the_offered_sentences_are_texts_without_their_sign(tmp_path: Path) -> N
     assert done.notes == ()
 
 
+def test_the_desk_is_whom_the_public_asks(tmp_path: Path) -> None:
+    """Its office, and no clerk's mobile telephone."""
+    made = district(tmp_path, "U1", "U2", "U3")
+    file = made.path / SETTINGS
+    lines = [
+        'phone = "13800001234"' if line.startswith("phone =") else line
+        for line in file.read_text("utf-8").splitlines()
+    ]
+    file.write_text("\n".join(lines), "utf-8")
+    (done,) = make_reports(made).made
+    said = text_of(done.files[0])
+    assert f"请与{made.campaign().district}联系（" in said
+    assert "1380000" not in said
+    written = (made.path / NAME).read_text("utf-8-sig")
+    assert (
+        f"【联系单位】\n# 公众向谁咨询，例如政府办公室。\n{made.campaign().district}"
+        in written
+    )
+    assert "【成文日期】" in written
+
+
 def test_figures_that_contradict_the_sums_are_pointed_out(tmp_path: Path) -> None:
     made = district(tmp_path, "U1", "U2", "U3")
     path = made.path / NAME
@@ -300,7 +321,7 @@ def test_what_the_file_cannot_say_is_refused_by_line(
 def test_an_unknown_encoding_is_refused(tmp_path: Path) -> None:
     made = district(tmp_path, "U1")
     (made.path / NAME).write_bytes(b"\xff\xff\x00\xff")
-    with refused("编码认不出"):
+    with refused("编码无法识别"):
         make_reports(made)
 
 

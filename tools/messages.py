@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from workbook_builder.definition.registry import Forms
@@ -68,8 +69,10 @@ def page() -> str:
 def _form(form: Form) -> Iterator[str]:
     yield from ("", f"## {form.title}，{form.edition} 版（填报单位）", "")
     yield from (f"- {step}" for step in form.steps)
-    meanings = dict.fromkeys(cell.meaning for cell in form.cells.values())
-    yield from (f"- {meaning}" for meaning in meanings if meaning)
+    # That of the row, then that of the column: each is read once.
+    meanings = (re.split("(?<=。) ", cell.meaning) for cell in form.cells.values())
+    said = dict.fromkeys(chain.from_iterable(meanings))
+    yield from (f"- {meaning}" for meaning in said if meaning)
     yield from (f"- {text.title}：{text.hint}" for text in form.narratives)
     for check in form.checks:
         yield f"- {check.code}　{check.title}：{check.message}。{_slots(check.remedy)}"

@@ -14,6 +14,7 @@ from pathlib import Path
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.form import Form
+from workbook_builder.model.wording import OFFICE
 
 NAME = "报告文字.txt"
 HINTS = ("#", "＃")
@@ -33,7 +34,8 @@ class OwnTexts:
 def headings(form: Form) -> Headings:
     """Every field that the report prints, then every text, under a name of its own."""
     slots = form.wording.slots if form.wording else ()
-    titled = [(each.title, each.title, each.id) for each in form.fields]
+    titled = [("联系单位", "", OFFICE)]
+    titled += [(each.printed, each.printed, each.id) for each in form.fields]
     titled = [entry for entry in titled if entry[2] in slots]
     titled += [(each.title, each.section, each.id) for each in form.narratives]
     often = Counter(title for title, _, _ in titled)
@@ -72,7 +74,7 @@ def _decoded(path: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise CampaignError(
-        f"“{path.name}”的编码认不出。请用记事本打开，另存时编码选 UTF-8。",
+        f"“{path.name}”的编码无法识别。请用记事本打开，另存时编码选 UTF-8。",
         f"The encoding of {path} is unknown. Save it as UTF-8.",
     )
 
@@ -135,6 +137,7 @@ def _template(
 ) -> Iterator[str]:
     hints = {each.id: each.hint for each in form.fields}
     hints |= {each.id: each.hint for each in form.narratives}
+    hints[OFFICE] = "公众向谁咨询，例如政府办公室。"
     yield f"# 这里写“{unit}”报告里本级自己的文字。下级单位的文字不会自动并进来。"
     yield "# 写在【标题】的下一行，一段一行。# 开头的行是提示，不会印进报告；标题请不要改。"
     yield "# 没写的地方，报告里会标出【待补充】。写完保存，再运行一次 report 命令。"
@@ -142,8 +145,8 @@ def _template(
     for title, id_ in headings(form).items():
         yield ""
         yield f"【{title}】"
-        if hints[id_]:
-            yield f"# {hints[id_]}"
+        if hint := hints.get(id_):
+            yield f"# {hint}"
         for sentence in offered.get(id_, ()):
             yield f"#{sentence}"
         yield known.get(id_, "")

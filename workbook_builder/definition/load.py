@@ -202,7 +202,8 @@ def _narratives(source: FormFile) -> tuple[Narrative, ...]:
 
 def _fields(source: FormFile) -> tuple[Field, ...]:
     return tuple(
-        Field(f.id, f.group, f.title, f.hint, f.prefill) for f in source.fields
+        Field(f.id, f.group, f.title, f.hint, f.prefill, f.in_report)
+        for f in source.fields
     )
 
 

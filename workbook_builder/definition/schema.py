@@ -81,6 +81,7 @@ class FieldEntry(Entry):
     title: str
     hint: str = ""
     prefill: Literal["", "phone", "email"] = ""
+    in_report: str = ""
 
 
 class ExplanationEntry(Entry):
@@ -91,6 +92,7 @@ class ExplanationEntry(Entry):
 class SentenceEntry(Entry):
     text: str
     says: str
+    when: str = ""
 
 
 class ReportEntry(Entry):

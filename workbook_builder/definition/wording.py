@@ -11,7 +11,7 @@ from workbook_builder.language.parse import parse, read
 from workbook_builder.language.words import REMEDIES, TYPES
 from workbook_builder.model.check import Check
 from workbook_builder.model.errors import DefinitionError, RuleError
-from workbook_builder.model.expression import is_amount
+from workbook_builder.model.expression import Node, is_amount
 from workbook_builder.model.form import Cell, Form, Table
 from workbook_builder.model.worded import SLOT, texts_of, texts_of_check
 from workbook_builder.model.wording import (
@@ -55,7 +55,17 @@ class _Reader:
             elif piece:
                 yield piece
 
-    def _amount(self, key: str, piece: str) -> Part:
+    def _amount(self, key: str, piece: str) -> Node:
+        known = f"{', '.join(sorted(self.slots))}"
+        known += ", or an amount of cells" if self.cells else ""
+        return self._rule(key, f"{{{piece}}}", piece, True, f"Write one of {known}")
+
+    def when(self, key: str, rule: str) -> Node | None:
+        """When a sentence is offered; always where nothing is written."""
+        ask = "Write a yes or no about cells of the form"
+        return self._rule(key, f"“{rule}”", rule, False, ask) if rule else None
+
+    def _rule(self, key: str, said: str, rule: str, amount: bool, remedy: str) -> Node:
         def resolve(kind: str, name: str) -> str:
             if "cell" not in kind or name not in self.cells:
                 raise RuleError(f"there is no {kind} “{name}”")
@@ -65,17 +75,12 @@ class _Reader:
             return between(self.tables, self.cells, first, last)
 
         try:
-            node = read(parse(piece), resolve, span)
-            if not is_amount(node):
-                raise RuleError("a sentence shows an amount, not a yes or no")
+            node = read(parse(rule), resolve, span)
+            if is_amount(node) is not amount:
+                wanted = "shows an amount, not" if amount else "is offered by"
+                raise RuleError(f"a sentence {wanted} a yes or no")
         except RuleError as error:
-            raise DefinitionError(
-                self.file,
-                key,
-                f"{{{piece}}}: {error}",
-                f"Write one of {', '.join(sorted(self.slots))}"
-                + (", or an amount of cells" if self.cells else ""),
-            ) from None
+            raise DefinitionError(self.file, key, f"{said}: {error}", remedy) from None
         return node
 
 
@@ -110,7 +115,9 @@ def wording_of(
         order=entry.order,
         sentences=tuple(
             Sentence(
-                each.text, figures.phrase(f"report.sentences[{number}].says", each.says)
+                each.text,
+                figures.phrase(f"report.sentences[{number}].says", each.says),
+                figures.when(f"report.sentences[{number}].when", each.when),
             )
             for number, each in enumerate(entry.sentences, 1)
         ),

@@ -19,14 +19,15 @@ def sentences(
 ) -> dict[str, tuple[str, ...]]:
     """Text id → the sentences offered for it. Numbers are plain, without separators.
 
-    ``figures`` are sums, by cell id. A sentence that needs a figure
-    nobody knows is not offered.
+    ``figures`` are sums, by cell id. A sentence that needs a figure nobody knows is not
+    offered, nor one of which that cannot be told.
     """
     evaluator = Evaluator(form, summed(form, figures), Circumstances(period))
     slots = {"unit": unit, **about(form, period)}
     offered: dict[str, tuple[str, ...]] = {}
     for each in form.wording.sentences if form.wording else ():
-        said = _said(evaluator, each.phrase, slots)
+        fits = each.when is None or evaluator.truth(each.when) is True
+        said = _said(evaluator, each.phrase, slots) if fits else None
         if said is not None:
             offered[each.text] = (*offered.get(each.text, ()), said)
     return offered

@@ -172,6 +172,7 @@ class Field:
 
     ``group`` is ``preamble`` (printed at the head of the report) or
     ``signature``. ``prefill`` names what the roster knows: ``phone`` or ``email``.
+    ``in_report`` is what the report calls it, where that is something else.
     """
 
     id: str
@@ -179,6 +180,12 @@ class Field:
     title: str
     hint: str = ""
     prefill: str = ""
+    in_report: str = ""
+
+    @property
+    def printed(self) -> str:
+        """Its name in the report."""
+        return self.in_report or self.title
 
 
 @dataclass(frozen=True, slots=True)

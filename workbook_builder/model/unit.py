@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,6 +27,13 @@ class Unit:
     emails: tuple[str, ...] = ()
     phone: str = ""
     reports: bool | None = None
+
+
+def office_phone(phone: str) -> str:
+    """What the public may be given: nothing for a clerk's mobile telephone, 11 digits
+    that begin with 13 to 19."""
+    digits = re.sub(r"[\s()（）+-]", "", phone).removeprefix("86")
+    return "" if re.fullmatch(r"1[3-9][0-9]{9}", digits) else phone
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,9 @@ IN_TEXTS = ("year", "period", "first_day", "last_day", "title", "authority")
 IN_SENTENCES = ("unit", *IN_TEXTS)
 #: What the report itself knows besides. ``sections`` are the names of its sections,
 #: ``count`` how many there are, in Chinese.
-SLOTS = (*IN_SENTENCES, "sections", "count")
+#: ``office`` is whom the public may ask: the unit itself, or whom it names instead.
+OFFICE = "office"
+SLOTS = (*IN_SENTENCES, "sections", "count", OFFICE)
 
 Part = str | Slot | Node
 """Words as they are, a slot, or an amount to be computed from the figures."""
@@ -30,11 +32,15 @@ Phrase = tuple[Part, ...]
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence offered to the writer of a text, with figures of the tables in it."""
+    """A sentence offered to the writer of a text, with figures of the tables in it.
+
+    ``text`` is the id of the text it belongs to; with ``when`` it is offered only where
+    that holds.
+    """
 
     text: str
-    """Id of the text it belongs to."""
     phrase: Phrase
+    when: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

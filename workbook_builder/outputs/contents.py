@@ -12,6 +12,7 @@ from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
+from workbook_builder.model.wording import OFFICE
 from workbook_builder.outputs.report import Contents
 from workbook_builder.outputs.rollup import top_unit
 from workbook_builder.rules.verify import verify
@@ -49,7 +50,7 @@ def district_draft(
     figures, gaps = _sum(summary, summary.counted)
     own = summary.standing.get(unit.code)
     notes = list(gaps)
-    said, facts = dict(texts), dict(fields)
+    said, facts = dict(texts), {OFFICE: summary.campaign.district, **fields}
     if own is not None and own.verdict.counts:
         returned = {
             id_: text for id_, text in own.answers.texts.items() if text.strip()

@@ -19,7 +19,7 @@ from workbook_builder.model.period import Period
 from workbook_builder.model.text import printable
 from workbook_builder.model.values import plain
 from workbook_builder.model.worded import about
-from workbook_builder.model.wording import Phrase, Slot, Wording
+from workbook_builder.model.wording import OFFICE, Phrase, Slot, Wording
 
 NUMERALS = "〇一二三四五六七八九十"
 _NUMBERED = re.compile(rf"^[{NUMERALS}]+、")
@@ -28,9 +28,13 @@ _HEADING = re.compile(rf"[（(][{NUMERALS}]+[）)][^。；;]{{1,40}}")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
+#: How a missing part begins; whoever writes a text may mark one too.
+MARK = "【待补充"
+
+
 def mark(what: str = "") -> str:
     """How a missing part is shown."""
-    return f"【待补充：{what}】" if what else "【待补充】"
+    return f"{MARK}：{what}】" if what else f"{MARK}】"
 
 
 class TextRun(NamedTuple):
@@ -192,9 +196,11 @@ class _Writer:
         if name in known:
             return TextRun(printable(known[name]))
         said = one_line(self.contents.fields.get(name, ""))
+        if name == OFFICE:
+            said = said or one_line(self.contents.unit)
         if said:
             return TextRun(said)
-        return self.lacking(next(f.title for f in self.form.fields if f.id == name))
+        return self.lacking(next(f.printed for f in self.form.fields if f.id == name))
 
     def lacking(self, what: str) -> TextRun:
         self.missing.append(what)
@@ -227,9 +233,12 @@ class _Writer:
         lines = [line.strip() for line in said.split("\n") if line.strip()]
         if not lines:
             yield Paragraph((self.lacking(text.title),))
+        if any(MARK in line for line in lines):
+            self.missing.append(text.title)
         for line in lines:
             heading = alone and len(lines) > 1 and _HEADING.fullmatch(line)
-            yield Paragraph((TextRun(line),), "heading" if heading else "body")
+            run = TextRun(line, MARK in line)
+            yield Paragraph((run,), "heading" if heading else "body")
 
     def grid(self, table: Table) -> ReportGrid:
         drawing = draw(table)

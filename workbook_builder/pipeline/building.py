@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -21,7 +20,7 @@ from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.text import Text
-from workbook_builder.model.unit import Unit
+from workbook_builder.model.unit import Unit, office_phone
 from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.pipeline.recording import Events, last_of, record_built
 from workbook_builder.reading.apart import stamp_of
@@ -177,7 +176,7 @@ def _known_already(form: Form, unit: Unit, said: Mapping[str, str]) -> dict[str,
     is never given a clerk's mobile number.
     """
     roster = {
-        "phone": "" if _is_mobile(unit.phone) else unit.phone,
+        "phone": office_phone(unit.phone),
         "email": "；".join(unit.emails[:1]),
     }
     known = {
@@ -185,9 +184,3 @@ def _known_already(form: Form, unit: Unit, said: Mapping[str, str]) -> dict[str,
         for field in form.fields
     }
     return {id_: text for id_, text in known.items() if text}
-
-
-def _is_mobile(phone: str) -> bool:
-    """Whether a number is of a mobile telephone: 11 digits that begin with 13 to 19."""
-    digits = re.sub(r"[\s()（）+-]", "", phone).removeprefix("86")
-    return re.fullmatch(r"1[3-9][0-9]{9}", digits) is not None

@@ -25,8 +25,8 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
-from workbook_builder.model.unit import Unit
-from workbook_builder.model.wording import Wording
+from workbook_builder.model.unit import Unit, office_phone
+from workbook_builder.model.wording import OFFICE, Wording
 from workbook_builder.outputs.contents import Draft, district_draft, unit_draft
 from workbook_builder.outputs.office import pdf, require_office
 from workbook_builder.outputs.page import html
@@ -228,8 +228,10 @@ def _district(
     lacking = [id_ for id_ in headings(summary.form).values() if id_ not in said]
     if path.exists() or not lacking:
         return draft, None
-    known = {"phone": expected.campaign.phone, "email": expected.campaign.email}
+    campaign = expected.campaign
+    known = {"phone": office_phone(campaign.phone), "email": campaign.email}
     facts = {f.id: known.get(f.prefill, "") for f in summary.form.fields}
+    facts[OFFICE] = campaign.district
     write_own_texts(path, summary.form, draft.unit.name, facts, draft.offered)
     filled = {id_: text for id_, text in facts.items() if text}
     contents = replace(draft.contents, fields={**filled, **draft.contents.fields})
