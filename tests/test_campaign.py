@@ -540,7 +540,7 @@ def test_a_full_disk_is_one_sentence_and_the_old_results_stay(tmp_path: Path) ->
         check=False,
     )
     assert ended.returncode == 2
-    assert ended.stderr.strip().startswith(f"“{SUMMARY}”写不进去")
+    assert ended.stderr.strip().startswith(f"“{SUMMARY}”无法写入")
     assert "Traceback" not in ended.stderr
     after = contents(made.results)
     assert after.keys() == before.keys()

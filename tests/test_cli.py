@@ -100,7 +100,7 @@ def test_the_demo_shows_the_whole_cycle(shell: Shell) -> None:
     assert shell("demo") == 0
     made = shell.path / "workbook-builder-demo"
     assert "应报 12 个单位，已报 11 个，计入汇总 8 个；收到 13 个文件。" in shell.out
-    for line in shell.out.partition("打开看看：")[2].splitlines():
+    for line in shell.out.partition("请打开查看：")[2].splitlines():
         if line.startswith("  workbook-builder-demo"):
             assert (shell.path / line.strip()).is_file()
     assert (made / "results" / "汇总.xlsx").is_file()
@@ -388,7 +388,7 @@ REFUSALS: Mapping[str, tuple[Sequence[str], str, str]] = {
         ["form", "show", "disclosure", "--edition", "1999"], "1999", "1999",
     ),
     "a campaign in the place of a file": (
-        ["init", "a.txt", "--year", "2025"], "建不了文件夹", "Cannot make folders",
+        ["init", "a.txt", "--year", "2025"], "无法建立文件夹", "Cannot make folders",
     ),
     "a demo in the place of a file": (
         ["demo", "a.txt"], "不是空文件夹", "no empty folder",

@@ -535,7 +535,7 @@ def test_lists_of_the_time_before_say_so_when_collecting_fails(
     summary.unlink()
     summary.mkdir()  # as good as a file that Excel holds open
     said = press(excel, Action.COLLECT, campaign.path)
-    assert "写不进去" in said
+    assert "无法写入" in said
     for grid in GRIDS:
         assert shown(excel, Place(grid.sheet, *STATUS)).startswith("以下是上一次的结果")
         assert entries(excel, grid)

@@ -168,7 +168,7 @@ def _send(shell: Shell, post: Post, made: Folder, units: Roster) -> None:
     assert shell("mail", "a", "send", "--smtp") == 1
     assert "发出 38 封。" in shell.out
     assert f"（{SILENT}）：名录里没有邮箱" in shell.out
-    assert f"（{MOVED}）：没有发成，服务器拒收" in shell.out
+    assert f"（{MOVED}）：未能发出，服务器拒收" in shell.out
     assert to_whom(post.taken) == Counter(CODES[:38])
     assert states(shell) == every("sent", undelivered=[MOVED], built=[SILENT])
 

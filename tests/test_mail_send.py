@@ -256,7 +256,7 @@ def test_one_refused_address_does_not_stop_the_others(
     assert had(post) == ["U1", "U3", "U4"]
     assert "发出 3 封。" in shell.out
     assert (
-        "没有发成，服务器拒收：u2@unit.example.cn: 550 5.1.1 No such user" in shell.out
+        "未能发出，服务器拒收：u2@unit.example.cn: 550 5.1.1 No such user" in shell.out
     )
     assert told(sender, "U2") == ["sending", "failed"]
 
@@ -326,7 +326,7 @@ def test_a_connection_that_breaks_before_the_final_dot_sent_nothing(
     post.behaviour.hang_up = (moment, 2)
     assert shell("mail", "a", "send", "--smtp") == 1
     assert had(post) == ["U1", "U3", "U4"], "the others go out on a new connection"
-    assert "没有发成，连接断了" in shell.out
+    assert "未能发出，连接断了" in shell.out
     assert told(sender, "U2") == ["sending", "failed"]
     post.behaviour.hang_up = None
     assert shell("mail", "a", "send", "--smtp") == 0
@@ -341,7 +341,7 @@ def test_a_connection_that_breaks_after_the_final_dot_leaves_it_open(
     post.behaviour.keeps_after_hanging_up = kept
     assert shell("mail", "a", "send", "--smtp") == 1
     assert had(post) == (list(CODES) if kept else ["U1", "U3", "U4"])
-    assert "示例街道办事处U2（U2）：不知道发没发成" in shell.out
+    assert "示例街道办事处U2（U2）：不知道是否发出" in shell.out
     assert told(sender, "U2") == ["sending"]
 
     post.behaviour.hang_up = None

@@ -283,5 +283,5 @@ def test_a_damaged_record_says_so(path: Path, record: Record) -> None:
 def test_a_record_in_no_folder_and_in_a_folder_of_that_name(tmp_path: Path) -> None:
     for path in (tmp_path / "none" / "record.sqlite", tmp_path):
         said = refusal(path).text.zh
-        assert "无法打开或写不进去" in said
+        assert "无法打开或写入" in said
         assert said.endswith("网络盘是否连着。")

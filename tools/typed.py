@@ -35,7 +35,7 @@ _KINDS = {
 }
 _STATES = {
     "text": "文本（不是数字）",
-    "blank": "空格",
+    "blank": "未填",
     "not_applicable": "不适用",
     "error": "错误",
 }

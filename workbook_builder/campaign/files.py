@@ -57,7 +57,7 @@ def write_beside(folder: Path, data: bytes) -> Path:
 def unwritten(path: Path, error: OSError) -> CampaignError:
     """What to say of a file that cannot be written."""
     return CampaignError(
-        f"“{path.name}”写不进去（{error.strerror}）。如果正在 Excel 里打开，请先关闭再试。",
+        f"“{path.name}”无法写入（{error.strerror}）。如果正在 Excel 里打开，请先关闭再试。",
         f"Cannot write {path}: {error.strerror}. Close it elsewhere and try again.",
     )
 
@@ -102,7 +102,7 @@ def put_aside(path: Path) -> None:
         path.unlink()
     except OSError as error:
         raise CampaignError(
-            f"“{path.name}”移不开（{error.strerror}）。如果正在别的程序里打开，请先关闭再试。",
+            f"“{path.name}”无法移动（{error.strerror}）。如果正在别的程序里打开，请先关闭再试。",
             f"Cannot move {path}: {error.strerror}. Close it elsewhere and try again.",
         ) from None
 

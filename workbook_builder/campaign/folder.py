@@ -321,7 +321,7 @@ def lay_out(path: Path, period: Period) -> None:
             (path / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CampaignError(
-            f"“{path}”建不了文件夹（{error.strerror}）。请换一个位置。",
+            f"无法建立文件夹“{path}”（{error.strerror}）。请换一个位置。",
             f"Cannot make folders in {path}: {error.strerror}. Choose another place.",
         ) from None
 

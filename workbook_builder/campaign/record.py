@@ -230,12 +230,12 @@ def _said(path: Path, error: sqlite3.Error) -> CampaignError:
             return _not_a_record(path)
         case sqlite3.SQLITE_FULL:
             return CampaignError(
-                f"磁盘满了，任务记录“{path}”写不进去。请腾出空间再试。",
+                f"磁盘满了，任务记录“{path}”无法写入。请腾出空间再试。",
                 f"The disk is full: {path} cannot be written. Make room and try again.",
             )
         case _:
             return CampaignError(
-                f"任务记录“{path}”无法打开或写不进去（{error}）。"
+                f"任务记录“{path}”无法打开或写入（{error}）。"
                 "请检查文件夹是否存在、是否只读、网络盘是否连着。",
                 f"{path} cannot be opened or written: {error}. Is the folder there, "
                 "writable, and the network drive connected?",

@@ -39,7 +39,7 @@ def renewed(text: str, changes: Mapping[str, Setting], file: Path) -> str:
     except tomllib.TOMLDecodeError:
         pass
     raise CampaignError(
-        f"“{file}”的写法不常见，程序不敢代改。请用 init 新建任务，再把设置抄过去。",
+        f"“{file}”的写法不常见，程序没有代为修改。请用 init 新建任务，再把设置抄过去。",
         f"{file} is written in an unusual way; make the new campaign without --from and "
         "copy the settings by hand.",
     )

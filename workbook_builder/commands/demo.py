@@ -54,7 +54,7 @@ def _show(speaker: Speaker, made: Demo) -> None:
     click.echo()
     collect.show(speaker, made.collection)
     folder = made.folder.path
-    click.echo(t("\n打开看看：", "\nOpen these:"))
+    click.echo(t("\n请打开查看：", "\nOpen these:"))
     built, written = sorted(made.folder.outbox.glob("*.xlsx")), made.collection.written
     upward = [path for path in written if path.parent.name == pipeline.UPWARD]
     returned = [path for path in written if path.parent.name == pipeline.RETURNED]

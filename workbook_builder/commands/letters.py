@@ -23,7 +23,7 @@ def command(speaker: Speaker) -> click.Command:
         "letters",
         help=t(
             "来信：收件箱里不是报送表的东西（图片、PDF、文字材料、邮件正文、网盘链接、退信），"
-            "各是哪个单位的。认不出单位的排在最前，用 assign 指定。\n\n"
+            "各是哪个单位的。无法识别单位的排在最前，用 assign 指定。\n\n"
             "退出码：0 每件都知道是哪个单位的，1 有不知道的，2 无法运行。",
             "What is in the inbox and is no workbook (pictures, PDFs, documents, texts, "
             "links to network disks, bounces), and whose it is; those of nobody come "

@@ -106,7 +106,7 @@ def _outgoing(speaker: Speaker, occasion: Occasion) -> click.Command:
         occasion.value,
         help=f"{speaker.of(_ABOUT[occasion])}\n\n{speaker.of(_EXAMPLES[occasion])}\n\n"
         + t(
-            "退出码：0 全部发出（或已生成草稿），1 有单位没有发成，2 无法运行。",
+            "退出码：0 全部发出（或已生成草稿），1 有单位未能发出，2 无法运行。",
             "Exit status: 0 all sent or drafted, 1 some could not be, 2 cannot run.",
         ),
     )
@@ -174,7 +174,7 @@ def _options(speaker: Speaker) -> Callable[[Any], Any]:
             multiple=True,
             metavar="CODE",
             help=t(
-                "再发一次给这个单位，即使发过或者不知道发没发成；可以写几次。",
+                "再发一次给这个单位，即使发过或者不知道是否发出；可以写几次。",
                 "Once more to this unit, sent before or not; may be repeated.",
             ),
         ),

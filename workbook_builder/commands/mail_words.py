@@ -95,18 +95,18 @@ def partly(posted: pipeline.Posted) -> bool:
 
 _FATES: dict[Fate, Callable[[str, str], Text]] = {
     Fate.REFUSED: lambda code, reply: Text(
-        f"没有发成，服务器拒收：{reply}", f"not sent, refused: {reply}"
+        f"未能发出，服务器拒收：{reply}", f"not sent, refused: {reply}"
     ),
     Fate.LATER: lambda code, reply: Text(
-        f"没有发成，服务器说稍后再试：{reply}。过一会儿再运行一次。",
+        f"未能发出，服务器说稍后再试：{reply}。过一会儿再运行一次。",
         f"not sent, the server says later: {reply}. Run again in a while.",
     ),
     Fate.LOST: lambda code, reply: Text(
-        f"没有发成，连接断了（{reply}）。再运行一次即可。",
+        f"未能发出，连接断了（{reply}）。再运行一次即可。",
         f"not sent, the connection broke ({reply}). Run again.",
     ),
     Fate.UNKNOWN: lambda code, reply: Text(
-        f"不知道发没发成：信已交给服务器，没有等到答复（{reply}）。请问该单位收到没有；"
+        f"不知道是否发出：信已交给服务器，没有等到答复（{reply}）。请问该单位收到没有；"
         f"没有收到就加 --again {code}",
         f"unknown: handed over, but no answer came ({reply}). Ask the unit; if nothing "
         f"arrived, use --again {code}.",

@@ -218,7 +218,7 @@ def _trouble(account: Account, error: Exception) -> MailError:
         case smtplib.SMTPResponseException():
             reply = f"{error.smtp_code} {said(error.smtp_error)}"
             return MailError(
-                f"“{account.where}”不接待：{reply}。请稍后再试，或问邮件管理员。",
+                f"“{account.where}”拒绝服务：{reply}。请稍后再试，或问邮件管理员。",
                 f"{account.where} does not serve us: {reply}. Try later, or ask its "
                 "administrator.",
             )
