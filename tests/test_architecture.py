@@ -209,6 +209,7 @@ LIBRARIES = {
     "smtplib": "mail.smtp",
     "olefile": "bounds.compound",
     "msoffcrypto": "formats.default_password",
+    "cryptography": "rules.seal",
     "docx": "outputs.report_docx",
     "jinja2": "outputs.page",
     "lxml": "documents.html",

@@ -70,6 +70,7 @@ from workbook_builder.pipeline import (
     build,
     check,
     collect,
+    trust,
 )
 from workbook_builder.pipeline.collecting import data_files
 from workbook_builder.workbook.build import build_workbook
@@ -254,6 +255,8 @@ def test_a_districts_own_return_is_accepted_and_adds_up_in_the_city(
         {"区.xlsx": upward.read_bytes(), "D2.xlsx": other},
         city_campaign,
     )
+    assert verdicts(collect(city)) == {"区.xlsx": "waiting", "D2.xlsx": "accepted"}
+    trust(city, "D1")
     above = collect(city)
     assert verdicts(above) == {"区.xlsx": "accepted", "D2.xlsx": "accepted"}
     assert above.nodes["D1"].totals == below.nodes["D1"].totals
@@ -277,6 +280,7 @@ def test_a_roll_up_with_its_parts_is_a_control_total(
     tmp_path: Path, control: Mapping[str, bytes]
 ) -> None:
     made = folder(tmp_path, tree(C="", D="C", U1="D", U2="D"), control)
+    trust(made, "D")
     collection = collect(made)
     node = collection.nodes["C"]
     assert set(verdicts(collection).values()) == {"accepted"}
@@ -289,6 +293,7 @@ def test_a_roll_up_that_differs_from_its_parts_goes_back_as_a_roll_up(
 ) -> None:
     files = {name: data for name, data in control.items() if name != "U2.xlsx"}
     made = folder(tmp_path, tree(C="", D="C", U1="D", U2="D"), files)
+    trust(made, "D")
     collection = collect(made)
     (own,) = [each for each in collection.submissions if each.path == "D.xlsx"]
     found = own.findings[0]

@@ -78,7 +78,8 @@ def test_the_next_year_begins_with_what_the_last_one_leaves(
     assert (now.year, now.id, now.deadline) == (YEAR + 1, "2026-2026", date(2027, 2, 3))
     assert now.key
     assert now.key != was.key
-    same = {"id": "", "period": PERIOD, "deadline": None, "key": ""}
+    assert now.rollup_key == was.sealing, "the level above need not agree again"
+    same = {"id": "", "period": PERIOD, "deadline": None, "key": "", "rollup_key": ""}
     assert replace(now, **same) == replace(was, **same)  # type: ignore[arg-type]
     assert made.folder.roster() == old.roster()
 

@@ -19,8 +19,10 @@ from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.summary import TreeNode
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import BLANK, State, Value, number
+from workbook_builder.rules.covers import covers
 from workbook_builder.rules.settle import settle
 from workbook_builder.rules.tally import (
     Contribution,
@@ -130,12 +132,16 @@ def test_two_different_returns_of_one_unit_do_not_merge() -> None:
 # ---------------------------------------------------------------- sums over the tree
 
 
+def of_tree(sums: Tally, returned: frozenset[str]) -> dict[str, TreeNode]:
+    return nodes(form(), CITY, sums, returned, covers(CITY, {}, returned))
+
+
 @settings(deadline=None)
 @given(RETURNS)
 def test_every_total_is_the_sum_of_what_stands_below(
     returns: Mapping[str, Mapping[str, Value]],
 ) -> None:
-    found = nodes(form(), CITY, tally(contributions(returns)), frozenset(returns))
+    found = of_tree(tally(contributions(returns)), frozenset(returns))
     for code, below in BELOW.items():
         for cell in CELLS:
             amounts = [returns[each][cell].number for each in below if each in returns]
@@ -151,7 +157,7 @@ def test_a_total_is_the_sum_of_its_contributors_in_the_order_of_the_roster(
     returns: Mapping[str, Mapping[str, Value]],
 ) -> None:
     sums = tally(contributions(returns))
-    found = nodes(form(), CITY, sums, frozenset(returns))
+    found = of_tree(sums, frozenset(returns))
     for code, below in BELOW.items():
         traced = node_total(CITY, sums, code, COUNT)
         assert traced.total == found[code].totals.get(COUNT)
@@ -171,7 +177,7 @@ def test_a_node_tells_how_many_of_its_units_have_returned(
     rejected = data.draw(st.sets(st.sampled_from(REPORTING)))
     sums = tally(contributions({code: {} for code in accepted}))
     returned = frozenset(accepted | rejected)
-    found = nodes(form(), CITY, sums, returned)
+    found = of_tree(sums, returned)
     for code, below in BELOW.items():
         node = found[code]
         assert (node.returned, node.accepted, node.expected) == (
@@ -187,12 +193,12 @@ def test_a_unit_in_the_middle_adds_its_own_return_to_those_below() -> None:
         ("D1", Decimal(10)),
         ("U1", Decimal(1)),
     )
-    assert nodes(form(), CITY, sums, frozenset())["C"].totals[COUNT] == 11
+    assert of_tree(sums, frozenset())["C"].totals[COUNT] == 11
 
 
 def test_a_total_nobody_contributed_to_is_unknown_not_zero() -> None:
     assert node_total(CITY, Tally(), "C", COUNT).total is None
-    assert nodes(form(), CITY, Tally(), frozenset())["C"].totals == {}
+    assert of_tree(Tally(), frozenset())["C"].totals == {}
 
 
 def test_money_is_added_exactly() -> None:

@@ -58,6 +58,7 @@ __all__ = [
     "tally",
     "to_json",
     "trace",
+    "trust",
     "use",
     "verdict",
     "verify",

@@ -31,6 +31,7 @@ from workbook_builder.commands import (
     report,
     status,
     trace,
+    trust,
     use,
 )
 from workbook_builder.commands.speak import (
@@ -56,6 +57,7 @@ COMMANDS = (
     assign,
     decide,
     use,
+    trust,
     report,
     trace,
     lift,

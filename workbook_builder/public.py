@@ -46,6 +46,7 @@ from workbook_builder.pipeline import make_reports as make_reports
 from workbook_builder.pipeline import renew as renew
 from workbook_builder.pipeline import status as status
 from workbook_builder.pipeline import trace as trace
+from workbook_builder.pipeline import trust as trust
 from workbook_builder.pipeline import use as use
 from workbook_builder.pipeline import withdraw as withdraw
 from workbook_builder.pipeline.contracts import to_json as to_json

@@ -66,6 +66,7 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True):
     stamp_key: str = ""
     sheet_password: str = ""
     unit_code: str = ""
+    rollup_key: str = ""
     mail: MailSettings | None = None
 
 
@@ -170,6 +171,7 @@ class Folder:
             key=settings.stamp_key,
             password=settings.sheet_password,
             unit_code=settings.unit_code,
+            rollup_key=settings.rollup_key,
         )
 
     def _period(self, settings: Settings) -> Period:

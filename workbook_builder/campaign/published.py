@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +13,7 @@ from typing import Any
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.rules.trace import Contributor, LeftOut, Trace
 
-VERSION = "1"
+VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,11 @@ class Published:
                 )
                 if code in below
             ]
-            left_out = [
-                LeftOut(code, name, state, file)
-                for code, name, state, file in _rows(
-                    connection,
-                    "SELECT units.code, units.name, units.state,"
-                    " coalesce(files.path, '') FROM units"
-                    " LEFT JOIN files ON files.id = units.file"
-                    " WHERE reports = 1 AND counted = 0 ORDER BY units.position",
+            left_out = _left_out(connection, below)
+            covers = [
+                (due, held)
+                for code, due, held in _rows(
+                    connection, "SELECT code, covers_due, covers_counted FROM units"
                 )
                 if code in below
             ]
@@ -92,7 +89,9 @@ class Published:
             *(cell, label, sheet, address, measure, node, name),
             recorded,
             tuple(parts),
-            tuple(left_out),
+            left_out,
+            sum(due for due, _ in covers),
+            sum(held for _, held in covers),
         )
 
     def _below(self, node: str) -> set[str]:
@@ -143,6 +142,31 @@ def _rows(
     connection: sqlite3.Connection, query: str, *bound: str | None
 ) -> Iterator[tuple[Any, ...]]:
     return iter(connection.execute(query, bound).fetchall())
+
+
+def _left_out(connection: sqlite3.Connection, below: Set[str]) -> tuple[LeftOut, ...]:
+    """Units whose return is missing, then those that are missing from a roll-up."""
+    units = _rows(
+        connection,
+        "SELECT units.code, units.name, units.state, coalesce(files.path, '') FROM units"
+        " LEFT JOIN files ON files.id = units.file"
+        " WHERE reports = 1 AND counted = 0 AND covers_due > 0"
+        " ORDER BY units.position",
+    )
+    rollups = _rows(
+        connection,
+        "SELECT units.code, units.name, missing, covers_counted, covers_due, files.path"
+        " FROM units JOIN files ON files.id = units.file"
+        " WHERE counted = 1 AND covers_counted < covers_due ORDER BY units.position",
+    )
+    return (
+        *(LeftOut(*row) for row in units if row[0] in below),
+        *(
+            LeftOut(code, f"{name}的{missing}", f"上报表只含 {held}/{due} 个", file)
+            for code, name, missing, held, due, file in rollups
+            if code in below
+        ),
+    )
 
 
 def _one(connection: sqlite3.Connection, query: str, *bound: str) -> tuple[Any, ...]:

@@ -116,6 +116,19 @@ def _show_written(speaker: Speaker, collection: Collection) -> None:
             f"  no return for one level up: several units are at the top ({tops}); "
             "set unit_code in campaign.toml.",
         )
+    if folders[pipeline.UPWARD] and not summary.coverage.is_whole:
+        covers = summary.coverage
+        speaker.say(
+            f"  上报表不完整：应报 {covers.due} 个单位，只计入 {covers.counted} 个"
+            f"（缺：{covers.missing}）。上级会要求补齐或者说明。",
+            f"  the roll-up is not complete: {covers.counted} of {covers.due} units "
+            f"(missing: {covers.missing}).",
+        )
+    if collection.seal:
+        speaker.say(
+            f"  上报表的防伪码是 {collection.seal}，上级问到时请照此核对。",
+            f"  the roll-up is sealed with {collection.seal}.",
+        )
     for missing in collection.skipped:
         speaker.line(f"  {escape(speaker.of(missing.text))}")
     returns = folders[pipeline.RETURNED]

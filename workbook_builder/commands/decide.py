@@ -43,9 +43,9 @@ _HELP = Text(
     "A decision is void once its figures or its check change.",
 )
 
-#: Which file counts is said with ``use``.
+#: Which file counts is said with ``use`` and ``trust``.
 RULINGS = (
-    *(ruling.value for ruling in Ruling if ruling is not Ruling.USE),
+    *(ruling.value for ruling in Ruling if not ruling.is_about_files),
     WITHDRAW,
 )
 

@@ -120,11 +120,11 @@ def _show_left_out(speaker: Speaker, found: Trace) -> None:
     if not found.left_out:
         return
     names = "、".join(f"{each.name}（{each.state}）" for each in found.left_out[:10])
-    count = len(found.left_out)
-    more = "……" if count > 10 else ""
+    count, more = found.due - found.counted, "……" if len(found.left_out) > 10 else ""
     speaker.say(
-        f"没有计入 {count} 个单位：{names}{more}",
-        f"Not counted, {count} units: {names}{more}",
+        f"没有计入 {count} 个单位（应报 {found.due} 个，计入 {found.counted} 个）："
+        f"{names}{more}",
+        f"Not counted, {count} of {found.due} units: {names}{more}",
     )
 
 

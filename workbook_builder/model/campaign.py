@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +17,7 @@ class Campaign:
     protects the sheets where an office wants that; empty means none. ``unit_code`` is
     the collecting office's own code one level up; empty means that of the one unit at
     the top of the roster.
+    ``rollup_key`` is the secret of the seal where it is not that of ``key``.
     """
 
     id: str
@@ -30,6 +32,15 @@ class Campaign:
     key: str = ""
     password: str = ""
     unit_code: str = ""
+    rollup_key: str = ""
+
+    @property
+    def sealing(self) -> str:
+        """The secret that seals its roll-ups. By default it follows from the key; it is
+        carried into the next period, so that the level above need agree only once."""
+        if self.rollup_key or not self.key:
+            return self.rollup_key
+        return hashlib.sha256(f"roll-up {self.key}".encode()).hexdigest()
 
     @property
     def year(self) -> int:

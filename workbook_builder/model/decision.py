@@ -11,17 +11,24 @@ from workbook_builder.model.text import Text
 
 class Ruling(StrEnum):
     """``ACCEPT`` and ``REJECT`` are about a whole return, ``WAIVE`` about one finding,
-    ``USE`` about which file of a unit is its return.
+    ``USE`` about which file of a unit is its return, ``TRUST`` about the public key that
+    seals its roll-ups.
     """
 
     ACCEPT = "accept"
     REJECT = "reject"
     WAIVE = "waive"
     USE = "use"
+    TRUST = "trust"
 
     @property
     def chinese(self) -> str:
         return _RULINGS[self.value]
+
+    @property
+    def is_about_files(self) -> bool:
+        """Whether it says which file is a unit's, not what becomes of a return."""
+        return self in (Ruling.USE, Ruling.TRUST)
 
     @property
     def text(self) -> Text:
@@ -33,6 +40,7 @@ _RULINGS = {
     "reject": "退回",
     "waive": "准予免改",
     "use": "指定",
+    "trust": "认可防伪码",
 }
 
 
@@ -44,7 +52,7 @@ class Decision:
     ``grounds`` are the rule and the values the decision was made for, by name;
     ``basis`` is their fingerprint. Where either changes, the decision falls away.
     For ``USE`` they are the file that was chosen and those it was chosen among, by
-    fingerprint. ``at`` is local time, ISO 8601.
+    fingerprint; for ``TRUST`` the key. ``at`` is local time, ISO 8601.
     """
 
     unit: str
@@ -63,7 +71,7 @@ class Decision:
         match self.ruling:
             case Ruling.WAIVE:
                 return (self.unit, self.code, self.line, self.cell)
-            case Ruling.USE:
+            case Ruling.USE | Ruling.TRUST:
                 return (self.unit, self.ruling.value)
             case _:
                 return (self.unit,)

@@ -75,8 +75,8 @@ class Finding:
         return self.code.startswith("X")
 
 
-#: Something names another unit than the stamp.
-_STRANGE = frozenset({"N09"})
+#: Something names another unit than the stamp; nothing proves whose roll-up it is.
+_STRANGE = frozenset({"N09", "T08"})
 #: The stamp is gone, or was changed.
 _UNPROVED = frozenset({"T05", "N07"})
 #: The sheets print another name or period.

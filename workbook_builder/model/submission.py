@@ -59,7 +59,8 @@ class Submission:
     came by all that is known here. ``facts`` hold every
     cell of the form: inputs as read, totals recomputed; they are empty where nothing
     could be read. ``changes`` tell a superseded version from the one that stands,
-    ``letter`` is there where it is no workbook but a letter.
+    ``letter`` is there where it is no workbook but a letter, ``sealed_by`` the public key
+    whose seal fits a roll-up.
     """
 
     path: str
@@ -75,6 +76,7 @@ class Submission:
     changes: tuple[Change, ...] = ()
     letter: Letter | None = None
     arrived: float | None = None
+    sealed_by: str = ""
 
     @property
     def unit_code(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -11,6 +11,7 @@ from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
+from workbook_builder.model.stamp import Coverage, listed
 from workbook_builder.model.standing import Absence, Count, Return, UnitState, count
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text
@@ -21,7 +22,8 @@ from workbook_builder.model.unit import Roster, Unit
 class TreeNode:
     """A unit with all below it: n of N units, and the totals of every cell.
 
-    The counts include the unit's own return where it makes one.
+    The counts are of the lowest level: a roll-up counts for the units it holds. They
+    include the unit's own return where it makes one.
     """
 
     code: str
@@ -54,7 +56,8 @@ class Summary:
     say, ``node_totals`` the same for each unit with all below it; a cell nobody has a
     number for is missing. ``outliers`` are (cell, outlier), the furthest out of line
     first, of the counted units that have both periods. ``returned`` tells what
-    each unit returned and when, also where no file of it is here any more.
+    each unit returned and when, also where no file of it is here any more. ``covers``
+    tells of how many units of the lowest level the return of each is the sum.
     """
 
     form: Form
@@ -71,6 +74,7 @@ class Summary:
     controls: frozenset[str] = frozenset()
     decisions: tuple[Decided, ...] = ()
     last_period: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    covers: Mapping[str, Coverage] = field(default_factory=dict)
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -101,16 +105,44 @@ class Summary:
                 found.setdefault(each.letter.unit, []).append(each)
         return {unit: tuple(some) for unit, some in found.items()}
 
+    def covered(self, units: Iterable[Unit]) -> Coverage:
+        """Of some of ``units``, how many of the lowest level there are and are added up,
+        through the roll-ups that say so; one that does not say is one unit."""
+        due = counted = 0
+        missing: list[str] = []
+        for unit in units:
+            own, here = self.covers[unit.code], unit.code in self.counted
+            due += own.due
+            counted += own.counted if here else 0
+            if own.due and not here:
+                missing.append(unit.name)
+            elif not own.is_whole:
+                missing.append(f"{unit.name}（{own.missing}）")
+        return Coverage(due, counted, listed(missing))
+
+    @property
+    def coverage(self) -> Coverage:
+        """Of the lowest level, how many units there are and are added up."""
+        return self.covered(self.units)
+
     @property
     def counts(self) -> Text:
-        """“应报 12 个单位，已报 11 个，计入汇总 9 个；收到 14 个文件。”"""
+        """“应报 12 个单位，已报 11 个，计入汇总 9 个；收到 14 个文件。” and through all
+        levels, where there are roll-ups."""
         known, added_up = self.count, len(self.counted)
-        files = len(self.submissions)
-        return Text(
+        files, all_ = len(self.submissions), self.coverage
+        said = Text(
             f"应报 {known.due} 个单位，已报 {known.returned} 个，计入汇总 {added_up} 个；"
             f"收到 {files} 个文件。",
             f"{known.returned} of {known.due} units returned, {added_up} added up; "
             f"{files} files.",
+        )
+        if (all_.due, all_.counted) == (known.due, added_up):
+            return said
+        return Text(
+            f"{said.zh}逐级算到最基层，应报 {all_.due} 个单位，计入 {all_.counted} 个。",
+            f"{said.en} Through all levels, {all_.counted} of {all_.due} units are added "
+            "up.",
         )
 
     @property

@@ -154,18 +154,12 @@ def _sum(
 
 def _warnings(summary: Summary, units: Sequence[Unit]) -> tuple[str, ...]:
     """Why the sums must not be published yet."""
-    standing = summary.standing
-    open_ = [
-        unit.name
-        for unit in units
-        if unit.code not in standing or not standing[unit.code].verdict.counts
-    ]
-    if not open_:
+    covers = summary.covered(units)
+    if covers.is_whole:
         return ()
-    names = "、".join(open_[:NAMED]) + ("等" if len(open_) > NAMED else "")
     return (
-        f"【待补充】数字还不完整，请勿公布：应报 {len(units)} 个单位，"
-        f"尚有 {len(open_)} 个没有计入（{names}）。",
+        f"【待补充】数字还不完整，请勿公布：应报 {covers.due} 个单位，"
+        f"尚有 {covers.due - covers.counted} 个没有计入（{covers.missing}）。",
     )
 
 

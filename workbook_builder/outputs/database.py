@@ -22,7 +22,7 @@ from workbook_builder.rules.added import share
 from workbook_builder.workbook.place import place
 
 #: Raised when a program that reads these tables would have to be changed.
-VERSION = 1
+VERSION = 2
 LARGEST = 2**63 - 1
 
 SCHEMA = """
@@ -36,7 +36,8 @@ CREATE TABLE units (
   parent TEXT REFERENCES units (code) DEFERRABLE INITIALLY DEFERRED,
   position INTEGER NOT NULL, reports INTEGER NOT NULL CHECK (reports IN (0, 1)),
   state TEXT NOT NULL, counted INTEGER NOT NULL CHECK (counted IN (0, 1)),
-  file INTEGER REFERENCES files (id)
+  file INTEGER REFERENCES files (id),
+  covers_due INTEGER NOT NULL, covers_counted INTEGER NOT NULL, missing TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE cells (
   id TEXT PRIMARY KEY, position INTEGER NOT NULL, label TEXT NOT NULL,
@@ -142,6 +143,7 @@ def _file(number: int, submission: Submission) -> _Row:
 def _units(summary: Summary, ids: dict[int, int]) -> Iterator[_Row]:
     for position, unit in enumerate(summary.roster.in_tree_order):
         submission = summary.standing.get(unit.code)
+        covers, counted = summary.covers[unit.code], unit.code in summary.counted
         yield (
             unit.code,
             unit.name,
@@ -150,8 +152,11 @@ def _units(summary: Summary, ids: dict[int, int]) -> Iterator[_Row]:
             position,
             int(unit.code in summary.position),
             summary.state(unit).word,
-            int(unit.code in summary.counted),
+            int(counted),
             ids[id(submission)] if submission else None,
+            covers.due,
+            covers.counted if counted else 0,
+            covers.missing,
         )
 
 

@@ -3,26 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 
 from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.errors import MissingExtra
+from workbook_builder.model.stamp import Coverage, Stamp
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import BLANK, Value, number
+from workbook_builder.rules.seal import fingerprint, sealed
 from workbook_builder.rules.verify import verify
-from workbook_builder.workbook.build import build_workbook
+from workbook_builder.workbook.build import book
+from workbook_builder.workbook.job import Job
 from workbook_builder.workbook.plan import MAX_TEXT
+from workbook_builder.workbook.write import write
 
 TEXTS_ELSEWHERE = "本表由下级数据汇总生成，文字部分由本级在报告正文中另行撰写。"
 
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """A workbook of the kind ``rollup``, for the unit it speaks for."""
+    """A workbook of the kind ``rollup``, for the unit it speaks for, and the fingerprint
+    of the key that sealed it; empty for none."""
 
     unit: Unit
     data: bytes
+    seal: str
+
+
+@dataclass(frozen=True)
+class RollupJob(Job):
+    """A workbook that says on every sheet of how many units it is the sum."""
+
+    coverage: Coverage = field(default_factory=lambda: Coverage(0, 0))
+
+    @cached_property
+    def stamp(self) -> Stamp:
+        stamp = replace(super().stamp, coverage=self.coverage)
+        try:
+            return sealed(stamp, self.answers.values, self.campaign.sealing)
+        except MissingExtra:
+            return stamp
+
+    @property
+    def heading(self) -> str:
+        return f"{super().heading}　　汇总：{self.coverage} 个单位"
 
 
 def rollup(
@@ -53,15 +80,16 @@ def rollup(
         and (text := _explanation(summary, finding.line, finding.cell))
     }
     answers = Answers(values=values, explanations=explanations)
-    data = build_workbook(
+    job = RollupJob(
         summary.form,
         unit,
         summary.campaign,
         answers,
-        last_period=before,
+        before,
         kind="rollup",
+        coverage=summary.coverage,
     )
-    return Rollup(unit, data)
+    return Rollup(unit, write(book(job)), fingerprint(job.stamp.public_key))
 
 
 def top_unit(summary: Summary) -> Unit:

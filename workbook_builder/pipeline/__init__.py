@@ -9,7 +9,7 @@ from workbook_builder.campaign.record import today
 from workbook_builder.mail.password import keep
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.pipeline.building import Built, build
-from workbook_builder.pipeline.choosing import Used, use
+from workbook_builder.pipeline.choosing import Trusted, Used, trust, use
 from workbook_builder.pipeline.collecting import (
     DATABASE,
     FACTS,
@@ -99,6 +99,7 @@ __all__ = [
     "Reports",
     "Seen",
     "Traced",
+    "Trusted",
     "Used",
     "Wanted",
     "Wish",
@@ -123,6 +124,7 @@ __all__ = [
     "to_json",
     "today",
     "trace",
+    "trust",
     "use",
     "withdraw",
     "workbook_name",

@@ -35,7 +35,7 @@ from workbook_builder.outputs.datapackage import datapackage
 from workbook_builder.outputs.parquet import parquet
 from workbook_builder.outputs.progress import progress_page
 from workbook_builder.outputs.records import LISTINGS, records
-from workbook_builder.outputs.rollup import rollup
+from workbook_builder.outputs.rollup import Rollup, rollup
 from workbook_builder.outputs.summary import summary_book
 from workbook_builder.pipeline.inbox import shown, take_in
 from workbook_builder.pipeline.progress import Progress, silent
@@ -124,6 +124,8 @@ class Collection:
     """Why the record could not be written; the results are whole all the same."""
     skipped: tuple[MissingExtra, ...] = ()
     """What could not be written because a library is not installed."""
+    seal: str = ""
+    """The fingerprint of the key that sealed the roll-up; empty where none did."""
 
     @property
     def submissions(self) -> tuple[Submission, ...]:
@@ -146,9 +148,13 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
         before = fingerprint(folder, events)
         summary, sums = survey(folder, expected, events, progress)
         data, skipped = data_files(summary)
-        written = _write_results(folder, expected, summary, data)
+        upward = rollup(summary, expected.last_period)
+        written = _write_results(folder, expected, summary, data, upward)
         unrecorded = record_collected(folder, summary, before)
-    return Collection(summary, sums, written, unrecorded, skipped)
+    seal = upward.seal if upward else ""
+    if upward and not seal and expected.campaign.sealing:
+        skipped = (*skipped, MissingExtra("上报表的防伪码", "seal"))
+    return Collection(summary, sums, written, unrecorded, skipped, seal)
 
 
 def survey(
@@ -191,7 +197,11 @@ def data_files(
 
 
 def _write_results(
-    folder: Folder, expected: Expected, summary: Summary, data: Mapping[str, bytes]
+    folder: Folder,
+    expected: Expected,
+    summary: Summary,
+    data: Mapping[str, bytes],
+    upward: Rollup | None,
 ) -> tuple[Path, ...]:
     generated = Generated(folder.results)
     outputs: dict[str, bytes] = {
@@ -199,7 +209,6 @@ def _write_results(
         PROGRESS: progress_page(summary),
         **data,
     }
-    upward = rollup(summary, expected.last_period)
     if upward is not None:
         name = workbook_name(expected.campaign, summary.form, upward.unit)
         outputs[f"{UPWARD}/{name}"] = upward.data

@@ -160,6 +160,8 @@ def _traced(traced: Traced) -> dict[str, Any]:
             }
             for each in found.contributors
         ],
+        "due": found.due,
+        "counted": found.counted,
         "left_out": [
             {
                 "unit": each.unit,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from workbook_builder.campaign.decisions import decided, decisions
 from workbook_builder.campaign.files import files_below, write_atomically
 from workbook_builder.campaign.folder import (
     FORMS,
@@ -22,6 +23,7 @@ from workbook_builder.campaign.folder import (
 )
 from workbook_builder.campaign.last_period import CELL, PERIOD, UNIT, VALUE, YEAR
 from workbook_builder.campaign.renewal import Setting, months_on, renewed
+from workbook_builder.model.decision import Ruling
 from workbook_builder.model.period import Period, day_words
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
@@ -66,6 +68,7 @@ def renew(
         **_when(text, period),
         "edition": forms.of(campaign.form, period).edition,
         "stamp_key": secrets.token_hex(16),
+        **({"rollup_key": campaign.sealing} if campaign.sealing else {}),
     }
     if campaign.deadline is not None:
         months = period.months_since(campaign.period)
@@ -86,6 +89,10 @@ def renew(
         write_atomically(path / before.name, before.read_bytes())
     write_atomically(path / SETTINGS, settings.encode())
     made = Folder(path)
+    keys = [e for e in decisions(old.history()) if e.decision.ruling is Ruling.TRUST]
+    if agreed := [decided(each.decision) for each in keys if each.in_force]:
+        with made.record() as record:
+            record.append(*agreed)
     _add_own(made, roster.roots)
     return Renewed(made, tuple(_taken(made)), tuple(_missing(made, lists)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from workbook_builder.formats.grid import read_grid
@@ -27,6 +27,7 @@ from workbook_builder.reading.forensics import hints, in_every_file
 from workbook_builder.reading.identify import Whose, recognise, whose
 from workbook_builder.reading.locate import fitting
 from workbook_builder.reading.origin import about_origin
+from workbook_builder.reading.proof import Proof, proof
 from workbook_builder.reading.read import (
     WANTED,
     Reading,
@@ -182,7 +183,10 @@ def _judged(
     reading = read_answers(form, layout, book)
     known = _circumstances(stamp, reading, expected)
     checked = verify(form, reading.answers, known)
-    found = (*_about_stamp(form, stamp, expected), *reading.findings)
+    proved = proof(stamp, reading.answers.values, expected) if expected else Proof()
+    found = [*proved.findings, *reading.findings]
+    if stamp.layout not in {each.fingerprint for each in layouts(form)}:
+        found.insert(0, catalogued("T04"))
     findings = _merge(form, found, checked, reading.unread)
     if foreign is not None:
         findings = (foreign, *findings)
@@ -202,6 +206,7 @@ def _judged(
         print_code=print_code(
             form, reading.answers, seed(stamp.unit_code, stamp.period)
         ),
+        sealed_by=proved.sealed_by,
     )
 
 
@@ -219,35 +224,9 @@ def _circumstances(
     return Circumstances(stamp.period, unit_type, last_period, texts)
 
 
-def _about_stamp(
-    form: Form, stamp: Stamp, expected: Expected | None
-) -> tuple[Finding, ...]:
-    found = []
-    if stamp.layout not in {layout.fingerprint for layout in layouts(form)}:
-        found.append(catalogued("T04"))
-    if expected is not None:
-        found += _about_signature(stamp, expected.campaign)
-    return tuple(found)
-
-
-def _about_signature(stamp: Stamp, campaign: Campaign) -> Iterator[Finding]:
-    """A roll-up is signed with the key of the campaign below, even where the two have
-    the same name: nobody here can verify it. One that is signed as a return of ours
-    was changed by hand."""
-    if stamp.is_signed_with(campaign.key):
-        return
-    if stamp.kind != "rollup":
-        if stamp.campaign == campaign.id:
-            yield catalogued("T05")
-    elif replace(stamp, kind="return").is_signed_with(campaign.key):
-        yield catalogued("T05")
-    else:
-        yield catalogued("T08", seen=stamp.campaign)
-
-
 def _merge(
     form: Form,
-    read: tuple[Finding, ...],
+    read: Sequence[Finding],
     checked: tuple[Finding, ...],
     unread: frozenset[str],
 ) -> tuple[Finding, ...]:

@@ -30,7 +30,7 @@ from workbook_builder.model.form import Cell, Form, Kind
 from workbook_builder.model.grid import RawBook, RawCell, RawKind
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.period import Frequency, Period
-from workbook_builder.model.stamp import Stamp, stamp_keys
+from workbook_builder.model.stamp import ROLLUP_KEYS, Coverage, Stamp, stamp_keys
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import BLANK, State, Value, from_double, number
 from workbook_builder.reading.locate import locate
@@ -68,22 +68,26 @@ def read_stamp(book: RawBook) -> Stamp | None:
         return None
     for frequency in Frequency:
         keys = stamp_keys(frequency)
-        said = [
+        labels, values = (
             [text_of(sheet.cells.get((row, column)), False) for row in range(len(keys))]
             for column in (0, 1)
-        ]
-        if tuple(said[0]) == keys:
-            return _stamp(frequency, dict(zip(*said, strict=True)))
+        )
+        head = keys[: -len(ROLLUP_KEYS)]
+        for own in (keys, head):  # a return says nothing of what only a roll-up has
+            if labels == [*own, *[""] * (len(keys) - len(own))]:
+                return _stamp(frequency, dict(zip(own, values, strict=False)))
     return None
 
 
 def _stamp(frequency: Frequency, found: dict[str, str]) -> Stamp | None:
     numbers = [found.pop(part).removesuffix(".0") for part in frequency.parts]
+    covers = Coverage.read(found.pop("coverage", ""), found.pop("missing", ""))
     try:
         year, *number = map(int, numbers)
-        return Stamp(period=Period(year, frequency, *number), **found)
+        period = Period(year, frequency, *number)
     except ValueError:
         return None
+    return Stamp(period=period, coverage=covers, **found)
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from workbook_builder.model.summary import Summary
 from workbook_builder.rules.added import added, completed
 from workbook_builder.rules.alike import with_likeness
 from workbook_builder.rules.choose import choose
+from workbook_builder.rules.covers import covers
 from workbook_builder.rules.decide import decide
 from workbook_builder.rules.outliers import out_of_line
 from workbook_builder.rules.returned import returned
@@ -44,7 +45,8 @@ def add_up(
     )
     came = returned(expected.roster, settled, past or Remembered())
     own = frozenset(code for code, each in came.items() if not each.control)
-    tree = nodes(form, expected.roster, sums, own)
+    covered = covers(expected.roster, settled.standing, own)
+    tree = nodes(form, expected.roster, sums, own, covered)
     facts = {code: submission.facts for code, submission in settled.counted.items()}
     summary = Summary(
         form,
@@ -61,5 +63,6 @@ def add_up(
         controls=frozenset(came) - own,
         decisions=tuple(decided),
         last_period=expected.last_period,
+        covers=covered,
     )
     return summary, sums

@@ -4,7 +4,7 @@ the place of the one before. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
@@ -40,6 +40,8 @@ def choose(
     A choice holds among the files that were there when it was made. One that came
     since, with a stamp that is proved, ends it.
     """
+    trusted = {(e.decision.unit, e.decision.grounds["key"]) for e in _trusting(decided)}
+    submissions = [_known(trusted, each) for each in submissions]
     after, results = list(submissions), []
     passed_over: dict[str, frozenset[str]] = {}
     picked: dict[str, int] = {}
@@ -73,6 +75,19 @@ def grounds_of_choice(
 def is_of(unit: str, submission: Submission) -> bool:
     """Whether the file is a return of that unit, or may be one."""
     return submission.verdict.is_claimed and submission.unit_code == unit
+
+
+def _trusting(decided: Iterable[Decided]) -> Iterable[Decided]:
+    return (e for e in decided if e.in_force and e.decision.ruling is Ruling.TRUST)
+
+
+def _known(trusted: Set[tuple[str, str]], submission: Submission) -> Submission:
+    """A roll-up sealed with a key that was agreed to is that unit's."""
+    if (submission.unit_code, submission.sealed_by) not in trusted:
+        return submission
+    findings = tuple(each for each in submission.findings if each.code != "T08")
+    told = verdict(findings) if submission.verdict.is_claimed else submission.verdict
+    return replace(submission, findings=findings, verdict=told)
 
 
 def _latest(form: Form, submissions: Sequence[Submission]) -> dict[str, int]:

@@ -30,7 +30,7 @@ from workbook_builder.rules.verify import noted, verdict
 #: total typed over with the right figure, a signature, a stamp that is gone, a
 #: declaration in other words. All others say that a figure is missing or may stand for
 #: another cell.
-HARMLESS = frozenset({"T01", "T05", "N07", "N08", "Y02"})
+HARMLESS = frozenset({"T01", "T05", "N07", "N08", "Y02", "D03"})
 
 _GONE = Text("该单位现在没有可以审核的报送表", "the unit has no return any more")
 
@@ -46,7 +46,7 @@ def decide(
     submissions = chosen.submissions
     after, results = list(submissions), []
     for each in chosen.decided:
-        if each.decision.ruling is Ruling.USE:
+        if each.decision.ruling.is_about_files:
             results.append(each)
             continue
         index = chosen.standing.get(each.decision.unit)
@@ -200,7 +200,7 @@ def _applied(submission: Submission, decision: Decision) -> Submission:
                 else each
                 for each in submission.findings
             )
-        case Ruling.USE:  # which file stands was said before
+        case Ruling.USE | Ruling.TRUST:  # which file stands was said before
             findings = submission.findings
     return replace(submission, findings=findings, verdict=verdict(findings))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from workbook_builder.model.form import Form
+from workbook_builder.model.stamp import Coverage
 from workbook_builder.model.summary import TreeNode
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import Value
@@ -63,17 +64,23 @@ class NodeTotal:
 
 
 def nodes(
-    form: Form, roster: Roster, tally: Tally, returned: frozenset[str]
+    form: Form,
+    roster: Roster,
+    tally: Tally,
+    returned: frozenset[str],
+    covers: Mapping[str, Coverage],
 ) -> dict[str, TreeNode]:
-    """Every node of the tree, by code. ``returned`` are units with any return."""
+    """Every node of the tree, by code. ``returned`` are units with any return; ``covers``
+    tells of how many units that of each is the sum."""
     counts = {unit.code: (0, 0, 0) for unit in roster.units}
     totals: dict[str, dict[str, Decimal]] = {unit.code: {} for unit in roster.units}
     for unit in roster.units:
         contribution = tally.contributions.get(unit.code)
+        held = covers[unit.code].counted
         own = (
-            unit.code in returned,
-            contribution is not None,
-            roster.is_reporting(unit) or unit.code in returned,
+            held * (unit.code in returned),
+            held * (contribution is not None),
+            covers[unit.code].due,
         )
         for code in roster.above(unit.code):
             a, b, c = counts[code]

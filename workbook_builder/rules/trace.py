@@ -24,7 +24,8 @@ class Contributor:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A unit that should have returned and adds nothing, with its state."""
+    """A unit that should have returned and adds nothing, with its state; or those that
+    are missing from its roll-up."""
 
     unit: str
     name: str
@@ -38,6 +39,7 @@ class Trace:
 
     ``node`` is the unit at the head of the branch, empty for the whole; ``recorded``
     is the total written when the results were made, None where nobody had a number.
+    ``due`` and ``counted`` are of the lowest level: a roll-up is the sum of several.
     """
 
     cell: str
@@ -50,6 +52,8 @@ class Trace:
     recorded: Decimal | None
     contributors: tuple[Contributor, ...]
     left_out: tuple[LeftOut, ...]
+    due: int
+    counted: int
 
     @property
     def added_again(self) -> Decimal | None:

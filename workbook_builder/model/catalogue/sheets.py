@@ -9,7 +9,7 @@ from workbook_builder.model.catalogue.entry import (
     HINT,
     NOTHING,
     RETURN,
-    VERIFY,
+    WARNING,
     CatalogueEntry,
 )
 from workbook_builder.model.text import Text
@@ -101,16 +101,21 @@ SHEETS: Mapping[str, CatalogueEntry] = {
         RETURN,
     ),
     "T08": CatalogueEntry(
-        HINT,
+        WARNING,
         Text(
-            "这是下级任务“{seen}”的上报表，本级无法验证它的来源。",
-            "A roll-up of the campaign “{seen}”, signed with its own key, which cannot "
-            "be verified here.",
+            "这是任务“{seen}”的上报表，{detail}，等待主管部门确认，没有采用。",
+            "A roll-up of the campaign “{seen}”: {detail}. It was not taken.",
         ),
-        VERIFY,
         Text(
-            "请核对发件人，并与该单位公布的合计核对。",
-            "Make sure that it came from that office and equals what it published.",
+            "请用本工具再汇总一次，将新的上报表原样报送，不要改动。",
+            "Collect again and send the new roll-up as it is.",
+        ),
+        Text(
+            "请与该单位核对防伪码和合计：防伪码相符的，认可它（trust），以后不再询问；"
+            "没有防伪码而合计相符的，指定采用这一份（use）；该单位没有下级的，请用报送表报送。",
+            "Compare seal and totals with that office: where the seal is its own, agree to "
+            "it (trust), once for all; where there is none, choose the file (use). A unit "
+            "without a level below it sends a return.",
         ),
     ),
     "Y01": CatalogueEntry(

@@ -103,6 +103,22 @@ TOGETHER: Mapping[str, CatalogueEntry] = {
             "If they are its own figures, set 是否填报 to 是 on the roster.",
         ),
     ),
+    "D03": CatalogueEntry(
+        WARNING,
+        Text(
+            "上报表不完整：应报 {expected} 个单位，只计入 {seen} 个，缺：{detail}。",
+            "The roll-up is not complete: {seen} of {expected} units; missing: {detail}.",
+        ),
+        Text(
+            "请等下级报齐、通过后再报一次；确实不报的，请说明原因。",
+            "Collect again when all have returned; where one never will, say why.",
+        ),
+        Text(
+            "请催该单位报齐后重新上报；确实不报的，写明原因同意计入，本级的应报数仍算上这些单位。",
+            "Ask for the whole; where units never return, accept it with the reason: they "
+            "still count as missing.",
+        ),
+    ),
     "J01": CatalogueEntry(
         ERROR,
         Text("主管部门退回：{detail}。", "Sent back by the district: {detail}."),

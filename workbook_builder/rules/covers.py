@@ -1,0 +1,28 @@
+"""Of how many units of the lowest level the return of each unit is the sum. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+
+from workbook_builder.model.stamp import Coverage
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.unit import Roster
+
+
+def covers(
+    roster: Roster, standing: Mapping[str, Submission], own: Set[str]
+) -> dict[str, Coverage]:
+    """By code, for every unit: as its roll-up says, else one; none where no return is
+    expected, and for what is below a unit that sent a roll-up.
+
+    ``own`` are the units that made a return, control totals left out.
+    """
+    rolled_up = {
+        code: each.stamp.coverage
+        for code, each in standing.items()
+        if code in own and each.stamp and each.stamp.coverage
+    }
+    within = {unit.code for code in rolled_up for unit in roster.below(code)}
+    due = {u.code for u in roster.units if roster.is_reporting(u) or u.code in own}
+    single = {u.code: int(u.code in due - within) for u in roster.units}
+    return {code: Coverage(n, n) for code, n in single.items()} | rolled_up
