@@ -259,6 +259,35 @@ def test_the_offered_sentences_are_texts_without_their_sign(tmp_path: Path) -> N
     assert done.notes == ()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gb18030"])
+def test_offered_sentences_keep_up_with_the_figures(
+    tmp_path: Path, encoding: str
+) -> None:
+    """What somebody wrote stays, a sentence taken over included."""
+    made = district(tmp_path, "U1", "U2")
+    make_reports(made)
+    path = made.path / NAME
+    before = path.read_text("utf-8-sig")
+    assert "#2025年，新收政府信息公开申请22件" in before
+    written = before.replace("#本年度办理结果", "本年度办理结果").replace(
+        "【单位地址】\n", "【单位地址】\n解放路1号 #2025年，新收政府信息公开申请1件\n"
+    )
+    path.write_text(written, encoding, newline="\r\n")
+    same = path.read_bytes()
+    make_reports(made)
+    assert path.read_bytes() == same
+    deliver(made, "U3.xlsx", returned(unit("U3", "Q")))
+    make_reports(made)
+    after = path.read_bytes().decode(encoding).replace("\r\n", "\n")
+    assert "#2025年，新收政府信息公开申请33件" in after
+    (taken,) = [e for e in written.splitlines() if e.startswith("本年度办理结果")]
+    assert taken in after.splitlines()
+    assert "#本年度办理结果" not in after
+    changed = set(written.splitlines()) - set(after.splitlines())
+    assert changed
+    assert all(line.startswith("#") for line in changed)
+
+
 def test_the_desk_is_whom_the_public_asks(tmp_path: Path) -> None:
     """Its office, and no clerk's mobile telephone."""
     made = district(tmp_path, "U1", "U2", "U3")

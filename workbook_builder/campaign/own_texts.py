@@ -10,14 +10,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.form import Form
-from workbook_builder.model.wording import OFFICE
+from workbook_builder.model.wording import OFFICE, Sentence
 
 NAME = "报告文字.txt"
 HINTS = ("#", "＃")
+#: Some editors put it before the text, and look for it.
+MARK = "\ufeff"
 
 #: Heading → the id it stands for.
 Headings = Mapping[str, str]
@@ -52,7 +55,8 @@ def read_own_texts(path: Path, form: Form) -> OwnTexts:
     """
     if not path.is_file():
         return OwnTexts()
-    found = _parse(path.name, _decoded(path), headings(form))
+    text, _ = _read(path)
+    found = _parse(path.name, text.removeprefix(MARK), headings(form))
     texts = {text.id for text in form.narratives}
     return OwnTexts(
         {id_: said for id_, said in found.items() if id_ in texts},
@@ -60,7 +64,66 @@ def read_own_texts(path: Path, form: Form) -> OwnTexts:
     )
 
 
-def _decoded(path: Path) -> str:
+def refresh_offers(
+    path: Path, form: Form, offered: Mapping[str, Sequence[str]]
+) -> None:
+    """Sentences that are still hints, with the figures of today. What somebody wrote,
+    and a text of which no such hint is left, stay as they are; a sentence that was taken
+    over is not offered again."""
+    text, encoding = _read(path)
+    lines = list(_known(form, text))
+    there = {line.sentence for line in lines}
+    now = {
+        sentence: each
+        for id_, some in offered.items()
+        for each in some
+        if (sentence := _sentence(form, id_, each))
+    }
+    fresh: list[str] = []
+    for line in lines:
+        if line.sentence is None or not line.is_hint:
+            fresh.append(line.whole)
+            continue
+        also = [each for each in now if each not in there and each.text == line.id]
+        there.update(also)
+        said = [now[each] for each in (line.sentence, *also) if each in now]
+        fresh += [f"#{each}{line.end}" for each in said]
+    if "".join(fresh) != text:
+        write_atomically(path, "".join(fresh).encode(encoding))
+
+
+class _Line(NamedTuple):
+    """A line of the file, below the heading of ``id``; ``sentence`` is the one of the
+    form that it says, as a hint or as text."""
+
+    whole: str
+    end: str
+    id: str
+    is_hint: bool
+    sentence: Sentence | None
+
+
+def _known(form: Form, text: str) -> Iterator[_Line]:
+    known, id_ = headings(form), ""
+    for line in text.splitlines(keepends=True):
+        said = line.removeprefix(MARK).strip()
+        if said.startswith("【") and said.endswith("】"):
+            id_ = known.get(said[1:-1].strip(), "")
+        plain = said.lstrip("".join(HINTS)).strip()
+        end = line[len(line.rstrip("\r\n")) :]
+        sentence = _sentence(form, id_, plain)
+        yield _Line(line, end, id_, said.startswith(HINTS), sentence)
+
+
+def _sentence(form: Form, id_: str, line: str) -> Sentence | None:
+    """Which of the sentences for that text a line is, whatever its figures."""
+    sentences = form.wording.sentences if form.wording else ()
+    fits = (each for each in sentences if each.text == id_ and each.is_said(line))
+    return next(fits, None)
+
+
+def _read(path: Path) -> tuple[str, str]:
+    """The text, a mark of its encoding included, and what it is encoded in."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -68,9 +131,9 @@ def _decoded(path: Path) -> str:
             f"“{path.name}”无法打开（{error.strerror}）。如果正在别的程序里打开，请先关闭再试。",
             f"Cannot read {path}: {error.strerror}. Close it elsewhere and try again.",
         ) from None
-    for encoding in ("utf-8-sig", "gb18030"):  # Notepad's two
+    for encoding in ("utf-8", "gb18030"):  # Notepad's two
         try:
-            return data.decode(encoding)
+            return data.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
     raise CampaignError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from workbook_builder.model.expression import Node
@@ -29,6 +30,9 @@ Part = str | Slot | Node
 
 Phrase = tuple[Part, ...]
 
+#: How :func:`workbook_builder.model.values.plain` writes an amount.
+_FIGURE = r"-?[0-9]+(?:\.[0-9]+)?"
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -41,6 +45,18 @@ class Sentence:
     text: str
     phrase: Phrase
     when: Node | None = None
+
+    def is_said(self, line: str) -> bool:
+        """Whether a line is this sentence, whatever its figures."""
+        said = (
+            re.escape(part)
+            if isinstance(part, str)
+            else ".+"
+            if isinstance(part, Slot)
+            else _FIGURE
+            for part in self.phrase
+        )
+        return re.fullmatch("".join(said), line) is not None
 
 
 @dataclass(frozen=True, slots=True)

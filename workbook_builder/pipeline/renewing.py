@@ -146,7 +146,7 @@ def _taken(made: Folder) -> Iterator[Text]:
     due = day_words(campaign.deadline) if campaign.deadline else "未定"
     yield Text(
         f"设置：{campaign.period.full_words}，任务编号 {campaign.id}，截止日期{due}，"
-        "报送表的核对密钥是新的，其余照旧。",
+        "确认报送表来源的信息是新的，其余照旧。",
         f"Settings: period {campaign.period}, id {campaign.id}, deadline "
         f"{campaign.deadline or 'none'}, a new key; the rest as before.",
     )

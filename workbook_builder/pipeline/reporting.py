@@ -15,6 +15,7 @@ from workbook_builder.campaign.own_texts import (
     NAME,
     headings,
     read_own_texts,
+    refresh_offers,
     write_own_texts,
 )
 from workbook_builder.campaign.placing import put_in_place
@@ -226,7 +227,10 @@ def _district(
     draft = district_draft(summary, own.texts, own.fields, expected.last_period)
     said = {**draft.contents.texts, **draft.contents.fields}
     lacking = [id_ for id_ in headings(summary.form).values() if id_ not in said]
-    if path.exists() or not lacking:
+    if path.exists():
+        refresh_offers(path, summary.form, draft.offered)
+        return draft, None
+    if not lacking:
         return draft, None
     campaign = expected.campaign
     known = {"phone": office_phone(campaign.phone), "email": campaign.email}
