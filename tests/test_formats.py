@@ -262,7 +262,12 @@ def _cell(attributes: str, shown: str = "") -> str:
 
 def _typed(kind: str, **values: str) -> str:
     said = "".join(f' office:{k.replace("_", "-")}="{v}"' for k, v in values.items())
-    return _cell(f'office:value-type="{kind}"{said}', "<text:p>as shown</text:p>")
+    shown = values.get("value", "as shown")
+    return _cell(f'office:value-type="{kind}"{said}', f"<text:p>{shown}</text:p>")
+
+
+def _shown(value: str, shown: str) -> str:
+    return _cell(f'office:value-type="float" office:value="{value}"', shown)
 
 
 ODS_CELLS = {
@@ -272,6 +277,15 @@ ODS_CELLS = {
         _cell('office:value-type="float" office:value="0.5"', "<text:p>50%</text:p>"),
         RawCell(PERCENT, "0.5"),
     ),
+    "shown scaled": (
+        _shown("3250", "<text:p>3.25</text:p>"),
+        RawCell(NUMBER, "3250", unlike="format"),
+    ),
+    "shown as nothing": (
+        _shown("3", "<text:p/>"),
+        RawCell(NUMBER, "3", unlike="format"),
+    ),
+    "nothing is known of what is shown": (_shown("3", ""), RawCell(NUMBER, "3")),
     "currency": (_typed("currency", value="-3"), RawCell(NUMBER, "-3")),
     "no number": (_typed("float", value="1_000"), RawCell(ERROR, "1_000")),
     "infinite": (_typed("float", value="1e999"), RawCell(ERROR, "1e999")),
@@ -421,10 +435,75 @@ def _hidden_ods() -> bytes:
     )
 
 
-@pytest.mark.parametrize("make", [_hidden_xlsx, _hidden_xls, _hidden_xlsb, _hidden_ods])
+def _sizeless_ods() -> bytes:
+    sizes = (
+        ("co1", "table-column", "column-width", "0in"),
+        ("co2", "table-column", "column-width", "0.0161in"),
+        ("ro1", "table-row", "row-height", "0.000cm"),
+        ("ro2", "table-row", "use-optimal-row-height", "true"),
+    )
+    styles = "".join(
+        f'<style:style style:name="{name}" style:family="{family}">'
+        f'<style:{family}-properties style:{size}="{value}"/></style:style>'
+        for name, family, size, value in sizes
+    )
+    column = '<table:table-column table:style-name="{}" {}/>'
+    repeated = 'table:number-columns-repeated="2"'
+    columns = "".join(
+        column.format(name, more)
+        for name, more in (("co2", ""), ("co1", repeated), ("co2", ""), ("co1", ""))
+    )
+    row = '<table:table-row table:style-name="{}"><table:table-cell/></table:table-row>'
+    rows = "".join(map(row.format, ("ro2", "ro2", "ro1", "ro2")))
+    return ods(columns + rows, styles)
+
+
+@pytest.mark.parametrize(
+    "make", [_hidden_xlsx, _hidden_xls, _hidden_xlsb, _hidden_ods, _sizeless_ods]
+)
 def test_hidden_rows_and_columns_are_seen(make: Callable[[], bytes]) -> None:
     (sheet,) = read_grid(make()).sheets
     assert sheet.hidden == Hidden(frozenset({2}), frozenset({1, 2, 4}))
+
+
+@pytest.mark.parametrize(
+    ("properties", "unlike"),
+    [
+        ('style:text-position="super 58%"', "runs"),
+        ('style:text-position="-33% 58%"', "runs"),
+        ('style:text-line-through-style="solid"', "runs"),
+        ('style:text-line-through-type="double"', "runs"),
+        ('style:text-position="0% 100%" style:text-line-through-style="none"', ""),
+        ('style:text-underline-style="solid"', ""),
+    ],
+)
+def test_runs_of_an_ods_that_are_raised_or_struck_out(
+    properties: str, unlike: str
+) -> None:
+    style = (
+        '<style:style style:name="T1" style:family="text">'
+        f"<style:text-properties {properties}/></style:style>"
+    )
+    span = '<text:p>9<text:span text:style-name="T1">1</text:span></text:p>'
+    made = _cell('office:value-type="string"', span)
+    other = _cell('office:value-type="string"', "<text:p>9</text:p>")
+    found = cells(ods(f"<table:table-row>{made}{other}</table:table-row>", style))
+    assert found[0, 0] == RawCell(TEXT, "91", unlike=unlike)  # type: ignore[arg-type]
+    assert found[0, 1] == RawCell(TEXT, "9")
+
+
+def test_merged_cells_of_an_ods() -> None:
+    spans = 'table:number-columns-spanned="{}" table:number-rows-spanned="{}"'
+    merged = _cell(
+        f'office:value-type="string" {spans.format(2, 3)}', "<text:p>1</text:p>"
+    )
+    single = _cell(
+        f'office:value-type="string" {spans.format(1, 1)}', "<text:p>1</text:p>"
+    )
+    (sheet,) = read_grid(
+        ods(f"<table:table-row>{single}{merged}</table:table-row>")
+    ).sheets
+    assert sheet.merged == (((0, 1), (2, 2)),)
 
 
 def test_what_is_embedded_in_an_ods() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbook_builder.formats.shown import shows
+from workbook_builder.formats.shown import says, shows
 
 SHOWN = [
     ("General", "3250"),
@@ -17,6 +17,9 @@ SHOWN = [
     ("[Red]0", "3"),
     ("0_ ;[Red]-0 ", "-3"),
     ("#,##0.00;(#,##0.00)", "-3"),
+    ("0.00", "3.25"),
+    ("#,##0.00####", "59237.244899999998"),
+    ("General", "3.256"),
     ("0.00_);[Red]\\(0.00\\)", "-2"),
     ("#,##0.00####", "3.25"),
     ("[DBNum1][$-804]General", "3"),
@@ -49,6 +52,40 @@ OTHERWISE = [
     ('""', "3"),
     ("", "3"),
     ("0.00E+00", "13900000000"),
+    ("0", "3.25"),
+    ("0", "0.1"),
+    ("0.00", "3.256"),
+    ("#,##0.0;-#,##0.0", "-3.25"),
+]
+#: What an .ods keeps as shown beside a number, and whether it is that number.
+SAID = [
+    ("3,250.25", "3250.25", True),
+    ("3250", "3250", True),
+    ("-", "0", True),
+    ("-3", "-3", True),
+    ("(3.00)", "-3", True),
+    ("3E+03", "3000", True),
+    ("三千二百", "3200", True),
+    ("3250 1/4", "3250.25", True),
+    ("3,25", "3.25", True),
+    ("1.234,5", "1234.5", True),
+    ("1,234", "1234", True),
+    ("1 234", "1234", True),
+    ("12件", "12", True),
+    ("１２", "12", True),
+    ("¥1,234,567.00", "1234567", True),
+    ("59237.2449", "59237.244899999998", True),
+    ("3250", "3250.25", False),
+    ("3.25", "3250.25", False),
+    ("3.250", "3250", False),
+    ("0.00", "3", False),
+    ("3.25E+03", "3250.25", False),
+    ("", "3", False),
+    ("多", "3", False),
+    ("3", "9", False),
+    ("3", "-3", False),
+    ("37", "7", False),
+    ("3件2", "3", False),
 ]
 
 
@@ -60,3 +97,15 @@ def test_it_shows_the_number(code: str, value: str) -> None:
 @pytest.mark.parametrize(("code", "value"), OTHERWISE)
 def test_it_shows_another_or_none(code: str, value: str) -> None:
     assert not shows(code, value)
+
+
+@pytest.mark.parametrize(("text", "value", "same"), SAID)
+def test_what_a_suite_kept_as_shown_is_the_number(
+    text: str, value: str, same: bool
+) -> None:
+    assert says(text, value) is same
+
+
+def test_a_long_text_beside_a_number_costs_what_it_weighs() -> None:
+    for text in ("1" * 30_000, "1," * 15_000, "1,111" * 6_000, "." * 30_000):
+        assert not says(text, "1")

@@ -9,19 +9,22 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Container
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import ClassVar, Final
 
 from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
 from workbook_builder.formats.biff import ERRORS, exact
 from workbook_builder.formats.budget import Budget, check_length, check_size
+from workbook_builder.formats.ods_styles import OdsStyles
+from workbook_builder.formats.shown import says
 from workbook_builder.formats.xlsx_package import Package
 from workbook_builder.formats.xlsx_xml import Attributes, PartReader
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import (
     FAR,
     Hidden,
+    MergedArea,
     Position,
     RawBook,
     RawCell,
@@ -81,9 +84,10 @@ def read_ods(package: Package, only: Container[str] | None, budget: Budget) -> R
         tuple(
             RawSheet(
                 table.name,
-                _state(table.style in reader.hidden_styles),
+                _state(table.style in reader.styles.hidden),
                 table.cells,
                 Hidden(frozenset(table.hidden_rows), frozenset(table.hidden_columns)),
+                tuple(table.merged),
             )
             for table in reader.tables
         ),
@@ -107,6 +111,7 @@ class _Table:
     cells: dict[Position, RawCell] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    merged: list[MergedArea] = field(default_factory=list)
 
 
 class ContentReader(PartReader):
@@ -117,7 +122,7 @@ class ContentReader(PartReader):
     def __init__(self, only: Container[str] | None, budget: Budget) -> None:
         super().__init__(budget)
         self.tables: list[_Table] = []
-        self.hidden_styles: set[str] = set()
+        self.styles = OdsStyles()
         self.external_links = False
         self._only = only
         self._style = ""
@@ -128,6 +133,7 @@ class ContentReader(PartReader):
         self._cell_depth = 0
         self._paragraphs: list[str] = []
         self._spaces = 0
+        self._marked = False
 
     def start(self, tag: str, attributes: Attributes) -> None:
         self.depth += 1
@@ -144,10 +150,9 @@ class ContentReader(PartReader):
             self._start_table(attributes)
         elif self.depth < _TABLE_DEPTH:
             self._start_outside(name, attributes)
-        elif name == "table-properties":
-            if attributes.get("table:display") == "false":
-                self.hidden_styles.add(self._style)
-        elif name not in _GROUPS:
+        elif (
+            not self.styles.note(self._style, name, attributes) and name not in _GROUPS
+        ):
             self.external_links |= name == "table-source"
             self.skip()
 
@@ -166,7 +171,7 @@ class ContentReader(PartReader):
     def pause(self) -> None:
         super().pause()
         limit = self.budget.limits.records
-        if max(len(self.tables), len(self.hidden_styles)) > limit:
+        if max(len(self.tables), len(self.styles)) > limit:
             raise UnreadableFile("too_large", "too many sheets or styles")
         self.budget.check_characters()
 
@@ -188,7 +193,7 @@ class ContentReader(PartReader):
 
     def _start_row(self, attributes: Attributes) -> None:
         self._rows = _repeats(attributes, "table:number-rows-repeated")
-        if _is_hidden(attributes):
+        if self._is_hidden(attributes):
             last = min(self._row + self._rows, FAR)
             self._table.hidden_rows.update(range(self._row, last))
         self._column = 0
@@ -197,13 +202,19 @@ class ContentReader(PartReader):
     def _note_columns(self, attributes: Attributes) -> None:
         first = self._columns
         self._columns += _repeats(attributes, "table:number-columns-repeated")
-        if _is_hidden(attributes):
+        if self._is_hidden(attributes):
             last = min(self._columns, FAR)
             self._table.hidden_columns.update(range(first, last))
+
+    def _is_hidden(self, attributes: Attributes) -> bool:
+        if attributes.get("table:visibility", "visible") != "visible":
+            return True
+        return attributes.get("table:style-name") in self.styles.sizeless
 
     def _start_cell(self, attributes: Attributes) -> None:
         self._attributes = attributes
         self._cell_depth = self.depth
+        self._marked = False
         self._paragraphs = []
         self._spaces = 0
         self.text.clear()
@@ -218,7 +229,9 @@ class ContentReader(PartReader):
             self.text.append(_TAB)
         elif name == "line-break":
             self.text.append(_LINE_BREAK)
-        elif name not in _MARKED_UP:
+        elif name in _MARKED_UP:
+            self._marked |= attributes.get("text:style-name") in self.styles.marked
+        else:
             # Notes, drawings, tables within the cell: nothing of its value.
             self.skip()
 
@@ -242,6 +255,9 @@ class ContentReader(PartReader):
         self._cell_depth = 0
         repeats = _repeats(self._attributes, "table:number-columns-repeated")
         cell = _cell(self._attributes, self._paragraphs)
+        if self._marked and cell is not None and cell.kind is RawKind.TEXT:
+            cell = replace(cell, unlike="runs")
+        self._note_merge()
         if cell is not None:
             check_length(cell.value)
             check_length(cell.formula or "")
@@ -249,6 +265,16 @@ class ContentReader(PartReader):
                 raise UnreadableFile("damaged", "cells outside the sheet")
             self._row_cells.append((self._column, repeats, cell))
         self._column += repeats
+
+    def _note_merge(self) -> None:
+        rows, columns = (
+            _repeats(self._attributes, f"table:number-{lines}-spanned")
+            for lines in ("rows", "columns")
+        )
+        if rows * columns > 1:
+            self.budget.spend_cells(1)
+            first, last = self._row + rows - 1, self._column + columns - 1
+            self._table.merged.append(((self._row, self._column), (first, last)))
 
     def _end_row(self) -> None:
         if self._row_cells:
@@ -262,10 +288,6 @@ class ContentReader(PartReader):
                     for at in range(column, column + repeats):
                         self._table.cells[row, at] = cell
         self._row += self._rows
-
-
-def _is_hidden(attributes: Attributes) -> bool:
-    return attributes.get("table:visibility", "visible") != "visible"
 
 
 def _unindented(text: str) -> str:
@@ -301,7 +323,9 @@ def _cell(attributes: Attributes, paragraphs: list[str]) -> RawCell | None:
         name = shown or attributes.get("office:string-value") or "#N/A"
         return RawCell(RawKind.ERROR, _NAMED.get(name, name), formula)
     if kind not in {"", "void"}:
-        return RawCell(*_value(kind, attributes, shown), formula)
+        found, value = _value(kind, attributes, shown)
+        other = bool(paragraphs) and found is RawKind.NUMBER and not says(shown, value)
+        return RawCell(found, value, formula, unlike="format" if other else "")
     if formula is None:
         return RawCell(RawKind.TEXT, shown) if shown else None
     if not paragraphs:
