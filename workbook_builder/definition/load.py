@@ -130,7 +130,7 @@ def _prove_head(file: str, source: FormFile, folder: Path) -> None:
 
 #: A roster to begin with, where an edition has none of its own.
 SAMPLE = (
-    Unit("Q00", "示例区", reports=False),
+    Unit("Q00", "示例区人民政府", reports=False),
     *(Unit(f"Q{n:02}", f"示例单位{n}", "Q00") for n in (1, 2, 3)),
 )
 
