@@ -280,11 +280,12 @@ def ours(fill: Fill) -> dict[str, str | float]:
     said = {each.line: each.sentence for each in problems(told)}
     for check, line in told.form.lines:
         found[f"{line.key} state"] = told.state(check, line)
-        shown = (
-            Sides(Decimal(told.failing(line)), Decimal(0))
-            if line.per_input
-            else sides(told.evaluator, line.instances[0])
-        )
+        if check.reader_only:  # no formula knows them
+            shown = Sides(None, None)
+        elif line.per_input:
+            shown = Sides(Decimal(told.failing(line)), Decimal(0))
+        else:
+            shown = sides(told.evaluator, line.instances[0])
         found[f"{line.key} left"] = _plain(shown.left)
         found[f"{line.key} right"] = _plain(shown.right)
         found[f"{line.key} said"] = said.get(line.key, "")
