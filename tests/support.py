@@ -205,10 +205,15 @@ def typed(data: bytes, entries: Mapping[str, Typed]) -> bytes:
     return put(data, {spot(id_): entry for id_, entry in entries.items()})
 
 
+_RESULT = re.compile(r"(<f>[^<]*</f>)<v>[^<]*</v>")
+
+
 def put(data: bytes, entries: Mapping[Place, Typed]) -> bytes:
-    """The workbook with other cells, everything else as it was."""
+    """The workbook with other cells. Results of formulas are gone: nobody computed what
+    they come to now."""
 
     def change(sheet: str, xml: str) -> str:
+        xml = _RESULT.sub(r"\1", xml)
         for where, entry in entries.items():
             if where.sheet == sheet:
                 xml = _with_cell(xml, where.address, entry)

@@ -115,7 +115,8 @@ class _Reader:
     findings: list[Finding] = field(default_factory=list)
     values: dict[str, Value] = field(default_factory=dict)
     printed: dict[str, Value] = field(default_factory=dict)
-    rewritten: dict[str, Value] = field(default_factory=dict)
+    results: dict[str, Value] = field(default_factory=dict)
+    rewritten: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
 
     def read(self) -> Reading:
@@ -140,7 +141,7 @@ class _Reader:
             explanations=self._written(self.sheets.explained()),
             printed=self.printed,
         )
-        self._prove_rewritten(answers)
+        self._prove_totals(answers)
         self.findings += self.sheets.unseen()
         return Reading(
             answers, tuple(self.findings), self._last_period(), frozenset(self.unread)
@@ -187,9 +188,11 @@ class _Reader:
         """A total must still be computed by its formula; its result is never used."""
         raw = self.sheets.at(spot)
         if raw is not None and raw.formula is not None:
-            ours = _total_formulas(self.form)[cell.id]
-            if raw.has_result and _plain_formula(raw.formula) != ours:
-                self.rewritten[cell.id] = value_of(raw, cell, self.form, False)
+            if raw.has_result:
+                self.results[cell.id] = value_of(raw, cell, self.form, False)
+                ours = _total_formulas(self.form)[cell.id]
+                if _plain_formula(raw.formula) != ours:
+                    self.rewritten.add(cell.id)
             return
         where = {"cell": cell.id, "sheet": spot.sheet, "address": spot.address}
         if raw is None:
@@ -199,28 +202,31 @@ class _Reader:
             where["seen"] = raw.value
         self._note("T01", **where)
 
-    def _prove_rewritten(self, answers: Answers) -> None:
-        """A formula in other words (suites share and shorten them) must still give
-        what ours gives; otherwise its result counts as typed over."""
-        if self.rewritten:
-            stamp = read_stamp(self.book)
-            period = stamp.period if stamp else self.form.first_period
-            known = Circumstances(period, last_period=self._last_period())
-            ours = facts(self.form, answers, known)
-            for id_, value in self.rewritten.items():
-                spot = self.sheets.find(self.layout.cells[id_])
-                # LibreOffice stores 0 for a result of "" in an .xls.
-                if self.book.format == "xls" and value.number == 0:
-                    value = BLANK if ours[id_] == BLANK else value
-                if value != ours[id_] and spot is not None:
-                    self.printed[id_] = value
-                    self._note(
-                        "T01",
-                        cell=id_,
-                        sheet=spot.sheet,
-                        address=spot.address,
-                        seen=value.shown or "",
-                    )
+    def _prove_totals(self, answers: Answers) -> None:
+        """What a formula came to must be the total that is counted: it is printed and
+        signed. Otherwise it counts as typed over, and so does one in other words (suites
+        share and shorten them) that gives anything else than ours."""
+        if not self.results:
+            return
+        stamp = read_stamp(self.book)
+        period = stamp.period if stamp else self.form.first_period
+        known = Circumstances(period, last_period=self._last_period())
+        ours = facts(self.form, answers, known)
+        for id_, value in self.results.items():
+            spot = self.sheets.find(self.layout.cells[id_])
+            # LibreOffice stores 0 for a result of "" in an .xls.
+            if self.book.format == "xls" and value.number == 0:
+                value = BLANK if ours[id_] == BLANK else value
+            known_total = ours[id_].number is not None or id_ in self.rewritten
+            if known_total and value != ours[id_] and spot is not None:
+                self.printed[id_] = value
+                self._note(
+                    "T01",
+                    cell=id_,
+                    sheet=spot.sheet,
+                    address=spot.address,
+                    seen=value.shown or "",
+                )
 
     def _written(self, spots: Mapping[str, Place]) -> dict[str, str]:
         """Texts that count: what somebody typed, and nothing that became of it."""
