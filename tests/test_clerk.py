@@ -21,7 +21,7 @@ from workbook_builder.model.form import Kind
 from workbook_builder.model.layout import Place
 from workbook_builder.model.submission import Submission
 from workbook_builder.workbook.build import build_workbook
-from workbook_builder.workbook.job import EXPLAINED, FAIL, OPEN, Job
+from workbook_builder.workbook.job import EXPLAINED, FAIL, OPEN, PASS, Job
 from workbook_builder.workbook.place import (
     AUDIT,
     DECLARATION_ROW,
@@ -195,15 +195,14 @@ def test_one_application_takes_no_zeros_to_type(engine: str) -> None:
 # ---------------------------------------------------------------- no numbers
 
 
-def test_a_number_in_full_width_is_taken_although_the_sheet_minds(engine: str) -> None:
-    """The sheet asks for a number; who sends it all the same has said what it is."""
+def test_a_number_in_full_width_is_taken_by_the_sheet_and_here(engine: str) -> None:
     cell = "proactive.licences.decisions"
     data = returned(engine, {**without_business(), cell: "０１２"})
     submission = support.judged(data, support.expected())
     assert submission.facts[cell].number == 12
     assert support.finding(submission, "Y06").cell == cell
     assert submission.verdict is not Verdict.REJECTED
-    assert Screen(data).state("A5.proactive") == FAIL
+    assert Screen(data).state("A5.proactive") == PASS
 
 
 def test_what_is_no_number_is_rejected_at_exactly_its_cell(engine: str) -> None:

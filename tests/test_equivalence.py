@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from tests import engines, support
 from workbook_builder.definition.registry import Forms
+from workbook_builder.language.typed import number_in
 from workbook_builder.language.value import Unknown
 from workbook_builder.language.words import Sides, sides
 from workbook_builder.model.answers import ALL_ZERO, NO, REST_ZERO, YES, Answers
@@ -67,10 +68,35 @@ SUBJECTS = [
     for setting in range(7)
     if name == MAIN or setting in (2, 4, 6)
 ]
-COUNTS = ("1", "2", "3", "7", "19", "20", "21", "100", "10000", "1204", "99999999")
+COUNTS = (
+    "1",
+    "2",
+    "3",
+    "7",
+    "19",
+    "20",
+    "21",
+    "100",
+    "10000",
+    "1204",
+    "99999999",
+    "46024",
+)
 ODD = ("1.5", "0.1", "-1", "100000000", "12345678.25", "0.0000001")
 AMOUNTS = ("0.000001", "59237.2449", "10000", "10000.000001", "7730.28", "2.02")
-WORDS = ("无", "/", "12件", "０", " ", "一", "1e3x", "不适用")
+WORDS = (
+    "无",
+    "/",
+    "12件",
+    "０",
+    " ",
+    "一",
+    "1e3x",
+    "不适用",
+    "１,２04",
+    "\u00a07 ",
+    "012",
+)
 TEXTS = (
     "短",
     "十个字的文字正好十个。",
@@ -238,9 +264,7 @@ def answered(fill: Fill) -> Job:
     """The same return as the program reads it."""
     base = job(fill.form, fill.setting)
     values = {
-        id_: Value(State.TEXT, text=entry)
-        if isinstance(entry := typed(text), str)
-        else number(entry)
+        id_: _value(typed(text), base.form.cells[id_].type.signed)
         for id_, text in fill.cells.items()
     }
     answers = Answers(
@@ -254,6 +278,11 @@ def answered(fill: Fill) -> Job:
         printed=base.answers.printed,
     )
     return replace(base, answers=answers)
+
+
+def _value(entry: Decimal | str, signed: bool) -> Value:
+    meant = number_in(entry, signed) if isinstance(entry, str) else entry
+    return Value(State.TEXT, text=str(entry)) if meant is None else number(meant)
 
 
 def watched(form: Form) -> dict[str, Place]:

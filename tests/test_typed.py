@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import engines
 from tests.support import FORMS, filled, form, unit
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.language.typed import number_in
@@ -26,7 +28,7 @@ from workbook_builder.model.values import State, Value, number
 from workbook_builder.reading.read import read_answers
 from workbook_builder.rules.verify import verify
 from workbook_builder.workbook.build import build_workbook
-from workbook_builder.workbook.place import place
+from workbook_builder.workbook.place import ENTRIES, place
 
 CASES = tomllib.loads(
     (Path(__file__).parent / "typed.toml").read_text(encoding="utf-8")
@@ -78,6 +80,57 @@ def test_every_entry_has_one_treatment(case: dict[str, Any]) -> None:
     # A cell that could not be read has its own finding (judge leaves out the A5).
     codes = {f.code for f in found if f.cell == id_ and f.code in KNOWN}
     assert codes - ({"A5"} if "T06" in codes else set()) == set(case["codes"])
+
+
+SAID = sorted({case["is"] for case in CASES if case["kind"] == "text"} - {""})
+SAID += [
+    ".5",
+    "5.",
+    "00,123",
+    "1234,567",
+    "1,234.50",
+    "1.2.3",
+    "- 4",
+    "增-8",
+    "１ ２",
+    ".",
+]
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("engine", ["libreoffice", "ironcalc", "onlyoffice"])
+@pytest.mark.parametrize("kind", ["count", "change"])
+def test_the_sheet_takes_a_text_for_a_number_where_the_reader_does(
+    engine: str, kind: str
+) -> None:
+    """Whatever a clerk pastes is one figure on the sheet, in the sums and here."""
+    form, id_ = CELLS[kind]
+    layout, type_ = place(form), form.cells[id_].type
+    spots = [layout.cells[cell.id] for cell in form.inputs if cell.type == type_]
+    campaign = Campaign("c", form.id, form.edition, Period(form.first_year), "区")
+    groups = list(batched(SAID, len(spots)))
+    results = engines.require(engine).fill_many(
+        build_workbook(form, unit(), campaign),
+        [
+            {
+                (at.sheet, at.address): said
+                for at, said in zip(spots, group, strict=False)
+            }
+            for group in groups
+        ],
+        [(ENTRIES, layout.entries[spot].address) for spot in spots],
+    )
+    taken = {
+        said: Decimal(str(value)) if isinstance(value, float) else None
+        for group, values in zip(groups, results, strict=True)
+        for said, value in zip(group, values, strict=False)
+    }
+    assert taken == {said: number_in(said, type_.signed) for said in SAID}
+
+
+def batched(said: list[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(said), size):
+        yield said[start : start + size]
 
 
 KNOWN = {code for case in CASES for code in case["codes"]}

@@ -31,12 +31,13 @@ from workbook_builder.workbook.sheets.guide import NOT_CHOSEN
 #: Design: known to Excel 2007, WPS, LibreOffice and ONLYOFFICE alike. LEN and
 #: SUBSTITUTE came in with the character count of the texts, MID with the links to
 #: the first cell that fails, INDEX with references that no mouse can drag,
-#: MATCH with the open problems on the first page.
+#: MATCH with the open problems on the first page, TRIM, CHAR and VALUE with numbers
+#: that were pasted as text, ROW and COLUMN with the marks of cells.
 WHITELIST = {
     *("SUM", "SUMPRODUCT", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "MIN", "MAX"),
     *("IF", "AND", "OR", "NOT", "IFERROR", "ISNUMBER", "ISTEXT", "ISBLANK"),
     *("ABS", "ROUND", "INT", "MOD", "TEXT", "HYPERLINK", "LEN", "SUBSTITUTE", "MID"),
-    *("INDEX", "MATCH", "ISERROR", "LEFT"),
+    *("INDEX", "MATCH", "ISERROR", "LEFT", "TRIM", "CHAR", "VALUE", "ROW", "COLUMN"),
 }
 
 LAST_PERIOD = {

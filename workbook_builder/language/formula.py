@@ -46,7 +46,6 @@ from workbook_builder.model.expression import (
 )
 from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Design, Place
-from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import NOISE, plain
 
@@ -63,29 +62,27 @@ class Formulas:
     """Translates expressions for formulas that stand on the sheet ``home``.
 
     What is typed is looked up where the hidden sheet has it: there a blank that a
-    declaration covers is 0. With ``own``, a format that travels with its cell looks at
-    the typed cell itself.
+    declaration covers is 0.
     """
 
     form: Form
     layout: Design
     home: str
-    own: bool = False
-    period: Period | None = None
-    """Where a formula may look at no other sheet, the period is written into it."""
 
     def ref(self, place: Place) -> str:
         """``D8`` at home, ``表三!D8`` elsewhere."""
         spot = self._entry(place)
         return f"{self._sheet(spot)}{spot.address}"
 
-    def typed(self, place: Place) -> str:
-        """What stands in a typed cell. The reference holds whatever is cut or dragged
-        where, since only two locked cells of its sheet are named in it."""
+    def typed(self, place: Place, home: Place) -> str:
+        """What stands in a typed cell, for a formula in the cell ``home``. The reference
+        holds whatever is cut or dragged where, since only two locked cells of its sheet
+        are named in it. Neighbours have the same text, which keeps the file small."""
         first, last = self.layout.frames[place.sheet]
         frame = f"{self._sheet(first)}{first.absolute}:{last.absolute}"
-        row, column = place.row - first.row + 1, place.column - first.column + 1
-        return f"INDEX({frame},{row},{column})"
+        down = home.row - place.row + first.row
+        across = home.column - place.column + first.column
+        return f"INDEX({frame},{position('ROW', down)},{position('COLUMN', across)})"
 
     def amount(self, node: Node) -> str:
         """A numeric expression."""
@@ -100,8 +97,6 @@ class Formulas:
                 for type_, each in reversed(cases):
                     text = f"IF({self.truth(type_).holds},{plain(each.value)},{text})"
                 return text
-            case PeriodPart(name=name) if self.period:
-                return str(self.period.parts[name])
             case PeriodPart(name=name):
                 return self.ref(self.layout.stamp[name])
             case Call(name="maximum", subject=id_):
@@ -111,7 +106,8 @@ class Formulas:
             case Call(name="length", subject=id_):
                 return compact_length(self.ref(self.layout.texts[id_]))
             case Arithmetic(op="*", left=left, right=right):
-                return f"{self.amount(left)}*{self.amount(right)}"
+                sides = (_factor(side, self.amount(side)) for side in (left, right))
+                return "*".join(sides)
             case Call():
                 raise TypeError(f"no formula can tell: {node}")
             case _:
@@ -187,8 +183,6 @@ class Formulas:
 
     def all_zero(self, table: str) -> str:
         """Whether the whole table is declared to be 0."""
-        if self.own:
-            return all_zero_name(table)
         return f'{self.ref(self.layout.declarations[table])}="{ALL_ZERO}"'
 
     def _chain(self, node: Node) -> str:
@@ -317,17 +311,15 @@ class Formulas:
         return ranges
 
     def _entry(self, place: Place) -> Place:
-        if self.own and place.sheet == self.home:
-            return place
         return self.layout.entries.get(place, place)
 
     def _sheet(self, place: Place) -> str:
         return "" if place.sheet == self.home else sheet_prefix(place.sheet)
 
 
-def all_zero_name(table: str) -> str:
-    """The defined name of whether a table is declared to be all zero."""
-    return f"all_zero_{table}"
+def position(function: str, less: int) -> str:
+    """``ROW()-3``: where the formula itself stands, counted from elsewhere."""
+    return f"{function}(){-less:+d}" if less else f"{function}()"
 
 
 def runs(places: Sequence[Place]) -> list[tuple[Place, Place]]:
@@ -365,3 +357,9 @@ def _operand(node: Node, text: str) -> str:
     """What follows a minus sign; a difference needs brackets there, or less than 0."""
     less = text.startswith("-") or (isinstance(node, Arithmetic) and "-" in text)
     return f"({text})" if less else text
+
+
+def _factor(node: Node, text: str) -> str:
+    """A sum or a difference needs brackets beside “*”."""
+    plain_ = not isinstance(node, Arithmetic) or node.op == "*"
+    return text if plain_ else f"({text})"

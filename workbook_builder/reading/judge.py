@@ -233,7 +233,7 @@ def _merge(
     """All findings, the gravest first, without what merely follows from another.
 
     A cell that could not be read has one finding; a total that was typed over with
-    a wrong figure is reported by the check that defines it, with a right one by T01.
+    a wrong figure is reported by the check that defines it, with a right one by Y15.
     """
     settled = {f.cell for f in read if f.code in {"T06", "Y07"} and f.cell}
     kept = [
@@ -243,7 +243,9 @@ def _merge(
     ]
     defining = {check.code for check in form.checks if check.defines_totals}
     contradicted = {finding.cell for finding in kept if finding.code in defining}
-    first = [f for f in read if f.code != "T01" or f.cell not in contradicted]
+    first = [
+        f for f in read if f.code not in {"T01", "Y15"} or f.cell not in contradicted
+    ]
     return tuple(sorted((*first, *kept), key=lambda finding: finding.severity.rank))
 
 

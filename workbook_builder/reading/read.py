@@ -200,7 +200,9 @@ class _Reader:
         else:
             self.printed[cell.id] = value_of(raw, cell, self.form, False)
             where["seen"] = raw.value
-        self._note("T01", **where)
+        # The check that defines it says where the number is wrong.
+        is_number = self.printed[cell.id].number is not None
+        self._note("Y15" if is_number else "T01", **where)
 
     def _prove_totals(self, answers: Answers) -> None:
         """What a formula came to must be the total that is counted: it is printed and

@@ -55,7 +55,9 @@ class Sheets:
             sheet = self.found.get(name)
             if sheet is None:
                 if name != SIGN:  # what is signed is the paper
-                    yield catalogued("T03", expected=name, sheet=name)
+                    # On 审核 nothing is typed but explanations, which are asked for.
+                    code = "Y16" if name == AUDIT else "T03"
+                    yield catalogued(code, expected=name, sheet=name)
                 continue
             there = self.book.sheet(sheet.name)
             if there is not None and there.state != "visible":

@@ -27,7 +27,7 @@ from workbook_builder.rules.grounds import (
 from workbook_builder.rules.verify import noted, verdict
 
 #: The program's own findings that leave every figure readable and in its place: a
-#: total typed over with the right figure, a signature, a stamp that is gone, a
+#: total without its formula, a signature, a stamp that is gone, a
 #: declaration in other words. All others say that a figure is missing or may stand for
 #: another cell.
 HARMLESS = frozenset({"T01", "T05", "N07", "N08", "Y02", "D03"})

@@ -15,11 +15,11 @@ from workbook_builder.model.values import BLANK, ERRORS, State, Value
 from workbook_builder.workbook.job import Job
 from workbook_builder.workbook.plan import Book
 from workbook_builder.workbook.sheets.audit import audit_sheet
-from workbook_builder.workbook.sheets.entries import choice_names, entries_sheet
+from workbook_builder.workbook.sheets.entries import entries_sheet
 from workbook_builder.workbook.sheets.guide import guide_sheet
 from workbook_builder.workbook.sheets.helpers import helpers_sheet, macro_names
 from workbook_builder.workbook.sheets.hidden import hidden_sheet
-from workbook_builder.workbook.sheets.lines import state_names
+from workbook_builder.workbook.sheets.lines import failing_names, state_names
 from workbook_builder.workbook.sheets.printed import printed_sheet
 from workbook_builder.workbook.sheets.returned import returned_sheet
 from workbook_builder.workbook.sheets.sign import sign_sheet
@@ -78,7 +78,7 @@ def book(job: Job) -> Book:
             entries_sheet(job),
             helpers_sheet(job),
         ),
-        names=state_names(job) | choice_names(job) | macro_names(job),
+        names=state_names(job) | failing_names(job) | macro_names(job),
         title=f"{job.campaign.period.words}{job.form.title}　{job.unit.name}",
         subject=job.form.authority,
         created=job.campaign.period.last_day,

@@ -292,6 +292,30 @@ SHEETS: Mapping[str, CatalogueEntry] = {
         ),
         RETURN,
     ),
+    "Y15": CatalogueEntry(
+        HINT,
+        Text(
+            "合计单元格里的公式换成了数字“{seen}”，与各项相加的结果相同。",
+            "The formula of a total was replaced by “{seen}”, which is what it gives.",
+        ),
+        Text(
+            "各项再有改动的，合计不会跟着变，请核对。",
+            "It will not follow when other figures change.",
+        ),
+        NOTHING,
+    ),
+    "Y16": CatalogueEntry(
+        HINT,
+        Text(
+            "缺少工作表“{expected}”，没有读取说明。",
+            "The sheet “{expected}” is missing: no explanation was read.",
+        ),
+        Text(
+            "有说明要写的，请用退回件填报，不要删除工作表。",
+            "Where something is to be explained, fill in the marked workbook.",
+        ),
+        NOTHING,
+    ),
     "X01": CatalogueEntry(
         HINT,
         Text("工作表的保护被取消：{detail}。", "Sheets are not protected: {detail}."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workbook_builder.language.formula import Formulas
 from workbook_builder.model.form import Cell, Kind, Table
@@ -61,7 +62,7 @@ def counted(summary: Summary) -> Formula:
 
 def _figures(summary: Summary, table: Table) -> Iterator[Item]:
     layout = place(summary.form)
-    formulas = Formulas(summary.form, layout, table.sheet, own=True)
+    formulas = Formulas(summary.form, replace(layout, entries={}), table.sheet)
     for cell in summary.form.table_cells(table.id):
         spot = layout.cells[cell.id]
         kind = "total" if cell.kind is Kind.TOTAL else "sum"

@@ -1,15 +1,23 @@
 """``_in``, very hidden: what was typed, where every formula looks it up.
 
-A blank of a table that is declared all zero is 0 here, and an error is a text like any
-other that is no figure; everything else is as typed.
+A blank of a table that is declared all zero is 0 here, a text that can only mean one
+number is that number, as the reader takes it, and an error is a text like any other that
+is no figure; everything else is as typed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
-from workbook_builder.language.formula import all_zero_name
+from workbook_builder.language.formula import position
+from workbook_builder.language.typed import (
+    number_formula,
+    number_in,
+    plain_formula,
+    plain_text,
+)
 from workbook_builder.model.answers import ALL_ZERO, REST_ZERO, YES
 from workbook_builder.model.form import Cell
 from workbook_builder.model.layout import Place
@@ -32,22 +40,14 @@ def entries_sheet(job: Job) -> Sheet:
     )
 
 
-def choice_names(job: Job) -> dict[str, str]:
-    """Name → formula, for marks of cells that depend on a declaration."""
-    chosen = job.layout.entries
-    return {
-        all_zero_name(table): f'{ENTRIES}!{chosen[place].absolute}="{ALL_ZERO}"'
-        for table, place in job.layout.declarations.items()
-    }
-
-
 def _choices(job: Job) -> Iterator[Item]:
     """One of the two choices or nothing, as the reader takes it."""
     for table, place in job.layout.declarations.items():
-        ref = job.formulas(ENTRIES).typed(place)
+        spot = job.layout.entries[place]
+        ref = job.formulas(ENTRIES).typed(place, spot)
         said = f'IF({ref}="{REST_ZERO}",{ref},IF(OR({_chosen(ref)}),"{ALL_ZERO}",""))'
         text = f'=IF(ISERROR({ref}),"",{said})'
-        yield _item(job, place, Formula(text, job.answers.declaration(table)))
+        yield _item(spot, Formula(text, job.answers.declaration(table)))
 
 
 def _chosen(ref: str) -> str:
@@ -55,12 +55,54 @@ def _chosen(ref: str) -> str:
 
 
 def _figures(job: Job) -> Iterator[Item]:
+    """The figures; beside them the texts that may be one, then what number they are."""
+    plain, number = _block(job, 1), _block(job, 2)
     for cell in job.form.inputs:
-        place = job.layout.cells[cell.id]
-        ref = job.formulas(ENTRIES).typed(place)
-        nothing = f'IF({job.formulas(ENTRIES).declared(cell.table)},0,"")'
-        text = f'=IF(ISERROR({ref}),"{NO_FIGURE}",IF({ref}="",{nothing},{ref}))'
-        yield _item(job, place, Formula(text, _figure(job, cell)))
+        place, value = job.layout.cells[cell.id], job.answers.value(cell.id)
+        spot, signed = job.layout.entries[place], cell.type.signed
+        formulas = job.formulas(ENTRIES)
+        ref, nothing = formulas.typed(place, spot), formulas.declared(cell.table)
+        known = number.ref(spot)
+        typed = f'IF({ref}="",IF({nothing},0,""),IF({known}="",{ref},{known}))'
+        text = f'=IF(ISERROR({ref}),"{NO_FIGURE}",{typed})'
+        yield _item(spot, Formula(text, _figure(job, cell)))
+        said = "" if value.state is State.ERROR else value.text
+        spot = plain.beside(spot)
+        ref = formulas.typed(place, spot)
+        text = f'=IF(ISTEXT({ref}),{plain_formula(ref, signed)},"")'
+        yield _item(spot, Formula(text, plain_text(said, signed)))
+        spot = number.beside(job.layout.entries[place])
+        ref = plain.ref(spot)
+        meant = number_in(said, signed)
+        text = f'=IF({ref}="","",{number_formula(ref, signed)})'
+        yield _item(spot, Formula(text, "" if meant is None else meant))
+
+
+class _Block(NamedTuple):
+    """A copy of the cells with entries, so many columns further right."""
+
+    right: int
+    rows: int
+    columns: int
+
+    def beside(self, entry: Place) -> Place:
+        return Place(ENTRIES, entry.row, entry.column + self.right)
+
+    def ref(self, home: Place) -> str:
+        """Its cell for the same entry as that of ``home``, the same text for all."""
+        first = Place(ENTRIES, 0, self.right)
+        last = Place(ENTRIES, self.rows - 1, self.right + self.columns - 1)
+        column = home.column % self.columns
+        across = position("COLUMN", home.column - column)
+        return f"INDEX({first.absolute}:{last.absolute},ROW(),{across})"
+
+
+def _block(job: Job, number: int) -> _Block:
+    entries = job.layout.entries.values()
+    rows, columns = (
+        1 + max(getattr(spot, side) for spot in entries) for side in ("row", "column")
+    )
+    return _Block(number * columns, rows, columns)
 
 
 def _figure(job: Job, cell: Cell) -> Decimal | int | str:
@@ -68,8 +110,11 @@ def _figure(job: Job, cell: Cell) -> Decimal | int | str:
     value = job.answers.value(cell.id)
     if value.state is State.ERROR:
         return NO_FIGURE
-    if value.number is not None:
-        return value.number
+    number = value.number
+    if value.state is State.TEXT:
+        number = number_in(value.text, cell.type.signed)
+    if number is not None:
+        return number
     return value.text or (0 if cell.table in job.answers.declared else "")
 
 
@@ -84,10 +129,10 @@ def _texts(job: Job) -> Iterator[Item]:
 
 
 def _text(job: Job, place: Place, now: str) -> Item:
-    ref = job.formulas(ENTRIES).typed(place)
-    return _item(job, place, Formula(f'=IF(ISERROR({ref}),"",{ref}&"")', now))
-
-
-def _item(job: Job, place: Place, formula: Formula) -> Item:
     spot = job.layout.entries[place]
+    ref = job.formulas(ENTRIES).typed(place, spot)
+    return _item(spot, Formula(f'=IF(ISERROR({ref}),"",{ref}&"")', now))
+
+
+def _item(spot: Place, formula: Formula) -> Item:
     return Item(spot.row, spot.column, formula, "")

@@ -13,13 +13,13 @@ from workbook_builder.workbook.job import FAIL, HINT, Job, asks_for_entry
 from workbook_builder.workbook.place import (
     ADDRESS_COLUMN,
     AUDIT,
-    AUDIT_TOP,
     GUIDE,
     PRINTED,
     REMEDY_COLUMN,
     SAID_COLUMN,
     SEVERITY_COLUMN,
     SIGN,
+    STATE_COLUMN,
     TEXTS,
 )
 from workbook_builder.workbook.plan import (
@@ -34,6 +34,7 @@ from workbook_builder.workbook.plan import (
 from workbook_builder.workbook.sheets.fit import LINE, height
 from workbook_builder.workbook.sheets.lines import first_failing, flags_area
 from workbook_builder.workbook.sheets.problems import (
+    lines_column,
     open_problems,
     problems,
     shown,
@@ -41,8 +42,6 @@ from workbook_builder.workbook.sheets.problems import (
 
 WIDTHS = (13, 10, 56, 48)
 ACROSS = sum(WIDTHS)
-#: Columns of the 审核 sheet with the severity and the state of a line.
-_SEVERITY, _STATE = "B", "G"
 STATUS_ROW = 1
 
 FULL = "已填满"
@@ -244,12 +243,7 @@ def _blank_now(job: Job) -> int:
 
 def _open(job: Job, severity: Severity, state: str) -> str:
     """How many lines of that severity are in that state."""
-    last = AUDIT_TOP + len(job.form.lines)
-    columns = (
-        f"'{AUDIT}'!${letter}${AUDIT_TOP + 1}:${letter}${last}"
-        for letter in (_SEVERITY, _STATE)
-    )
-    grades, states = columns
+    grades, states = (lines_column(job, c) for c in (SEVERITY_COLUMN, STATE_COLUMN))
     return f'SUMPRODUCT(({grades}="{severity.word}")*({states}="{state}"))'
 
 

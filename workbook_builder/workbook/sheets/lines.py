@@ -45,6 +45,18 @@ def flags_area(job: Job, line: Line) -> str:
     return area(job, cells, flag_column(job, line))
 
 
+def failing_name(job: Job, line: Line) -> str:
+    """The defined name of :func:`flags_area`."""
+    return f"failing_{_per_input_lines(job).index(line) + 1}"
+
+
+def failing_names(job: Job) -> dict[str, str]:
+    """Name → reference, for all that marks the cells of such a line."""
+    return {
+        failing_name(job, line): flags_area(job, line) for line in _per_input_lines(job)
+    }
+
+
 def first_failing(job: Job, line: Line) -> str:
     """A formula for the address of the first failing input of a line.
 

@@ -98,17 +98,18 @@ def problem_items(job: Job) -> Iterator[Item]:
 
 def open_problems(job: Job) -> str:
     """A formula for how many lines are open."""
-    return f"MAX({_column(job, COUNTED_COLUMN)})"
+    return f"MAX({lines_column(job, COUNTED_COLUMN)})"
 
 
 def shown(job: Job, column: int, number: int) -> str:
     """A formula for what a column says of the open line of that number, or nothing."""
-    place = f"MATCH({number},{_column(job, COUNTED_COLUMN)},0)"
-    found = f"INDEX({_column(job, column)},{place})"
+    place = f"MATCH({number},{lines_column(job, COUNTED_COLUMN)},0)"
+    found = f"INDEX({lines_column(job, column)},{place})"
     return f'IF({open_problems(job)}<{number},"",{found})'
 
 
-def _column(job: Job, column: int) -> str:
+def lines_column(job: Job, column: int) -> str:
+    """A column of ``_calc``, a row for each line."""
     letters = column_letters(column)
     return f"{HELPERS}!${letters}$1:${letters}${len(job.form.lines)}"
 

@@ -28,7 +28,7 @@ from workbook_builder.workbook.plan import (
 from workbook_builder.workbook.sheets.audit import amount_formula
 from workbook_builder.workbook.sheets.balance import balance_items
 from workbook_builder.workbook.sheets.fit import height
-from workbook_builder.workbook.sheets.lines import state_name
+from workbook_builder.workbook.sheets.lines import failing_name, state_name
 from workbook_builder.workbook.sheets.returned import cell_notes
 
 #: Beside the choice, by what is chosen.
@@ -252,22 +252,19 @@ def _cell_validation(job: Job, table: Table, cell: Cell) -> Validation:
 
 
 def _input_marks(job: Job, cells: Sequence[Cell]) -> Iterator[Highlight]:
-    """Red or orange while a check of every input fails; the rule is the check's own."""
+    """Red or orange while a check of every input fails, as ``_calc`` has it."""
     inputs = [cell for cell in cells if cell.kind is Kind.INPUT]
     for check, line in job.form.lines:
         if not line.per_input or line.instances[0].place not in {c.id for c in inputs}:
             continue
         if asks_for_entry(line):
             continue
-        rules = {instance.place: instance.expression for instance in line.instances}
+        word = "wrong" if check.severity.must_hold else "doubt"
+        # Where a cell stands, not a reference to it: whatever is dragged, it is marked.
+        here = f"{failing_name(job, line)}=100*ROW()+COLUMN()"
         for first, area in rectangles(job, inputs):
-            sheet = job.layout.cells[first.id].sheet
-            own = replace(job.formulas(sheet), own=True, period=job.campaign.period)
-            truth = own.truth(rules[first.id])
-            style = _wrong(first)
-            if not check.severity.must_hold:
-                style = style.replace("wrong", "doubt")
-            yield Highlight(area, f"IF({truth.known},NOT({truth.holds}),FALSE)", style)
+            style = _wrong(first).replace("wrong", word)
+            yield Highlight(area, f"SUMPRODUCT(({here})*1)>0", style)
 
 
 def _line_marks(job: Job, table: Table) -> Iterator[Highlight]:
