@@ -372,13 +372,19 @@ def test_spaces_and_line_breaks_in_a_label_do_not_matter() -> None:
     assert judged(data, expected()).verdict is Verdict.ACCEPTED
 
 
-@pytest.mark.parametrize("sheet", ["表二", "表三", "表四", "文字部分", "审核"])
+@pytest.mark.parametrize("sheet", ["表二", "表三", "表四", "文字部分"])
 def test_a_missing_sheet_is_rejected_by_name(sheet: str) -> None:
     submission = judged(without_sheet(workbook(BUSY), sheet), expected())
     found = finding(submission, "T03")
     assert submission.verdict is Verdict.REJECTED
     assert (found.sheet, found.expected) == (sheet, sheet)
     assert sheet in found.message.zh
+
+
+def test_without_its_explanations_a_return_is_judged_all_the_same() -> None:
+    submission = judged(without_sheet(workbook(BUSY), "审核"), expected())
+    assert submission.verdict is Verdict.ACCEPTED
+    assert codes(submission.findings) == ["Y16"]
 
 
 def test_another_layout_fingerprint_is_rejected() -> None:

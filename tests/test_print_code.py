@@ -101,12 +101,11 @@ def test_two_units_and_two_years_have_different_codes() -> None:
     assert len({print_code(FORM, zeros, start) for start in starts}) == 10
 
 
-def test_texts_and_typed_over_totals_do_not_count() -> None:
-    """The code is of the figures a unit typed, which the reader takes over."""
+def test_typed_over_totals_do_not_count() -> None:
+    """The code is of what a unit typed, which the reader takes over."""
     plain = Answers({FEE.id: number(1)})
     more = Answers(
         plain.values,
-        texts={"problems": "有"},
         printed={"disputes.review.total": number(9)},
     )
     assert print_code(FORM, plain, START) == print_code(FORM, more, START)
@@ -182,3 +181,28 @@ def test_every_step_stays_exact_in_a_double() -> None:
     largest = sum((MODULUS - 1) * weight(index) for index in range(len(FORM.inputs)))
     assert MODULUS + largest < 2**53
     assert max(term(cell, Decimal(cell.type.maximum)) for cell in FORM.inputs) < 2**53
+
+
+def told(text: str) -> str:
+    texts = {FORM.narratives[0].id: text}
+    return print_code(FORM, Answers(texts=texts), START)
+
+
+@UNHURRIED
+@given(text=st.text("0123456789年件，收到", max_size=40), at=st.integers(0, 40))
+def test_another_length_or_digit_of_a_text_changes_the_code(text: str, at: int) -> None:
+    assert told(text) != told(text + "件")
+    if digits := [i for i, c in enumerate(text) if c.isdigit()]:
+        spot = digits[at % len(digits)]
+        other = str((int(text[spot]) + 1) % 10)
+        assert told(text) != told(text[:spot] + other + text[spot + 1 :])
+
+
+def test_spaces_and_lines_of_a_text_change_no_code() -> None:
+    assert told("收到 3 件。\n答复　3 件。") == told("收到3件。答复3件。")
+
+
+def test_the_first_workbooks_printed_a_code_without_texts() -> None:
+    said = Answers(texts={FORM.narratives[0].id: "收到3件"})
+    none = print_code(FORM, Answers(), START, with_texts=False)
+    assert print_code(FORM, said, START, with_texts=False) == none

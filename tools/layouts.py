@@ -33,6 +33,8 @@ def as_toml(layout: Layout) -> str:
 def _lines(layout: Layout) -> Iterator[str]:
     if layout.reasons is not None:
         yield f"reasons = {_quoted(layout.reasons)}"
+    if layout.paragraphs > 1:
+        yield f"paragraphs = {layout.paragraphs}"
     yield from _table("cells", layout.cells)
     yield from _table("declarations", layout.declarations)
     yield from _table("texts", layout.texts)

@@ -188,7 +188,15 @@ def _chart(file: str, entry: ChartEntry, cells: Mapping[str, Cell]) -> Chart:
 
 def _types(source: FormFile) -> dict[str, CellType]:
     return {
-        id_: CellType(id_, e.name, e.unit, e.decimals, e.minimum, e.maximum)
+        id_: CellType(
+            id_,
+            e.name,
+            e.unit,
+            e.decimals,
+            e.minimum,
+            e.maximum,
+            (e.also.unit, e.also.times) if e.also else None,
+        )
         for id_, e in source.types.items()
     }
 

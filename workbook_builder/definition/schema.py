@@ -59,12 +59,20 @@ class TableEntry(Entry):
     page_widths: tuple[float, ...] = ()
 
 
+class AlsoEntry(Entry):
+    """The same amount in a smaller unit: 1 万元 is 10,000 元."""
+
+    unit: str
+    times: Annotated[int, Meta(ge=2)]
+
+
 class TypeEntry(Entry):
     name: str
     unit: str
     decimals: Annotated[int, Meta(ge=0)]
     maximum: Annotated[int, Meta(ge=1)]
     minimum: int = 0
+    also: AlsoEntry | None = None
 
 
 class NarrativeEntry(Entry):
@@ -200,4 +208,5 @@ class LayoutFile(Entry):
     fields: dict[str, str] = {}
     headings: dict[str, str] = {}
     reasons: str = ""
+    paragraphs: int = 1
     explanations: dict[str, str] = {}

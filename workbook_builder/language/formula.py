@@ -193,6 +193,8 @@ class Formulas:
 
     @staticmethod
     def _sum(terms: Sequence[str]) -> str:
+        if len(terms) == 1 and terms[0].isdecimal():
+            return terms[0]
         return f"SUM({','.join(terms)})"
 
     def _signed(self, node: Node) -> tuple[list[str], list[str]]:

@@ -37,7 +37,8 @@ class Kind(StrEnum):
 class CellType:
     """What a cell counts: its unit, decimals (step 10^-decimals), and from what to what.
 
-    ``name`` is what people call such a figure: 件数, 金额.
+    ``name`` is what people call such a figure: 件数, 金额. ``also`` is a smaller unit
+    and how many of it make one: 元, 10,000.
     """
 
     id: str
@@ -46,6 +47,7 @@ class CellType:
     decimals: int
     minimum: int
     maximum: int
+    also: tuple[str, int] | None = None
 
     @property
     def signed(self) -> bool:

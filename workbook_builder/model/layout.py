@@ -84,6 +84,9 @@ class Layout:
     explanations: Mapping[str, Place]
     """审核 line key → where its 说明 is typed; 强制 lines have none. Where the lines
     have keys, that is only where workbooks built now have it."""
+    paragraphs: int = 1
+    """Rows that a text may take, one below the other: what is copied from a document
+    puts each paragraph into a cell of its own."""
     name: str = ""
     """The fingerprint a published layout is known by."""
 
@@ -91,11 +94,18 @@ class Layout:
         """Where a cell or text stands; None for what has no place of its own."""
         return self.cells.get(id_ or "") or self.texts.get(id_ or "")
 
+    def rows_of(self, text: str) -> tuple[Place, ...]:
+        """The cells of a text, a paragraph each."""
+        first = self.texts[text]
+        rows = range(first.row, first.row + self.paragraphs)
+        return tuple(Place(first.sheet, row, first.column) for row in rows)
+
     @cached_property
     def typed(self) -> tuple[Place, ...]:
         """Every place on the sheets people see that a reader finds by its address."""
-        parts = (self.cells, self.declarations, self.texts, self.fields)
+        parts = (self.cells, self.declarations, self.fields)
         spots = [spot for part in parts for spot in part.values()]
+        spots += [row for text in self.texts for row in self.rows_of(text)]
         spots += self.explanations.values() if self.reasons is None else [self.reasons]
         return tuple(spots)
 
@@ -119,6 +129,7 @@ class Layout:
         words = {**self.titles, **self.labels, **self.headings}
         lines += [f"{place}:{text}" for place, text in words.items()]
         lines.append(f"reasons={self.reasons}")
+        lines += [f"paragraphs={self.paragraphs}"] if self.paragraphs > 1 else []
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 

@@ -204,7 +204,10 @@ def _judged(
         answers=reading.answers,
         facts=facts(form, reading.answers, known),
         print_code=print_code(
-            form, reading.answers, seed(stamp.unit_code, stamp.period)
+            form,
+            reading.answers,
+            seed(stamp.unit_code, stamp.period),
+            with_texts=layout.paragraphs > 1,
         ),
         sealed_by=proved.sealed_by,
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from typing import TypeVar
 
 from workbook_builder.language.formula import Formulas
 from workbook_builder.language.typed import number_in
@@ -47,6 +48,8 @@ from workbook_builder.workbook.place import (
 )
 
 #: Stands in for the figures of a table whose labels were changed.
+_Key = TypeVar("_Key")
+
 NOT_READ = Value(State.ERROR, text="表样被改动，没有读取")
 
 
@@ -136,7 +139,7 @@ class _Reader:
             values=self.values,
             declared=frozenset(chosen),
             rest_zero=frozenset(t for t, said in chosen.items() if said == REST_ZERO),
-            texts=self._written(self.sheets.places(self.layout.texts)),
+            texts=self._texts(),
             fields=self._written(self.sheets.places(self.layout.fields)),
             explanations=self._written(self.sheets.explained()),
             printed=self.printed,
@@ -230,7 +233,17 @@ class _Reader:
                     seen=value.shown or "",
                 )
 
-    def _written(self, spots: Mapping[str, Place]) -> dict[str, str]:
+    def _texts(self) -> dict[str, str]:
+        """Every text, its paragraphs below each other."""
+        rows = {id_: self.layout.rows_of(id_) for id_ in self.layout.texts}
+        spots = {(id_, n): at for id_, r in rows.items() for n, at in enumerate(r)}
+        said = self._written(self.sheets.places(spots))
+        written: dict[str, list[str]] = {}
+        for (id_, _), text in said.items():
+            written.setdefault(id_, []).append(text)
+        return {id_: "\n".join(parts) for id_, parts in written.items()}
+
+    def _written(self, spots: Mapping[_Key, Place]) -> dict[_Key, str]:
         """Texts that count: what somebody typed, and nothing that became of it."""
         said = {}
         for key, spot in spots.items():
@@ -240,8 +253,8 @@ class _Reader:
             trouble = no_text(raw)
             if trouble is not None:
                 where = {"sheet": spot.sheet, "address": spot.address}
-                if key in self.layout.texts:
-                    where["cell"] = key
+                if isinstance(key, tuple):
+                    where["cell"] = key[0]
                 self._note(trouble, seen=raw.value, **where)
             elif text := visible(text_of(raw, self.book.date1904)):
                 said[key] = text

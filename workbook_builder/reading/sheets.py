@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.finding import Finding
@@ -14,6 +15,8 @@ from workbook_builder.model.text import Text
 from workbook_builder.reading.locate import Moved, SheetFound, explained
 from workbook_builder.reading.written import text_of
 from workbook_builder.workbook.place import AUDIT, SIGN
+
+_Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Sheets:
     def explained(self) -> dict[str, Place]:
         return explained(self.form, self.layout, self.book, self.found)
 
-    def places(self, places: Mapping[str, Place]) -> dict[str, Place]:
+    def places(self, places: Mapping[_Key, Place]) -> dict[_Key, Place]:
         """Those places that are in this file, where they are."""
         spots = ((key, self.find(spot)) for key, spot in places.items())
         return {key: spot for key, spot in spots if spot is not None}

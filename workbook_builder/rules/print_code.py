@@ -1,4 +1,5 @@
-"""核对码: six digits from all inputs, so that a signed page can be matched to a file.
+"""核对码: six digits from all inputs and texts, so that a signed page can be matched to a
+file. Of a text count its length and its digits; no formula knows more of it.
 
 The same sum stands as formulas on the hidden sheet (``workbook.sheets.helpers``); every
 step stays below 2^53, where doubles and integers agree.
@@ -6,14 +7,20 @@ step stays below 2^53, where doubles and integers agree.
 
 from __future__ import annotations
 
+import re
 import zlib
 from decimal import Decimal
 
+from workbook_builder.language.spelling import compacted
 from workbook_builder.language.value import Evaluator, Unknown
 from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.explanation import compact
 from workbook_builder.model.form import Cell, CellType, Form
 from workbook_builder.model.period import Period
 
+#: What a character of a text counts; more than the largest digit, so that another digit
+#: is never balanced by a shorter text.
+LENGTH = 11
 MODULUS = 999_983
 """A prime: changing one cell changes the code, but for steps of 999,983."""
 
@@ -48,11 +55,34 @@ def largest(type_: CellType) -> int:
     return max(type_.maximum, -type_.minimum)
 
 
-def print_code(form: Form, answers: Answers, start: int) -> str:
-    """Six digits. ``start`` is the :func:`seed` of the return."""
+def text_term(text: str) -> int:
+    """What a text counts: its length without spaces and lines, and its digits."""
+    said = "".join(compact(text).splitlines())
+    digits = sum(map(int, re.findall("[0-9]", said)))
+    return LENGTH * len(said) + digits
+
+
+def text_formula(ref: str) -> str:
+    """:func:`text_term` of the text in a cell."""
+    said = f'SUBSTITUTE({compacted(ref)},CHAR(10),"")'
+    digits = (
+        f'+{digit}*(LEN({ref})-LEN(SUBSTITUTE({ref},"{digit}","")))'
+        for digit in range(1, 10)
+    )
+    return f"{LENGTH}*LEN({said}){''.join(digits)}"
+
+
+def print_code(
+    form: Form, answers: Answers, start: int, *, with_texts: bool = True
+) -> str:
+    """Six digits. ``start`` is the :func:`seed` of the return. In the first workbooks
+    texts did not count."""
     evaluator = Evaluator(form, answers, Circumstances(form.first_period))
     total = start + sum(
         term(cell, evaluator.cell(cell.id)) % MODULUS * weight(index)
         for index, cell in enumerate(form.inputs)
     )
+    for index, text in enumerate(form.narratives if with_texts else ()):
+        said = text_term(answers.texts.get(text.id, ""))
+        total += said * weight(len(form.inputs) + index)
     return f"{total % MODULUS:06d}"

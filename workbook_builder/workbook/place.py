@@ -32,6 +32,8 @@ META_ROW, DECLARATION_ROW = 1, 2
 AUDIT_TOP = 4
 TEXTS_TOP = 3
 SIGN_TOP = 3
+#: Rows of a text. Suites show about 900 characters in a row at most.
+PARAGRAPHS = 8
 
 #: Columns of the 审核 sheet.
 CODE, SEVERITY, WORDS, LEFT, RIGHT, GAP, STATE, LINK, EXPLANATION = range(9)
@@ -54,7 +56,9 @@ COUNTED_COLUMN, SEVERITY_COLUMN, SAID_COLUMN, REMEDY_COLUMN, ADDRESS_COLUMN = ra
 )
 #: Which of the explained lines it is.
 EXPLAINED_COLUMN = 11
-HELPER_COLUMN = 12
+#: Whether its 说明 counts as one.
+ACCEPTED_COLUMN = 12
+HELPER_COLUMN = 13
 #: In the first column, below what the 核对码 is made of.
 PREPARED_ROW = 3
 
@@ -107,7 +111,7 @@ def place(form: Form) -> Design:
     }
     lines, explanations = _place_lines(form)
     inputs = {cell.id: cells[cell.id] for cell in form.inputs}
-    typed = _by_sheet(inputs, declarations, texts, fields, explanations)
+    typed = _by_sheet(inputs, declarations, _rows(texts), fields, explanations)
     return Design(
         cells=cells,
         entries=dict(_entries(typed)),
@@ -120,6 +124,7 @@ def place(form: Form) -> Design:
         },
         declarations=declarations,
         texts=texts,
+        paragraphs=PARAGRAPHS if texts else 1,
         fields=fields,
         lines=lines,
         reasons=Place(AUDIT, AUDIT_TOP - 1, EXPLANATION),
@@ -162,7 +167,7 @@ def _place_texts(form: Form) -> tuple[dict[str, Place], dict[str, Place]]:
     }
     top = TEXTS_TOP + len(preamble) + 1  # one heading row between
     texts = {
-        text.id: Place(TEXTS, top + index, 1)
+        text.id: Place(TEXTS, top + index * PARAGRAPHS, 1)
         for index, text in enumerate(form.narratives)
     }
     return texts, fields
@@ -178,6 +183,14 @@ def _place_lines(form: Form) -> tuple[dict[str, Place], dict[str, Place]]:
         if not check.severity.must_hold
     }
     return lines, explanations
+
+
+def _rows(texts: Mapping[str, Place]) -> dict[str, Place]:
+    return {
+        f"{id_} {number}": Place(first.sheet, first.row + number, first.column)
+        for id_, first in texts.items()
+        for number in range(PARAGRAPHS)
+    }
 
 
 def _by_sheet(*parts: Mapping[str, Place]) -> dict[str, list[Place]]:

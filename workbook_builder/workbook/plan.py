@@ -191,6 +191,8 @@ class Sheet:
     items: tuple[Item, ...]
     widths: Mapping[int, float] = field(default_factory=dict)
     heights: Mapping[int, float] = field(default_factory=dict)
+    fitted: Mapping[int, float] = field(default_factory=dict)
+    """Heights until something is typed: the rows follow it."""
     unseen_columns: frozenset[int] = frozenset()
     columns: Mapping[int, str] = field(default_factory=dict)
     """Styles of whole columns, for cells that are filled in later."""

@@ -121,6 +121,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "print_amount": {**_FIGURE, "font_size": 10.5, "num_format": AMOUNT},
     "balance_head": {"font_size": 9, "font_color": GREY, "align": "right"},
     "balance": {"font_size": 9, "font_color": GREY, **_CENTRE, "shrink": True},
+    "aside": {"font_size": 9, "font_color": GREY, "align": "left"},
     "text_cell": {"num_format": "@"},
     "line": {**_BOX, **_WRAP, "font_size": 10},
     "line_centre": {**_BOX, **_CENTRE, "font_size": 10},

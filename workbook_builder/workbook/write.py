@@ -38,8 +38,8 @@ from workbook_builder.workbook.plan import (
 )
 from workbook_builder.workbook.styles import COUNT, properties
 
-#: Of deflate. The next two are half as fast and save nothing here.
-LEVEL = 7
+#: Of deflate. The next is slower and saves nothing here.
+LEVEL = 8
 
 #: Significant digits that every suite keeps.
 DIGITS = 15
@@ -120,6 +120,20 @@ class _Worksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no ty
     ) -> str:
         return formula.removeprefix("=")
 
+    fitted: frozenset[int] = frozenset()
+    """Rows whose height follows what is typed."""
+
+    def _write_row(self, row: int, *args: Any, **kwargs: Any) -> None:
+        self._fits = row in self.fitted
+        super()._write_row(row, *args, **kwargs)
+
+    def _xml_start_tag_unencoded(
+        self, tag: str, attributes: list[tuple[str, object]]
+    ) -> None:
+        if tag == "row" and self._fits:
+            attributes = [a for a in attributes if a[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
+
     def lock_columns(self, used: int, form: Format | None) -> None:
         """Every cell that holds nothing, for a sheet of so many columns.
 
@@ -178,7 +192,8 @@ class _Writer:
             unseen = {"hidden": column in sheet.unseen_columns}
             code = worksheet.set_column(column, column, width, style, unseen)
             _done(code, "column", sheet.name)
-        for row, height in sheet.heights.items():
+        worksheet.fitted = frozenset(sheet.fitted)
+        for row, height in {**sheet.heights, **sheet.fitted}.items():
             _done(worksheet.set_row(row, height), "row", sheet.name)
         for validation in sheet.validations:
             _validate(worksheet, validation)

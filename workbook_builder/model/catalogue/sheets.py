@@ -175,14 +175,8 @@ SHEETS: Mapping[str, CatalogueEntry] = {
             "此处是文本“{seen}”，按数字 {expected} 读取。",
             "The text “{seen}” was taken for the number {expected}.",
         ),
-        Text(
-            "表内的合计和核对码没有算上这个单元格，请改填数字，重新打印签字页。",
-            "Sums and 核对码 on paper leave it out: type the number and print again.",
-        ),
-        Text(
-            "签字页上的合计没有算上这个单元格，请该单位改正后重新打印。",
-            "The signed page leaves it out: have the unit type the number and print again.",
-        ),
+        NOTHING,
+        NOTHING,
     ),
     "Y07": CatalogueEntry(
         ERROR,

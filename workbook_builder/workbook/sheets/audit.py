@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
 
+from workbook_builder.language.spelling import sheet_prefix
 from workbook_builder.language.value import Unknown
 from workbook_builder.language.words import compared, remedy
 from workbook_builder.model.check import Check, Line
 from workbook_builder.model.expression import Node
-from workbook_builder.model.layout import Place
+from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.workbook.job import (
     EXPLAINED,
     FAIL,
@@ -24,11 +25,13 @@ from workbook_builder.workbook.place import (
     AUDIT,
     AUDIT_HEADS,
     AUDIT_TOP,
+    COUNTED_COLUMN,
     EXPLANATION,
     GAP,
     GUIDE,
     HELPERS,
     KEY,
+    LEFT,
     META_ROW,
     STATE,
     WORDS,
@@ -49,9 +52,15 @@ from workbook_builder.workbook.sheets.lines import (
     flags_area,
     state_place,
 )
+from workbook_builder.workbook.sheets.problems import (
+    lines_column,
+    open_problems,
+    problems,
+)
 
 GO = "定位"
-WIDTHS = (7, 7, 46, 13, 14, 12, 10, 8, 40)
+#: All of them, the 说明 too, are on a screen of 1366 pixels.
+WIDTHS = (6, 6, 33, 10, 10, 9, 8, 6, 28)
 
 
 def audit_sheet(job: Job) -> Sheet:
@@ -85,9 +94,17 @@ def audit_sheet(job: Job) -> Sheet:
 
 
 def _top(job: Job) -> Iterator[Item]:
-    yield Item(0, 0, "审核", "title", columns=len(AUDIT_HEADS))
+    yield Item(0, 0, "审核", "title", columns=LEFT)
     yield Item(META_ROW, 0, job.heading, "meta", columns=GAP)
     yield Item(META_ROW, GAP, job.code_formula(), "meta_right", columns=4)
+    count = open_problems(job)
+    row = f"{AUDIT_TOP}+MATCH(1,{lines_column(job, COUNTED_COLUMN)},0)"
+    target = f'"#{sheet_prefix(AUDIT)}{column_letters(EXPLANATION)}"&{row}'
+    said = f'"还有 "&{count}&" 处待处理，转到第一处 →"'
+    number = len(problems(job))
+    now = f"还有 {number} 处待处理，转到第一处 →" if number else ""
+    go = Formula(f'=IF({count}=0,"",HYPERLINK({target},{said}))', now)
+    yield Item(0, LEFT, go, "status_link", columns=len(AUDIT_HEADS) - LEFT)
     yield Item(
         META_ROW + 1,
         0,

@@ -1,18 +1,25 @@
-"""Under a table, what must come out equal in each column: “12＋1＝11＋2 ✔”, live.
+"""Under a table, for the screen: what must come out equal in each column, “12＋1＝11＋2 ✔”,
+and every amount of money in a smaller unit, “25.1 万元 ＝ 251,000 元”. Live.
 
-Of every check that compares two sums of its own column. It is for the screen: beside the
-figures, before anybody looks at 审核.
+Balances are of every check that compares two sums of its own column.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from workbook_builder.language.value import Unknown
 from workbook_builder.language.words import Amount, shown, summed
 from workbook_builder.model.check import Instance
-from workbook_builder.model.expression import Compare, Node
-from workbook_builder.model.form import Form, Table
+from workbook_builder.model.expression import (
+    Arithmetic,
+    CellRef,
+    Compare,
+    Node,
+    Number,
+)
+from workbook_builder.model.form import Cell, Form, Table
 from workbook_builder.model.text import Text
 from workbook_builder.workbook.job import FAIL, PASS, Job
 from workbook_builder.workbook.plan import Formula, Item
@@ -33,10 +40,44 @@ def balances(form: Form, table: Table) -> tuple[Instance, ...]:
     )
 
 
-def balance_items(job: Job, table: Table) -> Iterator[Item]:
-    """The row below the table."""
-    found = balances(job.form, table)
+def below_items(job: Job, table: Table) -> Iterator[Item]:
+    """The rows below the table."""
     row = 1 + max(job.layout.cells[c.id].row for c in job.form.table_cells(table.id))
+    yield from _balance_items(job, table, row)
+    amounts = [c for c in job.form.table_cells(table.id) if c.type.also]
+    for number, cell in enumerate(amounts, 1):
+        said = _in_small(job, cell)
+        yield Item(row + number, 0, said, "aside", columns=len(table.widths))
+
+
+def _in_small(job: Job, cell: Cell) -> Formula:
+    """What an amount is in its smaller unit; nothing while there is none."""
+    unit, times = cell.type.also or ("", 1)
+    whole = CellRef(cell.id)
+    small = Arithmetic("*", whole, Number(Decimal(times)))
+    formulas, parts = (
+        job.formulas(job.layout.cells[cell.id].sheet),
+        (
+            Text(
+                f"{'·'.join((*cell.row_labels[-1:], *cell.column_labels[-1:]))}：", ""
+            ),
+            Amount(whole),
+            Text(f" {cell.type.unit} ＝ ", ""),
+            Amount(small),
+            Text(f" {unit}", ""),
+        ),
+    )
+    text = f'=IF({formulas.known([whole])},{formulas.spoken(parts)},"")'
+    now = job.evaluator.cell(cell.id)
+    told = (
+        part.zh if isinstance(part, Text) else shown(job.evaluator, part.node)
+        for part in parts
+    )
+    return Formula(text, "" if isinstance(now, Unknown) else "".join(told))
+
+
+def _balance_items(job: Job, table: Table, row: int) -> Iterator[Item]:
+    found = balances(job.form, table)
     if found:
         yield Item(row, 0, HEAD, "balance_head", columns=table.stub_columns)
     for instance in found:

@@ -26,6 +26,8 @@ from workbook_builder.workbook.job import Job
 from workbook_builder.workbook.place import ENTRIES
 from workbook_builder.workbook.plan import Formula, Item, Sheet
 
+#: Characters that a cell holds.
+LONGEST = 32767
 #: What stands for an error, which no formula is to show.
 NO_FIGURE = "错误值"
 
@@ -119,19 +121,43 @@ def _figure(job: Job, cell: Cell) -> Decimal | int | str:
 
 
 def _texts(job: Job) -> Iterator[Item]:
+    for text in job.layout.texts:
+        yield from _paragraphs(job, text)
     for places, said in (
-        (job.layout.texts, job.answers.texts),
         (job.layout.fields, job.answers.fields),
         (job.layout.explanations, job.answers.explanations),
     ):
         for key, place in places.items():
-            yield _text(job, place, said.get(key, ""))
+            spot = job.layout.entries[place]
+            yield _item(spot, Formula(f"={_said(job, place)}", said.get(key, "")))
 
 
-def _text(job: Job, place: Place, now: str) -> Item:
-    spot = job.layout.entries[place]
-    ref = job.formulas(ENTRIES).typed(place, spot)
-    return _item(spot, Formula(f'=IF(ISERROR({ref}),"",{ref}&"")', now))
+def _paragraphs(job: Job, text: str) -> Iterator[Item]:
+    """The whole text where its first paragraph is, the others below."""
+    rows = job.layout.rows_of(text)
+    spots = [job.layout.entries[place] for place in rows]
+    said = by_paragraph(job.answers.texts.get(text, ""), len(rows))
+    parts = [_said(job, rows[0]), *(spot.address for spot in spots[1:])]
+    whole = "&".join(f'IF({each}="","",CHAR(10)&{each})' for each in parts)
+    yield _item(
+        spots[0], Formula(f"=MID({whole},2,{LONGEST})", "\n".join(filter(None, said)))
+    )
+    for place, spot, part in list(zip(rows, spots, said, strict=True))[1:]:
+        yield _item(spot, Formula(f"={_said(job, place)}", part))
+
+
+def _said(job: Job, place: Place) -> str:
+    ref = job.formulas(ENTRIES).typed(place, job.layout.entries[place])
+    return f'IF(ISERROR({ref}),"",{ref}&"")'
+
+
+def by_paragraph(text: str, rows: int) -> list[str]:
+    """A text in so many cells. Where a blank line would be lost it stays in one."""
+    parts = text.split("\n")
+    if not all(parts):
+        parts = [text]
+    last = "\n".join(parts[rows - 1 :])
+    return ([*parts[: rows - 1], last] + [""] * rows)[:rows]
 
 
 def _item(spot: Place, formula: Formula) -> Item:

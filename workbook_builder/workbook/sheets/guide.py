@@ -40,7 +40,7 @@ from workbook_builder.workbook.sheets.problems import (
     shown,
 )
 
-WIDTHS = (13, 10, 56, 48)
+WIDTHS = (12, 11, 48, 43)
 ACROSS = sum(WIDTHS)
 STATUS_ROW = 1
 

@@ -13,7 +13,15 @@ from workbook_builder.model.expression import Node, Not
 from workbook_builder.model.form import Cell
 from workbook_builder.model.layout import Place
 from workbook_builder.model.naming import workbook_name
-from workbook_builder.rules.print_code import MODULUS, largest, term, weight, zero
+from workbook_builder.rules.print_code import (
+    MODULUS,
+    largest,
+    term,
+    text_formula,
+    text_term,
+    weight,
+    zero,
+)
 from workbook_builder.workbook.job import (
     CODE_PLACE,
     Job,
@@ -55,6 +63,7 @@ def helpers_sheet(job: Job) -> Sheet:
             *_phrases(job),
             *_prepared(job),
             *_code(job),
+            *_text_shares(job),
             *_file_name(job),
             *finder_items(job),
             *reason_items(job),
@@ -131,13 +140,29 @@ def _code(job: Job) -> Iterator[Item]:
     """核对码 = (seed + shares) mod a prime, shown with six digits."""
     row, column = CODE_PLACE.row, CODE_PLACE.column
     seed = Place(HELPERS, row + 1, column).address
-    shares = area(job, list(job.form.inputs), SHARE).removeprefix(f"'{HELPERS}'!")
-    total = f"{seed}+SUM({shares})"
+    inputs = area(job, list(job.form.inputs), SHARE).removeprefix(f"'{HELPERS}'!")
+    shares = [
+        inputs,
+        *(Place(HELPERS, item.row, item.column).address for item in _text_shares(job)),
+    ]
+    total = f"{seed}+SUM({','.join(shares)})"
     code = f'=TEXT({_modulo(f"({total})")},"000000")'
     yield _item(row, column - 1, "print_code")
     yield _item(row, column, Formula(code, job.code))
     yield _item(row + 1, column - 1, "seed")
     yield _item(row + 1, column, job.seed)
+
+
+def _text_shares(job: Job) -> list[Item]:
+    """What each text adds to the 核对码, below the inputs."""
+    inputs, (first, *_) = len(job.form.inputs), job.layout.helpers.values()
+    items = []
+    for index, text in enumerate(job.form.narratives, inputs):
+        ref = job.formulas(HELPERS).ref(job.layout.texts[text.id])
+        share = text_term(job.answers.texts.get(text.id, "")) * weight(index)
+        formula = Formula(f"=({text_formula(ref)})*{weight(index)}", share)
+        items.append(_item(first.row + index, first.column + SHARE, formula))
+    return items
 
 
 def _helpers(

@@ -5,6 +5,7 @@ for a check of every input, which inputs fail.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workbook_builder.language.spelling import ALWAYS, accepted
 from workbook_builder.language.spelling import reason as reason_formula
@@ -25,6 +26,7 @@ from workbook_builder.workbook.job import (
     asks_for_entry,
 )
 from workbook_builder.workbook.place import (
+    ACCEPTED_COLUMN,
     ADDRESS_COLUMN,
     AUDIT_TOP,
     GUIDE,
@@ -160,6 +162,11 @@ def reason_place(job: Job, line: Line) -> Place:
 
 
 def reason_items(job: Job) -> Iterator[Item]:
+    """The reasons, and whether each counts: the same text for all of them."""
+    last = Place(HELPERS, len(job.form.lines) - 1, REASON_COLUMN)
+    first = Place(HELPERS, 0, REASON_COLUMN)
+    reasons = f"INDEX({first.absolute}:{last.absolute},ROW())"
+    phrases = here(phrases_area(job))
     for check, line in job.form.lines:
         if check.severity.can_be_explained:
             place = reason_place(job, line)
@@ -167,6 +174,11 @@ def reason_items(job: Job) -> Iterator[Item]:
             text = f"={reason_formula(said)}"
             now = reason(job.answers.explanations.get(line.key, ""))
             yield Item(place.row, place.column, Formula(text, now), "")
+            counts = accepted(reasons, job.form.explanation, phrases)
+            rule = job.form.explanation.accepts
+            given = rule(job.answers.explanations.get(line.key, ""))
+            formula = Formula(f"=IF({counts},1,0)", int(given))
+            yield Item(place.row, ACCEPTED_COLUMN, formula, "")
 
 
 def state_place(job: Job, line: Line) -> Place:
@@ -224,9 +236,8 @@ def _breach(job: Job, check: Check, line: Line) -> str:
         word = f'IF({place}="","{OPEN}",{word})'
     if not check.severity.can_be_explained:
         return word
-    said = reason_place(job, line).address
-    counts = accepted(said, job.form.explanation, here(phrases_area(job)))
-    return f'IF({counts},"{EXPLAINED}",{word})'
+    counts = replace(reason_place(job, line), column=ACCEPTED_COLUMN).address
+    return f'IF({counts}=1,"{EXPLAINED}",{word})'
 
 
 def here(text: str) -> str:

@@ -8,9 +8,9 @@ from itertools import accumulate
 
 from workbook_builder.language.formula import runs
 from workbook_builder.language.value import Unknown
-from workbook_builder.language.words import asked, compared
+from workbook_builder.language.words import asked, compared, shown
 from workbook_builder.model.answers import ALL_ZERO, REST_ZERO
-from workbook_builder.model.expression import LastPeriod, Node, walk
+from workbook_builder.model.expression import CellRef, LastPeriod, Node, walk
 from workbook_builder.model.form import Cell, Kind, Table
 from workbook_builder.model.layout import Box, Place
 from workbook_builder.model.values import ERRORS, State, Value
@@ -26,7 +26,7 @@ from workbook_builder.workbook.plan import (
     Validation,
 )
 from workbook_builder.workbook.sheets.audit import amount_formula
-from workbook_builder.workbook.sheets.balance import balance_items
+from workbook_builder.workbook.sheets.balance import below_items
 from workbook_builder.workbook.sheets.fit import height
 from workbook_builder.workbook.sheets.lines import failing_name, state_name
 from workbook_builder.workbook.sheets.returned import cell_notes
@@ -37,7 +37,7 @@ DECLARATIONS = {
     ALL_ZERO: "← 零报告：未填的单元格都是 0，合计已按 0 计算",
     REST_ZERO: "← 未填的单元格都是 0，合计已按 0 计算",
 }
-CHOICE_WIDTH = 19
+CHOICE_WIDTH = 17
 """Characters that a choice takes, with the mark of its list."""
 
 
@@ -56,7 +56,7 @@ def table_sheet(job: Job, table: Table) -> Sheet:
             *(label_item(box, table) for box in boxes),
             *(_figure(job, cell) for cell in cells),
             *_beside(job, table),
-            *balance_items(job, table),
+            *below_items(job, table),
         ),
         widths=_widths(job, table),
         heights=label_heights(boxes, table),
@@ -153,28 +153,20 @@ def _beside(job: Job, table: Table) -> Iterator[Item]:
     To the right of a table whose rows stand below each other, else one line below.
     It is not printed.
     """
-    comparisons = {
-        line.instances[0].place: compared(line.instances[0])
-        for _, line in reversed(job.form.lines)
-        if line.instances[0].last_period
-    }
-    shown = [
-        (job.layout.cells[id_], pair[1], job.form.cells[id_])
-        for id_, pair in comparisons.items()
-        if pair is not None
-        and job.form.cells[id_].table == table.id
-        and any(known in job.last_period for known in _last_period_ids(pair[1]))
+    known = [
+        (job.layout.cells[cell.id], node, cell)
+        for cell, node in _compared(job, table).items()
     ]
-    if not shown:
+    if not known:
         return
     top = job.layout.heads[table.id][0]
     beside = f"{job.form.frequency.last}数\n（供核对，不用填）"
     if table.side_by_side:
-        row = max(place.row for place, _, _ in shown) + 2
+        row = max(place.row for place, _, _ in known) + 2
         yield Item(row, 0, beside, "small", columns=4)
     else:
         yield Item(top, len(table.widths) + 1, beside, "small", columns=3)
-    for place, node, cell in shown:
+    for place, node, cell in known:
         row, column = place.row, place.column
         if table.side_by_side:
             row += 3
@@ -182,6 +174,22 @@ def _beside(job: Job, table: Table) -> Iterator[Item]:
             column += len(table.widths) + 1 - table.stub_columns
         style = "last_period_count" if cell.type.decimals == 0 else "last_period"
         yield Item(row, column, amount_formula(job, table.sheet, node), style)
+
+
+def _compared(job: Job, table: Table) -> dict[Cell, Node]:
+    """Cells with what they are compared with, as far as it is known."""
+    comparisons = {
+        line.instances[0].place: compared(line.instances[0])
+        for _, line in reversed(job.form.lines)
+        if line.instances[0].last_period
+    }
+    return {
+        job.form.cells[id_]: pair[1]
+        for id_, pair in comparisons.items()
+        if pair is not None
+        and job.form.cells[id_].table == table.id
+        and any(known in job.last_period for known in _last_period_ids(pair[1]))
+    }
 
 
 def _last_period_ids(node: Node) -> set[str]:
@@ -214,7 +222,7 @@ def label_heights(boxes: Sequence[Box], table: Table) -> dict[int, float]:
             heights[row] = max(heights.get(row, 0), each)
     if table.side_by_side:
         last = max(heights)
-        heights[last + 1] = 30
+        heights[last + 2] = 30
     return heights
 
 
@@ -229,22 +237,29 @@ def _validations(job: Job, table: Table, cells: Sequence[Cell]) -> Iterator[Vali
         "请从下拉列表里选，或者清空。",
         choices=(ALL_ZERO, REST_ZERO),
     )
+    before = _compared(job, table)
     for cell in cells:
         if cell.kind is Kind.INPUT:
-            yield _cell_validation(job, table, cell)
+            yield _cell_validation(job, table, cell, before.get(cell))
 
 
-def _cell_validation(job: Job, table: Table, cell: Cell) -> Validation:
+def _cell_validation(
+    job: Job, table: Table, cell: Cell, before: Node | None
+) -> Validation:
+    """``before`` is what the figure is compared with, said where it is known."""
     whole = cell.type.decimals == 0
     place = job.layout.cells[cell.id]
     what = f"{asked(cell.type).zh}。"
     labels = (*cell.row_labels[-1:], *cell.column_labels[-1:])
     span = job.layout.spans.get(cell.id, 1)
+    last = ""
+    if before is not None and not any(isinstance(n, CellRef) for n in walk(before)):
+        last = f"{job.form.frequency.last_figures}：{shown(job.evaluator, before)}。"
     return Validation(
         Area(place.row, place.column, place.row, place.column + span - 1),
         "integer" if whole else "decimal",
         table.sheet,
-        f"【{'·'.join(labels)}】\n{cell.meaning}\n{what}",
+        f"【{'·'.join(labels)}】\n{cell.meaning}\n{what}{last}",
         f"这里只能填数字：{what}没有发生的填 0，不要填文字、单位或“/”。",
         minimum=cell.type.minimum,
         maximum=cell.type.maximum,

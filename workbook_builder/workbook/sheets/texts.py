@@ -18,14 +18,12 @@ from workbook_builder.workbook.plan import (
     Sheet,
     Validation,
 )
+from workbook_builder.workbook.sheets.entries import by_paragraph
 from workbook_builder.workbook.sheets.fit import height
 from workbook_builder.workbook.sheets.lines import state_name
 from workbook_builder.workbook.sheets.returned import cell_notes
 
 WIDTHS = (24, 72, 8, 30)
-TEXT_HEIGHT = 118
-"""Points a text has at least; room for about eight lines."""
-
 MOST_HEIGHT = 400
 """Excel shows no row higher than 409 points."""
 
@@ -34,11 +32,6 @@ def texts_sheet(job: Job) -> Sheet:
     """Wrapped texts, each with its character count and what belongs there."""
     heights = {0: 30.0, META_ROW: 18.0, META_ROW + 1: 24.0}
     heights |= dict.fromkeys((head.row for head in _heads(job)), 24.0)
-    for text in job.form.narratives:
-        said = job.answers.texts.get(text.id, "")
-        heights[job.layout.texts[text.id].row] = min(
-            MOST_HEIGHT, max(TEXT_HEIGHT, height(said, WIDTHS[1]))
-        )
     for field in job.form.fields_of("preamble"):
         heights[job.layout.fields[field.id].row] = 24
     return Sheet(
@@ -53,12 +46,21 @@ def texts_sheet(job: Job) -> Sheet:
         ),
         widths=dict(enumerate(WIDTHS)),
         heights=heights,
+        fitted=dict(_fitted(job)),
         validations=tuple(_prompts(job)),
         highlights=tuple(_marks(job)),
         notes=tuple(cell_notes(job, TEXTS)),
         repeat_rows=(0, META_ROW),
         select=(META_ROW + 2, 1),
     )
+
+
+def _fitted(job: Job) -> Iterator[tuple[int, float]]:
+    for text in job.layout.texts:
+        rows = job.layout.rows_of(text)
+        parts = by_paragraph(job.answers.texts.get(text, ""), len(rows))
+        for spot, part in zip(rows, parts, strict=True):
+            yield spot.row, min(MOST_HEIGHT, height(part, WIDTHS[1]))
 
 
 def field_items(job: Job, group: str, hint_column: int) -> Iterator[Item]:
@@ -87,33 +89,34 @@ def _heads(job: Job) -> Iterator[Item]:
 
 
 def _text(job: Job, text: Narrative) -> Iterator[Item]:
-    place = job.layout.texts[text.id]
+    """A text in its rows, each as high as what stands in it."""
+    place, rows = job.layout.texts[text.id], job.layout.rows_of(text.id)
     said = job.answers.texts.get(text.id, "")
-    yield Item(place.row, 0, text.label, "stub")
-    yield Item(place.row, 1, said or None, "text_input")
-    yield Item(
-        place.row,
-        2,
-        Formula(
-            f"={compact_length(job.formulas(TEXTS).ref(place))}", len(compact(said))
-        ),
-        "line_centre",
-    )
-    yield Item(place.row, 3, text.hint, "small")
+    yield Item(place.row, 0, text.label, "stub", len(rows))
+    for spot, part in zip(rows, by_paragraph(said, len(rows)), strict=True):
+        yield Item(spot.row, 1, part or None, "text_input")
+    length = compact_length(job.formulas(TEXTS).ref(place))
+    count = Formula(f"={length}", len(compact(said)))
+    yield Item(place.row, 2, count, "line_centre", len(rows))
+    yield Item(place.row, 3, text.hint, "small", len(rows))
 
 
 def _prompts(job: Job) -> Iterator[Validation]:
     for text in job.form.narratives:
-        place = job.layout.texts[text.id]
-        area = Area(place.row, place.column, place.row, place.column)
-        hint = f"{text.hint}按 Alt+Enter 可以在单元格内换行。"
-        yield Validation(area, "any", text.title[:MAX_TITLE], hint)
+        hint = f"{text.hint}一段一行，最多 {job.layout.paragraphs} 段，可以整篇粘贴。"
+        yield Validation(_area(job, text.id), "any", text.title[:MAX_TITLE], hint)
 
 
 def _marks(job: Job) -> Iterator[Highlight]:
     """A text whose check fails turns red; its line is on the 审核 sheet."""
     for check, line in job.form.lines:
-        place = job.layout.texts.get(line.instances[0].place)
-        if place is not None and check.severity.asks:
-            area = Area(place.row, place.column, place.row, place.column)
-            yield Highlight(area, f'{state_name(job, line)}="{FAIL}"', "bad")
+        text = line.instances[0].place
+        if text in job.layout.texts and check.severity.asks:
+            yield Highlight(
+                _area(job, text), f'{state_name(job, line)}="{FAIL}"', "bad"
+            )
+
+
+def _area(job: Job, text: str) -> Area:
+    first, last = job.layout.texts[text], job.layout.rows_of(text)[-1]
+    return Area(first.row, first.column, last.row, last.column)
