@@ -23,7 +23,7 @@ from workbook_builder.workbook.sheets.fit import height
 from workbook_builder.workbook.sheets.lines import state_name
 from workbook_builder.workbook.sheets.returned import cell_notes
 
-WIDTHS = (24, 72, 8, 30)
+WIDTHS = (20, 62, 7, 27)
 MOST_HEIGHT = 400
 """Excel shows no row higher than 409 points."""
 
