@@ -45,7 +45,7 @@ ACROSS = sum(WIDTHS)
 STATUS_ROW = 1
 
 FULL = "已填满"
-NOT_CHOSEN = "未选（没有业务、或只有几项有数的，点这里选，不必逐个填 0）"
+NOT_CHOSEN = "未选（整张表都是 0、或只有几项有数的，点这里选，不必逐个填 0）"
 READY, NOT_READY = "可以打印、签字、报送", "还不能报："
 #: How many of the open problems the first page shows.
 SHOWN = 10

@@ -33,7 +33,7 @@ from workbook_builder.workbook.sheets.returned import cell_notes
 
 #: Beside the choice, by what is chosen.
 DECLARATIONS = {
-    "": f"← 没有业务的，在这里选“{ALL_ZERO}”；只有几项有数的，填好后选“{REST_ZERO}”",
+    "": f"← 整张表都是 0 的，在这里选“{ALL_ZERO}”；只有几项有数的，填好后选“{REST_ZERO}”",
     ALL_ZERO: "← 零报告：未填的单元格都是 0，合计已按 0 计算",
     REST_ZERO: "← 未填的单元格都是 0，合计已按 0 计算",
 }
@@ -232,7 +232,7 @@ def _validations(job: Job, table: Table, cells: Sequence[Cell]) -> Iterator[Vali
         replace(_one(place), last_column=choice_columns(table) - 1),
         "list",
         "零报告",
-        f"本表没有任何业务的，选“{ALL_ZERO}”；只有几项有数的，填好这几项，选“{REST_ZERO}”。"
+        f"整张表的数都是 0 的，选“{ALL_ZERO}”；只有几项有数的，填好这几项，选“{REST_ZERO}”。"
         "选了以后，未填的单元格都按 0 计。逐项填写的不用选。",
         "请从下拉列表里选，或者清空。",
         choices=(ALL_ZERO, REST_ZERO),
