@@ -46,7 +46,7 @@ from workbook_builder.pipeline import PROGRESS, SUMMARY, Wanted, make_reports
 from workbook_builder.pipeline.demonstrating import demo
 from workbook_builder.reading.judge import judge
 from workbook_builder.workbook.build import build_workbook
-from workbook_builder.workbook.place import AUDIT, GUIDE, SIGN, TEXTS, PRINTED
+from workbook_builder.workbook.place import AUDIT, GUIDE, PRINTED, SIGN, TEXTS
 from workbook_builder.workbook.sheets.returned import NAME as RETURNED
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
