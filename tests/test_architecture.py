@@ -106,6 +106,7 @@ ROOMS = {
     "pipeline": [
         *("model", "bounds", "rules", "definition", "formats", "intake"),
         *("mail", "workbook", "reading", "outputs", "campaign"),
+        *("documents", "published"),
     ],
     "console": ["model", "workbook", "campaign", "pipeline"],
     "commands": [

@@ -387,7 +387,7 @@ def test_a_figure_that_was_not_read_goes_back_blank(tmp_path: Path) -> None:
 
 def test_a_total_typed_over_goes_back_as_a_formula(tmp_path: Path) -> None:
     """Totals are locked: a unit could not put it right itself."""
-    data = typed(good(), {TOTAL: 11})
+    data = typed(good(), {TOTAL: 12})
     made = folder(tmp_path, roster("U1"), {"1.xlsx": data})
     assert verdicts(collect(made)) == {"1.xlsx": "rejected"}
     (back,) = (made.results / RETURNED).glob("*.xlsx")

@@ -17,6 +17,7 @@ import click
 
 from workbook_builder.commands import (
     assign,
+    audit,
     build,
     check,
     collect,
@@ -28,6 +29,7 @@ from workbook_builder.commands import (
     letters,
     lift,
     mail,
+    read_report,
     report,
     status,
     trace,
@@ -61,6 +63,8 @@ COMMANDS = (
     report,
     trace,
     lift,
+    read_report,
+    audit,
     console,
     form,
 )

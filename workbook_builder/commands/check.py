@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -10,9 +9,8 @@ from rich.markup import escape
 
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.commands.options import json_option
+from workbook_builder.commands.options import json_option, prove_there
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
-from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.submission import Submission
 from workbook_builder.pipeline.contracts import files_json
 
@@ -42,12 +40,7 @@ def command(speaker: Speaker) -> click.Command:
     )
     @json_option(speaker)
     def check(files: tuple[Path, ...], campaign: Path | None, as_json: bool) -> int:
-        for path in files:
-            if not os.path.lexists(path):
-                raise CampaignError(
-                    f"找不到“{path}”，请核对文件名和位置。",
-                    f"There is no {path}; check the name and the place.",
-                )
+        prove_there(files)
         expected = Folder(campaign).expected() if campaign else None
         submissions = pipeline.check(files, expected)
         if as_json:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +25,27 @@ def json_option(speaker: Speaker) -> Callable[[_Command], _Command]:
     return click.option(
         "--json", "as_json", is_flag=True, help=speaker.t("输出 JSON。", "Print JSON.")
     )
+
+
+def form_option(speaker: Speaker) -> Callable[[_Command], _Command]:
+    return click.option(
+        "--form",
+        default="disclosure",
+        show_default=True,
+        help=speaker.t(
+            "哪一种报表（form list 列出）。", "Which form, as “form list” has them."
+        ),
+    )
+
+
+def prove_there(files: Iterable[Path]) -> None:
+    """Raises CampaignError for the first that is not there; a broken link is."""
+    for path in files:
+        if not os.path.lexists(path):
+            raise CampaignError(
+                f"找不到“{path}”，请核对文件名和位置。",
+                f"There is no {path}; check the name and the place.",
+            )
 
 
 def stacked(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:

@@ -29,6 +29,11 @@ class Certainty(StrEnum):
     def text(self) -> Text:
         return _CERTAINTIES[self]
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the figure may be taken without a person looking at it."""
+        return self in {Certainty.CERTAIN, Certainty.AS_PRINTED}
+
 
 _CERTAINTIES = {
     Certainty.CERTAIN: Text("确定", "certain"),

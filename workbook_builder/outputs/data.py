@@ -128,7 +128,7 @@ def submission_json(submission: Submission, language: str = "zh") -> dict[str, A
         "fields": dict(submission.answers.fields),
         "zero_declared": sorted(submission.answers.declared),
         "rest_zero": sorted(submission.answers.rest_zero),
-        "findings": [_finding(each, language) for each in submission.findings],
+        "findings": [finding_json(each, language) for each in submission.findings],
         "changes": [_change(each) for each in submission.changes],
     }
 
@@ -179,7 +179,7 @@ def _change(change: Change) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, language: str) -> dict[str, Any]:
+def finding_json(finding: Finding, language: str) -> dict[str, Any]:
     return {
         "code": finding.code,
         "severity": finding.severity.value,

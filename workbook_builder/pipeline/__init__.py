@@ -8,6 +8,7 @@ module for each command that does work; what the command line says and asks is i
 from workbook_builder.campaign.record import today
 from workbook_builder.mail.password import keep
 from workbook_builder.model.naming import workbook_name
+from workbook_builder.pipeline.auditing import AuditedReport, audit, audit_page
 from workbook_builder.pipeline.building import Built, build
 from workbook_builder.pipeline.choosing import Trusted, Used, trust, use
 from workbook_builder.pipeline.collecting import (
@@ -57,6 +58,11 @@ from workbook_builder.pipeline.posting import (
     write_drafts,
 )
 from workbook_builder.pipeline.progress import Progress
+from workbook_builder.pipeline.published_reports import (
+    ReadReport,
+    prefilled,
+    read_reports,
+)
 from workbook_builder.pipeline.renewing import Renewed, renew
 from workbook_builder.pipeline.reporting import (
     REPORTS,
@@ -78,6 +84,7 @@ __all__ = [
     "RETURNED",
     "SUMMARY",
     "UPWARD",
+    "AuditedReport",
     "Built",
     "Choice",
     "Collection",
@@ -94,6 +101,7 @@ __all__ = [
     "PostingRun",
     "Progress",
     "Progressed",
+    "ReadReport",
     "Readiness",
     "Renewed",
     "Reports",
@@ -104,6 +112,8 @@ __all__ = [
     "Wanted",
     "Wish",
     "assign_letter",
+    "audit",
+    "audit_page",
     "build",
     "check",
     "collect",
@@ -119,6 +129,8 @@ __all__ = [
     "note_by_hand",
     "plan",
     "post",
+    "prefilled",
+    "read_reports",
     "renew",
     "status",
     "to_json",

@@ -14,12 +14,15 @@ from workbook_builder.model.submission import Submission
 from workbook_builder.model.values import plain
 from workbook_builder.outputs.data import (
     decided_json,
+    finding_json,
     form_json,
     nodes_json,
     submission_json,
 )
+from workbook_builder.pipeline.auditing import AuditedReport
 from workbook_builder.pipeline.collecting import Collection
 from workbook_builder.pipeline.lifting import Lifted
+from workbook_builder.pipeline.published_reports import ReadReport
 from workbook_builder.pipeline.standing import Progressed
 from workbook_builder.pipeline.tracing import Traced
 
@@ -51,6 +54,54 @@ def files_json(
 ) -> dict[str, Any]:
     """``check --json``."""
     return {"files": [submission_json(each, language) for each in submissions]}
+
+
+def reports_json(reports: Iterable[ReadReport], language: str = "zh") -> dict[str, Any]:
+    """``read-report --json``."""
+    return {"files": [_read_report(each, language) for each in reports]}
+
+
+def _read_report(read: ReadReport, language: str) -> dict[str, Any]:
+    report = read.report
+    return {
+        "path": read.path,
+        "sha256": read.sha256,
+        "kind": report.kind.value,
+        "unit": report.unit,
+        "year": report.year,
+        "form": report.form,
+        "edition": report.edition,
+        "facts": {
+            id_: {
+                "state": fact.value.state.value,
+                "value": None
+                if fact.value.number is None
+                else plain(fact.value.number),
+                "certainty": fact.certainty.value,
+                "where": fact.where,
+                "words": fact.words,
+            }
+            for id_, fact in report.facts.items()
+        },
+        "texts": dict(report.texts),
+        "findings": [finding_json(each, language) for each in report.findings],
+    }
+
+
+def audit_json(
+    audited: Iterable[AuditedReport], language: str = "zh"
+) -> dict[str, Any]:
+    """``audit --json``: as ``read-report --json``, with the findings of the audit."""
+    return {
+        "files": [
+            {
+                **_read_report(each.read, language),
+                "compared_with": each.before,
+                "findings": [finding_json(f, language) for f in each.findings],
+            }
+            for each in audited
+        ]
+    }
 
 
 def decisions_json(decided: Iterable[Decided], language: str = "zh") -> dict[str, Any]:

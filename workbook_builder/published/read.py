@@ -37,6 +37,10 @@ from workbook_builder.published.texts import texts_of
 from workbook_builder.published.titles import Title, title_of
 from workbook_builder.published.vocabulary import LabelledRows, vocabulary
 
+_ASK = Text(
+    "报告里的数自相矛盾，请对照原文，向该单位核实。",
+    "The report contradicts itself: look at it, and ask the unit.",
+)
 #: Fewer cells than these make no report; more rows than these twice make two.
 FEWEST_CELLS, MOST_TWICE = 10, 4
 
@@ -197,7 +201,7 @@ def _contradiction(form: Form, reading: _Reading, relation: SumRule) -> Finding:
             f"printed are {grouped(left)} and {grouped(right)}.",
         ),
         Text(check.remedy, check.remedy_en),
-        check.severity.desk,
+        _ASK,
         cell=relation.place or None,
         seen=plain(left),
         expected=plain(right),

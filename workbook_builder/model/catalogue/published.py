@@ -147,4 +147,13 @@ PUBLISHED: Mapping[str, CatalogueEntry] = {
             "Install workbook-builder[documents], or save the report as .docx.",
         ),
     ),
+    "P13": CatalogueEntry(
+        WARNING,
+        Text(
+            "报告中的这个数未能确定，未予填入：{detail}。",
+            "This figure of the report is unsure and was not filled in: {detail}.",
+        ),
+        Text("请对照原文填写。", "Fill it in from the document."),
+        Text("请对照原文填写。", "Fill it in from the document."),
+    ),
 }

@@ -1,0 +1,94 @@
+"""``audit FOLDER``: published reports against every check, with a page of findings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from workbook_builder import pipeline
+from workbook_builder.campaign.files import write_atomically
+from workbook_builder.commands.options import form_option, json_option, prove_there
+from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
+from workbook_builder.definition.registry import Forms
+from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.text import Text
+from workbook_builder.pipeline.contracts import audit_json
+
+_HELP = Text(
+    "核查已公布的年度报告：文件夹里有多少份都可以，逐份按审核公式核对印出的数，"
+    "有同一单位上一年度报告的，再与上年核对。-o 写成一个网页，可以打印。\n\n"
+    "例：workbook-builder audit 各区年报 -o 核查.html\n\n"
+    "退出码：0 没有问题，1 有问题，2 无法运行。",
+    "Holds published annual reports, however many, against every check of their form, and "
+    "against the report of the same unit of the year before where it is there too. -o "
+    "writes a page.\n\nExit status: 0 nothing found, 1 findings, 2 cannot run.",
+)
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The command in the speaker's language."""
+    t = speaker.t
+
+    @click.command("audit", help=speaker.of(_HELP))
+    @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+    @form_option(speaker)
+    @click.option(
+        "-o",
+        "--output",
+        metavar="PAGE",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help=t(
+            "网页的文件名；已有的文件不会被覆盖。", "The page; none is written over."
+        ),
+    )
+    @json_option(speaker)
+    def audit(
+        files: tuple[Path, ...], form: str, output: Path | None, as_json: bool
+    ) -> int:
+        prove_there(files)
+        if output is not None and output.exists():
+            raise CampaignError(
+                f"“{output}”已经存在，没有覆盖。请换一个文件名。",
+                f"{output} exists and was left alone; choose another name.",
+            )
+        audited = pipeline.audit(files, Forms.shipped().all_of(form))
+        if output is not None:
+            write_atomically(output, pipeline.audit_page(audited))
+        if as_json:
+            speaker.json(audit_json(audited, speaker.language))
+        else:
+            _show(speaker, audited, output)
+        return FINDINGS if any(each.findings for each in audited) else CLEAN
+
+    return audit
+
+
+def _show(
+    speaker: Speaker, audited: tuple[pipeline.AuditedReport, ...], output: Path | None
+) -> None:
+    t = speaker.t
+    heads = [
+        t("单位", "Unit"),
+        t("年度", "Year"),
+        t("强制", "Errors"),
+        t("核实", "Doubts"),
+        t("上年", "Before"),
+        t("文件", "File"),
+    ]
+    speaker.table(
+        heads,
+        [
+            [
+                each.read.report.unit,
+                str(each.read.report.year or ""),
+                str(each.errors),
+                str(each.doubts),
+                str(each.before or ""),
+                each.read.path,
+            ]
+            for each in audited
+        ],
+    )
+    if output is not None:
+        speaker.say(f"问题逐条见 {output}", f"Each finding: {output}")

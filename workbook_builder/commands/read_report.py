@@ -1,0 +1,142 @@
+"""``read-report FILE…``: what published reports print, and a workbook filled in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from workbook_builder import pipeline
+from workbook_builder.campaign.files import write_atomically
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.options import form_option, json_option, prove_there
+from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
+from workbook_builder.definition.registry import Forms
+from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.published_report import Certainty, ReportKind
+from workbook_builder.model.text import Text
+from workbook_builder.pipeline import ReadReport
+from workbook_builder.pipeline.contracts import reports_json
+
+_HELP = Text(
+    "读取已公布的年度报告（Word、PDF、网页、文本）：是哪个单位、哪一年的报告，读出了多少个数，"
+    "报告里的数之间有没有矛盾。FILE 可以是文件夹。\n\n"
+    "读出的数分为确定、照印（印得清楚，但与别的数矛盾）、待核（要人看）、未见。\n\n"
+    "加 --campaign、--unit 和 -o，生成这个单位的预填报送表：确定的数已填好，待核的单元格空着，"
+    "批注里有原文。\n\n"
+    "退出码：0 都读出来了，没有问题，1 有问题，2 无法运行。",
+    "Reads published annual reports (Word, PDF, web pages, text): whose they are, of "
+    "which year, how many figures were read, and whether they contradict one another. A "
+    "folder stands for the files in it.\n\nFigures are certain, as printed (clear, but "
+    "against another figure), unsure (for a person to look at) or missing.\n\nWith "
+    "--campaign, --unit and -o the unit's workbook is filled in: certain figures stand in "
+    "it, unsure cells are blank, with the words of the report in a note.\n\n"
+    "Exit status: 0 all read and nothing found, 1 findings, 2 cannot run.",
+)
+
+_KINDS = {
+    ReportKind.REPORT: Text("年度报告", "annual report"),
+    ReportKind.NOT_A_REPORT: Text("不是年度报告", "no annual report"),
+    ReportKind.UNREADABLE: Text("无法读取", "unreadable"),
+}
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The command in the speaker's language."""
+    t = speaker.t
+
+    @click.command("read-report", help=speaker.of(_HELP))
+    @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+    @form_option(speaker)
+    @click.option(
+        "--campaign",
+        type=click.Path(path_type=Path),
+        help=t("填报任务文件夹，用于预填。", "The campaign folder, to fill in for."),
+    )
+    @click.option(
+        "--unit",
+        default="",
+        help=t("单位代码或名称，用于预填。", "Code or name of the unit."),
+    )
+    @click.option(
+        "-o",
+        "--output",
+        metavar="NEW",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help=t("预填报送表的文件名；已有的文件不会被覆盖。", "The workbook to make."),
+    )
+    @json_option(speaker)
+    def read_report(
+        files: tuple[Path, ...],
+        form: str,
+        campaign: Path | None,
+        unit: str,
+        output: Path | None,
+        as_json: bool,
+    ) -> int:
+        _prove(files, campaign, unit, output)
+        expected = Folder(campaign).expected() if campaign else None
+        forms = Folder(campaign).forms if campaign else Forms.shipped()
+        editions = forms.all_of(expected.form.id if expected else form)
+        reports = list(pipeline.read_reports(files, editions))
+        if expected and output:
+            write_atomically(output, pipeline.prefilled(expected, unit, reports[0]))
+        if as_json:
+            speaker.json(reports_json(reports, speaker.language))
+        else:
+            for each in reports:
+                _show(speaker, each)
+            if output:
+                speaker.say(f"已生成预填的报送表：{output}", f"Made {output}")
+        return FINDINGS if any(each.report.findings for each in reports) else CLEAN
+
+    return read_report
+
+
+def _prove(
+    files: tuple[Path, ...], campaign: Path | None, unit: str, output: Path | None
+) -> None:
+    prove_there(files)
+    if output is None:
+        return
+    if campaign is None or not unit or len(files) != 1 or files[0].is_dir():
+        raise CampaignError(
+            "预填一份报送表要写明一个报告文件、--campaign 和 --unit。",
+            "To fill in a workbook, name one report, --campaign and --unit.",
+        )
+    if output.exists():
+        raise CampaignError(
+            f"“{output}”已经存在，没有覆盖。请换一个文件名。",
+            f"{output} exists and was left alone; choose another name.",
+        )
+
+
+def _show(speaker: Speaker, read: ReadReport) -> None:
+    """One file: whose report it is, how much was read, and what was found."""
+    report = read.report
+    year = f"　{report.year}" if report.year else ""
+    speaker.line(
+        f"[bold]{escape(read.path)}[/bold]　{speaker.of(_KINDS[report.kind])}"
+        f"　{escape(report.unit)}{year}"
+    )
+    if report.kind is ReportKind.REPORT:
+        counts = report.counts
+        said = "，".join(
+            f"{speaker.of(each.text)} {counts[each]}"
+            for each in Certainty
+            if counts[each]
+        )
+        texts = len(report.texts)
+        speaker.line(
+            "  "
+            + speaker.t(
+                f"数字：{said}；文字 {texts} 段", f"figures: {said}; {texts} texts"
+            )
+        )
+    for finding in report.findings:
+        remedy = speaker.of(finding.desk)
+        speaker.line(
+            f"  {finding.code} {speaker.of(finding.severity.text)}　"
+            f"{escape(speaker.of(finding.message))}　{escape(remedy)}"
+        )
