@@ -31,7 +31,7 @@ from workbook_builder.console.places import (
 from workbook_builder.console.rows import ConsoleRow, RowContent
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.layout import Place
-from workbook_builder.workbook.write import as_double
+from workbook_builder.workbook.stored import as_double
 
 _Book = xw.Book
 

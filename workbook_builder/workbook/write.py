@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import math
-import re
 import zipfile
 from decimal import Decimal
 from typing import Any
@@ -36,13 +34,11 @@ from workbook_builder.workbook.plan import (
     Sheet,
     Validation,
 )
+from workbook_builder.workbook.stored import EMPTY, as_double, storable, stored_text
 from workbook_builder.workbook.styles import COUNT, properties
 
 #: Of deflate. The next is slower and saves nothing here.
 LEVEL = 8
-
-#: Significant digits that every suite keeps.
-DIGITS = 15
 
 #: From so many cells on the parts of the package are kept in temporary files while it
 #: is made: 3,000 units are more than a million cells.
@@ -333,7 +329,7 @@ def _put(
         case Formula(text=text, result=result):
             value = as_double(result) if isinstance(result, Decimal) else result
             if isinstance(value, str):
-                value = _stored_text(value) or _EMPTY
+                value = stored_text(value) or EMPTY
             code = worksheet.write_formula(row, column, text, form, value)
         case Link(sheet=sheet, address=address, text=text):
             target = f"internal:'{sheet}'!{address}"
@@ -341,44 +337,11 @@ def _put(
         case str():
             if len(content) > MAX_TEXT:
                 raise WorkbookError(f"a text of {len(content)} characters")
-            text = _NO_CHARACTER.sub("\ufffd", content)
+            text = storable(content)
             code = worksheet.write_string(row, column, text, form)
         case _:
             code = worksheet.write_number(row, column, as_double(content), form)
     return code
-
-
-#: What no XML holds, not even escaped.
-_NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
-_ESCAPED = re.compile("[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
-
-
-def _stored_text(text: str) -> str:
-    """A formula's result as the format stores it: ``_x001B_`` for a control character.
-
-    XlsxWriter does so with texts, but not with results, and the file would not open.
-    """
-    text = _NO_CHARACTER.sub("\ufffd", text)
-    return _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
-
-
-class _StoredEmpty(str):
-    """An empty text as the result of a formula.
-
-    XlsxWriter takes "" for “no result”, which a suite that does not recalculate shows
-    as 0. This one is unlike any other text, so it is stored as a text.
-    """
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __hash__(self) -> int:
-        return id(self)
-
-
-_EMPTY = _StoredEmpty()
 
 
 def _button(worksheet: Worksheet, sheet: Sheet, button: Button) -> None:
@@ -394,17 +357,6 @@ def _button(worksheet: Worksheet, sheet: Sheet, button: Button) -> None:
     }
     code = worksheet.insert_button(area.row, area.column, options)
     _done(code, "button", area.address)
-
-
-def as_double(value: Decimal | int) -> float | int:
-    """The number as a double holds it; raises if it has more than 15 digits."""
-    if not value:
-        return 0
-    double = float(value)
-    digits = len(Decimal(value).normalize().as_tuple().digits)
-    if not math.isfinite(double) or digits > DIGITS:
-        raise WorkbookError(f"{value} has more digits than a spreadsheet can hold")
-    return int(double) if double.is_integer() else double
 
 
 def _validate(worksheet: Worksheet, validation: Validation) -> None:
