@@ -121,7 +121,7 @@ def test_a_faulty_return_has_the_same_findings_in_every_format(
     name: str, kind: str
 ) -> None:
     whole = judged(faulty(), expected())
-    assert {"A6", "T01"} <= set(codes(whole.findings))
+    assert {"A6", "Y15"} <= set(codes(whole.findings))
     assert whole.verdict is Verdict.REJECTED
     submission = judged(saved(name, kind, faulty()), expected())
     said = _said(submission)
