@@ -125,7 +125,7 @@ def spoilt(own: Own) -> bytes:
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("会议.txt", "今天开会。".encode(), "No workbook was made"),
+        ("会议.txt", "今天开会。".encode(), "were not found"),
         ("报告.docx", None, "of 2025, the campaign of 2026"),
     ],
 )

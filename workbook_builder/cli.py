@@ -21,6 +21,7 @@ from workbook_builder.commands import (
     build,
     check,
     collect,
+    compare,
     console,
     decide,
     demo,
@@ -65,6 +66,7 @@ COMMANDS = (
     lift,
     read_report,
     audit,
+    compare,
     console,
     form,
 )

@@ -24,6 +24,7 @@ from workbook_builder.pipeline.collecting import (
     check,
     collect,
 )
+from workbook_builder.pipeline.comparing import Comparison, compare
 from workbook_builder.pipeline.contracts import to_json
 from workbook_builder.pipeline.deciding import (
     Made,
@@ -88,6 +89,7 @@ __all__ = [
     "Built",
     "Choice",
     "Collection",
+    "Comparison",
     "FetchOutcome",
     "Fetched",
     "Fetching",
@@ -117,6 +119,7 @@ __all__ = [
     "build",
     "check",
     "collect",
+    "compare",
     "decide",
     "fetch",
     "keep",

@@ -21,6 +21,7 @@ from workbook_builder.outputs.data import (
 )
 from workbook_builder.pipeline.auditing import AuditedReport
 from workbook_builder.pipeline.collecting import Collection
+from workbook_builder.pipeline.comparing import Comparison, Difference
 from workbook_builder.pipeline.lifting import Lifted
 from workbook_builder.pipeline.published_reports import ReadReport
 from workbook_builder.pipeline.standing import Progressed
@@ -101,6 +102,30 @@ def audit_json(
             }
             for each in audited
         ]
+    }
+
+
+def comparison_json(comparison: Comparison) -> dict[str, Any]:
+    """``compare --json``."""
+    return {
+        "unit": comparison.unit.code,
+        "returned": comparison.returned,
+        "published": comparison.read.path,
+        "differences": [_difference(each) for each in comparison.differences],
+        "unsure": [_difference(each) for each in comparison.unsure],
+        "texts": list(comparison.texts),
+    }
+
+
+def _difference(each: Difference) -> dict[str, Any]:
+    returned, printed = each.returned.number, each.printed.value.number
+    return {
+        "cell": each.cell.id,
+        "name": each.cell.name,
+        "returned": None if returned is None else plain(returned),
+        "published": None if printed is None else plain(printed),
+        "certainty": each.printed.certainty.value,
+        "words": each.printed.words,
     }
 
 

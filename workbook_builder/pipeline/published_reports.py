@@ -86,7 +86,7 @@ def prefilled(expected: Expected, said: str, read: ReadReport) -> bytes:
     """
     form, campaign, report = expected.form, expected.campaign, read.report
     unit = find_unit(expected.roster, said)
-    _prove_fits(expected, read)
+    prove_fits(expected, read)
     inputs = {cell.id for cell in form.inputs}
     facts = {id_: fact for id_, fact in report.facts.items() if id_ in inputs}
     values = {
@@ -108,21 +108,22 @@ def prefilled(expected: Expected, said: str, read: ReadReport) -> bytes:
     )
 
 
-def _prove_fits(expected: Expected, read: ReadReport) -> None:
+def prove_fits(expected: Expected, read: ReadReport) -> None:
+    """Raises CampaignError where the file is no report of that edition and period."""
     form, period, report = expected.form, expected.campaign.period, read.report
     if report.kind is not ReportKind.REPORT:
         why = report.findings[0].message
         raise CampaignError(
-            f"“{read.path}”：{why.zh}没有生成报送表。",
-            f"{read.path}: {why.en} No workbook was made.",
+            f"“{read.path}”：{why.zh}",
+            f"{read.path}: {why.en}",
         )
     if (report.form, report.edition) != (form.id, form.edition):
         raise CampaignError(
-            f"“{read.path}”用的是 {report.edition} 版格式，本任务用 {form.edition} 版，不能预填。",
+            f"“{read.path}”用的是 {report.edition} 版格式，本任务用 {form.edition} 版。",
             f"{read.path} is of edition {report.edition}, the campaign of {form.edition}.",
         )
     if report.year is not None and report.year != period.year:
         raise CampaignError(
-            f"“{read.path}”是 {report.year} 年度的报告，本任务是{period.words}，不能预填。",
+            f"“{read.path}”是 {report.year} 年度的报告，本任务是{period.words}。",
             f"{read.path} is of {report.year}, the campaign of {period}.",
         )
