@@ -4,6 +4,7 @@ workbook of a unit filled in from its report."""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from tests import support
 from tests.own_reports import FORM, YEAR, Own, glued, sample
+from tests.support import Shell
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.cli import run
 from workbook_builder.definition.registry import Forms
@@ -18,6 +20,7 @@ from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Kind
 from workbook_builder.model.published_report import Certainty, ReportKind
+from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import State, plain
 from workbook_builder.pipeline import prefilled, read_reports
 
@@ -155,3 +158,34 @@ def test_figures_are_exact(tmp_path: Path) -> None:
     (read,) = read_reports([written(tmp_path / "r", "1.docx", own.docx())], EDITIONS)
     fee = "proactive.fees.amount"
     assert read.report.facts[fee].value.number == Decimal(own.figures[fee])
+
+
+def test_reports_of_the_year_before_are_what_returns_are_compared_with(
+    shell: Shell,
+) -> None:
+    own = sample(3)
+    own = replace(own, unit="示例市示例区幸福街道办事处")
+    units = Roster(
+        tuple(
+            replace(unit, name=own.unit) if unit.code == "U1" else unit
+            for unit in support.roster("U1", "U2").units
+        )
+    )
+    of = support.campaign(year=YEAR + 1)
+    made = support.folder(shell.path / "c", units, of=of)
+    folder = shell.path / "published"
+    written(folder, "1.docx", own.docx())
+    written(folder, "2.docx", replace(own, unit="示例区人民政府").docx())
+    written(folder, "3.txt", "今天开会。".encode())
+    written(folder, "4.docx", own.docx())
+    arguments = ("read-report", "published", "--campaign", "c", "--last-period")
+    assert shell(*arguments) == 0, shell.err
+    said = shell.out.splitlines()
+    assert "用作上期数" in said[0]
+    assert "名录里没有" in said[1]
+    assert "未找到" in said[2]
+    assert "已有一份" in said[3]
+    before = made.before()
+    assert before.figures == {"U1": dict(own.figures)}
+    assert before.texts["U1"].keys() == own.texts.keys()
+    assert shell(*arguments) == 2, "nothing is written over"

@@ -24,17 +24,20 @@ _HELP = Text(
     "报告里的数之间有没有矛盾。FILE 可以是文件夹。\n\n"
     "读出的数分为确定、照印（印得清楚，但与别的数矛盾）、待核（要人看）、未见。\n\n"
     "加 --campaign、--unit 和 -o，生成这个单位的预填报送表：确定的数已填好，待核的单元格空着，"
-    "批注里有原文。\n\n"
+    "批注里有原文。加 --campaign 和 --last-period，把各单位上一年公布的报告写成上期数。\n\n"
     "退出码：0 都读出来了，没有问题，1 有问题，2 无法运行。",
     "Reads published annual reports (Word, PDF, web pages, text): whose they are, of "
     "which year, how many figures were read, and whether they contradict one another. A "
     "folder stands for the files in it.\n\nFigures are certain, as printed (clear, but "
     "against another figure), unsure (for a person to look at) or missing.\n\nWith "
     "--campaign, --unit and -o the unit's workbook is filled in: certain figures stand in "
-    "it, unsure cells are blank, with the words of the report in a note.\n\n"
+    "it, unsure cells are blank, with the words of the report in a note. "
+    "With --campaign and --last-period what units published the year before becomes the "
+    "figures to compare with.\n\n"
     "Exit status: 0 all read and nothing found, 1 findings, 2 cannot run.",
 )
 
+LAST_PERIOD_FILE = "published.csv"
 _KINDS = {
     ReportKind.REPORT: Text("年度报告", "annual report"),
     ReportKind.NOT_A_REPORT: Text("不是年度报告", "no annual report"),
@@ -66,6 +69,14 @@ def command(speaker: Speaker) -> click.Command:
         type=click.Path(path_type=Path, dir_okay=False),
         help=t("预填报送表的文件名；已有的文件不会被覆盖。", "The workbook to make."),
     )
+    @click.option(
+        "--last-period",
+        is_flag=True,
+        help=t(
+            "把上期的报告写成上期数，放进任务的 last-year 文件夹。",
+            "Lists what was published for the period before in DIR/last-year.",
+        ),
+    )
     @json_option(speaker)
     def read_report(
         files: tuple[Path, ...],
@@ -73,9 +84,12 @@ def command(speaker: Speaker) -> click.Command:
         campaign: Path | None,
         unit: str,
         output: Path | None,
+        last_period: bool,
         as_json: bool,
     ) -> int:
         _prove(files, campaign, unit, output)
+        if last_period:
+            return _keep(speaker, files, campaign)
         expected = Folder(campaign).expected() if campaign else None
         forms = Folder(campaign).forms if campaign else Forms.shipped()
         editions = forms.all_of(expected.form.id if expected else form)
@@ -92,6 +106,29 @@ def command(speaker: Speaker) -> click.Command:
         return FINDINGS if any(each.report.findings for each in reports) else CLEAN
 
     return read_report
+
+
+def _keep(speaker: Speaker, files: tuple[Path, ...], campaign: Path | None) -> int:
+    """The figures of the period before, where the campaign looks for them."""
+    if campaign is None:
+        raise CampaignError(
+            "写上期数要写明任务文件夹：--campaign。", "Name the campaign: --campaign."
+        )
+    folder = Folder(campaign)
+    target = folder.last / LAST_PERIOD_FILE
+    if target.exists():
+        raise CampaignError(
+            f"“{target}”已经存在，没有覆盖。要重新读，请先移走它。",
+            f"{target} exists and was left alone; move it away to read again.",
+        )
+    expected = folder.expected()
+    reports = pipeline.read_reports(files, folder.forms.all_of(expected.form.id))
+    data, told = pipeline.as_last_period(expected, reports)
+    for read, said in told:
+        speaker.say(f"{read.path}：{said.zh}", f"{read.path}: {said.en}")
+    write_atomically(target, data)
+    speaker.say(f"已写入 {target}", f"Written: {target}")
+    return CLEAN
 
 
 def _prove(

@@ -61,6 +61,7 @@ from workbook_builder.pipeline.posting import (
 from workbook_builder.pipeline.progress import Progress
 from workbook_builder.pipeline.published_reports import (
     ReadReport,
+    as_last_period,
     prefilled,
     read_reports,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "Used",
     "Wanted",
     "Wish",
+    "as_last_period",
     "assign_letter",
     "audit",
     "audit_page",

@@ -23,6 +23,10 @@ from workbook_builder.model.published_report import (
     PublishedReport,
     ReportKind,
 )
+from workbook_builder.model.text import Text
+from workbook_builder.model.values import plain
+from workbook_builder.outputs.csv_file import csv_file
+from workbook_builder.outputs.records import ListColumn, Listing, ListRecord
 from workbook_builder.pipeline.inbox import shown
 from workbook_builder.published.read import read
 from workbook_builder.reading.receive import Source
@@ -127,3 +131,69 @@ def prove_fits(expected: Expected, read: ReadReport) -> None:
             f"“{read.path}”是 {report.year} 年度的报告，本任务是{period.words}。",
             f"{read.path} is of {report.year}, the campaign of {period}.",
         )
+
+
+#: What ``campaign.last_period`` reads: a row for each figure and each text.
+LAST_PERIOD = Listing(
+    "published",
+    "公布的年度报告",
+    (
+        ListColumn("unit", "string", "单位代码", "名录里的单位代码", required=True),
+        ListColumn(
+            "unit_name", "string", "单位名称", "名录里的单位名称", required=True
+        ),
+        ListColumn("year", "integer", "年度", "统计年度", required=True),
+        ListColumn("period", "string", "统计期", "年、季度或月", required=True),
+        ListColumn("file", "string", "文件", "读的是哪份报告", required=True),
+        ListColumn("cell", "string", "指标单元", "永久编号：表.行.列"),
+        ListColumn("field", "string", "段落", "文字的编号"),
+        ListColumn("value", "string", "内容", "数字或文字", required=True),
+    ),
+    ("unit", "cell", "field"),
+)
+
+
+def as_last_period(
+    expected: Expected, reads: Iterable[ReadReport]
+) -> tuple[bytes, list[tuple[ReadReport, Text]]]:
+    """A list for ``last-year/`` of what units of the roster published for the period
+    before: figures that are settled, and texts. Then what became of each file.
+    """
+    period, form = expected.campaign.period.before, expected.form
+    codes = {unit.name: unit.code for unit in expected.roster.units}
+    rows: dict[str, list[ListRecord]] = {}
+    told = []
+    for each in reads:
+        report, code = each.report, codes.get(each.report.unit)
+        if report.kind is not ReportKind.REPORT:
+            said = report.findings[0].message
+        elif report.form != form.id or report.year != period.year:
+            said = Text(
+                f"不是{period.words}的报告，没有用。", f"not of {period}: not used."
+            )
+        elif code is None:
+            said = Text(
+                f"名录里没有叫“{report.unit}”的单位，没有用。",
+                f"no unit of the roster is called “{report.unit}”: not used.",
+            )
+        elif code in rows:
+            said = Text(
+                "这个单位前面已有一份，没有用。", "the unit has one already: not used."
+            )
+        else:
+            head = (code, report.unit, period.year, str(period), each.path)
+            figures = [
+                (*head, id_, None, plain(fact.value.number))
+                for id_, fact in report.facts.items()
+                if fact.certainty.is_settled
+                and fact.value.number is not None
+                and id_ in form.cells
+            ]
+            texts = [(*head, None, id_, text) for id_, text in report.texts.items()]
+            rows[code] = [*figures, *texts]
+            said = Text(
+                f"{len(figures)} 个数、{len(texts)} 段文字用作上期数。",
+                f"{len(figures)} figures and {len(texts)} texts are of the period before.",
+            )
+        told.append((each, said))
+    return csv_file(LAST_PERIOD, chain.from_iterable(rows.values())), told
