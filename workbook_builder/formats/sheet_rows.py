@@ -12,8 +12,6 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-import openpyxl
-
 from workbook_builder.bounds.isolation import isolated
 from workbook_builder.formats.calamine_book import calamine_rows
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
@@ -45,6 +43,8 @@ def _book_rows(data: bytes) -> list[list[str]]:
 
 
 def _openpyxl_rows(data: bytes) -> list[list[str]]:
+    import openpyxl  # a third of the time in which a command starts
+
     book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     if not book.worksheets:
         return _calamine_rows(data)  # Strict OOXML, .xlsb: openpyxl sees no sheet

@@ -12,7 +12,6 @@ from pathlib import Path
 from workbook_builder.bounds.many import each_apart
 from workbook_builder.campaign.files import files_at
 from workbook_builder.campaign.roster import find_unit
-from workbook_builder.documents.read import read_document
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.errors import CampaignError, UnreadableFile, WorkerLost
@@ -28,7 +27,6 @@ from workbook_builder.model.values import plain
 from workbook_builder.outputs.csv_file import csv_file
 from workbook_builder.outputs.records import ListColumn, Listing, ListRecord
 from workbook_builder.pipeline.inbox import shown
-from workbook_builder.published.read import read
 from workbook_builder.reading.receive import Source
 from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.workbook.build import build_workbook
@@ -56,6 +54,10 @@ def read_reports(files: Iterable[Path], forms: Sequence[Form]) -> Iterator[ReadR
 
 
 def _read(forms: Sequence[Form], source: Source) -> ReadReport:
+    # Only who reads a report waits for its readers: every command imports this module.
+    from workbook_builder.documents.read import read_document
+    from workbook_builder.published.read import read
+
     sha256 = ""
     try:
         _, data = source.opened()
