@@ -12,7 +12,7 @@ from workbook_builder.workbook.plan import Content, Item, Link, Note, Sheet
 from workbook_builder.workbook.sheets.fit import height
 
 NAME = "退回意见"
-WIDTHS = (6, 8, 8, 52, 46, 9)
+WIDTHS = (5, 6, 6, 48, 42, 8)
 HEADS = ("序号", "代码", "级别", "问题", "处理意见", "定位")
 TOP = 4
 
