@@ -72,8 +72,9 @@ def plain_formula(ref: str, signed: bool) -> str:
     return _replaced(plain, [*begins, (quoted(_BEGINS), '""')])
 
 
-def number_formula(plain: str, signed: bool) -> str:
-    """:func:`number_in` of a :func:`plain_formula` in the cell ``plain``, or ""."""
+def number_formula(plain: str, signed: bool, otherwise: str) -> str:
+    """:func:`number_in` of a :func:`plain_formula` in the cell ``plain``; where
+    that is None, ``otherwise``."""
     size = f'MID({plain},1+(LEFT({plain},1)="-"),99)' if signed else plain
     whole = _without(size, ",")
     number = f'VALUE("0"&{whole})'  # “.5” alone is no number everywhere
@@ -86,7 +87,8 @@ def number_formula(plain: str, signed: bool) -> str:
         f'OR({size}={whole},{size}=TEXT(INT({number}),"#,##0")&{rest})',
     )
     less = f'IF(LEFT({plain},1)="-",-1,1)*' if signed else ""
-    return f'IFERROR(IF(AND({",".join(conditions)}),{less}{number},""),"")'
+    meant = f"IF(AND({','.join(conditions)}),{less}{number},{otherwise})"
+    return f"IFERROR({meant},{otherwise})"
 
 
 def _without(text: str, chars: str) -> str:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
 
-from workbook_builder.language.formula import position
 from workbook_builder.language.typed import (
     number_formula,
     number_in,
@@ -57,54 +55,28 @@ def _chosen(ref: str) -> str:
 
 
 def _figures(job: Job) -> Iterator[Item]:
-    """The figures; beside them the texts that may be one, then what number they are."""
-    plain, number = _block(job, 1), _block(job, 2)
+    """The figures; to the right of them the texts that may be one."""
+    entries = job.layout.entries.values()
+    deep, wide = (
+        1 + max(getattr(spot, side) for spot in entries) for side in ("row", "column")
+    )
+    corners = (Place(ENTRIES, 0, wide), Place(ENTRIES, deep - 1, 2 * wide - 1))
+    # The same text in every cell, which keeps the file small.
+    plain = "INDEX({}:{},ROW(),COLUMN())".format(*(c.absolute for c in corners))
+    formulas = job.formulas(ENTRIES)
     for cell in job.form.inputs:
         place, value = job.layout.cells[cell.id], job.answers.value(cell.id)
         spot, signed = job.layout.entries[place], cell.type.signed
-        formulas = job.formulas(ENTRIES)
         ref, nothing = formulas.typed(place, spot), formulas.declared(cell.table)
-        known = number.ref(spot)
-        typed = f'IF({ref}="",IF({nothing},0,""),IF({known}="",{ref},{known}))'
+        meant = f'IF({plain}="",{ref},{number_formula(plain, signed, ref)})'
+        typed = f'IF({ref}="",IF({nothing},0,""),{meant})'
         text = f'=IF(ISERROR({ref}),"{NO_FIGURE}",{typed})'
         yield _item(spot, Formula(text, _figure(job, cell)))
         said = "" if value.state is State.ERROR else value.text
-        spot = plain.beside(spot)
-        ref = formulas.typed(place, spot)
+        beside = Place(ENTRIES, spot.row, spot.column + wide)
+        ref = formulas.typed(place, beside)
         text = f'=IF(ISTEXT({ref}),{plain_formula(ref, signed)},"")'
-        yield _item(spot, Formula(text, plain_text(said, signed)))
-        spot = number.beside(job.layout.entries[place])
-        ref = plain.ref(spot)
-        meant = number_in(said, signed)
-        text = f'=IF({ref}="","",{number_formula(ref, signed)})'
-        yield _item(spot, Formula(text, "" if meant is None else meant))
-
-
-class _Block(NamedTuple):
-    """A copy of the cells with entries, so many columns further right."""
-
-    right: int
-    rows: int
-    columns: int
-
-    def beside(self, entry: Place) -> Place:
-        return Place(ENTRIES, entry.row, entry.column + self.right)
-
-    def ref(self, home: Place) -> str:
-        """Its cell for the same entry as that of ``home``, the same text for all."""
-        first = Place(ENTRIES, 0, self.right)
-        last = Place(ENTRIES, self.rows - 1, self.right + self.columns - 1)
-        column = home.column % self.columns
-        across = position("COLUMN", home.column - column)
-        return f"INDEX({first.absolute}:{last.absolute},ROW(),{across})"
-
-
-def _block(job: Job, number: int) -> _Block:
-    entries = job.layout.entries.values()
-    rows, columns = (
-        1 + max(getattr(spot, side) for spot in entries) for side in ("row", "column")
-    )
-    return _Block(number * columns, rows, columns)
+        yield _item(beside, Formula(text, plain_text(said, signed)))
 
 
 def _figure(job: Job, cell: Cell) -> Decimal | int | str:
