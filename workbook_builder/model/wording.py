@@ -31,7 +31,7 @@ Part = str | Slot | Node
 Phrase = tuple[Part, ...]
 
 #: How :func:`workbook_builder.model.values.plain` writes an amount.
-_FIGURE = r"-?[0-9]+(?:\.[0-9]+)?"
+_FIGURE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,24 @@ class Sentence:
 
     def is_said(self, line: str) -> bool:
         """Whether a line is this sentence, whatever its figures."""
-        said = (
-            re.escape(part)
-            if isinstance(part, str)
-            else ".+"
-            if isinstance(part, Slot)
-            else _FIGURE
-            for part in self.phrase
-        )
-        return re.fullmatch("".join(said), line) is not None
+        at, any_words = 0, False  # a slot was passed: the next part may come later
+        for number, part in enumerate(self.phrase, 1):
+            if isinstance(part, Slot):
+                any_words = True
+                continue
+            if not isinstance(part, str):
+                found = (_FIGURE.search if any_words else _FIGURE.match)(line, at)
+                begins, ends = found.span() if found else (-1, -1)
+            elif any_words and number == len(self.phrase):
+                ends = len(line) if line.endswith(part) else -1
+                begins = ends - len(part)
+            else:
+                begins = line.find(part, at, None if any_words else at + len(part))
+                ends = begins + len(part)
+            if begins < at + any_words:
+                return False
+            at, any_words = ends, False
+        return len(line) > at if any_words else len(line) == at
 
 
 @dataclass(frozen=True, slots=True)
