@@ -8,10 +8,14 @@ import click
 
 from workbook_builder import pipeline
 from workbook_builder.campaign.files import write_atomically
-from workbook_builder.commands.options import form_option, json_option, prove_there
+from workbook_builder.commands.options import (
+    form_option,
+    json_option,
+    prove_new,
+    prove_there,
+)
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.definition.registry import Forms
-from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.text import Text
 from workbook_builder.pipeline.contracts import audit_json
 
@@ -47,11 +51,8 @@ def command(speaker: Speaker) -> click.Command:
         files: tuple[Path, ...], form: str, output: Path | None, as_json: bool
     ) -> int:
         prove_there(files)
-        if output is not None and output.exists():
-            raise CampaignError(
-                f"“{output}”已经存在，没有覆盖。请换一个文件名。",
-                f"{output} exists and was left alone; choose another name.",
-            )
+        if output is not None:
+            prove_new(output)
         audited = pipeline.audit(files, Forms.shipped().all_of(form))
         if output is not None:
             write_atomically(output, pipeline.audit_page(audited))

@@ -11,9 +11,8 @@ import click
 from workbook_builder import pipeline
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.commands.options import json_option
+from workbook_builder.commands.options import json_option, prove_new
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
-from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.form import Cell
 from workbook_builder.model.text import Text
 from workbook_builder.pipeline import Lifted
@@ -67,11 +66,7 @@ def command(speaker: Speaker) -> click.Command:
     def lift(
         file: Path, output: Path, campaign: Path | None, unit_code: str, as_json: bool
     ) -> int:
-        if output.exists():
-            raise CampaignError(
-                f"“{output}”已经存在，没有覆盖。请换一个文件名。",
-                f"{output} exists and was left alone; choose another name.",
-            )
+        prove_new(output)
         folder = Folder(campaign) if campaign else None
         lifted = pipeline.lift(file, folder, unit_code)
         write_atomically(output, lifted.data)

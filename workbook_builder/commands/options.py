@@ -48,6 +48,15 @@ def prove_there(files: Iterable[Path]) -> None:
             )
 
 
+def prove_new(file: Path) -> None:
+    """Raises CampaignError where there is such a file: nothing is written over."""
+    if file.exists():
+        raise CampaignError(
+            f"“{file}”已经存在，没有覆盖。请换一个文件名。",
+            f"{file} exists and was left alone; choose another name.",
+        )
+
+
 def stacked(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
     """Several options as one, in the order in which --help shows them."""
 

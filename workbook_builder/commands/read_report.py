@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -10,7 +11,13 @@ from rich.markup import escape
 from workbook_builder import pipeline
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.commands.options import form_option, json_option, prove_there
+from workbook_builder.commands.options import (
+    form_option,
+    json_option,
+    prove_new,
+    prove_there,
+    stacked,
+)
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.definition.registry import Forms
 from workbook_builder.model.errors import CampaignError
@@ -47,36 +54,11 @@ _KINDS = {
 
 def command(speaker: Speaker) -> click.Command:
     """The command in the speaker's language."""
-    t = speaker.t
 
     @click.command("read-report", help=speaker.of(_HELP))
     @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
     @form_option(speaker)
-    @click.option(
-        "--campaign",
-        type=click.Path(path_type=Path),
-        help=t("填报任务文件夹，用于预填。", "The campaign folder, to fill in for."),
-    )
-    @click.option(
-        "--unit",
-        default="",
-        help=t("单位代码或名称，用于预填。", "Code or name of the unit."),
-    )
-    @click.option(
-        "-o",
-        "--output",
-        metavar="NEW",
-        type=click.Path(path_type=Path, dir_okay=False),
-        help=t("预填报送表的文件名；已有的文件不会被覆盖。", "The workbook to make."),
-    )
-    @click.option(
-        "--last-period",
-        is_flag=True,
-        help=t(
-            "把上期的报告写成上期数，放进任务的 last-year 文件夹。",
-            "Lists what was published for the period before in DIR/last-year.",
-        ),
-    )
+    @_options(speaker)
     @json_option(speaker)
     def read_report(
         files: tuple[Path, ...],
@@ -106,6 +88,42 @@ def command(speaker: Speaker) -> click.Command:
         return FINDINGS if any(each.report.findings for each in reports) else CLEAN
 
     return read_report
+
+
+def _options(speaker: Speaker) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """What it is read for."""
+    t = speaker.t
+    return stacked(
+        click.option(
+            "--campaign",
+            type=click.Path(path_type=Path),
+            help=t(
+                "填报任务文件夹，用于预填。", "The campaign folder, to fill in for."
+            ),
+        ),
+        click.option(
+            "--unit",
+            default="",
+            help=t("单位代码或名称，用于预填。", "Code or name of the unit."),
+        ),
+        click.option(
+            "-o",
+            "--output",
+            metavar="NEW",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help=t(
+                "预填报送表的文件名；已有的文件不会被覆盖。", "The workbook to make."
+            ),
+        ),
+        click.option(
+            "--last-period",
+            is_flag=True,
+            help=t(
+                "把上期的报告写成上期数，放进任务的 last-year 文件夹。",
+                "Lists what was published for the period before in DIR/last-year.",
+            ),
+        ),
+    )
 
 
 def _keep(speaker: Speaker, files: tuple[Path, ...], campaign: Path | None) -> int:
@@ -142,11 +160,7 @@ def _prove(
             "预填一份报送表要写明一个报告文件、--campaign 和 --unit。",
             "To fill in a workbook, name one report, --campaign and --unit.",
         )
-    if output.exists():
-        raise CampaignError(
-            f"“{output}”已经存在，没有覆盖。请换一个文件名。",
-            f"{output} exists and was left alone; choose another name.",
-        )
+    prove_new(output)
 
 
 def _show(speaker: Speaker, read: ReadReport) -> None:
