@@ -53,7 +53,8 @@ def command(speaker: Speaker) -> click.Command:
         prove_there(files)
         if output is not None:
             prove_new(output)
-        audited = pipeline.audit(files, Forms.shipped().all_of(form))
+        forms = Forms.shipped()
+        audited = pipeline.audit(files, forms.all_of(form or forms.default()))
         if output is not None:
             write_atomically(output, pipeline.audit_page(audited))
         if as_json:

@@ -30,11 +30,8 @@ def json_option(speaker: Speaker) -> Callable[[_Command], _Command]:
 def form_option(speaker: Speaker) -> Callable[[_Command], _Command]:
     return click.option(
         "--form",
-        default="disclosure",
-        show_default=True,
-        help=speaker.t(
-            "哪一种报表（form list 列出）。", "Which form, as “form list” has them."
-        ),
+        default="",
+        help=speaker.t("报表名，见 form list。", "The form, see form list."),
     )
 
 

@@ -74,7 +74,8 @@ def command(speaker: Speaker) -> click.Command:
             return _keep(speaker, files, campaign)
         expected = Folder(campaign).expected() if campaign else None
         forms = Folder(campaign).forms if campaign else Forms.shipped()
-        editions = forms.all_of(expected.form.id if expected else form)
+        name = expected.form.id if expected else form or forms.default()
+        editions = forms.all_of(name)
         reports = list(pipeline.read_reports(files, editions))
         if expected and output:
             write_atomically(output, pipeline.prefilled(expected, unit, reports[0]))
