@@ -199,7 +199,7 @@ def test_another_length_or_digit_of_a_text_changes_the_code(text: str, at: int) 
 
 
 def test_spaces_and_lines_of_a_text_change_no_code() -> None:
-    assert told("收到 3 件。\n答复　3 件。") == told("收到3件。答复3件。")
+    assert told("收到 3\u200b 件。\r\n答复　3\xa0件。\t") == told("收到3件。答复3件。")
 
 
 def test_the_first_workbooks_printed_a_code_without_texts() -> None:

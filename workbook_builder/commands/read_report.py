@@ -143,11 +143,13 @@ def _keep(speaker: Speaker, files: tuple[Path, ...], campaign: Path | None) -> i
     expected = folder.expected()
     reports = pipeline.read_reports(files, folder.forms.all_of(expected.form.id))
     data, told = pipeline.as_last_period(expected, reports)
-    for read, said in told:
+    for read, said, _ in told:
         speaker.say(f"{read.path}：{said.zh}", f"{read.path}: {said.en}")
-    write_atomically(target, data)
-    speaker.say(f"已写入 {target}", f"Written: {target}")
-    return CLEAN
+    used = [read for read, _, used in told if used]
+    if used:
+        write_atomically(target, data)
+        speaker.say(f"已写入 {target}", f"Written: {target}")
+    return CLEAN if len(used) == len(told) else FINDINGS
 
 
 def _prove(

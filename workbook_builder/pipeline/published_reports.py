@@ -157,30 +157,32 @@ LAST_PERIOD = Listing(
 
 def as_last_period(
     expected: Expected, reads: Iterable[ReadReport]
-) -> tuple[bytes, list[tuple[ReadReport, Text]]]:
+) -> tuple[bytes, list[tuple[ReadReport, Text, bool]]]:
     """A list for ``last-year/`` of what units of the roster published for the period
-    before: figures that are settled, and texts. Then what became of each file.
+    before: figures that are settled, and texts. Then what became of each file, and
+    whether it is used.
     """
     period, form = expected.campaign.period.before, expected.form
     codes = {unit.name: unit.code for unit in expected.roster.units}
     rows: dict[str, list[ListRecord]] = {}
     told = []
     for each in reads:
+        used = False
         report, code = each.report, codes.get(each.report.unit)
         if report.kind is not ReportKind.REPORT:
             said = report.findings[0].message
         elif report.form != form.id or report.year != period.year:
             said = Text(
-                f"不是{period.words}的报告，没有用。", f"not of {period}: not used."
+                f"不是{period.words}的报告，未采用。", f"not of {period}: not used."
             )
         elif code is None:
             said = Text(
-                f"名录里没有叫“{report.unit}”的单位，没有用。",
+                f"名录里没有叫“{report.unit}”的单位，未采用。",
                 f"no unit of the roster is called “{report.unit}”: not used.",
             )
         elif code in rows:
             said = Text(
-                "这个单位前面已有一份，没有用。", "the unit has one already: not used."
+                "这个单位前面已有一份，未采用。", "the unit has one already: not used."
             )
         else:
             head = (code, report.unit, period.year, str(period), each.path)
@@ -192,10 +194,10 @@ def as_last_period(
                 and id_ in form.cells
             ]
             texts = [(*head, None, id_, text) for id_, text in report.texts.items()]
-            rows[code] = [*figures, *texts]
+            rows[code], used = [*figures, *texts], True
             said = Text(
                 f"{len(figures)} 个数、{len(texts)} 段文字用作上期数。",
                 f"{len(figures)} figures and {len(texts)} texts are of the period before.",
             )
-        told.append((each, said))
+        told.append((each, said, used))
     return csv_file(LAST_PERIOD, chain.from_iterable(rows.values())), told

@@ -11,16 +11,18 @@ import re
 import zlib
 from decimal import Decimal
 
-from workbook_builder.language.spelling import compacted
+from workbook_builder.language.spelling import without
 from workbook_builder.language.value import Evaluator, Unknown
 from workbook_builder.model.answers import Answers, Circumstances
-from workbook_builder.model.explanation import compact
+from workbook_builder.model.explanation import UNSEEN
 from workbook_builder.model.form import Cell, CellType, Form
 from workbook_builder.model.period import Period
 
 #: What a character of a text counts; more than the largest digit, so that another digit
 #: is never balanced by a shorter text.
 LENGTH = 11
+#: What comes along with a paste and shows nothing; the reader drops a paragraph of it.
+_BLANKS, _CONTROLS = " \u3000\xa0" + UNSEEN, "\t\r\n"
 MODULUS = 999_983
 """A prime: changing one cell changes the code, but for steps of 999,983."""
 
@@ -56,15 +58,17 @@ def largest(type_: CellType) -> int:
 
 
 def text_term(text: str) -> int:
-    """What a text counts: its length without spaces and lines, and its digits."""
-    said = "".join(compact(text).splitlines())
+    """What a text counts: its length without what shows nothing, and its digits."""
+    said = text.translate(dict.fromkeys(map(ord, _BLANKS + _CONTROLS)))
     digits = sum(map(int, re.findall("[0-9]", said)))
     return LENGTH * len(said) + digits
 
 
 def text_formula(ref: str) -> str:
     """:func:`text_term` of the text in a cell."""
-    said = f'SUBSTITUTE({compacted(ref)},CHAR(10),"")'
+    said = without(ref, _BLANKS)
+    for control in _CONTROLS:
+        said = f'SUBSTITUTE({said},CHAR({ord(control)}),"")'
     digits = (
         f'+{digit}*(LEN({ref})-LEN(SUBSTITUTE({ref},"{digit}","")))'
         for digit in range(1, 10)
