@@ -24,7 +24,7 @@ def grows_linearly(run: Callable[[int], Callable[[], object]], size: int) -> boo
     """
     small, large = run(size), run(TIMES * size)
     for attempt in range(1, 6):
-        few = min(_cost(small) for _ in range(attempt))
+        few = min(_cost(small) for _ in range(attempt + 3))
         many = min(_cost(large) for _ in range(attempt))
         # Less than this is the cost of the first steps, not of the input.
         if many <= MOST * max(few, 0.005):

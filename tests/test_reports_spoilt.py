@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -24,7 +24,10 @@ from workbook_builder.model.document import (
     PrintedTable,
 )
 from workbook_builder.model.published_report import Certainty, PublishedReport
+from workbook_builder.published import glued as pieces_of_runs
+from workbook_builder.published.cuts import Cut, DigitRun, cuts
 from workbook_builder.published.read import read
+from workbook_builder.published.relations import Terms
 
 SEEDS = (0, 1)
 LABELS = sorted({label for c in FORM.cells.values() for label in c.row_labels})
@@ -36,6 +39,23 @@ GIVEN: dict[str, Callable[[Document], Document]] = {
 }
 given_as = pytest.mark.parametrize("way", GIVEN)
 seeds = pytest.mark.parametrize("seed", SEEDS)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _each_run_is_cut_once() -> Iterator[None]:
+    """Documents that differ in one cell have all other runs of digits in common, and
+    to cut a run into figures is nearly all that reading glued ones costs."""
+    known: dict[object, list[Cut] | None] = {}
+
+    def remembered(run: DigitRun, sums: Sequence[Terms]) -> list[Cut] | None:
+        key = run, tuple(frozenset(each.items()) for each in sums)
+        if key not in known:
+            known[key] = cuts(run, sums)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces_of_runs, "cuts", remembered)
+        yield
 
 
 def found(document: Document, way: str = "markup") -> PublishedReport:
