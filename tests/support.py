@@ -11,12 +11,13 @@ import os
 import re
 import struct
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import click
 import openpyxl
 import pytest
 import xlsxwriter
@@ -449,6 +450,15 @@ def is_a_sentence_for_clerks(text: str) -> bool:
     others = {"XML", "PDF", "RTF", "HTML", "CSV", "SYLK", "DIF", "PPT", "Word"}
     known = {"Excel", "WPS", "OpenDocument", "Gnumeric", *formats, *others}
     return text.endswith("。") and "{" not in text and foreign <= known
+
+
+def subcommands(group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    """The commands of a group, in its order, each loaded."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None, name
+        yield name, command
 
 
 class Shell:

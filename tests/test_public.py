@@ -16,7 +16,7 @@ import click
 import pytest
 
 import workbook_builder
-from tests.support import BUSY, folder, form, roster, workbook
+from tests.support import BUSY, folder, form, roster, subcommands, workbook
 from workbook_builder import (
     Campaign,
     Circumstances,
@@ -156,7 +156,7 @@ def leaves(group: click.Command, above: str = "") -> list[str]:
         return [above]
     return [
         leaf
-        for name, each in group.commands.items()
+        for name, each in subcommands(group)
         for leaf in leaves(each, f"{above} {name}".strip())
     ]
 

@@ -8,35 +8,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from errno import EAGAIN, ENOMEM
-from importlib.metadata import version
+from typing import Any
 
 import click
 
-from workbook_builder.commands import (
-    assign,
-    audit,
-    build,
-    check,
-    collect,
-    compare,
-    console,
-    decide,
-    demo,
-    form,
-    init,
-    letters,
-    lift,
-    mail,
-    read_report,
-    report,
-    status,
-    trace,
-    trust,
-    use,
-)
+from workbook_builder.commands.every import COMMANDS, load
 from workbook_builder.commands.speak import (
     CANNOT_RUN,
     LANGUAGES,
@@ -48,42 +26,35 @@ from workbook_builder.commands.usage import usage_error
 from workbook_builder.model.errors import WorkbookBuilderError
 from workbook_builder.model.text import Text
 
-COMMANDS = (
-    demo,
-    init,
-    build,
-    check,
-    collect,
-    mail,
-    status,
-    letters,
-    assign,
-    decide,
-    use,
-    trust,
-    report,
-    trace,
-    lift,
-    read_report,
-    audit,
-    compare,
-    console,
-    form,
-)
 
+class _Commands(click.Group):
+    """Lists commands in the order of a campaign, and loads the one that is asked for."""
 
-class _InOrder(click.Group):
-    """Lists commands in the order of a campaign, not of the alphabet."""
+    def __init__(self, speaker: Speaker, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._speaker = speaker
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return load(cmd_name, self._speaker) if cmd_name in COMMANDS else None
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, self._speaker.of(text)) for name, text in COMMANDS.items()]
+            )
 
 
 def application(language: str) -> click.Group:
     """All commands, in one language."""
     speaker = Speaker(language)
     t = speaker.t
-    group = _InOrder(
+    group = _Commands(
+        speaker,
         "workbook-builder",
         help=t(
             "统计报表：生成报送表、收表审核、汇总、出报告。\n\n"
@@ -100,11 +71,8 @@ def application(language: str) -> click.Group:
             )
         ],
     )
-    click.version_option(version("workbook-builder"), prog_name="workbook-builder")(
-        group
-    )
-    for module in COMMANDS:
-        group.add_command(module.command(speaker))
+    name = "workbook-builder"
+    click.version_option(package_name=name, prog_name=name)(group)
     return group
 
 
@@ -141,6 +109,8 @@ def run(arguments: Sequence[str]) -> int:
         return CANNOT_RUN
     except Exception as error:
         if debugging():
+            import traceback
+
             traceback.print_exc()
         click.echo(speaker.of(_failure(error)), err=True)
         return CANNOT_RUN

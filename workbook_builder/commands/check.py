@@ -7,12 +7,11 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.options import json_option, prove_there
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.submission import Submission
-from workbook_builder.pipeline.contracts import files_json
+from workbook_builder.pipeline import checking
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -42,8 +41,10 @@ def command(speaker: Speaker) -> click.Command:
     def check(files: tuple[Path, ...], campaign: Path | None, as_json: bool) -> int:
         prove_there(files)
         expected = Folder(campaign).expected() if campaign else None
-        submissions = pipeline.check(files, expected)
+        submissions = checking.check(files, expected)
         if as_json:
+            from workbook_builder.pipeline.contracts import files_json
+
             speaker.json(files_json(submissions, speaker.language))
         else:
             for submission in submissions:

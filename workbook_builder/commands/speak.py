@@ -9,15 +9,15 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
 from workbook_builder.model.errors import WorkbookBuilderError
 from workbook_builder.model.text import Text, Tone, escaped, printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 LANGUAGES = ("zh", "en")
 
@@ -62,6 +62,8 @@ class Speaker:
     @property
     def out(self) -> Console:
         """Standard output; wide enough for a table when it is not a terminal."""
+        from rich.console import Console
+
         console = Console(highlight=False, soft_wrap=False)
         return console if console.is_terminal else Console(highlight=False, width=120)
 
@@ -94,6 +96,8 @@ class Speaker:
         self.out.print(printable(marked_up), soft_wrap=True)
 
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        from rich.table import Table
+
         table = Table(box=None, pad_edge=False, header_style="bold")
         for head in heads:
             table.add_column(head, overflow="fold")
@@ -104,6 +108,9 @@ class Speaker:
     @contextmanager
     def progress(self, zh: str, en: str) -> Iterator[Callable[[int, int], None]]:
         """A bar on standard error while a stage goes on; nothing in a pipe."""
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
         console = Console(stderr=True)
         with Progress(
             TextColumn("{task.description}"),

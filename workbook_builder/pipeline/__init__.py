@@ -2,79 +2,17 @@
 
 Nothing but the command line and the console's actions imports this package. One
 module for each command that does work; what the command line says and asks is in
-``commands/``.
+``commands/``. What is offered is loaded when the first name is asked for (``twins``);
+who wants one of them only, and soon, imports its module.
 """
 
-from workbook_builder.campaign.record import today
-from workbook_builder.mail.password import keep
-from workbook_builder.model.naming import workbook_name
-from workbook_builder.pipeline.auditing import AuditedReport, audit, audit_page
-from workbook_builder.pipeline.building import Built, build
-from workbook_builder.pipeline.choosing import Trusted, Used, trust, use
-from workbook_builder.pipeline.collecting import (
-    DATABASE,
-    FACTS,
-    FIELDS,
-    FINDINGS,
-    PROGRESS,
-    RETURNED,
-    SUMMARY,
-    UPWARD,
-    Collection,
-    check,
-    collect,
-)
-from workbook_builder.pipeline.comparing import Comparison, compare
-from workbook_builder.pipeline.contracts import to_json
-from workbook_builder.pipeline.deciding import (
-    Made,
-    Wish,
-    decide,
-    list_decisions,
-    withdraw,
-)
-from workbook_builder.pipeline.fetching import (
-    Fetched,
-    Fetching,
-    FetchOutcome,
-    Seen,
-    fetch,
-    logins,
-)
-from workbook_builder.pipeline.lettering import LetterEntry, assign_letter, letters
-from workbook_builder.pipeline.lifting import Lifted, lift
-from workbook_builder.pipeline.mailing import (
-    Choice,
-    MailEntry,
-    Plan,
-    Readiness,
-    named,
-    plan,
-)
-from workbook_builder.pipeline.posting import (
-    Posted,
-    PostingRun,
-    note_by_hand,
-    post,
-    write_drafts,
-)
-from workbook_builder.pipeline.progress import Progress
-from workbook_builder.pipeline.published_reports import (
-    ReadReport,
-    as_last_period,
-    prefilled,
-    read_reports,
-)
-from workbook_builder.pipeline.renewing import Renewed, renew
-from workbook_builder.pipeline.reporting import (
-    REPORTS,
-    MadeReport,
-    Reports,
-    Wanted,
-    make_reports,
-)
-from workbook_builder.pipeline.standing import Progressed, status
-from workbook_builder.pipeline.tracing import Traced, trace
+# ruff: noqa: F405  # what is offered is imported in twins.py
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbook_builder.pipeline.twins import *  # noqa: F403
 
 __all__ = [
     "DATABASE",
@@ -147,3 +85,11 @@ __all__ = [
     "workbook_name",
     "write_drafts",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from workbook_builder.pipeline import twins
+
+    return getattr(twins, name)

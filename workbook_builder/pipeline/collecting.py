@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, groupby
 from pathlib import Path, PurePath
 
 from workbook_builder.campaign.alone import alone
 from workbook_builder.campaign.decisions import assignments, decisions
 from workbook_builder.campaign.files import (
-    files_at,
     remove_leftovers,
 )
 from workbook_builder.campaign.fingerprint import fingerprint
-from workbook_builder.campaign.folder import Folder, around
+from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
 from workbook_builder.campaign.placing import put_in_place
-from workbook_builder.definition.registry import Forms
 from workbook_builder.model.errors import CampaignError, MissingExtra
 from workbook_builder.model.event import Event
 from workbook_builder.model.expected import Expected
-from workbook_builder.model.form import Library
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary, TreeNode
@@ -37,11 +33,9 @@ from workbook_builder.outputs.progress import progress_page
 from workbook_builder.outputs.records import LISTINGS, records
 from workbook_builder.outputs.rollup import Rollup, rollup
 from workbook_builder.outputs.summary import summary_book
-from workbook_builder.pipeline.inbox import shown, take_in
+from workbook_builder.pipeline.inbox import take_in
 from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.pipeline.recording import record_collected, remembered
-from workbook_builder.reading.apart import received
-from workbook_builder.reading.receive import Source
 from workbook_builder.rules.add_up import add_up
 from workbook_builder.rules.decide import assign
 from workbook_builder.rules.tally import Tally
@@ -52,28 +46,6 @@ from workbook_builder.workbook.write import write
 SUMMARY, RETURNED, UPWARD, PROGRESS = "汇总.xlsx", "退回", "上报", "进度.html"
 FACTS, FIELDS, FINDINGS = "facts.csv", "fields.csv", "findings.csv"
 DATABASE, PACKAGE = "facts.sqlite", "datapackage.json"
-
-
-def check(
-    files: Iterable[Path], known: Expected | Library | None = None
-) -> list[Submission]:
-    """The verdict on each file; a folder, archive or mail stands for the files in it.
-
-    ``known`` is what a campaign knows, or where forms are looked up; by default among
-    those of the campaign whose folder the file lies in, or the shipped ones.
-    """
-    paths = chain.from_iterable(map(files_at, files))
-    return [
-        submission
-        for forms, of_them in groupby(paths, _forms_for)
-        for found in received([Source(shown(p), p) for p in of_them], known or forms)
-        for submission in found
-    ]
-
-
-def _forms_for(path: Path) -> Forms:
-    folder = around(path)
-    return folder.forms if folder else Forms.shipped()
 
 
 def returned_workbook(expected: Expected, summary: Summary, unit: Unit) -> bytes | None:

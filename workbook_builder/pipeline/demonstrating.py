@@ -28,8 +28,9 @@ from workbook_builder.model.text import Text
 from workbook_builder.model.times import CHINA
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import State, Value, number
-from workbook_builder.pipeline import Collection, Progress, build, collect
-from workbook_builder.pipeline.progress import silent
+from workbook_builder.pipeline.building import build
+from workbook_builder.pipeline.collecting import Collection, collect
+from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.workbook.build import build_workbook
 
 #: After the end of the period: when the first clerk sends, and when it is due.

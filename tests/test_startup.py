@@ -1,0 +1,67 @@
+"""What is loaded when: a command waits for nothing that it does not use.
+
+No timings: which modules are there afterwards is what makes the time.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from unicodedata import east_asian_width
+
+import pytest
+
+from workbook_builder.commands.every import COMMANDS
+
+OURS = "workbook_builder"
+#: All that ``--help`` loads of ours and of others.
+OF_HELP = {
+    OURS,
+    f"{OURS}.cli",
+    f"{OURS}.commands",
+    f"{OURS}.commands.every",
+    f"{OURS}.commands.speak",
+    f"{OURS}.commands.usage",
+    f"{OURS}.model",
+    f"{OURS}.model.errors",
+    f"{OURS}.model.text",
+    "click",
+}
+
+
+def loaded_by(*arguments: str) -> tuple[set[str], str]:
+    """The modules that a command has loaded at its end, and what it printed: of ours by
+    their full names, of others the first part, of Python what is known to be slow."""
+    code = (
+        "import sys; before = set(sys.modules); from workbook_builder.cli import run\n"
+        "run(sys.argv[1:])\n"
+        "print(*(set(sys.modules) - before), file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        check=True,
+        text=True,
+        encoding="utf-8",
+    )
+    names = ran.stderr.split()
+    slow = {"asyncio", "email", "importlib.metadata", "multiprocessing", "sqlite3"}
+    found = {
+        name if name.startswith(f"{OURS}.") else name.partition(".")[0]
+        for name in names
+    }
+    others = {name for name in found if name not in sys.stdlib_module_names}
+    return others | (slow & set(names)), ran.stdout
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_help_loads_no_command_and_lists_them_all(language: str) -> None:
+    modules, printed = loaded_by("--lang", language, "--help")
+    assert {each for each in modules if not each.startswith("_")} == OF_HELP
+    _, _, below = printed.partition("\nCommands:\n")
+    listed = re.findall(r"^  (\S+) {2,}(.+)$", below, re.MULTILINE)
+    assert listed == [(name, t.in_language(language)) for name, t in COMMANDS.items()]
+    for line in printed.splitlines():
+        wide = sum(1 + (east_asian_width(letter) == "W") for letter in line)
+        assert wide <= 80, line

@@ -1,0 +1,137 @@
+"""Every command: what ``--help`` says of it in a line, and the module that holds it.
+
+A module is imported when its command is asked for: ``--help`` needs none of them, and
+each needs little of what the others do.
+"""
+
+from __future__ import annotations
+
+import click
+
+from workbook_builder.commands.speak import Speaker
+from workbook_builder.model.text import Text
+
+#: In the order of a campaign.
+COMMANDS = {
+    "demo": Text(
+        "演示：用自带的样例走完全程，最后告诉您打开哪些文件。",
+        "The whole cycle on sample data; then says what to open.",
+    ),
+    "init": Text(
+        "建任务：新建填报任务文件夹；加 --from 接着上一期办。",
+        "A campaign folder: settings, roster, form; or the next period.",
+    ),
+    "build": Text(
+        "生成报送表：每个填报单位一份工作簿，放在 outbox。",
+        "The outbox: one workbook for each reporting unit.",
+    ),
+    "check": Text(
+        "审核报送表：逐个文件给出结论和问题，不计入汇总。",
+        "Verdict and findings of each file; nothing is added up.",
+    ),
+    "collect": Text(
+        "收取并汇总：读收件箱的全部文件，给出结论，算出汇总。",
+        "Reads the inbox, says who returned what, adds it up.",
+    ),
+    "mail": Text(
+        "邮件：发出报送表、催报、收取、退回。",
+        "By e-mail: send, remind, fetch the answers, send back.",
+    ),
+    "status": Text(
+        "查看进度：谁报了、谁没报、结论、迟了几天。",
+        "Where each unit stands, who is late, how many were in time.",
+    ),
+    "letters": Text(
+        "来信：收件箱里不是报送表的文件，各是哪个单位的。",
+        "What came and is no workbook, and whose it is.",
+    ),
+    "assign": Text("指定来信是哪个单位的。", "Says whose a letter is."),
+    "decide": Text(
+        "主管部门的决定：同意计入、退回、准予免改。",
+        "The district's decisions: accept, reject, waive.",
+    ),
+    "use": Text(
+        "指定单位以哪一份报送表为准。", "Says which file of a unit is its return."
+    ),
+    "trust": Text(
+        "认可下级单位上报表的防伪码。",
+        "Agrees to the key that seals a unit's roll-ups.",
+    ),
+    "report": Text(
+        "生成报告：年度报告的 Word 文件和网页。",
+        "The annual report as a Word file and a web page.",
+    ),
+    "trace": Text(
+        "追溯一个汇总数：由哪些文件的哪个单元格相加而来。",
+        "From a total back to the files and cells behind it.",
+    ),
+    "lift": Text(
+        "移表：把损坏、被改动或旧版报送表里已填的内容移到新表。",
+        "A clerk's entries out of a damaged file into a fresh one.",
+    ),
+    "read-report": Text(
+        "读取公布的年度报告：读出数字，指出矛盾，可预填报送表。",
+        "What published reports print, each figure with its certainty.",
+    ),
+    "audit": Text(
+        "审核公布的年度报告：一个文件夹里的全部报告，连同上年。",
+        "Published reports against every check and the year before.",
+    ),
+    "compare": Text(
+        "比较单位公布的报告与计入的报送表。",
+        "What a unit published against its return that counts.",
+    ),
+    "console": Text(
+        "生成 Excel 控制台：不用命令行，用按钮办同样的事。",
+        "The Excel console: the same with buttons.",
+    ),
+    "form": Text("报表定义：列出、查看、检查。", "The defined forms."),
+}
+
+
+def load(name: str, speaker: Speaker) -> click.Command:
+    """A command of the table, in the speaker's language."""
+    match name:
+        case "demo":
+            from workbook_builder.commands.demo import command
+        case "init":
+            from workbook_builder.commands.init import command
+        case "build":
+            from workbook_builder.commands.build import command
+        case "check":
+            from workbook_builder.commands.check import command
+        case "collect":
+            from workbook_builder.commands.collect import command
+        case "mail":
+            from workbook_builder.commands.mail import command
+        case "status":
+            from workbook_builder.commands.status import command
+        case "letters":
+            from workbook_builder.commands.letters import command
+        case "assign":
+            from workbook_builder.commands.assign import command
+        case "decide":
+            from workbook_builder.commands.decide import command
+        case "use":
+            from workbook_builder.commands.use import command
+        case "trust":
+            from workbook_builder.commands.trust import command
+        case "report":
+            from workbook_builder.commands.report import command
+        case "trace":
+            from workbook_builder.commands.trace import command
+        case "lift":
+            from workbook_builder.commands.lift import command
+        case "read-report":
+            from workbook_builder.commands.read_report import command
+        case "audit":
+            from workbook_builder.commands.audit import command
+        case "compare":
+            from workbook_builder.commands.compare import command
+        case "console":
+            from workbook_builder.commands.console import command
+        case "form":
+            from workbook_builder.commands.form import command
+        case _:
+            raise AssertionError(f"there is no command {name}")
+    return command(speaker)

@@ -1,0 +1,39 @@
+"""``check``: files in, verdicts out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain, groupby
+from pathlib import Path
+
+from workbook_builder.campaign.files import files_at
+from workbook_builder.campaign.folder import around
+from workbook_builder.definition.registry import Forms
+from workbook_builder.model.expected import Expected
+from workbook_builder.model.form import Library
+from workbook_builder.model.submission import Submission
+from workbook_builder.pipeline.inbox import shown
+from workbook_builder.reading.apart import received
+from workbook_builder.reading.receive import Source
+
+
+def check(
+    files: Iterable[Path], known: Expected | Library | None = None
+) -> list[Submission]:
+    """The verdict on each file; a folder, archive or mail stands for the files in it.
+
+    ``known`` is what a campaign knows, or where forms are looked up; by default among
+    those of the campaign whose folder the file lies in, or the shipped ones.
+    """
+    paths = chain.from_iterable(map(files_at, files))
+    return [
+        submission
+        for forms, of_them in groupby(paths, _forms_for)
+        for found in received([Source(shown(p), p) for p in of_them], known or forms)
+        for submission in found
+    ]
+
+
+def _forms_for(path: Path) -> Forms:
+    folder = around(path)
+    return folder.forms if folder else Forms.shipped()

@@ -1,0 +1,149 @@
+"""The twin of every command, wherever in this package it works.
+
+``workbook_builder.pipeline`` offers what is imported here.
+"""
+
+from __future__ import annotations
+
+from workbook_builder.campaign.record import today
+from workbook_builder.mail.password import keep
+from workbook_builder.model.naming import workbook_name
+from workbook_builder.pipeline.auditing import AuditedReport, audit, audit_page
+from workbook_builder.pipeline.building import Built, build
+from workbook_builder.pipeline.checking import check
+from workbook_builder.pipeline.choosing import Trusted, Used, trust, use
+from workbook_builder.pipeline.collecting import (
+    DATABASE,
+    FACTS,
+    FIELDS,
+    FINDINGS,
+    PROGRESS,
+    RETURNED,
+    SUMMARY,
+    UPWARD,
+    Collection,
+    collect,
+)
+from workbook_builder.pipeline.comparing import Comparison, compare
+from workbook_builder.pipeline.contracts import to_json
+from workbook_builder.pipeline.deciding import (
+    Made,
+    Wish,
+    decide,
+    list_decisions,
+    withdraw,
+)
+from workbook_builder.pipeline.fetching import (
+    Fetched,
+    Fetching,
+    FetchOutcome,
+    Seen,
+    fetch,
+    logins,
+)
+from workbook_builder.pipeline.lettering import LetterEntry, assign_letter, letters
+from workbook_builder.pipeline.lifting import Lifted, lift
+from workbook_builder.pipeline.mailing import (
+    Choice,
+    MailEntry,
+    Plan,
+    Readiness,
+    named,
+    plan,
+)
+from workbook_builder.pipeline.posting import (
+    Posted,
+    PostingRun,
+    note_by_hand,
+    post,
+    write_drafts,
+)
+from workbook_builder.pipeline.progress import Progress
+from workbook_builder.pipeline.published_reports import (
+    ReadReport,
+    as_last_period,
+    prefilled,
+    read_reports,
+)
+from workbook_builder.pipeline.renewing import Renewed, renew
+from workbook_builder.pipeline.reporting import (
+    REPORTS,
+    MadeReport,
+    Reports,
+    Wanted,
+    make_reports,
+)
+from workbook_builder.pipeline.standing import Progressed, status
+from workbook_builder.pipeline.tracing import Traced, trace
+
+__all__ = [
+    "DATABASE",
+    "FACTS",
+    "FIELDS",
+    "FINDINGS",
+    "PROGRESS",
+    "REPORTS",
+    "RETURNED",
+    "SUMMARY",
+    "UPWARD",
+    "AuditedReport",
+    "Built",
+    "Choice",
+    "Collection",
+    "Comparison",
+    "FetchOutcome",
+    "Fetched",
+    "Fetching",
+    "LetterEntry",
+    "Lifted",
+    "Made",
+    "MadeReport",
+    "MailEntry",
+    "Plan",
+    "Posted",
+    "PostingRun",
+    "Progress",
+    "Progressed",
+    "ReadReport",
+    "Readiness",
+    "Renewed",
+    "Reports",
+    "Seen",
+    "Traced",
+    "Trusted",
+    "Used",
+    "Wanted",
+    "Wish",
+    "as_last_period",
+    "assign_letter",
+    "audit",
+    "audit_page",
+    "build",
+    "check",
+    "collect",
+    "compare",
+    "decide",
+    "fetch",
+    "keep",
+    "letters",
+    "lift",
+    "list_decisions",
+    "logins",
+    "make_reports",
+    "named",
+    "note_by_hand",
+    "plan",
+    "post",
+    "prefilled",
+    "read_reports",
+    "renew",
+    "status",
+    "to_json",
+    "today",
+    "trace",
+    "trust",
+    "use",
+    "withdraw",
+    "workbook_name",
+    "write_drafts",
+]
