@@ -87,6 +87,13 @@ def returned(
     )
 
 
+@cache
+def nothing_to_report(engine: str, last_period: bool = False) -> bytes:
+    """The blank workbook after a 0 was typed in every input, and every text: what the
+    paths below have in common, saved by the engine."""
+    return returned(engine, without_business(), blank(last_period))
+
+
 class Screen:
     """What the engine shows in the cells of a workbook it saved."""
 
@@ -198,8 +205,8 @@ def test_one_application_takes_no_zeros_to_type(engine: str) -> None:
 def test_what_is_no_number_is_rejected_at_exactly_its_cell(engine: str) -> None:
     wrong = {id_: entry for id_, (entry, _) in MISTAKES.items()}
     right = {"proactive.penalties.decisions": 7, "disputes.review.upheld": 3}
-    figures = {**without_business(), **right, **wrong}
-    submission, screen = judged(returned(engine, figures))
+    data = returned(engine, {**right, **wrong}, nothing_to_report(engine))
+    submission, screen = judged(data)
     assert submission.verdict is Verdict.REJECTED
     found = findings(submission, "A5")
     assert sorted(found, key=str) == sorted(
@@ -223,8 +230,7 @@ LINE = "B1.natural"
 
 def doubted(engine: str, said: str | None) -> tuple[Submission, Screen]:
     """A return whose 上年结转 is not last year's, with this 说明."""
-    typed = {**without_business(), LINE: said}
-    data = returned(engine, typed, blank(last_period=True))
+    data = returned(engine, {LINE: said}, nothing_to_report(engine, last_period=True))
     submission, screen = judged(data, last_period=True)
     assert support.finding(submission, "B1").cell == "applications.carried_in.natural"
     shown = [screen.audit(LINE, column) for column in (LEFT, RIGHT, GAP)]
@@ -274,8 +280,8 @@ def test_a_wrong_total_in_an_unlocked_copy_is_told_once_by_its_check(
     line, at_the_cell = TOTALS[total]
     right = support.judged(support.workbook(support.BUSY)).facts[total].number
     assert right is not None
-    figures = {**without_business(), **support.BUSY, total: right + 5}
-    data = returned(engine, figures, unprotected(blank()))
+    figures = {**support.BUSY, total: right + 5}
+    data = returned(engine, figures, unprotected(nothing_to_report(engine)))
     submission = support.judged(data, support.expected())
     assert submission.verdict is Verdict.REJECTED
     here = [f for f in submission.findings if f.cell == total]

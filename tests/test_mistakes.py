@@ -16,7 +16,12 @@ import pytest
 
 from tests import engines, support
 from tests.engines import WorkerEngine
-from tests.test_clerk import Screen, unprotected, without_business
+from tests.test_clerk import (
+    Screen,
+    nothing_to_report,
+    unprotected,
+    without_business,
+)
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.layout import Place
 from workbook_builder.workbook.build import build_workbook
@@ -39,23 +44,40 @@ pytestmark = pytest.mark.engine
 def blank(mistake: dict[str, Any]) -> bytes:
     """The workbook before anything is typed."""
     figures = mistake.get("last_period", {}).items()
-    data = build_workbook(
+    return build_workbook(
         support.form(),
         support.unit(),
         support.campaign(),
         last_period={id_: Decimal(figure) for id_, figure in figures},
     )
-    return unprotected(data) if mistake.get("unlocked") else data
 
 
 def entries(mistake: dict[str, Any]) -> dict[engines.Cell, engines.Entry]:
+    """Everything that is typed, from the blank workbook on."""
     right = {} if mistake.get("blank") else {**without_business(), **support.BUSY}
-    typed = {**right, **mistake.get("typed", {})}
+    return at_places({**right, **mistake.get("typed", {})})
+
+
+def at_places(
+    typed: dict[str, engines.Entry],
+) -> dict[engines.Cell, engines.Entry]:
     where = {id_: support.spot(id_) for id_ in typed}
     return {
         (where[id_].sheet, where[id_].address): None if entry == "" else entry
         for id_, entry in typed.items()
     }
+
+
+def before(
+    engine: str, mistake: dict[str, Any]
+) -> tuple[bytes, dict[engines.Cell, engines.Entry]]:
+    """A workbook and what is typed into it; the zeros of all are typed once."""
+    if mistake.get("blank") or "last_period" in mistake:
+        data, typed = blank(mistake), entries(mistake)
+    else:
+        data = nothing_to_report(engine)
+        typed = at_places({**support.BUSY, **mistake.get("typed", {})})
+    return unprotected(data) if mistake.get("unlocked") else data, typed
 
 
 @cache
@@ -67,7 +89,7 @@ def made(engine: str, name: str) -> bytes:
         moves.append((first.sheet, first.address, last.address))
     office = engines.require(engine)
     assert isinstance(office, WorkerEngine)
-    data = office.fill(blank(mistake), entries(mistake), moves)
+    data = office.fill(*before(engine, mistake), moves)
     if gone := mistake.get("without"):
         data = office.recalculate(support.without_sheet(data, gone))
     return data
