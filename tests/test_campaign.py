@@ -451,19 +451,22 @@ def test_the_list_of_generated_files_reaches_nothing_outside(
     outside = made.outbox / "a"
     outside.write_bytes(b"a")
     noted = str(outside) if absolute else "../outbox/a"
-    (made.results / ".generated.json").write_text(json.dumps([noted]))
-    collect(made)
+    for listed in ([noted], {noted: ["0" * 64]}):
+        (made.results / ".generated.json").write_text(json.dumps(listed))
+        collect(made)
     assert outside.exists()
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1, null]", '"a"', "\0"])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[1, null]", '"a"', "\0", '{"a": "b", "汇总.xlsx": [1]}']
+)
 def test_a_broken_list_of_generated_files_does_no_harm(
     tmp_path: Path, text: str
 ) -> None:
     made = folder(tmp_path)
     (made.results / ".generated.json").write_text(text)
     collect(made)
-    names = json.loads((made.results / ".generated.json").read_text())
+    names = list(json.loads((made.results / ".generated.json").read_text()))
     data, _ = data_files(collect(made).summary)
     assert names == sorted([SUMMARY, PROGRESS, *data])
     assert {FACTS, FIELDS, FINDINGS} <= data.keys()

@@ -23,7 +23,7 @@ from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.outputs.page import html
 from workbook_builder.outputs.progress import progress_page
 from workbook_builder.pipeline import PROGRESS, collect
-from workbook_builder.pipeline.collecting import survey
+from workbook_builder.pipeline.surveying import survey
 
 FORM: Form = support.form()
 NASTY = "<script>alert('1')</script>\"&amp;"

@@ -524,4 +524,4 @@ def test_the_list_of_reports_is_kept_beside_them(tmp_path: Path) -> None:
     made = district(tmp_path, "U1")
     make_reports(made, Wanted(all_units=True))
     listed = json.loads((made.results / REPORTS / ".generated.json").read_text("utf-8"))
-    assert listed == names(made)
+    assert list(listed) == names(made)

@@ -50,7 +50,7 @@ from workbook_builder.pipeline import (
     plan,
     status,
 )
-from workbook_builder.pipeline.collecting import survey
+from workbook_builder.pipeline.surveying import survey
 
 #: Hour 0 of ``deliver`` is 2 February 2026, 10:40 in China; the deadline ends at 37:20.
 DEADLINE = date(2026, 2, 3)

@@ -90,6 +90,17 @@ def keep_other(path: Path, data: bytes) -> bool:
     return True
 
 
+def kept_copy(path: Path) -> Path:
+    """A copy of the file among the older versions beside it.
+
+    Raises CampaignError where it is open elsewhere.
+    """
+    try:
+        return _keep(path, path.read_bytes())
+    except OSError as error:
+        raise unwritten(path, error) from None
+
+
 def put_aside(path: Path) -> None:
     """Moves a file to the older versions beside it, if it is there.
 
@@ -107,11 +118,12 @@ def put_aside(path: Path) -> None:
         ) from None
 
 
-def _keep(path: Path, before: bytes) -> None:
+def _keep(path: Path, before: bytes) -> Path:
     digest = hashlib.sha256(before).hexdigest()[:8]
     aside = path.parent / OLDER / f"{path.stem}.{digest}{path.suffix}"
     if not aside.exists():
         write_atomically(aside, before)
+    return aside
 
 
 def files_at(path: Path) -> Iterator[Path]:

@@ -1,17 +1,23 @@
-"""Which files of the results folder this program made, so that stale ones can go.
+"""Which files of a folder this program made, and what it wrote into them.
 
-Files that somebody else put there are never touched.
+So stale ones can go, and one that a person changed is kept when it is made anew. Files
+that somebody else put there are never touched.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from workbook_builder.campaign.files import write_atomically
+from workbook_builder.campaign.files import put_aside, write_atomically
 
 NAME = ".generated.json"
+
+#: Name → fingerprints of what was written there: one, or of a run that ended before it
+#: was through also that of the run before it.
+Noted = dict[str, list[str]]
 
 
 def _delete(path: Path) -> None:
@@ -24,29 +30,69 @@ class Generated:
     def __init__(
         self, results: Path, remove: Callable[[Path], object] = _delete
     ) -> None:
-        """``remove`` is how a stale file goes."""
+        """``remove`` is how a stale file goes that nobody changed."""
         self._results, self._remove = results, remove
         self._file = results / NAME
 
-    def announce(self, names: Collection[str]) -> None:
+    def changed_by_hand(self) -> tuple[str, ...]:
+        """The files that do not say any more what this program wrote."""
+        return tuple(
+            name
+            for name, written in sorted(self._earlier().items())
+            if written and self._digest(name) not in {"", *written}
+        )
+
+    def announce(self, files: Mapping[str, bytes]) -> None:
         """Notes files before they are made: a run may end before it is through."""
-        self._note(self._earlier() | set(names))
+        noted = self._earlier()
+        for name, digest in _digests(files).items():
+            noted[name] = list(dict.fromkeys((*noted.get(name, ()), digest)))
+        self._note(noted)
 
-    def replace_with(self, names: Collection[str]) -> None:
-        """Removes files of an earlier run that this run no longer makes."""
-        for name in sorted(self._earlier() - set(names)):
+    def replace_with(self, files: Mapping[str, bytes]) -> None:
+        """Removes files of an earlier run that this run no longer makes; those that a
+        person changed go to the older versions."""
+        changed = self.changed_by_hand()
+        for name in sorted(self._earlier().keys() - files.keys()):
             path = self._results / name
-            if path.resolve().is_relative_to(self._results.resolve()):
-                self._remove(path)
-        self._note(names)
+            if self._is_inside(path):
+                (put_aside if name in changed else self._remove)(path)
+        self._note({name: [digest] for name, digest in _digests(files).items()})
 
-    def _note(self, names: Collection[str]) -> None:
-        text = json.dumps(sorted(names), ensure_ascii=False, indent=1)
+    def _note(self, noted: Noted) -> None:
+        text = json.dumps(noted, ensure_ascii=False, indent=1, sort_keys=True)
         write_atomically(self._file, text.encode())
 
-    def _earlier(self) -> set[str]:
+    def _earlier(self) -> Noted:
         try:
-            names = json.loads(self._file.read_text(encoding="utf-8"))
+            noted = json.loads(self._file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return set()
-        return {name for name in names if isinstance(name, str)}
+            return {}
+        if isinstance(noted, list):  # of versions that noted names only
+            noted = {name: [] for name in noted if isinstance(name, str)}
+        if not isinstance(noted, dict):
+            return {}
+        return {
+            name: [each for each in written if isinstance(each, str)]
+            for name, written in noted.items()
+            if isinstance(written, list)
+        }
+
+    def _digest(self, name: str) -> str:
+        """Of what is there now; empty where nothing is."""
+        path = self._results / name
+        try:
+            return _of(path.read_bytes()) if self._is_inside(path) else ""
+        except OSError:
+            return ""
+
+    def _is_inside(self, path: Path) -> bool:
+        return path.resolve().is_relative_to(self._results.resolve())
+
+
+def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: _of(data) for name, data in files.items()}
+
+
+def _of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -43,6 +43,8 @@ def command(speaker: Speaker) -> click.Command:
             speaker.json(pipeline.to_json(collection, speaker.language))
         else:
             show(speaker, collection)
+        for said in collection.by_hand:
+            speaker.warn(*said)
         speaker.unrecorded(collection.unrecorded)
         return CLEAN if _complete(collection) and not _odd(collection) else FINDINGS
 
@@ -91,7 +93,9 @@ def _row(speaker: Speaker, summary: Summary, unit: Unit) -> list[str]:
     if submission is None:
         return [*whose, "", "", ""]
     still = submission.open_findings
-    asked = (f for f in submission.findings if f.is_open or f.code == "V04")
+    asked = (
+        f for f in submission.findings if f.is_open or f.leaves_out or f.code == "V04"
+    )
     first = next(asked, None)
     return [
         *whose,

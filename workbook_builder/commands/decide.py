@@ -28,6 +28,7 @@ _HELP = Text(
     "\b\n"
     "decide DIR UNIT accept --why 理由        同意计入：有问题也按现状计入（每个数都要有）\n"
     "decide DIR UNIT reject --why 理由        退回：不计入，理由印在退回意见上\n"
+    "decide DIR UNIT exclude --why 理由       不计入：合计不含这个单位，也不退给它\n"
     "decide DIR UNIT waive B1 --why 理由      准予免改：这个问题不再影响通过\n"
     "decide DIR UNIT withdraw [B1]            撤回以前的决定\n"
     "decide DIR --list                        全部决定，含已失效的\n\n"
@@ -37,6 +38,7 @@ _HELP = Text(
     "\b\n"
     "decide DIR UNIT accept --why …       take the return as it stands\n"
     "decide DIR UNIT reject --why …       do not count it; the reason goes back\n"
+    "decide DIR UNIT exclude --why …      leave it out of the sums, send nothing back\n"
     "decide DIR UNIT waive B1 --why …     let one finding pass\n"
     "decide DIR UNIT withdraw [B1]        take decisions back\n"
     "decide DIR --list                    all decisions, void ones too\n\n"
@@ -126,7 +128,7 @@ def _proved(speaker: Speaker, ruling: str | None, code: str) -> str:
     if (ruling == Ruling.WAIVE.value) is not bool(code) and ruling != WITHDRAW:
         raise click.UsageError(
             speaker.t(
-                "准予免改要写问题代码（如 waive B1），同意计入和退回不写。",
+                "准予免改要写问题代码（如 waive B1），别的决定不写。",
                 "Name the finding's code to waive (waive B1), and only then.",
             )
         )

@@ -78,7 +78,7 @@ def command(speaker: Speaker) -> click.Command:
 
 
 def _complete(reports: Reports) -> bool:
-    return not reports.skipped and not any(
+    return not (reports.skipped or reports.by_hand) and not any(
         made.missing or made.warnings or made.notes for made in reports.made
     )
 
@@ -91,6 +91,8 @@ def _show(speaker: Speaker, reports: Reports) -> None:
             f"没有生成 {unit.code} {unit.name}：{why.zh}",
             f"No report of {unit.code} {unit.name}: {why.en}",
         )
+    for said in reports.by_hand:
+        speaker.warn(*said)
     if reports.texts is not None:
         speaker.say(
             f"\n已建好“{reports.texts}”：请在里面写本级的文字和联系方式，再运行一次。",

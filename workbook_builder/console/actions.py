@@ -107,7 +107,9 @@ def collect(desk: Desk) -> str:
     folder = Folder(desk.folder())
     collection = _collect(desk, folder)
     summary = folder.results / pipeline.SUMMARY
-    said = collection.summary.counts.zh
+    said = "\n".join(
+        (collection.summary.counts.zh, *(each.zh for each in collection.by_hand))
+    )
     return f"{said}\n详细结果在“进度”“问题”“合计”三张表，汇总表在 {summary}。"
 
 
@@ -208,6 +210,7 @@ def report(desk: Desk) -> str:
         lines += made.warnings
         lines += [f"待补充：{'、'.join(made.missing)}"] if made.missing else []
         lines += [f"请核对：{note.zh}" for note in made.notes]
+    lines += [each.zh for each in reports.by_hand]
     if reports.texts is not None:
         lines.append(f"本级的文字请写在 {reports.texts}，写好后再执行一次。")
     return "\n".join(lines)

@@ -21,10 +21,14 @@ from workbook_builder.model.grid import Position
 _DAY_0 = datetime.datetime(1899, 12, 30)
 
 
-def calamine_rows(data: bytes) -> list[list[Any]]:
-    """The rows of the first sheet, values as Python has them."""
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    return book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+def calamine_rows(data: bytes, sheet: str = "") -> list[list[Any]]:
+    """The rows of the first sheet, or of one by its name; values as Python has them."""
+    book = _safely(CalamineWorkbook.from_filelike, io.BytesIO(data))
+    if sheet and sheet not in book.sheet_names:
+        return []
+    found = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
+    rows: list[list[Any]] = found.to_python(skip_empty_area=False)
+    return rows
 
 
 def calamine_values(

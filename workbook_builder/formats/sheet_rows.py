@@ -17,6 +17,17 @@ from workbook_builder.formats.calamine_book import calamine_rows
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 
 
+def sheet_rows(data: bytes, sheet: str) -> list[list[str]]:
+    """Rows of one sheet of a workbook; none where it has no such sheet.
+
+    Raises UnreadableFile.
+    """
+    try:
+        return [_texts(row) for row in isolated(calamine_rows, data, sheet)]
+    except WorkerLost as error:
+        raise UnreadableFile(error.reason) from None
+
+
 def read_rows(data: bytes) -> list[list[str]]:
     """Rows of the first sheet, or of a CSV in UTF-8, GBK or UTF-16; told by content.
 

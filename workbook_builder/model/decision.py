@@ -10,13 +10,14 @@ from workbook_builder.model.text import Text
 
 
 class Ruling(StrEnum):
-    """``ACCEPT`` and ``REJECT`` are about a whole return, ``WAIVE`` about one finding,
-    ``USE`` about which file of a unit is its return, ``TRUST`` about the public key that
-    seals its roll-ups.
+    """``ACCEPT``, ``REJECT`` and ``EXCLUDE`` (it is not added up, and does not go back)
+    are about a whole return, ``WAIVE`` about one finding, ``USE`` about which file of a
+    unit is its return, ``TRUST`` about the public key that seals its roll-ups.
     """
 
     ACCEPT = "accept"
     REJECT = "reject"
+    EXCLUDE = "exclude"
     WAIVE = "waive"
     USE = "use"
     TRUST = "trust"
@@ -38,10 +39,15 @@ class Ruling(StrEnum):
 _RULINGS = {
     "accept": "同意计入",
     "reject": "退回",
+    "exclude": "不计入",
     "waive": "准予免改",
     "use": "指定",
     "trust": "认可防伪码",
 }
+
+
+#: Why, where 计入 was changed in 汇总.xlsx and nobody has said it yet.
+UNREASONED = "在汇总.xlsx 里改的“计入”，理由待补"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,10 @@ class Decision:
     def place(self) -> str:
         """The line, cell or file it is about; empty for the whole return."""
         return self.line or self.cell or self.grounds.get("path", "")
+
+    @property
+    def lacks_reason(self) -> bool:
+        return self.why == UNREASONED
 
     def is_called(self, name: str) -> bool:
         """Whether a clerk means it by this code or ruling; by nothing, any is meant."""

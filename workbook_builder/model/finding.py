@@ -70,6 +70,11 @@ class Finding:
         return self.doubts_stamp or (self.waived is None and self.code in _OTHERWISE)
 
     @property
+    def leaves_out(self) -> bool:
+        """Whether the clerk decided that the return is not added up."""
+        return self.code == "X09"
+
+    @property
     def is_for_the_desk(self) -> bool:
         """Whether it only tells the district how the file came about, not the unit."""
         return self.code.startswith("X")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path, PurePath
 
 from workbook_builder.campaign.alone import alone
-from workbook_builder.campaign.decisions import assignments, decisions
 from workbook_builder.campaign.files import (
     remove_leftovers,
 )
@@ -18,11 +15,11 @@ from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
 from workbook_builder.campaign.placing import put_in_place
 from workbook_builder.model.errors import CampaignError, MissingExtra
-from workbook_builder.model.event import Event
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary, TreeNode
+from workbook_builder.model.text import Text
 from workbook_builder.model.times import china_time
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.csv_file import csv_file
@@ -33,14 +30,16 @@ from workbook_builder.outputs.progress import progress_page
 from workbook_builder.outputs.records import LISTINGS, records
 from workbook_builder.outputs.rollup import Rollup, rollup
 from workbook_builder.outputs.summary import summary_book
-from workbook_builder.pipeline.inbox import take_in
+from workbook_builder.pipeline.by_hand import (
+    keep_changes,
+    reasons_wanted,
+    take_up,
+)
 from workbook_builder.pipeline.progress import Progress, silent
-from workbook_builder.pipeline.recording import record_collected, remembered
-from workbook_builder.rules.add_up import add_up
-from workbook_builder.rules.decide import assign
+from workbook_builder.pipeline.recording import record_collected
+from workbook_builder.pipeline.surveying import survey
 from workbook_builder.rules.tally import Tally
 from workbook_builder.workbook.build import build_workbook, put_back
-from workbook_builder.workbook.place import layout_of
 from workbook_builder.workbook.write import write
 
 SUMMARY, RETURNED, UPWARD, PROGRESS = "汇总.xlsx", "退回", "上报", "进度.html"
@@ -98,6 +97,8 @@ class Collection:
     """What could not be written because a library is not installed."""
     seal: str = ""
     """The fingerprint of the key that sealed the roll-up; empty where none did."""
+    by_hand: tuple[Text, ...] = ()
+    """What was changed by hand in the results of the run before, and what became of it."""
 
     @property
     def submissions(self) -> tuple[Submission, ...]:
@@ -116,6 +117,7 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
     """
     expected = folder.expected()
     with alone(folder.path):
+        said = _by_hand(folder, expected)
         events = folder.history()
         before = fingerprint(folder, events)
         summary, sums = survey(folder, expected, events, progress)
@@ -126,28 +128,33 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
     seal = upward.seal if upward else ""
     if upward and not seal and expected.campaign.sealing:
         skipped = (*skipped, MissingExtra("上报表的防伪码", "seal"))
-    return Collection(summary, sums, written, unrecorded, skipped, seal)
+    said = (*said, *reasons_wanted(folder, summary.decisions))
+    return Collection(summary, sums, written, unrecorded, skipped, seal, said)
 
 
-def survey(
-    folder: Folder,
-    expected: Expected,
-    events: tuple[Event, ...],
-    progress: Progress = silent,
-) -> tuple[Summary, Tally]:
-    """What ``collect`` finds, without writing anything."""
-    events = tuple(events)
-    submissions = assign(
-        take_in(folder, expected, events, progress), assignments(events)
-    )
-    layouts = partial(layout_of, expected.form)
-    summary, sums = add_up(
-        layouts, expected, submissions, decisions(events), remembered(events)
-    )
-    found = Counter(each.path for each in submissions)
-    if Counter(each.path for each in summary.submissions) != found:
-        raise AssertionError("a file that was read is not in the results")
-    return summary, sums
+#: What to do with what somebody wrote into a result, by name or folder.
+_KEPT = {
+    RETURNED: Text(
+        "要告诉单位的话，请用 decide 退回并写明理由，会印在退回意见上。",
+        "What the unit should know is said with “decide … reject --why”.",
+    ),
+    UPWARD: Text(
+        "自己写的文字、说明，请从那一份抄到新的一份。",
+        "Copy texts and explanations of your own into the new one.",
+    ),
+    SUMMARY: Text(
+        "改过“计入”的，记为决定。", "A changed 计入 is recorded as a decision."
+    ),
+}
+
+
+def _by_hand(folder: Folder, expected: Expected) -> tuple[Text, ...]:
+    """Keeps what somebody changed in the results, and takes up 计入."""
+    try:
+        taken_up = take_up(folder, expected, SUMMARY)
+    except CampaignError as error:  # the record is not there for writing
+        taken_up = (error.text,)
+    return (*keep_changes(folder, _KEPT), *taken_up)
 
 
 def data_files(

@@ -13,12 +13,12 @@ from workbook_builder.model.form import Cell
 from workbook_builder.model.published_report import PublishedFact
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import Value
-from workbook_builder.pipeline.collecting import survey
 from workbook_builder.pipeline.published_reports import (
     ReadReport,
     prove_fits,
     read_reports,
 )
+from workbook_builder.pipeline.surveying import survey
 
 
 @dataclass(frozen=True, slots=True)

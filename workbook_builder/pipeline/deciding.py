@@ -15,10 +15,10 @@ from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster, Unit
-from workbook_builder.pipeline.collecting import survey
 from workbook_builder.pipeline.inbox import take_in
 from workbook_builder.pipeline.progress import Progress, silent
-from workbook_builder.rules.choose import choose
+from workbook_builder.pipeline.surveying import survey
+from workbook_builder.rules.choose import Chosen, choose
 from workbook_builder.rules.decide import grounds_of, refusal
 from workbook_builder.rules.grounds import basis
 
@@ -56,12 +56,21 @@ def decide(folder: Folder, wish: Wish, progress: Progress = silent) -> Made:
     It is made for the return as it stands now. Raises CampaignError where the unit is
     unknown or has returned nothing, or where a figure would have to be invented.
     """
-    expected = folder.expected()
-    form = expected.form
-    unit, why = find_unit(expected.roster, wish.unit), _reason(wish.why)
-    events = folder.history()
+    expected, events = folder.expected(), folder.history()
+    unit, _ = find_unit(expected.roster, wish.unit), _reason(wish.why)
     found = take_in(folder, expected, events, progress)
-    chosen = choose(form, found, decisions(events))
+    chosen = choose(expected.form, found, decisions(events))
+    made = ruled(expected.form, chosen, unit, wish)
+    with folder.record() as record:
+        record.append(*(decided(decision) for decision in made.decisions))
+    return made
+
+
+def ruled(form: Form, chosen: Chosen, unit: Unit, wish: Wish) -> Made:
+    """What is to be recorded of a wish about the returns as they stand.
+
+    Raises CampaignError as :func:`decide` does.
+    """
     submissions, index = chosen.submissions, chosen.standing.get(unit.code)
     if index is None:
         raise CampaignError(
@@ -69,15 +78,14 @@ def decide(folder: Folder, wish: Wish, progress: Progress = silent) -> Made:
             f"{unit.name} ({unit.code}) has no return that could be judged.",
         )
     submission, about = submissions[index], _findings(submissions[index], wish)
-    wanted = Decision(unit.code, wish.ruling, why, now(), "")
+    wanted = Decision(unit.code, wish.ruling, _reason(wish.why), now(), "")
     made = tuple(_decision(form, submission, each, wanted) for each in about)
-    with folder.record() as record:
-        record.append(*(decided(decision) for decision in made))
     passed = about if wish.ruling is Ruling.WAIVE else submission.findings
     must_hold = any(
         each is not None and each.severity.must_hold and each.line for each in passed
     )
-    return Made(unit, made, must_hold and wish.ruling is not Ruling.REJECT)
+    counts = wish.ruling in (Ruling.ACCEPT, Ruling.WAIVE)
+    return Made(unit, made, must_hold and counts)
 
 
 def withdraw(folder: Folder, unit: str, code: str = "", why: str = "") -> Made:

@@ -15,8 +15,8 @@ from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
 from workbook_builder.pipeline.choosing import named_file
-from workbook_builder.pipeline.collecting import survey
 from workbook_builder.pipeline.progress import Progress, silent
+from workbook_builder.pipeline.surveying import survey
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,9 @@ from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
 from workbook_builder.pipeline.building import Outbox
-from workbook_builder.pipeline.collecting import returned_workbook, survey
+from workbook_builder.pipeline.collecting import returned_workbook
 from workbook_builder.pipeline.progress import Progress, silent
+from workbook_builder.pipeline.surveying import survey
 
 MAIL, TEMPLATES = "mail", "模板"
 

@@ -49,7 +49,13 @@ def record_collected(
 
     def new(events: Events) -> Iterator[Event]:
         yield from _received(summary.submissions, events)
-        returns = {unit: _detail(each) for unit, each in summary.returned.items()}
+        returns = {
+            unit: {
+                **_detail(each),
+                "counted": "yes" if unit in summary.counted else "",
+            }
+            for unit, each in summary.returned.items()
+        }
         known = last_of(Happening.JUDGED, events)
         gone = {unit: {"verdict": ""} for unit in known if unit not in returns}
         about = {"fingerprint": fingerprint, "others": str(count_others(summary))}

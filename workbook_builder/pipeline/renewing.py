@@ -30,8 +30,9 @@ from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import plain
 from workbook_builder.outputs import records
 from workbook_builder.outputs.csv_file import csv_file
-from workbook_builder.pipeline.collecting import FACTS, FIELDS, survey
+from workbook_builder.pipeline.collecting import FACTS, FIELDS
 from workbook_builder.pipeline.progress import Progress, silent
+from workbook_builder.pipeline.surveying import survey
 
 #: The sum of all units, for the district's own return.
 OWN = "total.csv"

@@ -33,8 +33,10 @@ from workbook_builder.outputs.office import pdf, require_office
 from workbook_builder.outputs.page import html
 from workbook_builder.outputs.report import Report, report
 from workbook_builder.outputs.rollup import top_unit
-from workbook_builder.pipeline.collecting import survey
+from workbook_builder.pipeline.by_hand import reasons_wanted, take_up
+from workbook_builder.pipeline.collecting import SUMMARY
 from workbook_builder.pipeline.progress import Progress, silent
+from workbook_builder.pipeline.surveying import survey
 
 REPORTS = "报告"
 #: Documents that LibreOffice is given in one go; it takes a second to start.
@@ -76,6 +78,8 @@ class Reports:
     made: tuple[MadeReport, ...]
     skipped: tuple[tuple[Unit, Text], ...] = ()
     texts: Path | None = None
+    by_hand: tuple[Text, ...] = ()
+    """What was changed by hand in 汇总.xlsx and is taken up or not."""
 
 
 def make_reports(
@@ -105,7 +109,9 @@ def _made(
     progress: Progress,
 ) -> Reports:
     form = expected.form
+    said_by_hand = take_up(folder, expected, SUMMARY)
     summary, _ = survey(folder, expected, folder.history(), progress)
+    said_by_hand += reasons_wanted(folder, summary.decisions)
     drafts, skipped, texts = _drafts(folder, expected, summary, wanted)
     said = [report(form, wording, draft.contents) for draft in drafts]
     written: dict[str, bytes] = {}
@@ -124,7 +130,7 @@ def _made(
     if wanted.pdf:
         written |= _pdfs(written, expected.campaign, progress)
     _write(folder.results / REPORTS, written, whole=wanted.all_units)
-    return Reports(tuple(made), tuple(skipped), texts)
+    return Reports(tuple(made), tuple(skipped), texts, said_by_hand)
 
 
 def _rendered(said: Report) -> dict[str, bytes]:

@@ -20,7 +20,6 @@ from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.standing import Mail, Mailing, Return, Stage, Standing
 from workbook_builder.model.times import days_past
 from workbook_builder.model.unit import Roster
-from workbook_builder.pipeline.collecting import survey
 from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.pipeline.recording import (
     EVERYBODY,
@@ -29,6 +28,7 @@ from workbook_builder.pipeline.recording import (
     last_of,
     returns_of,
 )
+from workbook_builder.pipeline.surveying import survey
 
 _MAIL = {Happening.SENDING, Happening.SENT, Happening.FAILED}
 _OCCASIONS = {"remind": Mailing.REMINDED, "return": Mailing.SENT_BACK}

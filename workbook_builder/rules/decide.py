@@ -78,7 +78,7 @@ def refusal(
     Nothing is taken that has no readable figure, and nothing that may stand in the
     wrong cell.
     """
-    if ruling is Ruling.REJECT:
+    if ruling in (Ruling.REJECT, Ruling.EXCLUDE):
         return None
     if ruling is Ruling.WAIVE:
         assert finding is not None
@@ -188,6 +188,8 @@ def _applied(submission: Submission, decision: Decision) -> Submission:
         case Ruling.REJECT:
             why = decision.why.rstrip("。.！!")
             return noted(submission, catalogued("J01", detail=why))
+        case Ruling.EXCLUDE:
+            return noted(submission, catalogued("X09", detail=decision.why))
         case Ruling.ACCEPT:
             findings = tuple(
                 replace(each, waived=decision.why) if each.is_open else each

@@ -33,7 +33,7 @@ def settle(
     chosen: Chosen | None = None,
 ) -> Settled:
     """The file of a unit that was chosen stands, whatever its verdict; accepted ones
-    count.
+    count, but for those the clerk left out.
 
     Without ``chosen``, by :func:`rules.choose.choose` where the clerk decided nothing;
     in which order they are read does not matter. The same bytes twice count once. A sum
@@ -61,6 +61,7 @@ def settle(
         code: final[index]
         for code, index in latest.items()
         if final[index].verdict.counts
+        and not any(each.leaves_out for each in final[index].findings)
     }
     counted = dict(accepted)
     # From the bottom up, so that no roll-up is compared with another and its parts.

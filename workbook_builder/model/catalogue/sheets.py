@@ -413,4 +413,16 @@ SHEETS: Mapping[str, CatalogueEntry] = {
             "It does not keep the return out; have each unit write of itself.",
         ),
     ),
+    "X09": CatalogueEntry(
+        HINT,
+        Text(
+            "经办人决定不计入汇总：{detail}。",
+            "The clerk left it out of the sums: {detail}.",
+        ),
+        NOTHING,
+        Text(
+            "合计不含这个单位；要计入的，撤回这项决定再汇总。",
+            "The sums are without it; withdraw the decision to add it up again.",
+        ),
+    ),
 }

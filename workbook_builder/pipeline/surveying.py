@@ -1,0 +1,40 @@
+"""What the inbox comes to, without writing anything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+
+from workbook_builder.campaign.decisions import assignments, decisions
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.model.event import Event
+from workbook_builder.model.expected import Expected
+from workbook_builder.model.summary import Summary
+from workbook_builder.pipeline.inbox import take_in
+from workbook_builder.pipeline.progress import Progress, silent
+from workbook_builder.pipeline.recording import remembered
+from workbook_builder.rules.add_up import add_up
+from workbook_builder.rules.decide import assign
+from workbook_builder.rules.tally import Tally
+from workbook_builder.workbook.place import layout_of
+
+
+def survey(
+    folder: Folder,
+    expected: Expected,
+    events: tuple[Event, ...],
+    progress: Progress = silent,
+) -> tuple[Summary, Tally]:
+    """What ``collect`` finds, without writing anything."""
+    events = tuple(events)
+    submissions = assign(
+        take_in(folder, expected, events, progress), assignments(events)
+    )
+    layouts = partial(layout_of, expected.form)
+    summary, sums = add_up(
+        layouts, expected, submissions, decisions(events), remembered(events)
+    )
+    found = Counter(each.path for each in submissions)
+    if Counter(each.path for each in summary.submissions) != found:
+        raise AssertionError("a file that was read is not in the results")
+    return summary, sums
