@@ -27,8 +27,9 @@ from tests.support import (
     unit,
     workbook,
 )
-from workbook_builder.campaign.folder import SETTINGS, Folder
+from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.last_period import read_last_period
+from workbook_builder.campaign.place import SETTINGS
 from workbook_builder.campaign.renewal import months_on, renewed
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.period import Period

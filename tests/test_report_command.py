@@ -35,8 +35,9 @@ from tests.support import (
 )
 from tests.tables import by_labels, labels_of, web_grids, word_grids, word_text
 from workbook_builder.campaign.files import OLDER
-from workbook_builder.campaign.folder import SETTINGS, Folder
+from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.own_texts import NAME, headings
+from workbook_builder.campaign.place import SETTINGS
 from workbook_builder.cli import run
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.errors import CampaignError

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 from unicodedata import east_asian_width
 
 import pytest
 
+from tests.support import BUSY, workbook
 from workbook_builder.commands.every import COMMANDS
 
 OURS = "workbook_builder"
@@ -65,3 +67,25 @@ def test_help_loads_no_command_and_lists_them_all(language: str) -> None:
     for line in printed.splitlines():
         wide = sum(1 + (east_asian_width(letter) == "W") for letter in line)
         assert wide <= 80, line
+
+
+#: Of what a command may use, what ``check`` of one .xlsx does not: whole rooms, readers
+#: of other formats, what opens mails, what reads and writes campaigns.
+NOT_OF_CHECK = re.compile(
+    rf"{OURS}\.(outputs|documents|published|mail|console|workbook\.(write|build|plan)"
+    r"|formats\.(ods|xls_|xlsb|biff|calamine|sheet_rows|default)"
+    r"|intake\.(mail|outlook|tnef|bounces|clouds)"
+    r"|campaign\.(folder|record|roster)|pipeline\.(?!checking))"
+)
+
+
+def test_one_file_is_checked_without_what_other_files_need(tmp_path: Path) -> None:
+    file = tmp_path / "报送表.xlsx"
+    file.write_bytes(workbook(BUSY))
+    modules, printed = loaded_by("--lang", "zh", "check", str(file))
+    assert "通过" in printed
+    assert f"{OURS}.reading.judge" in modules
+    assert not {each for each in modules if NOT_OF_CHECK.match(each)}
+    libraries = {"click", "rich", "msgspec", "pebble", "psutil", "typing_extensions"}
+    others = {each for each in modules if not each.startswith((OURS, "_"))}
+    assert others - {"asyncio", "multiprocessing"} <= libraries

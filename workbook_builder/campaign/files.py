@@ -179,3 +179,8 @@ def _closed(folder: Path, error: OSError) -> CampaignError:
         f"Cannot read the folder {folder}: {error.strerror}. May you read it, and is the "
         "network drive connected?",
     )
+
+
+def shown(path: Path) -> str:
+    """How results name a file: text that can be written; names are not always Unicode."""
+    return path.as_posix().encode("utf-8", "replace").decode()

@@ -10,7 +10,8 @@ from stat import S_ISREG
 
 from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.campaign.files import files_below
-from workbook_builder.campaign.folder import ROSTERS, SETTINGS, Folder
+from workbook_builder.campaign.folder import ROSTERS, Folder
+from workbook_builder.campaign.place import SETTINGS
 from workbook_builder.model.event import Event, Happening
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import secrets
 import tomllib
@@ -16,6 +14,7 @@ import msgspec
 
 from workbook_builder.campaign.files import files_below, write_atomically
 from workbook_builder.campaign.last_period import KnownBefore, read_last_period
+from workbook_builder.campaign.place import SETTINGS, campaign_around, forms_at
 from workbook_builder.campaign.record import Record
 from workbook_builder.campaign.renewal import quoted
 from workbook_builder.campaign.roster import (
@@ -40,12 +39,9 @@ from workbook_builder.model.worded import worded
 from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.workbook.write import write
 
-SETTINGS = "campaign.toml"
 ROSTERS = ("roster.xlsx", "roster.csv", "roster.xls", "roster.ods", "roster.xlsb")
 OUTBOX, INBOX, RESULTS = "outbox", "inbox", "results"
 RECORD = "record.sqlite"
-FORMS = "forms"
-"""Where a campaign may bring definitions of its own: ``<form>/<edition>/``."""
 #: A deadline nobody set: so long after the period has ended.
 USUAL = timedelta(days=20)
 
@@ -298,17 +294,8 @@ def _key(error: msgspec.ValidationError) -> str:
 
 def around(file: Path) -> Folder | None:
     """The campaign whose folder a file lies in, if it does."""
-    for parent in Path(os.path.realpath(file)).parents:
-        # A folder further up need not be ours to look into.
-        with contextlib.suppress(OSError):
-            if (parent / SETTINGS).is_file():
-                return Folder(parent)
-    return None
-
-
-def forms_at(path: Path) -> Forms:
-    """The forms of the campaign that is in a folder, or will be."""
-    return Forms.shipped().below(path / FORMS)
+    found = campaign_around(file)
+    return None if found is None else Folder(found)
 
 
 def lay_out(path: Path, period: Period) -> None:

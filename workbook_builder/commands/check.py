@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.options import json_option, prove_there
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.submission import Submission
@@ -40,7 +39,11 @@ def command(speaker: Speaker) -> click.Command:
     @json_option(speaker)
     def check(files: tuple[Path, ...], campaign: Path | None, as_json: bool) -> int:
         prove_there(files)
-        expected = Folder(campaign).expected() if campaign else None
+        expected = None
+        if campaign:
+            from workbook_builder.campaign.folder import Folder
+
+            expected = Folder(campaign).expected()
         submissions = checking.check(files, expected)
         if as_json:
             from workbook_builder.pipeline.contracts import files_json

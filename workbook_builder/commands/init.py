@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from workbook_builder import pipeline
-from workbook_builder.campaign.folder import Folder, create, forms_at
+from workbook_builder.campaign.folder import Folder, create
+from workbook_builder.campaign.place import forms_at
 from workbook_builder.commands.options import folder_argument, period_option, stacked
 from workbook_builder.commands.speak import CLEAN, Speaker
 from workbook_builder.model.campaign import Campaign

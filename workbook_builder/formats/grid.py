@@ -17,21 +17,12 @@ from workbook_builder.bounds.isolation import isolated
 from workbook_builder.bounds.limits import WORKBOOK, WorkbookLimits
 from workbook_builder.bounds.zip_directory import folded
 from workbook_builder.formats.budget import Budget
-from workbook_builder.formats.default_password import decrypted
-from workbook_builder.formats.ods_book import read_ods
 from workbook_builder.formats.sniff import (
     Container,
     container_of,
     explained_package,
     is_encrypted_opendocument,
     is_opendocument,
-)
-from workbook_builder.formats.xls_book import read_xls
-from workbook_builder.formats.xlsb_book import (
-    CellsReader,
-    read_kinds,
-    read_strings,
-    read_workbook,
 )
 from workbook_builder.formats.xlsx_book import (
     Relation,
@@ -81,6 +72,8 @@ def read_grid(
     try:
         container = container_of(data)
     except UnreadableFile as error:
+        from workbook_builder.formats.default_password import decrypted
+
         plain = decrypted(data) if error.reason == "encrypted" else None
         if plain is None:
             raise
@@ -95,6 +88,8 @@ def read_grid(
         kind = _BinaryBook if part.casefold().endswith(".bin") else _Book
         return kind(package, budget, part).read(only)
     if is_opendocument(package):
+        from workbook_builder.formats.ods_book import read_ods
+
         return read_ods(package, only, budget)
     raise explained_package(package)
 
@@ -103,6 +98,8 @@ def _read_apart(
     data: bytes, only: collections.abc.Container[str] | None, limits: WorkbookLimits
 ) -> RawBook:
     """An .xls, read by parsers that are not ours."""
+    from workbook_builder.formats.xls_book import read_xls
+
     try:
         return isolated(read_xls, data, only, limits)
     except WorkerLost as error:
@@ -221,9 +218,13 @@ class _BinaryBook(_Book):
             raise UnreadableFile("damaged", f"a record: {error}") from None
 
     def _tabs(self) -> tuple[list[SheetEntry], bool]:
+        from workbook_builder.formats.xlsb_book import read_workbook
+
         return read_workbook(self._package.pieces(self._part), self._budget)
 
     def _content_reader(self) -> ContentOf:
+        from workbook_builder.formats.xlsb_book import CellsReader, read_strings
+
         strings, styles = self._pieces("sharedStrings"), self._pieces("styles")
         reader = CellsReader(
             [] if strings is None else read_strings(strings, self._budget),
@@ -235,6 +236,8 @@ class _BinaryBook(_Book):
     def _kinds(self, styles: Pieces | None) -> dict[int, Shown]:
         if self._lacks("styles"):
             return _Lost()
+        from workbook_builder.formats.xlsb_book import read_kinds
+
         return {} if styles is None else read_kinds(styles, self._budget)
 
 

@@ -17,22 +17,18 @@ from workbook_builder.intake.clouds import file_at
 from workbook_builder.intake.leaf import Member, Opened
 from workbook_builder.intake.mail_text import Body, beginning, linked, told
 from workbook_builder.intake.names import decoded, one_line
+from workbook_builder.intake.sniff import OUTLOOK_STREAM
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.letter import Letter, LetterKind
 
 Path = tuple[str, ...]
 
-_PROPERTIES, _ATTACHMENT = "__properties_version1.0", "__attach_version1.0_#"
+_ATTACHMENT = "__attach_version1.0_#"
 #: What stands before the properties of an attachment, and of a message at least.
 _HEAD_ATTACHMENT, _HEAD_MESSAGE = 8, 24
 _MOST_PROPERTIES = 4_000
 _LONGEST = 2_000
-
-
-def is_outlook(names: frozenset[str]) -> bool:
-    """Whether these are the names at the root of a message."""
-    return _PROPERTIES in names
 
 
 def open_outlook(data: bytes, budget: Allowance) -> Opened:
@@ -151,7 +147,7 @@ class _Message:
 
     def _enclosed(self, path: Path, name: str) -> Member:
         """A message that was passed on, or some other object."""
-        if not self._file.exists("/".join((*path, _PROPERTIES))):
+        if not self._file.exists("/".join((*path, OUTLOOK_STREAM))):
             return Member(name, trouble=UnreadableFile("object"))
         inner = _Message(self._file, path, self._budget)
         name = inner.subject or name
@@ -162,7 +158,7 @@ class _Message:
 
     def _properties(self, at: Path, head: int) -> dict[tuple[int, int], bytes]:
         """(number, type) → the eight bytes that stand in the list itself."""
-        data = (self._stream((*at, _PROPERTIES)) or b"")[head:]
+        data = (self._stream((*at, OUTLOOK_STREAM)) or b"")[head:]
         # An outermost message has eight bytes more; some programs write them always.
         data = data[len(data) % 16 :]
         count = min(len(data) // 16, _MOST_PROPERTIES)

@@ -8,10 +8,7 @@ from enum import StrEnum
 from io import BytesIO
 from zipfile import is_zipfile
 
-from workbook_builder.bounds.compound import root_names
-from workbook_builder.intake.outlook import is_outlook
 from workbook_builder.intake.signed import is_cms
-from workbook_builder.intake.tnef import MARK as TNEF_MARK
 from workbook_builder.intake.zips import beginning_of, names_of
 
 
@@ -55,8 +52,11 @@ SEALED = {
     b"-----BEGIN PGP MESSAGE-----": "PGP",
     b"\x76\xe8\x04\x60\xc4\x11\xe3\x86": "Microsoft IRM",
 }
+TNEF_MARK = b"\x78\x9f\x3e\x22"
 APPLE_DOUBLE = b"\0\5\x16\7"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: At the root of a message.
+OUTLOOK_STREAM = "__properties_version1.0"
 _BOOK_STREAMS = {"workbook", "book", "encryptedpackage"}
 _LETTER_STREAMS = ("WordDocument", "PowerPoint Document")
 _XML_SPREADSHEETS = (b"office:spreadsheet", b"opendocument.spreadsheet")
@@ -130,8 +130,10 @@ def _zip(data: bytes) -> FileKind:
 
 
 def _ole(data: bytes) -> FileKind:
+    from workbook_builder.bounds.compound import root_names
+
     names = root_names(data)
-    if is_outlook(names):
+    if OUTLOOK_STREAM in names:
         return FileKind.OUTLOOK
     if {name.casefold() for name in names} & _BOOK_STREAMS:
         return FileKind.BOOK

@@ -19,11 +19,11 @@ from workbook_builder.intake.clouds import file_at
 from workbook_builder.intake.leaf import Member, Opened
 from workbook_builder.intake.mail_text import Body, beginning
 from workbook_builder.intake.names import decoded, one_line
+from workbook_builder.intake.sniff import TNEF_MARK
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.letter import Letter, LetterKind
 
-MARK = b"\x78\x9f\x3e\x22"
 _START = 6  # the mark, and a key that nobody needs
 _ATTRIBUTE = struct.Struct("<BII")  # level, number, length
 _CHECKSUM = 2
@@ -209,7 +209,7 @@ def _method(attachment: _Attachment) -> int:
 def _object(data: bytes, name: str, budget: Allowance) -> Member:
     """A message that was passed on, packed like the one around it, or another object."""
     inner = data.removeprefix(_IS_MESSAGE)
-    if not (data.startswith(_IS_MESSAGE) and inner.startswith(MARK)):
+    if not (data.startswith(_IS_MESSAGE) and inner.startswith(TNEF_MARK)):
         raise UnreadableFile("object")
     budget.spend_bytes(len(inner))
     message = _read(inner, budget)

@@ -8,29 +8,25 @@ and one more leaf says that the rest was not read.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from workbook_builder.bounds.limits import CONTAINER, ContainerLimits
 from workbook_builder.intake.budget import Allowance, LimitReached
 from workbook_builder.intake.ignored import SYSTEM, junk, promises_spreadsheet
 from workbook_builder.intake.leaf import Leaf, Member, Opened
-from workbook_builder.intake.mails import open_mail, open_signed
 from workbook_builder.intake.names import printable
-from workbook_builder.intake.outlook import open_outlook
 from workbook_builder.intake.sniff import FileKind, archive_name, sealed_by, sniffed
-from workbook_builder.intake.tnef import open_tnef
-from workbook_builder.intake.zips import open_zip
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.letter import Letter, LetterKind
 
-_OPENERS: dict[FileKind, Callable[[bytes, Allowance], Opened]] = {
-    FileKind.ZIP: open_zip,
-    FileKind.MAIL: open_mail,
-    FileKind.OUTLOOK: open_outlook,
-    FileKind.TNEF: open_tnef,
-    FileKind.CMS: open_signed,
+_CONTAINERS = {
+    FileKind.ZIP,
+    FileKind.MAIL,
+    FileKind.OUTLOOK,
+    FileKind.TNEF,
+    FileKind.CMS,
 }
 #: Kinds that are no return, unless their name says so.
 _LETTERS = {
@@ -71,7 +67,7 @@ class _Tree:
             yield replace(leaf, letter=item.letter)
             return
         kind = FileKind.MAIL if item.inside else sniffed(item.data)
-        if kind not in _OPENERS:
+        if kind not in _CONTAINERS:
             yield _classed(leaf, kind)
         elif depth >= self.budget.limits.depth:
             deep = UnreadableFile("too_deep", f"over {depth} containers")
@@ -83,7 +79,7 @@ class _Tree:
         self, kind: FileKind, item: Member, leaf: Leaf, depth: int
     ) -> Iterator[Leaf]:
         try:
-            opened = item.inside or _OPENERS[kind](item.data, self.budget)
+            opened = item.inside or _opened(kind, item.data, self.budget)
         except LimitReached:
             raise
         except UnreadableFile as error:
@@ -103,6 +99,22 @@ class _Tree:
                 ignored=opened.ignored,
                 letter=opened.letter,
             )
+
+
+def _opened(kind: FileKind, data: bytes, budget: Allowance) -> Opened:
+    """What is in a container; what opens it is loaded only now."""
+    match kind:
+        case FileKind.MAIL:
+            from workbook_builder.intake.mails import open_mail as opener
+        case FileKind.CMS:
+            from workbook_builder.intake.mails import open_signed as opener
+        case FileKind.OUTLOOK:
+            from workbook_builder.intake.outlook import open_outlook as opener
+        case FileKind.TNEF:
+            from workbook_builder.intake.tnef import open_tnef as opener
+        case _:
+            from workbook_builder.intake.zips import open_zip as opener
+    return opener(data, budget)
 
 
 def _arrival(outer: Arrival, mail: Arrival | None) -> Arrival:

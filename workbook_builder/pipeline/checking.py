@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from itertools import chain, groupby
 from pathlib import Path
 
-from workbook_builder.campaign.files import files_at
-from workbook_builder.campaign.folder import around
+from workbook_builder.campaign.files import files_at, shown
+from workbook_builder.campaign.place import campaign_around, forms_at
 from workbook_builder.definition.registry import Forms
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Library
 from workbook_builder.model.submission import Submission
-from workbook_builder.pipeline.inbox import shown
 from workbook_builder.reading.apart import received
 from workbook_builder.reading.receive import Source
 
@@ -35,5 +34,5 @@ def check(
 
 
 def _forms_for(path: Path) -> Forms:
-    folder = around(path)
-    return folder.forms if folder else Forms.shipped()
+    campaign = campaign_around(path)
+    return forms_at(campaign) if campaign else Forms.shipped()

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from workbook_builder.campaign import record as journal
 from workbook_builder.campaign.files import write_atomically
-from workbook_builder.campaign.folder import SETTINGS, Folder
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.place import SETTINGS
 from workbook_builder.campaign.record import Record
 from workbook_builder.intake.mails import returned_mail
 from workbook_builder.mail.connection import Account

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import chain
-from pathlib import Path
 
-from workbook_builder.campaign.files import files_below
+from workbook_builder.campaign.files import files_below, shown
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.record import now
 from workbook_builder.model.expected import Expected
@@ -43,8 +42,3 @@ def take_in(
     found = read_inbox(folder, expected, progress)
     moment = datetime.fromisoformat(now()).timestamp()
     return taken_in(found, remembered(events), moment)
-
-
-def shown(path: Path) -> str:
-    """How results name a file: text that can be written; names are not always Unicode."""
-    return path.as_posix().encode("utf-8", "replace").decode()

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from workbook_builder.campaign import record as journal
 from workbook_builder.campaign.files import write_keeping
-from workbook_builder.campaign.folder import SETTINGS, Folder
+from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
+from workbook_builder.campaign.place import SETTINGS
 from workbook_builder.campaign.record import Record
 from workbook_builder.mail.compose import address, compose
 from workbook_builder.mail.connection import Account

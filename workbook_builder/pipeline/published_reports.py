@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from workbook_builder.bounds.many import each_apart
-from workbook_builder.campaign.files import files_at
+from workbook_builder.campaign.files import files_at, shown
 from workbook_builder.campaign.roster import find_unit
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.catalogue import catalogued
@@ -26,7 +26,6 @@ from workbook_builder.model.text import Text
 from workbook_builder.model.values import plain
 from workbook_builder.outputs.csv_file import csv_file
 from workbook_builder.outputs.records import ListColumn, Listing, ListRecord
-from workbook_builder.pipeline.inbox import shown
 from workbook_builder.reading.receive import Source
 from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.workbook.build import build_workbook

@@ -13,15 +13,9 @@ from pathlib import Path
 
 from workbook_builder.campaign.decisions import decided, decisions
 from workbook_builder.campaign.files import files_below, write_atomically
-from workbook_builder.campaign.folder import (
-    FORMS,
-    SETTINGS,
-    Folder,
-    forms_at,
-    lay_out,
-    roster_files,
-)
+from workbook_builder.campaign.folder import Folder, lay_out, roster_files
 from workbook_builder.campaign.last_period import CELL, PERIOD, UNIT, VALUE, YEAR
+from workbook_builder.campaign.place import FORMS, SETTINGS, forms_at
 from workbook_builder.campaign.renewal import Setting, months_on, renewed
 from workbook_builder.model.decision import Ruling
 from workbook_builder.model.period import Period, day_words

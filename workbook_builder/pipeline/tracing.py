@@ -15,7 +15,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 
-from workbook_builder.campaign.files import files_below
+from workbook_builder.campaign.files import files_below, shown
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.published import Published
 from workbook_builder.formats.grid import read_grid
@@ -25,7 +25,6 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.grid import RawKind
 from workbook_builder.model.values import from_double
 from workbook_builder.pipeline.collecting import DATABASE, SUMMARY
-from workbook_builder.pipeline.inbox import shown
 from workbook_builder.reading.apart import read_apart
 from workbook_builder.rules.trace import Trace
 from workbook_builder.workbook.place import place

@@ -27,7 +27,7 @@ from workbook_builder.model.grid import Position, RawBook
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.text import Text
 from workbook_builder.reading.locate import locate
-from workbook_builder.workbook.write import NOTED_BY
+from workbook_builder.workbook.place import NOTED_BY
 
 #: More comments than these say nothing more.
 MOST_COMMENTS = 20

@@ -26,6 +26,9 @@ PRINTED = "打印页"
 #: else only the formulas need.
 HIDDEN, ENTRIES, HELPERS = "_form", "_in", "_calc"
 
+#: The author of what stands beside a cell of a workbook sent back.
+NOTED_BY = "审核"
+
 #: Rows above the printed head of a table: title, unit and year, zero declaration.
 TABLE_TOP = 3
 META_ROW, DECLARATION_ROW = 1, 2

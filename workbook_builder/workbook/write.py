@@ -19,6 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from workbook_builder.model.errors import WorkbookError
 from workbook_builder.model.text import printable
+from workbook_builder.workbook.place import NOTED_BY
 from workbook_builder.workbook.plan import (
     MAX_TEXT,
     Area,
@@ -53,8 +54,6 @@ _OPTIONS = {
 #: Of the last column there is, and of cells that hold nothing.
 LAST_COLUMN, LOCKED = 16_383, "locked"
 
-#: The author of what stands beside a cell of a workbook sent back.
-NOTED_BY = "审核"
 #: What a clerk may still do on a protected sheet: make columns and rows fit.
 _ALLOWED = {"format_columns": True, "format_rows": True, "autofilter": True}
 
