@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,9 +33,11 @@ from tests.support import (
 from tests.tables import web
 from tests.test_architecture import ROOT
 from workbook_builder.campaign import record as clock
-from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.folder import Folder, roster_files
+from workbook_builder.campaign.roster import roster_book
 from workbook_builder.console.rows import board_rows
 from workbook_builder.mail.texts import Occasion
+from workbook_builder.model.agreement import Agreement
 from workbook_builder.model.decision import Ruling
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.times import CHINA
@@ -47,10 +51,13 @@ from workbook_builder.pipeline import (
     build,
     collect,
     decide,
+    excuse,
+    extend,
     plan,
     status,
 )
 from workbook_builder.pipeline.surveying import survey
+from workbook_builder.workbook.write import write
 
 #: Hour 0 of ``deliver`` is 2 February 2026, 10:40 in China; the deadline ends at 37:20.
 DEADLINE = date(2026, 2, 3)
@@ -123,6 +130,7 @@ def of_status(shell: Shell, made: Folder) -> tuple[Totals, dict[str, Any]]:
     units = {
         each["code"]: (each["state_text"].startswith("已报"), each["days_late"])
         for each in found["units"]
+        if each["due"]
     }
     return totals, units
 
@@ -183,7 +191,7 @@ def agree(made: Folder, shell: Shell) -> tuple[Totals, dict[str, int | None]]:
 def chased(made: Folder) -> None:
     """The console and the mails go by the same answer."""
     summary, _ = survey(made, made.expected(), made.history())
-    progressed = {each.unit.code: each.state for each in status(made).standings}
+    progressed = {s.unit.code: s.state for s in status(made).standings if s.due}
     rows = list(board_rows(summary, made.inbox, made.path))[: len(summary.units)]
     board = {str(row[1]): row[4] for row in rows}
     back = set()
@@ -226,6 +234,82 @@ def test_what_left_the_inbox_stays_returned_and_as_late_as_it_was(
     gone = shell.out.count("已报·文件不在")
     here = {"1.xlsx": "U1", "3.xlsx": "U3", "4.eml": "U4", "2 改.xlsx": "U2"}
     assert gone == len({here[name] for name in names if name in here})
+
+
+def by_command(made: Folder) -> None:
+    extend(made, "U3", date(2026, 2, 4), "王主任", "机构搬迁")
+    excuse(made, "示例街道办事处U6", "王主任", "机构撤销")
+
+
+def by_roster(made: Folder) -> None:
+    agreements = {
+        "U3": Agreement(date(2026, 2, 4), "王主任", "机构搬迁"),
+        "U6": Agreement(None, "王主任", "机构撤销"),
+    }
+    units = tuple(replace(u, agreement=agreements.get(u.code)) for u in UNITS.units)
+    (file,) = roster_files(made.path)
+    file.write_bytes(write(roster_book(Roster(units), made.form())))
+
+
+@pytest.mark.parametrize("agreed", [by_command, by_roster])
+def test_each_unit_is_held_to_its_own_deadline(
+    tmp_path: Path, shell: Shell, agreed: Callable[[Folder], None]
+) -> None:
+    made = district(tmp_path / "任务")
+    agreed(made)
+    totals, late = agree(made, shell)
+    assert totals == (6, 5, 4)
+    assert late == {"D": 0, "U1": 0, "U2": 0, "U3": 0, "U4": 1}
+    assert shell("status", made.path) == 1
+    said = "示例街道办事处U6（U6）：免报（机构撤销，王主任同意）"
+    assert said in shell.out
+    assert "另有免报 1 个" in shell.out
+    page = web((made.results / PROGRESS).read_bytes()).text_content()
+    assert "延期至2026年2月4日（机构搬迁，王主任同意）" in page
+    assert "示例街道办事处U6：机构撤销，王主任同意" in page
+    note = openpyxl.load_workbook(made.results / SUMMARY)["进度"]["A2"].value
+    assert "免报 1 个单位：示例街道办事处U6（机构撤销，王主任同意）。" in str(note)
+    if agreed is by_command:
+        assert shell("decide", made.path, "U3", "withdraw") == 2
+        for code, what in (("U3", "extend"), ("U6", "excuse")):
+            assert shell("decide", made.path, code, "withdraw", what) == 0
+        assert agree(made, shell)[0] == (7, 5, 3)
+
+
+def test_a_unit_that_is_added_late_gets_its_workbook_and_nobody_else_another(
+    tmp_path: Path, shell: Shell
+) -> None:
+    added = Unit("U9", "新设街道", "Q", "街道", emails=("u9@example.cn",))
+    units = Roster((*UNITS.units, added))
+    made = folder(tmp_path / "任务", units, of=replace(campaign(), deadline=DEADLINE))
+    build(made)
+    assert shell("mail", made.path, "send", "--dry-run") == 2
+    assert "workbook-builder extend" in shell.sentence
+    agreed = ("--by", "王主任", "--why")
+    for day, why in (("2026-02-03", "新设"), ("2026-02-20", ""), ("2月20日", "新设")):
+        assert shell("extend", made.path, "U9", day, *agreed, why) == 2
+    assert shell("excuse", made.path, "Q", *agreed, "无") == 2
+    assert shell("extend", made.path, "U9", "2026年2月20日", *agreed, "新设") == 0
+    assert "比其他单位晚 17 天" in shell.out
+    (changed,) = build(made).changed
+    assert "新设街道" in changed.name
+    entries = {each.unit.code: each for each in plan(made, Occasion.SEND).entries}
+    ready = {code for code, e in entries.items() if e.state is Readiness.READY}
+    assert ready == {"U9"}
+    letter = entries["U9"].letter
+    assert letter is not None
+    assert "2026年2月20日" in letter.message.text
+    assert "2026年2月20日" in first_sheet(letter.attachments[0].data)
+    reminded = {each.unit.code: each for each in plan(made, Occasion.REMIND).entries}
+    reminder = reminded["U9"].letter
+    assert reminder is not None
+    assert "距截止还有 10 天" in reminder.message.text
+
+
+def first_sheet(data: bytes) -> str:
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    rows = book.worksheets[0].iter_rows(values_only=True)
+    return " ".join(str(cell) for row in rows for cell in row if cell is not None)
 
 
 def test_a_unit_whose_file_is_gone_is_reminded_only_when_it_is_named(

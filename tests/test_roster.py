@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
+from operator import attrgetter
 from pathlib import Path
 
 import openpyxl
@@ -67,24 +69,62 @@ def test_the_head_may_stand_lower_and_be_spelled_otherwise() -> None:
     assert units.by_code["1002"].emails == ("a@b.cn", "c@d.cn", "e@f.cn")
 
 
+SAID = {
+    "reports": "是",
+    "emails": "a@b.cn",
+    "parent": "",
+    "until": "2026年2月10日",
+    "excused": "是",
+}
+#: What of a unit a column comes to, where it is called otherwise.
+READ: dict[str, Callable[[Unit], object]] = {
+    "until": attrgetter("agreement.until"),
+    "excused": attrgetter("is_excused"),
+    "agreed_by": attrgetter("agreement.by"),
+    "agreed_why": attrgetter("agreement.why"),
+}
+
+
 @pytest.mark.parametrize(
     "head", [(name, variant) for name in HEADERS for variant in HEADERS[name]], ids=str
 )
 def test_every_spelling_of_a_head_is_known(head: tuple[str, str]) -> None:
     name, variant = head
     heads = {"code": "单位代码", "name": "单位名称", name: variant}
-    values = {"code": "U1", "name": "甲街道"} | {
-        name: {"reports": "是", "emails": "a@b.cn", "parent": ""}.get(name, "U1")
-    }
+    values = {"code": "U1", "name": "甲街道"} | {name: SAID.get(name, "U1")}
+    if name in ("agreed_by", "agreed_why"):
+        heads["excused"], values["excused"] = "免报", "是"
     units = roster_from_rows(
         [list(heads.values()), [values[key] for key in heads]], "roster.xlsx"
     )
-    read_back = getattr(units.units[0], name)
-    assert read_back == {
+    assert READ.get(name, attrgetter(name))(units.units[0]) == {
         "reports": True,
         "emails": ("a@b.cn",),
         "parent": "",
+        "until": date(2026, 2, 10),
+        "excused": True,
     }.get(name, "U1")
+
+
+@pytest.mark.parametrize(
+    ("until", "excused", "why", "problem"),
+    [
+        ("2月10日", "", "", "第2行：“延期至”不是日期"),
+        ("2026-02-30", "", "", "第2行：“延期至”不是日期"),
+        ("2026-02-10", "是", "", "请只留一项"),
+        ("", "机构撤销", "", "“免报”只能填“是”或“否”"),
+        ("", "", "搬迁", "没有填“延期至”或“免报”"),
+    ],
+)
+def test_what_was_agreed_is_said_whole(
+    until: str, excused: str, why: str, problem: str
+) -> None:
+    head = ["单位代码", "单位名称", "延期至", "免报", "理由", "延期理由"]
+    row = ["U1", "甲街道", until, excused, "", why]
+    with pytest.raises(RosterError) as caught:
+        roster_from_rows([head, row], "roster.xlsx")
+    (found,) = caught.value.problems
+    assert problem in found.zh
 
 
 @pytest.mark.parametrize(

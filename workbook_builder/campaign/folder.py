@@ -12,6 +12,8 @@ from pathlib import Path
 
 import msgspec
 
+from workbook_builder.campaign.agreements import with_agreements
+from workbook_builder.campaign.decisions import decisions
 from workbook_builder.campaign.files import files_below, write_atomically
 from workbook_builder.campaign.last_period import KnownBefore, read_last_period
 from workbook_builder.campaign.place import SETTINGS, campaign_around, forms_at
@@ -224,7 +226,10 @@ class Folder:
         return worded(form, campaign.period)
 
     def roster(self) -> Roster:
-        """The units. Raises RosterError with every problem, CampaignError if missing."""
+        """The units, with what was agreed with them about their deadlines.
+
+        Raises RosterError with every problem, CampaignError if it is missing.
+        """
         files = roster_files(self.path)
         if not files:
             raise CampaignError(
@@ -257,7 +262,7 @@ class Folder:
             ) from None
         roster = roster_from_rows(rows, file.name)
         prove_types(roster, self.form())
-        return roster
+        return with_agreements(roster, decisions(self.history()))
 
     def last_period(self) -> Mapping[str, Mapping[str, Decimal]]:
         """Figures of the period before by unit code and cell id, as far as there are any."""

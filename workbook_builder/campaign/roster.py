@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from workbook_builder.campaign.agreements import agreement_in_row
 from workbook_builder.model.errors import CampaignError, RosterError
 from workbook_builder.model.form import Form
 from workbook_builder.model.text import Text
@@ -33,6 +34,10 @@ HEADERS: dict[str, tuple[str, ...]] = {
     ),
     "phone": ("电话", "联系电话", "办公电话", "手机", "手机号", "手机号码", "phone"),
     "reports": ("是否填报", "填报", "是否报送", "reports"),
+    "until": ("延期至", "延期到", "延期报送至", "报送期限", "until"),
+    "excused": ("免报", "是否免报", "免于填报", "excused"),
+    "agreed_by": ("同意人", "批准人", "审批人", "by"),
+    "agreed_why": ("延期或免报理由", "延期理由", "免报理由", "why"),
 }  # fmt: skip
 #: Several columns of these are taken together: 办公电话 and 手机.
 _JOINED = {"contact", "emails", "phone"}
@@ -137,14 +142,7 @@ def _unit(cells: dict[str, str], row: int, problems: list[Text]) -> Unit:
         for email in emails
         if not is_address(email)
     ]
-    said = cells.get("reports", "").casefold()
-    if said not in _YES | _NO | {""}:
-        problems.append(
-            Text(
-                f"第{row}行：“是否填报”只能填“是”或“否”，现在是“{said}”。",
-                f"Row {row}: 是否填报 takes 是 or 否, not {said}.",
-            )
-        )
+    excused = _yes_or_no(cells, "excused", row, problems)
     return Unit(
         code=cells["code"],
         name=cells["name"],
@@ -153,8 +151,24 @@ def _unit(cells: dict[str, str], row: int, problems: list[Text]) -> Unit:
         contact=cells.get("contact", ""),
         emails=emails,
         phone=cells.get("phone", ""),
-        reports=None if not said else said in _YES,
+        reports=_yes_or_no(cells, "reports", row, problems),
+        agreement=agreement_in_row(cells, row, excused, problems),
     )
+
+
+def _yes_or_no(
+    cells: dict[str, str], column: str, row: int, problems: list[Text]
+) -> bool | None:
+    said = cells.get(column, "").casefold()
+    if said not in _YES | _NO | {""}:
+        head = HEADERS[column][0]
+        problems.append(
+            Text(
+                f"第{row}行：“{head}”只能填“是”或“否”，现在是“{said}”。",
+                f"Row {row}: {head} takes 是 or 否, not {said}.",
+            )
+        )
+    return None if not said else said in _YES
 
 
 def addresses(text: str) -> tuple[str, ...]:
@@ -259,12 +273,35 @@ def _choices(form: Form, last: int) -> tuple[Validation, ...]:
             "请选“是”或“否”，或者留空。",
             choices=("是", "否"),
         ),
+        Validation(
+            Area(1, 8, last, 8),
+            "any",
+            "延期至",
+            "同意这个单位延期报送的，填新的截止日期，如 2026-02-10；右边写同意人和理由。",
+            "",
+        ),
+        Validation(
+            Area(1, 9, last, 9),
+            "list",
+            "免报",
+            "本期不用填报的选“是”；右边写同意人和理由。",
+            "请选“是”，或者留空。",
+            choices=("是",),
+        ),
     )
+
+
+def _agreed(unit: Unit) -> tuple[str, str, str, str]:
+    agreement = unit.agreement
+    if agreement is None:
+        return "", "", "", ""
+    until = agreement.until.isoformat() if agreement.until else ""
+    return until, "" if until else "是", agreement.by, agreement.why
 
 
 def roster_book(roster: Roster, form: Form) -> Book:
     """The roster as a workbook a clerk can go on with: lists to choose from."""
-    widths = (14, 34, 14, 14, 12, 34, 18, 12)
+    widths = (14, 34, 14, 14, 12, 34, 18, 12, 12, 8, 12, 26)
     heads = [names[0] for names in HEADERS.values()]
     rows = [
         (
@@ -276,6 +313,7 @@ def roster_book(roster: Roster, form: Form) -> Book:
             "；".join(unit.emails),
             unit.phone,
             {None: "", True: "是", False: "否"}[unit.reports],
+            *_agreed(unit),
         )
         for unit in roster.units
     ]

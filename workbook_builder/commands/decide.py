@@ -31,6 +31,7 @@ _HELP = Text(
     "decide DIR UNIT exclude --why 理由       不计入：合计不含这个单位，也不退给它\n"
     "decide DIR UNIT waive B1 --why 理由      准予免改：这个问题不再影响通过\n"
     "decide DIR UNIT withdraw [B1]            撤回以前的决定\n"
+    "decide DIR UNIT withdraw extend|excuse   撤回延期、免报（extend、excuse 命令）\n"
     "decide DIR --list                        全部决定，含已失效的\n\n"
     "报送表里的数或审核公式变了，决定自动失效。",
     "The district's decisions, kept in the record; collect carries them out. "
@@ -41,13 +42,14 @@ _HELP = Text(
     "decide DIR UNIT exclude --why …      leave it out of the sums, send nothing back\n"
     "decide DIR UNIT waive B1 --why …     let one finding pass\n"
     "decide DIR UNIT withdraw [B1]        take decisions back\n"
+    "decide DIR UNIT withdraw extend|excuse   take back what extend or excuse said\n"
     "decide DIR --list                    all decisions, void ones too\n\n"
     "A decision is void once its figures or its check change.",
 )
 
-#: Which file counts is said with ``use`` and ``trust``.
+#: The others have commands of their own.
 RULINGS = (
-    *(ruling.value for ruling in Ruling if not ruling.is_about_files),
+    *(ruling.value for ruling in Ruling if ruling.is_about_returns),
     WITHDRAW,
 )
 
@@ -200,10 +202,10 @@ def show_decisions(
             [
                 decision.at[:10],
                 escape(f"{decision.unit} {unit.name if unit else ''}"),
-                f"{speaker.of(decision.ruling.text)} {decision.code}".rstrip(),
+                f"{speaker.of(decision.ruling.text)} {decision.about}".rstrip(),
                 escape(decision.place),
                 f"[{style}]{speaker.of(each.text)}[/{style}]{fell}",
-                escape(decision.why),
+                escape(decision.reason),
             ]
         )
     speaker.table(

@@ -57,6 +57,13 @@ COMMANDS = {
         "认可下级单位上报表的防伪码。",
         "Agrees to the key that seals a unit's roll-ups.",
     ),
+    "extend": Text(
+        "延期：同意一个单位晚些报送，按它自己的期限判断。",
+        "More time for one unit, also one that is added later.",
+    ),
+    "excuse": Text(
+        "免报：同意一个单位本期不报。", "No return is due from a unit this time."
+    ),
     "report": Text(
         "生成报告：年度报告的 Word 文件和网页。",
         "The annual report as a Word file and a web page.",
@@ -116,6 +123,10 @@ def load(name: str, speaker: Speaker) -> click.Command:
             from workbook_builder.commands.use import command
         case "trust":
             from workbook_builder.commands.trust import command
+        case "extend":
+            from workbook_builder.commands.extend import command
+        case "excuse":
+            from workbook_builder.commands.excuse import command
         case "report":
             from workbook_builder.commands.report import command
         case "trace":

@@ -20,6 +20,7 @@ _STYLE = {
     Readiness.REFUSED: "red",
     Readiness.NO_ADDRESS: "yellow",
     Readiness.BAD_ADDRESS: "yellow",
+    Readiness.OVER: "yellow",
 }
 
 
@@ -51,6 +52,12 @@ _TROUBLES: dict[Readiness, Callable[[MailEntry], Text]] = {
     Readiness.BAD_ADDRESS: lambda each: Text(
         f"邮箱“{each.to}”不是可以用的地址，没有发。请改正名录。",
         f"{each.to} is no usable address; correct the roster.",
+    ),
+    Readiness.OVER: lambda each: Text(
+        "报送期限已经过了，信和报送表上的日期会是错的，没有发。请先定新的期限："
+        f"workbook-builder extend DIR {each.unit.code} 日期，运行 build，再发。",
+        "its deadline is over, and the message would name it. Give it another with "
+        f"“extend DIR {each.unit.code} DATE”, run build, then send.",
     ),
     Readiness.REFUSED: lambda each: Text(
         f"地址“{each.to}”{each.history.at[:10]} 被拒收（{each.history.last.get('server', '')}），"

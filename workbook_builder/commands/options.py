@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ import click
 from workbook_builder.commands.speak import Speaker
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.period import Period
+from workbook_builder.model.times import day_of
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -63,6 +65,29 @@ def stacked(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
         return command
 
     return decorate
+
+
+def _day(context: click.Context, parameter: click.Parameter, value: str) -> date:
+    day = day_of(value)
+    if day is None:
+        raise CampaignError(
+            f"“{value}”不是日期。请写年月日，如 2026-02-10。",
+            f"“{value}” is no date; write one like 2026-02-10.",
+        )
+    return day
+
+
+#: A day with its year, given to the command as a date.
+day_argument = click.argument("day", metavar="DATE", callback=_day)
+
+
+def agreed_options(speaker: Speaker) -> Callable[[_Command], _Command]:
+    """Who agreed to something, and why."""
+    t = speaker.t
+    return stacked(
+        click.option("--by", default="", help=t("谁同意的。", "Who agreed to it.")),
+        click.option("--why", default="", help=t("理由。", "The reason.")),
+    )
 
 
 def period_option(help_: str) -> Callable[[_Command], _Command]:

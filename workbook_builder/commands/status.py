@@ -16,6 +16,7 @@ from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.standing import (
     GROUPS,
+    Absence,
     Count,
     Standing,
     count,
@@ -136,7 +137,7 @@ def show(
     )
     speaker.table(heads, [_row(speaker, each) for each in wanted])
     click.echo()
-    _totals(speaker, found, sums)
+    _totals(speaker, found, wanted, sums)
     if found.judged_anew:
         speaker.say(
             "还没有运行过 collect，或者收件箱、名录、设置、决定在那以后有变化："
@@ -149,6 +150,19 @@ def show(
             f"另有 {found.others} 个文件无法读取或不属本次任务，collect 会逐个列出。",
             f"{found.others} more file(s) are unreadable or not ours; see collect.",
         )
+
+
+def _agreements(
+    speaker: Speaker, found: Progressed, wanted: Sequence[Standing]
+) -> None:
+    """Who has more time, and who need return nothing."""
+    for each in wanted:
+        unit, agreement = each.unit, each.unit.agreement
+        if agreement and (agreement.until is None or found.campaign.is_extended(unit)):
+            speaker.say(
+                f"  {unit.name}（{unit.code}）：{agreement.whole}",
+                f"  {unit.name} ({unit.code}): {agreement.text.en}; {agreement.reason}",
+            )
 
 
 def _row(speaker: Speaker, each: Standing) -> list[str]:
@@ -168,15 +182,19 @@ def _row(speaker: Speaker, each: Standing) -> list[str]:
     ]
 
 
-def _totals(speaker: Speaker, found: Progressed, sums: Count) -> None:
+def _totals(
+    speaker: Speaker, found: Progressed, wanted: Sequence[Standing], sums: Count
+) -> None:
     deadline = found.campaign.deadline
     missing = sums.due - sums.returned
+    excused = sum(each.state is Absence.EXCUSED for each in wanted)
     speaker.say(
         f"应报 {sums.due} 个单位，已报 {sums.returned} 个（通过 {sums.accepted} 个），"
-        f"未报 {missing} 个。",
+        f"未报 {missing} 个{f'，另有免报 {excused} 个' if excused else ''}。",
         f"{sums.returned} of {sums.due} units returned ({sums.accepted} accepted), "
-        f"{missing} missing.",
+        f"{missing} missing{f'; {excused} excused' if excused else ''}.",
     )
+    _agreements(speaker, found, wanted)
     if deadline is None or sums.rate is None:
         return
     left = (deadline - found.today).days

@@ -51,7 +51,7 @@ def message(template: Template, office: Office, case: Case) -> Message:
 
 
 def _values(office: Office, case: Case) -> MailValues:
-    campaign, unit = office.campaign, case.unit
+    campaign, unit = office.campaign.of(case.unit), case.unit
     deadline = campaign.deadline
     return {
         "单位名称": unit.name,

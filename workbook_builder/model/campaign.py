@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from workbook_builder.model.period import Period
+from workbook_builder.model.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,20 @@ class Campaign:
         if self.rollup_key or not self.key:
             return self.rollup_key
         return hashlib.sha256(f"roll-up {self.key}".encode()).hexdigest()
+
+    def deadline_of(self, unit: Unit) -> date | None:
+        """By when its return is due: what was agreed with it gives more time, never
+        less."""
+        own = unit.agreement.until if unit.agreement else None
+        return max(filter(None, (self.deadline, own)), default=None)
+
+    def is_extended(self, unit: Unit) -> bool:
+        """Whether it has more time than the others."""
+        return self.deadline_of(unit) != self.deadline
+
+    def of(self, unit: Unit) -> Campaign:
+        """The campaign as that unit is told of it."""
+        return replace(self, deadline=self.deadline_of(unit))
 
     @property
     def year(self) -> int:

@@ -12,7 +12,8 @@ from workbook_builder.model.text import Text
 class Ruling(StrEnum):
     """``ACCEPT``, ``REJECT`` and ``EXCLUDE`` (it is not added up, and does not go back)
     are about a whole return, ``WAIVE`` about one finding, ``USE`` about which file of a
-    unit is its return, ``TRUST`` about the public key that seals its roll-ups.
+    unit is its return, ``TRUST`` about the public key that seals its roll-ups,
+    ``EXTEND`` and ``EXCUSE`` about when a return is due from it.
     """
 
     ACCEPT = "accept"
@@ -21,15 +22,23 @@ class Ruling(StrEnum):
     WAIVE = "waive"
     USE = "use"
     TRUST = "trust"
+    EXTEND = "extend"
+    EXCUSE = "excuse"
 
     @property
     def chinese(self) -> str:
         return _RULINGS[self.value]
 
     @property
-    def is_about_files(self) -> bool:
-        """Whether it says which file is a unit's, not what becomes of a return."""
-        return self in (Ruling.USE, Ruling.TRUST)
+    def is_about_returns(self) -> bool:
+        """Whether it says what becomes of a return."""
+        about_files = self in (Ruling.USE, Ruling.TRUST)
+        return not (about_files or self.is_about_deadlines)
+
+    @property
+    def is_about_deadlines(self) -> bool:
+        """Whether it says when a return is due, whatever has come."""
+        return self in (Ruling.EXTEND, Ruling.EXCUSE)
 
     @property
     def text(self) -> Text:
@@ -43,6 +52,8 @@ _RULINGS = {
     "waive": "准予免改",
     "use": "指定",
     "trust": "认可防伪码",
+    "extend": "延期",
+    "excuse": "免报",
 }
 
 
@@ -58,7 +69,8 @@ class Decision:
     ``grounds`` are the rule and the values the decision was made for, by name;
     ``basis`` is their fingerprint. Where either changes, the decision falls away.
     For ``USE`` they are the file that was chosen and those it was chosen among, by
-    fingerprint; for ``TRUST`` the key. ``at`` is local time, ISO 8601.
+    fingerprint; for ``TRUST`` the key; for ``EXTEND`` and ``EXCUSE`` what was agreed.
+    ``at`` is local time, ISO 8601.
     """
 
     unit: str
@@ -79,6 +91,8 @@ class Decision:
                 return (self.unit, self.code, self.line, self.cell)
             case Ruling.USE | Ruling.TRUST:
                 return (self.unit, self.ruling.value)
+            case Ruling.EXTEND | Ruling.EXCUSE:
+                return (self.unit, "agreement")
             case _:
                 return (self.unit,)
 
@@ -88,12 +102,26 @@ class Decision:
         return self.line or self.cell or self.grounds.get("path", "")
 
     @property
+    def about(self) -> str:
+        """The finding that is waived, or the day that is agreed to."""
+        return self.code or self.grounds.get("until", "")
+
+    @property
+    def reason(self) -> str:
+        """Why, and who agreed where somebody else did."""
+        by = self.grounds.get("by", "")
+        return f"{self.why}（{by}同意）" if by else self.why
+
+    @property
     def lacks_reason(self) -> bool:
         return self.why == UNREASONED
 
     def is_called(self, name: str) -> bool:
-        """Whether a clerk means it by this code or ruling; by nothing, any is meant."""
-        return name in ("", self.code, self.ruling.value)
+        """Whether a clerk means it by this code or ruling; by nothing, any is meant but
+        an agreement about the deadline."""
+        if not name:
+            return not self.ruling.is_about_deadlines
+        return name in (self.code, self.ruling.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ class Absence(StrEnum):
     MISSING = "missing", "未报"
     #: It returned something, says the record, and no file of it is here any more.
     GONE = "gone", "文件不在", "return"
+    #: It need return nothing this time.
+    EXCUSED = "excused", "免报"
 
     @property
     def counts(self) -> bool:
@@ -90,8 +92,8 @@ Reached = UnitState | Stage
 
 def reached() -> tuple[Reached, ...]:
     """Everything a unit can have come to, in the order shown."""
-    gone = (each for each in Absence if each.is_return)
-    return (*Stage, *(each for each in Verdict if each.can_stand), *gone)
+    stand = (each for each in Verdict if each.can_stand)
+    return (*Stage, *stand, Absence.GONE, Absence.EXCUSED)
 
 
 #: What a clerk may ask for besides a single state.
@@ -104,6 +106,8 @@ GROUPS = {
 
 def reached_text(state: Reached) -> Text:
     """``已报·通过``."""
+    if state is Absence.EXCUSED:
+        return state.text
     group = GROUPS["returned" if state.is_return else "missing"]
     return Text(f"{group.zh}·{state.word}", state.value.replace("_", " "))
 
@@ -176,7 +180,7 @@ class Standing:
     """One unit. ``days_late`` is that of its return, or counts from the deadline to
     today while there is none.
 
-    ``due``: a return is due from it, or it made one.
+    ``due``: a return is due from it by ``deadline``, or it made one.
     """
 
     unit: Unit
@@ -185,11 +189,14 @@ class Standing:
     returned: Return | None
     days_late: int | None
     mail: Mail
+    deadline: date | None = None
 
     def is_in_group(self, name: str) -> bool:
         """One of :data:`GROUPS`."""
         if name == "late":
             return bool(self.days_late)
+        if self.state is Absence.EXCUSED:
+            return False
         return self.state.is_return is (name == "returned")
 
 

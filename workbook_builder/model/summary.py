@@ -90,6 +90,12 @@ class Summary:
         )
 
     @cached_property
+    def excused(self) -> tuple[Unit, ...]:
+        """The units that need return nothing this time, and did not."""
+        units = self.roster.in_tree_order
+        return tuple(u for u in units if u.is_excused and u.code not in self.position)
+
+    @cached_property
     def answering(self) -> tuple[Unit, ...]:
         """The units of which a file stands, control totals included."""
         units = self.roster.in_tree_order
@@ -198,14 +204,14 @@ class Summary:
     def days_late(self, unit: Unit) -> int | None:
         """Of its first return; None where that cannot be told, or nothing came."""
         known = self.returned.get(unit.code)
-        return known.days_late(self.campaign.deadline) if known else None
+        return known.days_late(self.campaign.deadline_of(unit)) if known else None
 
     @property
     def possible_states(self) -> tuple[UnitState, ...]:
         """What a unit can be in, in the order shown."""
         stand = (each for each in Verdict if each.can_stand)
-        here = set(self.states)
-        return (*stand, *(e for e in Absence if e in here or not e.is_return))
+        gone = (Absence.GONE,) if Absence.GONE in self.states else ()
+        return (*stand, Absence.MISSING, *gone)
 
     @cached_property
     def states(self) -> tuple[UnitState, ...]:

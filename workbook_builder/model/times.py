@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -17,6 +19,23 @@ def china_time(seconds: float) -> datetime | None:
     if not 0 < seconds < _LAST:
         return None
     return datetime.fromtimestamp(int(seconds), CHINA)
+
+
+#: 2026-02-10, 2026/2/10, 2026.2.10, 2026年2月10日, with a time behind it or without.
+_DAY = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[\sT].*)?"
+)
+_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)")
+
+
+def day_of(text: str) -> date | None:
+    """The day that a person wrote; None where it is none, or without a year."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    found = _DAY.fullmatch(plain) or _DIGITS.fullmatch(plain)
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def days_late(deadline: date | None, came: datetime | None) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from workbook_builder.model.agreement import Agreement
 from workbook_builder.model.errors import RosterError
 from workbook_builder.model.text import Text
 
@@ -16,7 +17,8 @@ class Unit:
     """单位: a reporting body. ``parent`` is the code of the unit above, or empty.
 
     ``reports`` says whether a return is expected of it; None means that the
-    tree decides: a unit without subordinates reports, one with them adds up.
+    tree decides: a unit without subordinates reports, one with them adds up. ``agreement``
+    is what was agreed with it about its deadline.
     """
 
     code: str
@@ -27,6 +29,12 @@ class Unit:
     emails: tuple[str, ...] = ()
     phone: str = ""
     reports: bool | None = None
+    agreement: Agreement | None = None
+
+    @property
+    def is_excused(self) -> bool:
+        """免报: no return is due from it this time."""
+        return self.agreement is not None and self.agreement.until is None
 
 
 def office_phone(phone: str) -> str:
@@ -91,6 +99,8 @@ class Roster:
         return tuple(unit for unit in self.units if self.is_reporting(unit))
 
     def is_reporting(self, unit: Unit) -> bool:
+        if unit.is_excused:
+            return False
         if unit.reports is not None:
             return unit.reports
         return unit.code not in self.children

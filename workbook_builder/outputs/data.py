@@ -157,6 +157,8 @@ def decided_json(decided: Decided, language: str = "zh") -> dict[str, Any]:
         "code": decision.code or None,
         "line": decision.line or None,
         "cell": decision.cell or None,
+        "until": decision.grounds.get("until"),
+        "by": decision.grounds.get("by"),
         "why": decision.why,
         "at": decision.at,
         "basis": decision.basis,

@@ -19,7 +19,6 @@ from workbook_builder.model.standing import UnitState
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Tone, printable
-from workbook_builder.model.times import days_past
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.page import page
 
@@ -41,7 +40,8 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class ProgressLine:
-    """A unit on the page. ``late`` is None where nobody can tell."""
+    """A unit on the page. ``late`` is None where nobody can tell; ``agreement`` tells of
+    more time that it has."""
 
     code: str
     name: str
@@ -51,6 +51,7 @@ class ProgressLine:
     state: str
     arrived: str
     late: bool | None
+    agreement: str
     counts: tuple[tuple[str, int], ...]
     findings: tuple[tuple[str, str, str], ...]
     more: int
@@ -58,11 +59,11 @@ class ProgressLine:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Returns that came in on one day, the first of each unit."""
+    """Returns that came in on one day, the first of each unit; so many were late."""
 
     date: str
     count: int
-    late: bool
+    late: int
     height: str
 
 
@@ -86,6 +87,11 @@ def progress_page(summary: Summary) -> bytes:
         days=tuple(_days(summary)),
         lines=lines,
         above=tuple(_above(summary)),
+        excused=tuple(
+            (printable(unit.name), printable(unit.agreement.reason))
+            for unit in summary.excused
+            if unit.agreement
+        ),
         strange=tuple(_strange(summary.submissions)),
     )
 
@@ -123,6 +129,7 @@ def _line(summary: Summary, unit: Unit) -> ProgressLine:
         state=state.word,
         arrived=arrived.isoformat() if arrived else "",
         late=None if late is None else late > 0,
+        agreement=_agreement(summary, unit),
         counts=tuple((s.word, counts[s]) for s in Severity if counts[s]),
         findings=tuple(
             (f.severity.word, printable(f.message.zh), printable(f.desk.zh))
@@ -130,6 +137,12 @@ def _line(summary: Summary, unit: Unit) -> ProgressLine:
         ),
         more=max(0, len(open_) - SHOWN),
     )
+
+
+def _agreement(summary: Summary, unit: Unit) -> str:
+    if unit.agreement is None or not summary.campaign.is_extended(unit):
+        return ""
+    return printable(unit.agreement.whole)
 
 
 def _shown(summary: Summary, unit: Unit) -> list[Finding]:
@@ -146,11 +159,14 @@ def _day(summary: Summary, unit: Unit) -> date | None:
 
 
 def _days(summary: Summary) -> Iterator[Day]:
-    counts = Counter(filter(None, (_day(summary, unit) for unit in summary.units)))
-    most = max(counts.values(), default=1)
-    for day in sorted(counts):
-        late = bool(days_past(summary.campaign.deadline, day))
-        yield Day(day.isoformat(), counts[day], late, f"{100 * counts[day] / most:.1f}")
+    came: dict[date, list[bool]] = {}
+    for unit in summary.units:
+        if day := _day(summary, unit):
+            came.setdefault(day, []).append(bool(summary.days_late(unit)))
+    most = max(map(len, came.values()), default=1)
+    for day, late in sorted(came.items()):
+        height = f"{100 * len(late) / most:.1f}"
+        yield Day(day.isoformat(), len(late), sum(late), height)
 
 
 def _above(summary: Summary) -> Iterator[tuple[str, str, int, int, int]]:

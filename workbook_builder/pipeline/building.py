@@ -133,7 +133,7 @@ class Outbox:
         """
         expected = self.expected
         # Whom the office speaks for one level up is no unit's business.
-        campaign = replace(expected.campaign, unit_code="")
+        campaign = replace(expected.campaign.of(unit), unit_code="")
         last_period = sorted(expected.last_period.get(unit.code, {}).items())
         said = sorted(expected.said_last_period.get(unit.code, {}).items())
         about = (campaign, unit.code, unit.name, unit.type)

@@ -11,6 +11,7 @@ from workbook_builder.model.decision import Decided
 from workbook_builder.model.form import Form
 from workbook_builder.model.standing import Count, Standing, count, reached_text
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import plain
 from workbook_builder.outputs.data import (
     decided_json,
@@ -197,6 +198,8 @@ def _standing(each: Standing, language: str) -> dict[str, Any]:
         "first_received": _iso(own.first) if own else None,
         "version": own.version if own else None,
         "open": list(own.open) if own else [],
+        "deadline": each.deadline.isoformat() if each.deadline else None,
+        "agreement": _agreement(each.unit),
         "days_late": each.days_late,
         "mail": {
             "last": mail.last.value,
@@ -204,6 +207,15 @@ def _standing(each: Standing, language: str) -> dict[str, Any]:
             "reminders": mail.reminders,
         },
     }
+
+
+def _agreement(unit: Unit) -> dict[str, str | None] | None:
+    """What was agreed with it; ``until`` is null where nothing is due from it."""
+    agreement = unit.agreement
+    if agreement is None:
+        return None
+    until = agreement.until.isoformat() if agreement.until else None
+    return {"until": until, "by": agreement.by or None, "why": agreement.why or None}
 
 
 def _iso(when: datetime | None) -> str | None:

@@ -57,7 +57,7 @@ def decide(folder: Folder, wish: Wish, progress: Progress = silent) -> Made:
     unknown or has returned nothing, or where a figure would have to be invented.
     """
     expected, events = folder.expected(), folder.history()
-    unit, _ = find_unit(expected.roster, wish.unit), _reason(wish.why)
+    unit, _ = find_unit(expected.roster, wish.unit), one_line(wish.why)
     found = take_in(folder, expected, events, progress)
     chosen = choose(expected.form, found, decisions(events))
     made = ruled(expected.form, chosen, unit, wish)
@@ -78,7 +78,7 @@ def ruled(form: Form, chosen: Chosen, unit: Unit, wish: Wish) -> Made:
             f"{unit.name} ({unit.code}) has no return that could be judged.",
         )
     submission, about = submissions[index], _findings(submissions[index], wish)
-    wanted = Decision(unit.code, wish.ruling, _reason(wish.why), now(), "")
+    wanted = Decision(unit.code, wish.ruling, one_line(wish.why), now(), "")
     made = tuple(_decision(form, submission, each, wanted) for each in about)
     passed = about if wish.ruling is Ruling.WAIVE else submission.findings
     must_hold = any(
@@ -104,7 +104,8 @@ def withdraw(folder: Folder, unit: str, code: str = "", why: str = "") -> Made:
             about = f"{code} 的" if code else ""
             raise CampaignError(
                 f"{found.name}（{found.code}）没有{about}决定可以撤回。"
-                "用 workbook-builder decide DIR --list 查看全部决定。",
+                "用 workbook-builder decide DIR --list 查看全部决定"
+                "（延期用 withdraw extend 撤回，免报用 withdraw excuse）。",
                 f"Nothing is decided about {found.name} ({found.code}) {code}".strip()
                 + "; see workbook-builder decide DIR --list.",
             )
@@ -123,7 +124,8 @@ def list_decisions(
     return expected.roster, summary.decisions
 
 
-def _reason(why: str) -> str:
+def one_line(why: str) -> str:
+    """A reason as it is kept. Raises CampaignError where there is none."""
     text = " ".join(why.split())
     if not text or len(text) > LONGEST_REASON:
         raise CampaignError(

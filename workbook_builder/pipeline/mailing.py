@@ -18,6 +18,7 @@ from workbook_builder.mail.ledger import History, Ledger, Past, Purpose
 from workbook_builder.mail.letters import Case, Office, message
 from workbook_builder.mail.settings import MailSettings
 from workbook_builder.mail.texts import STANDARD, Occasion, Template, parse
+from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError, MailError
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Finding
@@ -46,6 +47,7 @@ class Readiness(StrEnum):
     NO_ADDRESS = "no_address"
     BAD_ADDRESS = "bad_address"
     NOT_NEEDED = "not_needed"
+    OVER = "over"
 
     @property
     def text(self) -> Text:
@@ -60,6 +62,7 @@ _STATES = {
     Readiness.NO_ADDRESS: Text("没有邮箱", "no address"),
     Readiness.BAD_ADDRESS: Text("邮箱不能用", "bad address"),
     Readiness.NOT_NEEDED: Text("不用发", "not needed"),
+    Readiness.OVER: Text("期限已过", "overdue"),
 }
 _OF_PAST = {
     Past.SENT: Readiness.SENT,
@@ -117,13 +120,14 @@ def plan(
     """Every message of an occasion, ready or not; nothing is sent or noted.
 
     Raises CampaignError or MailError where no message should go out at all: a code
-    that is not on the roster, a deadline that is over, a workbook that is missing.
+    that is not on the roster, deadlines that are all over, a workbook that is missing.
     """
     expected, settings, choice = folder.expected(), folder.mail(), choice or Choice()
     _prove_codes(expected, choice.units | choice.again)
     day = today()
+    wanted = [unit for unit in expected.roster.reporting if choice.wants(unit)]
     if occasion is Occasion.SEND:
-        _prove_deadline(expected, day)
+        _prove_deadline(expected, wanted, day)
     office = Office(
         expected.campaign,
         expected.form.title,
@@ -136,7 +140,7 @@ def plan(
     desk = _Desk(expected, office, settings, template(folder, occasion), outbox)
     ledger = Ledger(events)
     if occasion is Occasion.SEND:
-        files = [desk.blank(u) for u in expected.roster.reporting if choice.wants(u)]
+        files = [desk.blank(unit) for unit in wanted]
     else:
         summary, _ = survey(folder, expected, events, progress)
         files = desk.answers(occasion, summary, choice)
@@ -186,15 +190,24 @@ def _prove_codes(expected: Expected, codes: Collection[str]) -> None:
         )
 
 
-def _prove_deadline(expected: Expected, today: date) -> None:
-    deadline = expected.campaign.deadline
-    if deadline is not None and deadline < today:
+def _prove_deadline(expected: Expected, units: Sequence[Unit], today: date) -> None:
+    """Raises CampaignError where the deadline of every unit is over."""
+    campaign = expected.campaign
+    if units and all(_is_over(campaign, unit, today) for unit in units):
+        deadline = max(filter(None, map(campaign.deadline_of, units)))
         raise CampaignError(
             f"截止日期{day_words(deadline)}已经过了，发出去的期限会是错的。"
-            "请改 campaign.toml 里的 deadline，重新运行 build，再发。",
-            f"The deadline {deadline} is over, and the message would name it. Change "
-            "deadline in campaign.toml, run build again, then send.",
+            "给个别单位定新的期限：workbook-builder extend；给全部单位改期限：改"
+            " campaign.toml 里的 deadline。然后重新运行 build，再发。",
+            f"The deadline {deadline} is over, and the message would name it. Give single "
+            "units more time with “extend”, or change deadline in campaign.toml; run "
+            "build again, then send.",
         )
+
+
+def _is_over(campaign: Campaign, unit: Unit, today: date) -> bool:
+    deadline = campaign.deadline_of(unit)
+    return deadline is not None and deadline < today
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,8 +315,12 @@ class _Desk:
             return replace(entry, state=Readiness.NO_ADDRESS)
         if len(reached) < len(to):
             return replace(entry, state=Readiness.BAD_ADDRESS)
-        if unit.code not in choice.again and _state(entry) is not Readiness.READY:
-            return replace(entry, state=_state(entry))
+        state = Readiness.READY if unit.code in choice.again else _state(entry)
+        over = _is_over(self.office.campaign, unit, self.office.today)
+        if state is Readiness.READY and occasion is Occasion.SEND and over:
+            state = Readiness.OVER
+        if state is not Readiness.READY:
+            return replace(entry, state=state)
         attachment = Attachment(piece.case.attachment, piece.workbook())
         thread = ledger.thread(unit.code)
         return replace(

@@ -149,6 +149,12 @@ def _taken(made: Folder) -> Iterator[Text]:
         f"单位名录：{len(roster.units)} 个单位，其中 {len(roster.reporting)} 个填报。",
         f"Roster: {len(roster.units)} units, {len(roster.reporting)} of them report.",
     )
+    if excused := [unit.name for unit in roster.units if unit.is_excused]:
+        yield Text(
+            f"名录里“免报”的单位照旧：{'、'.join(excused)}。这一期要报的，请在名录里清空。",
+            f"Excused by the roster as before: {', '.join(excused)}; clear 免报 where a "
+            "return is due this time.",
+        )
     for what, en, known in (
         (often.last_figures, f"Figures of last {often}", before.figures),
         ("地址、邮编、电话等单位信息", "Addresses and telephones", before.said),

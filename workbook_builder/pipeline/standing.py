@@ -17,7 +17,14 @@ from workbook_builder.campaign.record import today
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.event import Event, Happening
 from workbook_builder.model.naming import workbook_name
-from workbook_builder.model.standing import Mail, Mailing, Return, Stage, Standing
+from workbook_builder.model.standing import (
+    Absence,
+    Mail,
+    Mailing,
+    Return,
+    Stage,
+    Standing,
+)
 from workbook_builder.model.times import days_past
 from workbook_builder.model.unit import Roster
 from workbook_builder.pipeline.progress import Progress, silent
@@ -50,7 +57,7 @@ class Progressed:
 
 
 def status(folder: Folder, progress: Progress = silent) -> Progressed:
-    """Every unit of the roster that reports or did, in the order of the roster."""
+    """Every unit of the roster that reports, did or is excused, in its order."""
     expected, events = folder.expected(), folder.history()
     last = last_of(Happening.JUDGED, events).get(EVERYBODY, {})
     known = last.get("fingerprint") == fingerprint(folder, events)
@@ -61,11 +68,15 @@ def status(folder: Folder, progress: Progress = silent) -> Progressed:
         summary, _ = survey(folder, expected, events, progress)
         returns, others = summary.returned, count_others(summary)
     campaign, roster, form = expected.campaign, expected.roster, expected.form
-    deadline, day, by_unit = campaign.deadline, today(), _by_unit(events)
-    standings = []
+    day, by_unit, standings = today(), _by_unit(events), []
     for unit in roster.units:
         mail, own = _mail(by_unit.get(unit.code, [])), returns.get(unit.code)
-        if own is not None or roster.is_reporting(unit):
+        if own is None and unit.is_excused:
+            standings.append(
+                Standing(unit, Absence.EXCUSED, False, None, None, mail, None)
+            )
+        elif own is not None or roster.is_reporting(unit):
+            deadline = campaign.deadline_of(unit)
             file = folder.outbox / workbook_name(campaign, form, unit)
             standings.append(
                 Standing(
@@ -75,6 +86,7 @@ def status(folder: Folder, progress: Progress = silent) -> Progressed:
                     own,
                     own.days_late(deadline) if own else days_past(deadline, day),
                     mail,
+                    deadline,
                 )
             )
     return Progressed(campaign, roster, tuple(standings), not known, others, day)

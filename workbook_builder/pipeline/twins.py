@@ -8,6 +8,7 @@ from __future__ import annotations
 from workbook_builder.campaign.record import today
 from workbook_builder.mail.password import keep
 from workbook_builder.model.naming import workbook_name
+from workbook_builder.pipeline.agreeing import Agreed, excuse, extend
 from workbook_builder.pipeline.auditing import AuditedReport, audit, audit_page
 from workbook_builder.pipeline.building import Built, build
 from workbook_builder.pipeline.checking import check
@@ -86,6 +87,7 @@ __all__ = [
     "RETURNED",
     "SUMMARY",
     "UPWARD",
+    "Agreed",
     "AuditedReport",
     "Built",
     "Choice",
@@ -123,6 +125,8 @@ __all__ = [
     "collect",
     "compare",
     "decide",
+    "excuse",
+    "extend",
     "fetch",
     "keep",
     "letters",

@@ -46,7 +46,7 @@ def decide(
     submissions = chosen.submissions
     after, results = list(submissions), []
     for each in chosen.decided:
-        if each.decision.ruling.is_about_files:
+        if not each.decision.ruling.is_about_returns:
             results.append(each)
             continue
         index = chosen.standing.get(each.decision.unit)
@@ -202,7 +202,7 @@ def _applied(submission: Submission, decision: Decision) -> Submission:
                 else each
                 for each in submission.findings
             )
-        case Ruling.USE | Ruling.TRUST:  # which file stands was said before
+        case _:  # which file stands, and when it was due, was said before
             findings = submission.findings
     return replace(submission, findings=findings, verdict=verdict(findings))
 

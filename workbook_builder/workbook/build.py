@@ -53,7 +53,7 @@ def build_workbook(
     job = Job(
         form,
         unit,
-        campaign,
+        campaign.of(unit),
         answers or Answers(),
         dict(last_period or {}),
         tuple(findings),

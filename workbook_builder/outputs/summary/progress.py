@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import reduce
-from operator import add
 
 from workbook_builder.model.layout import column_letters
 from workbook_builder.model.standing import Absence
@@ -40,6 +38,7 @@ HEADS = (
     Head("收到次数", 9, "line_count"),
     Head("待处理问题", 10, "line_count"),
     Head("定位", 6),
+    Head("报送期限", 11, "line_centre"),
 )
 
 
@@ -74,8 +73,7 @@ def state_marks(
 
 def absent(states: Cells) -> Live:
     """How many of some states say that nothing was returned."""
-    none = (countif(states, each.word) for each in Absence if not each.is_return)
-    return reduce(add, none)
+    return countif(states, Absence.MISSING.word)
 
 
 def timeliness(summary: Summary, unit: Unit) -> str:
@@ -92,13 +90,28 @@ def times(summary: Summary) -> tuple[str, ...]:
 
 
 def _note(summary: Summary) -> str:
-    deadline = summary.campaign.deadline
+    deadline, excused = summary.campaign.deadline, excused_words(summary)
     if deadline is None:
-        return "任务没有设截止日期，不判断是否按时。时间为北京时间，取文件的时间。"
+        return f"任务没有设截止日期，不判断是否按时。时间为北京时间，取文件的时间。{excused}"
     return (
-        f"截止日期 {deadline.isoformat()}（当天 24 时前为按时）。按第一次收到的报送表判断，"
-        "退回后改正再报的不算迟报。时间为北京时间，取文件的时间。"
+        f"截止日期 {deadline.isoformat()}（当天 24 时前为按时），延期的按本单位的报送期限。"
+        "按第一次收到的报送表判断，退回后改正再报的不算迟报。时间为北京时间，取文件的时间。"
+        f"{excused}"
     )
+
+
+def excused_words(summary: Summary) -> str:
+    """“免报 2 个单位：甲街道（机构撤销，王主任同意）、乙局。” or nothing."""
+    if not summary.excused:
+        return ""
+    listed = "、".join(
+        f"{unit.name}（{unit.agreement.reason}）"
+        if unit.agreement.reason
+        else unit.name
+        for unit in summary.excused
+        if unit.agreement
+    )
+    return f"免报 {len(summary.excused)} 个单位：{listed}。"
 
 
 def _row(summary: Summary, unit: Unit) -> tuple[Content, ...]:
@@ -119,7 +132,13 @@ def _row(summary: Summary, unit: Unit) -> tuple[Content, ...]:
         known.version if known else 0,
         still,
         detail_link(summary, unit.code),
+        _deadline(summary, unit),
     )
+
+
+def _deadline(summary: Summary, unit: Unit) -> str | None:
+    deadline = summary.campaign.deadline_of(unit)
+    return deadline.isoformat() if deadline else None
 
 
 def said(when: datetime | None) -> str | None:
