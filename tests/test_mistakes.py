@@ -34,7 +34,11 @@ MISTAKES: list[dict[str, Any]] = tomllib.loads(
 
 NAMES = {mistake["name"]: mistake for mistake in MISTAKES}
 #: Done with more than the keyboard, or to another file.
-ODD = [m["name"] for m in MISTAKES if {"cut", "unlocked", "without"} & m.keys()]
+ODD = [
+    mistake["name"]
+    for mistake in MISTAKES
+    if {"cut", "unlocked", "without", "blank"} & mistake.keys()
+]
 
 STATUS_PLACE = Place(GUIDE, STATUS_ROW, 0)
 
@@ -52,10 +56,16 @@ def blank(mistake: dict[str, Any]) -> bytes:
     )
 
 
-def entries(mistake: dict[str, Any]) -> dict[engines.Cell, engines.Entry]:
+def over_zeros(mistake: dict[str, Any]) -> dict[str, engines.Entry]:
+    """What is typed where every input is 0 and every text is written."""
+    return {**support.BUSY, **mistake.get("typed", {})}
+
+
+def entries(mistake: dict[str, Any]) -> dict[str, engines.Entry]:
     """Everything that is typed, from the blank workbook on."""
-    right = {} if mistake.get("blank") else {**without_business(), **support.BUSY}
-    return at_places({**right, **mistake.get("typed", {})})
+    if mistake.get("blank"):
+        return mistake.get("typed", {})
+    return {**without_business(), **over_zeros(mistake)}
 
 
 def at_places(
@@ -75,9 +85,8 @@ def before(
     if mistake.get("blank") or "last_period" in mistake:
         data, typed = blank(mistake), entries(mistake)
     else:
-        data = nothing_to_report(engine)
-        typed = at_places({**support.BUSY, **mistake.get("typed", {})})
-    return unprotected(data) if mistake.get("unlocked") else data, typed
+        data, typed = nothing_to_report(engine), over_zeros(mistake)
+    return unprotected(data) if mistake.get("unlocked") else data, at_places(typed)
 
 
 @cache
@@ -156,9 +165,11 @@ def test_onlyoffice_shows_the_same_first_page(last_period: bool) -> None:
         for row in range(top, top + SHOWN)
         for column in range(3)
     ]
-    results = engines.require("onlyoffice").fill_many(
-        blank(NAMES[names[0]]),
-        [entries(NAMES[name]) for name in names],
+    office = engines.require("onlyoffice")
+    first = NAMES[names[0]]
+    results = office.fill_many(
+        office.fill(blank(first), at_places(without_business())),
+        [at_places(over_zeros(NAMES[name])) for name in names],
         [(GUIDE, spot.address) for spot in cells],
     )
     for name, values in zip(names, results, strict=True):

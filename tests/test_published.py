@@ -23,7 +23,11 @@ from workbook_builder.workbook.job import Job
 from workbook_builder.workbook.place import AUDIT, LEFT, RIGHT, STATE, place
 
 TEXT = f"{support.TEXT}全年没有收取信息处理费。"
-FILLED_BY = ("libreoffice", "onlyoffice")
+FILLED_BY = [
+    *(("libreoffice", name) for name in NAMES),
+    # Typing a whole report takes it half a minute.
+    *(("onlyoffice", name) for name in ("hongze-2023", "suqian-2024")),
+]
 
 
 def unit(name: str) -> Unit:
@@ -40,8 +44,7 @@ def answers(name: str) -> Answers:
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize("engine", FILLED_BY)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("engine", "name"), FILLED_BY)
 def test_a_published_report_typed_in_comes_back_equal(engine: str, name: str) -> None:
     form, layout = support.form(), place(support.form())
     report = published(name, form)
