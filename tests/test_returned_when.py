@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
 
@@ -33,6 +35,7 @@ from tests.support import (
 from tests.tables import web
 from tests.test_architecture import ROOT
 from workbook_builder.campaign import record as clock
+from workbook_builder.campaign.files import OLDER
 from workbook_builder.campaign.folder import Folder, roster_files
 from workbook_builder.campaign.roster import roster_book
 from workbook_builder.console.rows import board_rows
@@ -43,6 +46,7 @@ from workbook_builder.model.finding import Verdict
 from workbook_builder.model.times import CHINA
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline import (
+    CIRCULARS,
     PROGRESS,
     SUMMARY,
     Choice,
@@ -159,6 +163,27 @@ def of_book(made: Folder) -> tuple[Totals, Decimal, dict[str, Any]]:
     return totals, Decimal(str(keys["按时报送率"])), units
 
 
+def of_letter(made: Folder) -> tuple[Totals, dict[str, Any]]:
+    """The letter parsed back: what its first sentences say, and its table."""
+    (file,) = (made.results / CIRCULARS).glob("*.docx")
+    letter = docx.Document(str(file))
+    text = "\n".join(each.text for each in letter.paragraphs)
+    said = [
+        int(found[1])
+        for what in (r"应报 (\d+) 个", r"已报 (\d+) 个", r"按时报送 (\d+) 个")
+        if (found := re.search(what, text))
+    ]
+    rows = [[cell.text for cell in row.cells] for row in letter.tables[0].rows[1:]]
+    units = {row[1]: (row[3], row[4], int(row[5]), int(row[6])) for row in rows}
+    assert f"迟报 {sum(r[1].startswith('迟') for r in units.values())} 个" in text
+    for name, (_, punctual, _, back) in units.items():
+        assert (f"{name}（{punctual}）" in text) is (punctual[0] in "迟逾")
+        assert (f"{name}（{back} 次）" in text) is bool(back)
+    due, returned, on_time = said
+    assert on_time == sum(row[1] == "按时" for row in units.values())
+    return (due, returned, on_time), units
+
+
 def agree(made: Folder, shell: Shell) -> tuple[Totals, dict[str, int | None]]:
     """Asserts that all faces say the same; returns what, and who is how late."""
     anew = of_status(shell, made)
@@ -184,6 +209,14 @@ def agree(made: Folder, shell: Shell) -> tuple[Totals, dict[str, int | None]]:
         days = units[code][1] if came else None
         assert (late, rows[code][3] or 0) == (bool(days), days or 0), code
         assert rows[code][2] == ("—" if days is None else "迟报" if days else "按时")
+    assert shell("circular", made.path) == 0
+    letter_totals, lines = of_letter(made)
+    assert letter_totals == totals
+    for code, (came, day, timely, days) in rows.items():
+        name = UNITS.by_code[code].name
+        punctual = {"按时": "按时", "迟报": f"迟 {days} 天"}.get(str(timely), "")
+        assert lines[name][0] == (day if came else "—")
+        assert lines[name][1] == punctual or not came
     chased(made)
     return totals, {code: days for code, (came, days) in units.items() if came}
 
@@ -215,6 +248,22 @@ def test_every_face_says_the_same(tmp_path: Path, shell: Shell) -> None:
     # D is no unit a return is due from; it made one all the same.
     assert totals == (7, 5, 3)
     assert late == {"D": 0, "U1": 0, "U2": 0, "U3": 1, "U4": 1}
+    assert shell("circular", made.path, "--by-rank") == 0
+    lines = of_letter(made)[1]
+    named = {unit.name: unit.code for unit in UNITS.units}
+    order = [named[name] for name in lines]
+    assert order == ["U1", "D", "U2", "U4", "U3", "U5", "U6"]
+    assert lines["示例街道办事处U2"][2:] == (2, 0)
+    assert lines["示例街道办事处U3"][2:] == (1, 1)
+    assert lines["示例街道办事处U5"][1] == "逾期 7 天"
+    # Mended the day after: it was sent back once, and is late as before.
+    deliver(made, "3 改.xlsx", fine("U3"), NEXT_DAY + 30)
+    found = shell.json("circular", made.path)
+    (third,) = [each for each in found["units"] if each["unit"] == "U3"]
+    assert (third["versions"], third["sent_back"], third["days_late"]) == (2, 1, 1)
+    assert (found["returned"], found["accepted"]) == (5, 5)
+    older = made.results / CIRCULARS / OLDER
+    assert len(list(older.glob("*.docx"))) == 2
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,10 @@ COMMANDS = {
         "生成报告：年度报告的 Word 文件和网页。",
         "The annual report as a Word file and a web page.",
     ),
+    "circular": Text(
+        "通报：报送情况的正式通报，Word 文件、网页和数据。",
+        "The official letter on who returned what, and when.",
+    ),
     "trace": Text(
         "追溯一个汇总数：由哪些文件的哪个单元格相加而来。",
         "From a total back to the files and cells behind it.",
@@ -129,6 +133,8 @@ def load(name: str, speaker: Speaker) -> click.Command:
             from workbook_builder.commands.excuse import command
         case "report":
             from workbook_builder.commands.report import command
+        case "circular":
+            from workbook_builder.commands.circular import command
         case "trace":
             from workbook_builder.commands.trace import command
         case "lift":

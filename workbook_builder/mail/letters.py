@@ -9,8 +9,9 @@ from datetime import date
 from workbook_builder.mail.texts import MailValues, Message, Template, render
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.finding import Finding
-from workbook_builder.model.period import Period, day_words
+from workbook_builder.model.period import day_words
 from workbook_builder.model.unit import Unit
+from workbook_builder.model.worded import full_title
 
 _MARKED = "里保留了您填的数字，有问题的单元格已经标出，请逐条改正或说明"
 _BLANK = "是空白的报送表，请在里面填写"
@@ -84,12 +85,6 @@ def addressed(contact: str) -> str:
     """“张三同志”; as the roster has it where that says how."""
     name = contact.strip()
     return name if name.endswith(_ADDRESSED) else f"{name or '经办'}同志"
-
-
-def full_title(period: Period, title: str) -> str:
-    """“2025年政府信息公开工作年度报告”, “2026年第一季度…统计表”."""
-    words = period.full_words
-    return f"{words.removesuffix('度') if '年度' in title else words}{title}"
 
 
 def time_left(deadline: date | None, today: date) -> str:

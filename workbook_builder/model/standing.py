@@ -180,7 +180,8 @@ class Standing:
     """One unit. ``days_late`` is that of its return, or counts from the deadline to
     today while there is none.
 
-    ``due``: a return is due from it by ``deadline``, or it made one.
+    ``due``: a return is due from it by ``deadline``, or it made one. ``sent_back``: so
+    many of its versions the unit had to mend or to explain.
     """
 
     unit: Unit
@@ -190,6 +191,7 @@ class Standing:
     days_late: int | None
     mail: Mail
     deadline: date | None = None
+    sent_back: int = 0
 
     def is_in_group(self, name: str) -> bool:
         """One of :data:`GROUPS`."""

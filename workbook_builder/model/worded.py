@@ -35,6 +35,12 @@ def about(form: Form, period: Period) -> dict[str, str]:
     }
 
 
+def full_title(period: Period, title: str) -> str:
+    """“2025年政府信息公开工作年度报告”, “2026年第一季度…统计表”."""
+    words = period.full_words
+    return f"{words.removesuffix('度') if '年度' in title else words}{title}"
+
+
 @lru_cache(maxsize=64)
 def worded(form: Form, period: Period) -> Form:
     """The form with its texts said of a period; itself where no text has such a slot."""

@@ -46,10 +46,11 @@ class TextRun(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """``role`` is body or heading (of a part of a section)."""
+    """``role`` is body, heading (of a part of a section) or address (whom a letter is
+    to)."""
 
     runs: tuple[TextRun, ...]
-    role: Literal["body", "heading"] = "body"
+    role: Literal["body", "heading", "address"] = "body"
 
     @property
     def text(self) -> str:

@@ -218,6 +218,8 @@ def _paragraph(document: Word, paragraph: Paragraph, style: str) -> WordParagrap
         written = line.add_run(run.text)
         if run.missing:
             written.font.highlight_color = WD_COLOR_INDEX.YELLOW
+    if paragraph.role == "address":
+        _indent(line._p.get_or_add_pPr(), 0)
     return line
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from workbook_builder.pipeline.twins import *  # noqa: F403
 
 __all__ = [
+    "CIRCULARS",
     "DATABASE",
     "FACTS",
     "FIELDS",
@@ -36,6 +37,7 @@ __all__ = [
     "LetterEntry",
     "Lifted",
     "Made",
+    "MadeCircular",
     "MadeReport",
     "MailEntry",
     "Plan",
@@ -59,6 +61,7 @@ __all__ = [
     "audit_page",
     "build",
     "check",
+    "circulate",
     "collect",
     "compare",
     "decide",

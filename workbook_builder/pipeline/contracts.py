@@ -13,6 +13,7 @@ from workbook_builder.model.standing import Count, Standing, count, reached_text
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import plain
+from workbook_builder.outputs.circular import CIRCULAR, Circular, circular_records
 from workbook_builder.outputs.data import (
     decided_json,
     finding_json,
@@ -197,6 +198,7 @@ def _standing(each: Standing, language: str) -> dict[str, Any]:
         "received": _iso(own.received) if own else None,
         "first_received": _iso(own.first) if own else None,
         "version": own.version if own else None,
+        "sent_back": each.sent_back,
         "open": list(own.open) if own else [],
         "deadline": each.deadline.isoformat() if each.deadline else None,
         "agreement": _agreement(each.unit),
@@ -206,6 +208,24 @@ def _standing(each: Standing, language: str) -> dict[str, Any]:
             "at": mail.at or None,
             "reminders": mail.reminders,
         },
+    }
+
+
+def circular_json(circular: Circular) -> dict[str, Any]:
+    """``circular --json``: the totals, and the rows of the letter by column."""
+    sums, names = circular.count, [each.name for each in CIRCULAR.columns]
+    deadline = circular.campaign.deadline
+    return {
+        "today": circular.today.isoformat(),
+        "deadline": deadline.isoformat() if deadline else None,
+        "due": sums.due,
+        "returned": sums.returned,
+        "accepted": sums.accepted,
+        "punctual": sums.punctual if deadline else None,
+        "rate": str(sums.rate) if deadline and sums.rate is not None else None,
+        "units": [
+            dict(zip(names, row, strict=True)) for row in circular_records(circular)
+        ],
     }
 
 

@@ -92,7 +92,7 @@ def make_reports(
     and where python-docx or, for PDF, LibreOffice is missing.
     """
     wanted = wanted or Wanted()
-    _word_writer()  # before the inbox is read
+    word_writer()  # before the inbox is read
     wording = _wording(folder.form())
     if wanted.pdf:
         require_office()  # before anything is written
@@ -116,7 +116,7 @@ def _made(
     said = [report(form, wording, draft.contents) for draft in drafts]
     written: dict[str, bytes] = {}
     made = []
-    for draft, text, files in zip(drafts, said, each(_rendered, said), strict=True):
+    for draft, text, files in zip(drafts, said, each(rendered, said), strict=True):
         name = workbook_name(expected.campaign, form, draft.unit).removesuffix(".xlsx")
         named = {f"{name}{suffix}": data for suffix, data in files.items()}
         if wanted.pdf:
@@ -129,16 +129,16 @@ def _made(
         progress(len(made), len(drafts))
     if wanted.pdf:
         written |= _pdfs(written, expected.campaign, progress)
-    _write(folder.results / REPORTS, written, whole=wanted.all_units)
+    write_reports(folder.results / REPORTS, written, whole=wanted.all_units)
     return Reports(tuple(made), tuple(skipped), texts, said_by_hand)
 
 
-def _rendered(said: Report) -> dict[str, bytes]:
+def rendered(said: Report) -> dict[str, bytes]:
     """Suffix → the bytes of each kind of file."""
-    return {".docx": _word_writer()(said), ".html": html(said)}
+    return {".docx": word_writer()(said), ".html": html(said)}
 
 
-def _word_writer() -> Callable[[Report], bytes]:
+def word_writer() -> Callable[[Report], bytes]:
     """The one thing here that needs more than the core installation."""
     try:
         from workbook_builder.outputs.report_docx import docx
@@ -262,7 +262,7 @@ def _pdfs(
     return made
 
 
-def _write(target: Path, files: Mapping[str, bytes], whole: bool) -> None:
+def write_reports(target: Path, files: Mapping[str, bytes], whole: bool) -> None:
     """Writes the files; with ``whole``, reports that are no longer made go aside."""
     generated = Generated(target, put_aside)
     generated.announce(files)

@@ -16,6 +16,7 @@ from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.record import today
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.event import Event, Happening
+from workbook_builder.model.finding import Verdict
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.standing import (
     Absence,
@@ -69,6 +70,7 @@ def status(folder: Folder, progress: Progress = silent) -> Progressed:
         returns, others = summary.returned, count_others(summary)
     campaign, roster, form = expected.campaign, expected.roster, expected.form
     day, by_unit, standings = today(), _by_unit(events), []
+    back = _sent_back(events, returns)
     for unit in roster.units:
         mail, own = _mail(by_unit.get(unit.code, [])), returns.get(unit.code)
         if own is None and unit.is_excused:
@@ -87,9 +89,29 @@ def status(folder: Folder, progress: Progress = silent) -> Progressed:
                     own.days_late(deadline) if own else days_past(deadline, day),
                     mail,
                     deadline,
+                    len(back.get(unit.code, ())),
                 )
             )
     return Progressed(campaign, roster, tuple(standings), not known, others, day)
+
+
+def _sent_back(events: Events, returns: Mapping[str, Return]) -> dict[str, set[str]]:
+    """By unit, the fingerprints of the versions that stood and had to be mended, now or
+    at any ``collect`` before."""
+    found: dict[str, set[str]] = {}
+    for event in events:
+        if event.happening is Happening.JUDGED and event.unit != EVERYBODY:
+            _note_back(found, event.unit, event.detail["verdict"], event.detail)
+    for code, own in returns.items():
+        _note_back(found, code, own.state.value, {"sha256": own.sha256})
+    return found
+
+
+def _note_back(
+    found: dict[str, set[str]], unit: str, state: str, detail: Mapping[str, str]
+) -> None:
+    if state in {each.value for each in Verdict if each.goes_back}:
+        found.setdefault(unit, set()).add(detail["sha256"])
 
 
 def _by_unit(events: Events) -> dict[str, list[Event]]:

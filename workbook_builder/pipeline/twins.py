@@ -13,6 +13,7 @@ from workbook_builder.pipeline.auditing import AuditedReport, audit, audit_page
 from workbook_builder.pipeline.building import Built, build
 from workbook_builder.pipeline.checking import check
 from workbook_builder.pipeline.choosing import Trusted, Used, trust, use
+from workbook_builder.pipeline.circulating import CIRCULARS, MadeCircular, circulate
 from workbook_builder.pipeline.collecting import (
     DATABASE,
     FACTS,
@@ -78,6 +79,7 @@ from workbook_builder.pipeline.standing import Progressed, status
 from workbook_builder.pipeline.tracing import Traced, trace
 
 __all__ = [
+    "CIRCULARS",
     "DATABASE",
     "FACTS",
     "FIELDS",
@@ -99,6 +101,7 @@ __all__ = [
     "LetterEntry",
     "Lifted",
     "Made",
+    "MadeCircular",
     "MadeReport",
     "MailEntry",
     "Plan",
@@ -122,6 +125,7 @@ __all__ = [
     "audit_page",
     "build",
     "check",
+    "circulate",
     "collect",
     "compare",
     "decide",
