@@ -14,8 +14,10 @@ from tests.support import (
     REASON,
     YEAR,
     campaign,
+    codes,
     deliver,
     edited,
+    expected,
     folder,
     form,
     judged,
@@ -32,6 +34,7 @@ from workbook_builder.campaign.folder import Folder
 from workbook_builder.cli import run
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.finding import Verdict
+from workbook_builder.model.period import Period
 from workbook_builder.pipeline import Lifted, lift
 from workbook_builder.workbook.place import HIDDEN
 
@@ -147,6 +150,22 @@ def test_last_periods_workbook_is_not_this_years(made: Folder) -> None:
         lifted(data, made)
 
 
+def test_this_years_figures_in_last_periods_workbook_are_taken_when_somebody_says_so(
+    made: Folder,
+) -> None:
+    """What that workbook says of its own last period is not this year's last."""
+    before = {"applications.carried_out.natural": 7}
+    data = workbook(BUSY, within=campaign("2024", YEAR - 1), last_period=before)
+    file = deliver(made, "来件.xlsx", data)
+    with pytest.raises(CampaignError, match=f"{YEAR - 1}"):
+        lift(file, made, stamped=Period(YEAR - 2))
+    fresh = lift(file, made, stamped=Period(YEAR - 1))
+    after = judged(fresh.data, expected())
+    assert after.verdict is Verdict.ACCEPTED
+    assert after.answers.value("applications.received.natural").number == 9
+    assert "B1" not in codes(after.findings)
+
+
 def test_what_is_no_report_has_nothing_to_lift(made: Folder) -> None:
     with pytest.raises(CampaignError, match="nothing to lift"):
         lifted(plain_workbook("别的表"), made)
@@ -163,7 +182,7 @@ def test_the_command_finds_its_campaign_and_touches_nothing_else(
     file = deliver(made, "来件.xlsx", workbook(BUSY))
     before, new = file.read_bytes(), tmp_path / "新表.xlsx"
     assert run(["--lang", "zh", "lift", str(file), "-o", str(new)]) == 0
-    assert "已移入 166 个数字、7 段文字" in capsys.readouterr().out
+    assert "已移入表格 166 格、7 段文字" in capsys.readouterr().out
     assert judged(new.read_bytes(), made.expected()).verdict is Verdict.ACCEPTED
     assert file.read_bytes() == before
 

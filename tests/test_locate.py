@@ -17,6 +17,7 @@ from tests.support import (
     codes,
     edited,
     expected,
+    finding,
     form,
     judged,
     spot,
@@ -231,6 +232,22 @@ def test_exchanged_labels_exchange_the_figures_and_are_reported() -> None:
     submission = after(edit)
     assert submission.verdict is Verdict.REJECTED
     assert "T02" in codes(submission.findings)
+
+
+@pytest.mark.parametrize(
+    ("row", "address", "label"),
+    [
+        (7, "A7", "一、本年新收政府信息公开申请数量"),
+        (15, "C15", "5.属于三类内部事务信息"),
+        (30, "B30", "（七）总计"),
+        (31, "A31", "四、结转下年度继续办理"),
+    ],
+)
+def test_a_deleted_row_is_called_by_its_own_name(
+    row: int, address: str, label: str
+) -> None:
+    found = finding(after(lambda book: book["表三"].delete_rows(row)), "T02")
+    assert (found.address, found.expected) == (address, label)
 
 
 def test_merged_cells_that_were_split_change_nothing() -> None:

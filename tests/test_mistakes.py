@@ -64,7 +64,7 @@ def over_zeros(mistake: dict[str, Any]) -> dict[str, engines.Entry]:
 def entries(mistake: dict[str, Any]) -> dict[str, engines.Entry]:
     """Everything that is typed, from the blank workbook on."""
     if mistake.get("blank"):
-        return mistake.get("typed", {})
+        return {**mistake.get("typed", {})}
     return {**without_business(), **over_zeros(mistake)}
 
 

@@ -11,9 +11,10 @@ import click
 from workbook_builder import pipeline
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.commands.options import json_option, prove_new
+from workbook_builder.commands.options import json_option, period_option, prove_new
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.form import Cell
+from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text
 from workbook_builder.pipeline import Lifted
 
@@ -62,13 +63,25 @@ def command(speaker: Speaker) -> click.Command:
             "单位代码，表里没有单位信息时写明。", "Unit code, where there is no stamp."
         ),
     )
+    @period_option(
+        t(
+            "表上写的年度（如 2024）：单位把本年度的数填在了往年的表里时写明。",
+            "What period the file says, where this period's figures were typed into it.",
+        ),
+        "--stamped",
+    )
     @json_option(speaker)
     def lift(
-        file: Path, output: Path, campaign: Path | None, unit_code: str, as_json: bool
+        file: Path,
+        output: Path,
+        campaign: Path | None,
+        unit_code: str,
+        stamped: Period | None,
+        as_json: bool,
     ) -> int:
         prove_new(output)
         folder = Folder(campaign) if campaign else None
-        lifted = pipeline.lift(file, folder, unit_code)
+        lifted = pipeline.lift(file, folder, unit_code, stamped)
         write_atomically(output, lifted.data)
         if as_json:
             speaker.json(pipeline.to_json(lifted))
@@ -82,9 +95,9 @@ def command(speaker: Speaker) -> click.Command:
 def _show(speaker: Speaker, lifted: Lifted, output: Path) -> None:
     figures, texts, reasons = lifted.moved
     speaker.say(
-        f"{lifted.unit.name}：已移入 {figures} 个数字、{texts} 段文字、{reasons} 条说明。"
+        f"{lifted.unit.name}：已移入表格 {figures} 格、{texts} 段文字、{reasons} 条说明。"
         f"新表：{output}",
-        f"{lifted.unit.name}: moved {figures} figures, {texts} texts and {reasons} "
+        f"{lifted.unit.name}: moved {figures} cells, {texts} texts and {reasons} "
         f"explanations into {output}",
     )
     lines = [*_left(speaker, lifted)]

@@ -90,9 +90,9 @@ def agreed_options(speaker: Speaker) -> Callable[[_Command], _Command]:
     )
 
 
-def period_option(help_: str) -> Callable[[_Command], _Command]:
+def period_option(help_: str, name: str = "--period") -> Callable[[_Command], _Command]:
     """2026, 2026Q1 or 2026-03, given to the command as a Period."""
-    return click.option("--period", callback=_parsed, help=help_)
+    return click.option(name, metavar="PERIOD", callback=_parsed, help=help_)
 
 
 def _parsed(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 import click
 
 from workbook_builder.model.text import Text
@@ -28,11 +30,13 @@ def _chinese(error: click.ClickException) -> str:
             return f"只能是其中之一：{'、'.join(map(str, all_))}。"
         case click.BadParameter(param=param) if param is not None:
             return f"“{param.opts[0] if param.opts else param.name}”填得不对。"
-        case click.UsageError() if "No such command" in error.message:
+        case click.UsageError(
+            ctx=click.Context(command=click.Group() as group) as context
+        ) if "No such command" in error.message:
             name = error.message.split("'")[1]
-            return (
-                f"没有“{name}”这个命令。{_perhaps(getattr(error, 'possibilities', ()))}"
-            )
+            # click itself looks only among commands that are loaded.
+            near = get_close_matches(name, group.list_commands(context))
+            return f"没有“{name}”这个命令。{_perhaps(near)}"
         case click.UsageError() if error.message.startswith("Missing command"):
             return "还要写明命令。"
         case _:

@@ -56,7 +56,7 @@ class Lifted:
 
     @property
     def moved(self) -> tuple[int, int, int]:
-        """How many figures, texts and explanations."""
+        """How many cells of the tables, texts and explanations."""
         said = self.answers
         return (
             sum(value.shown is not None for value in said.values.values()),
@@ -65,18 +65,26 @@ class Lifted:
         )
 
 
-def lift(file: Path, folder: Folder | None = None, unit_code: str = "") -> Lifted:
+def lift(
+    file: Path,
+    folder: Folder | None = None,
+    unit_code: str = "",
+    stamped: Period | None = None,
+) -> Lifted:
     """Moves numbers, texts and explanations into a fresh workbook.
 
     It is one of the edition that the campaign asks for, whatever edition the file is
-    of. Without ``folder`` the campaign whose folder the file lies in is taken. Raises
-    CampaignError where nobody can tell the form, the unit or the period.
+    of. Without ``folder`` the campaign whose folder the file lies in is taken.
+    ``stamped`` is another period that the file says it is of, where somebody knows that
+    this period's figures were typed into that period's workbook; what it says of the
+    period before it is left behind. Raises CampaignError where nobody can tell the
+    form, the unit or the period.
     """
     folder = folder or around(file)
     grid = _read(file)
     stamp = read_stamp(grid)
     source, form = _forms(stamp, grid, folder)
-    unit, campaign = _target(file, grid, stamp, form, folder, unit_code)
+    unit, campaign = _target(file, grid, stamp, form, folder, unit_code, stamped)
     layout = layout_of(source, stamp.layout) if stamp else fitting(source, grid)
     reading = read_answers(source, layout, grid)
     last_period = folder.last_period().get(unit.code) if folder else None
@@ -86,7 +94,7 @@ def lift(file: Path, folder: Folder | None = None, unit_code: str = "") -> Lifte
         unit,
         campaign,
         answers,
-        last_period=last_period or reading.last_period,
+        last_period=last_period or ({} if stamped else reading.last_period),
         kind=stamp.kind if stamp else "return",
     )
     return Lifted(
@@ -213,6 +221,7 @@ def _target(
     form: Form,
     folder: Folder | None,
     unit_code: str,
+    stamped: Period | None,
 ) -> tuple[Unit, Campaign]:
     """The unit and the campaign the fresh workbook is for."""
     if folder is None:
@@ -228,11 +237,14 @@ def _target(
     elif not code:
         found = whose(grid, file.name, (), roster)
         code, period = (found.unit.code, found.period) if found else ("", None)
-    if period is not None and period != campaign.period:
+    wanted = campaign.period.full_words
+    if period is not None and period not in (campaign.period, stamped):
         raise CampaignError(
-            f"这份表是{period.full_words}的，“{folder.path}”的任务是{campaign.period.full_words}，不能移过去。",
+            f"这份表是{period.full_words}的，“{folder.path}”的任务是{wanted}，不能移过去。"
+            f"如果是单位把{wanted}的数填在了这份表里，请加上 --stamped {period}。",
             f"This workbook is for {period}, the campaign in {folder.path} for "
-            f"{campaign.period}.",
+            f"{campaign.period}. If the figures of {campaign.period} were typed into "
+            f"it, add --stamped {period}.",
         )
     if code not in roster.by_code:
         raise CampaignError(

@@ -33,16 +33,24 @@ def essence(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """Expected row → row found, and the same for columns; what is missing is lost."""
+    """Expected row → row found, and the same for columns; what is missing is lost.
+
+    ``wanted`` are the rows that were looked for.
+    """
 
     rows: Mapping[int, int]
     columns: Mapping[int, int]
+    wanted: frozenset[int]
 
     def find(self, row: int, column: int) -> Position | None:
         """Where a cell went, or None where that is not certain."""
         if row in self.rows and column in self.columns:
             return self.rows[row], self.columns[column]
         return None
+
+    def has_lost(self, row: int) -> bool:
+        """Whether a row that was looked for is not found for certain."""
+        return bool(self.rows) and row in self.wanted and row not in self.rows
 
 
 def align(
@@ -58,7 +66,7 @@ def align(
     rows, columns = (
         _Axis(axis, labels, texts, pairs).lines(lines[axis]) for axis in (0, 1)
     )
-    return Alignment(rows, columns)
+    return Alignment(rows, columns, frozenset(lines[0]))
 
 
 def share(labels: Mapping[Position, str], texts: Mapping[Position, str]) -> float:

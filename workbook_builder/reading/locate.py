@@ -24,7 +24,11 @@ ENOUGH = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A label that is not where it belongs, and what stands there instead."""
+    """A label that is not where it belongs, and what stands there instead.
+
+    Of a sheet the first one whose row is lost is told, if one is: below a row that was
+    deleted every label is in another place.
+    """
 
     place: Place
     label: str
@@ -60,10 +64,19 @@ def locate(layout: Layout, book: RawBook) -> dict[str, SheetFound]:
     for name, sheet in expected.items():
         own, copies = _candidates(sheet, book, expected.keys())
         if own is not None:
-            moved = _first_moved(sheet, own)
-            alignment = moved and align(sheet.labels, sheet.lines, _texts(own))
-            found[name] = SheetFound(own.name, moved, alignment or None, copies)
+            moved = sorted(_moved(sheet, own), key=_in_order)
+            alignment = None
+            if moved:
+                alignment = align(sheet.labels, sheet.lines, _texts(own))
+                moved.sort(key=lambda each: not alignment.has_lost(each.place.row))
+            found[name] = SheetFound(
+                own.name, next(iter(moved), None), alignment, copies
+            )
     return found
+
+
+def _in_order(moved: Moved) -> Position:
+    return moved.place.row, moved.place.column
 
 
 def fitting(form: Form, book: RawBook) -> Layout:
@@ -138,7 +151,7 @@ def _candidates(
     # What is printed from the tables is none, nor is a copy of it.
     typed = [sheet for sheet in book.sheets if not sheet.name.startswith(PRINTED)]
     own = book.sheet(expected.name)
-    if own is not None and _first_moved(expected, own) is None:
+    if own is not None and not any(_moved(expected, own)):
         others = [sheet for sheet in typed if sheet.name not in names]
     else:
         others = [sheet for sheet in typed if sheet is not own]
@@ -201,10 +214,6 @@ def _texts(sheet: RawSheet) -> dict[Position, str]:
 
 def _looks_like(expected: _Expected, sheet: RawSheet) -> bool:
     return share(expected.marks, _texts(sheet)) >= ENOUGH
-
-
-def _first_moved(expected: _Expected, sheet: RawSheet) -> Moved | None:
-    return next(_moved(expected, sheet), None)
 
 
 def _moved(expected: _Expected, sheet: RawSheet) -> Iterator[Moved]:
