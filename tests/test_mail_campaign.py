@@ -18,7 +18,7 @@ from tests.servers.smtp import Post, Taken, smtp_server
 from tests.support import TEXT, Shell, Typed, form, typed
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.campaign.roster import roster_book
+from workbook_builder.campaign.roster_book import roster_book
 from workbook_builder.mail.password import VARIABLE
 from workbook_builder.model.answers import ALL_ZERO
 from workbook_builder.model.unit import Roster

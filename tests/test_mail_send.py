@@ -25,7 +25,7 @@ from tests.servers.smtp import Post, smtp_server
 from tests.support import BUSY, Shell, contents, deliver, typed, unit, workbook
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.campaign.roster import roster_book
+from workbook_builder.campaign.roster_book import roster_book
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.mail.password import VARIABLE
 from workbook_builder.mail.texts import Occasion

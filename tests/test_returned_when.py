@@ -37,7 +37,7 @@ from tests.test_architecture import ROOT
 from workbook_builder.campaign import record as clock
 from workbook_builder.campaign.files import OLDER
 from workbook_builder.campaign.folder import Folder, roster_files
-from workbook_builder.campaign.roster import roster_book
+from workbook_builder.campaign.roster_book import roster_book
 from workbook_builder.console.rows import board_rows
 from workbook_builder.mail.texts import Occasion
 from workbook_builder.model.agreement import Agreement

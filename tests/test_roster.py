@@ -21,9 +21,9 @@ from workbook_builder.campaign.roster import (
     find_unit,
     is_address,
     prove_types,
-    roster_book,
     roster_from_rows,
 )
+from workbook_builder.campaign.roster_book import roster_book
 from workbook_builder.formats.sheet_rows import read_rows
 from workbook_builder.model.errors import CampaignError, RosterError
 from workbook_builder.model.unit import Roster, Unit
@@ -75,6 +75,7 @@ SAID = {
     "parent": "",
     "until": "2026年2月10日",
     "excused": "是",
+    "change": "新设",
 }
 #: What of a unit a column comes to, where it is called otherwise.
 READ: dict[str, Callable[[Unit], object]] = {
@@ -94,6 +95,8 @@ def test_every_spelling_of_a_head_is_known(head: tuple[str, str]) -> None:
     values = {"code": "U1", "name": "甲街道"} | {name: SAID.get(name, "U1")}
     if name in ("agreed_by", "agreed_why"):
         heads["excused"], values["excused"] = "免报", "是"
+    if name == "former":
+        heads["change"], values["change"] = "变动", "更名"
     units = roster_from_rows(
         [list(heads.values()), [values[key] for key in heads]], "roster.xlsx"
     )
@@ -103,6 +106,8 @@ def test_every_spelling_of_a_head_is_known(head: tuple[str, str]) -> None:
         "parent": "",
         "until": date(2026, 2, 10),
         "excused": True,
+        "change": "新设",
+        "former": ("U1",),
     }.get(name, "U1")
 
 

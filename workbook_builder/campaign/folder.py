@@ -19,18 +19,13 @@ from workbook_builder.campaign.last_period import KnownBefore, read_last_period
 from workbook_builder.campaign.place import SETTINGS, campaign_around, forms_at
 from workbook_builder.campaign.record import Record
 from workbook_builder.campaign.renewal import quoted
-from workbook_builder.campaign.roster import (
-    prove_types,
-    roster_book,
-    roster_from_rows,
-)
+from workbook_builder.campaign.roster_book import roster_book
+from workbook_builder.campaign.roster_file import read_roster
 from workbook_builder.definition.registry import Forms
-from workbook_builder.formats.sheet_rows import read_rows
 from workbook_builder.mail.settings import MailSettings
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import (
     CampaignError,
-    UnreadableFile,
 )
 from workbook_builder.model.event import Event
 from workbook_builder.model.expected import Expected
@@ -38,7 +33,6 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.period import Period
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.worded import worded
-from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.workbook.write import write
 
 ROSTERS = ("roster.xlsx", "roster.csv", "roster.xls", "roster.ods", "roster.xlsb")
@@ -246,22 +240,7 @@ class Folder:
                 f"There are several rosters in {self.path} ({names}); keep only one.",
             )
         (file,) = files
-        try:
-            rows = read_rows(file.read_bytes())
-        except UnreadableFile as error:
-            raise CampaignError(
-                f"单位名录“{file}”无法打开。{unreadable(error).message.zh}"
-                "请用 Excel 或 WPS 打开检查，另存为 .xlsx 再试。",
-                f"{file}: the roster cannot be read: {error}. Save it as .xlsx.",
-            ) from None
-        except OSError as error:
-            raise CampaignError(
-                f"单位名录“{file}”无法打开（{error.strerror}）。"
-                "如果正在 Excel 里打开，请先关闭再试。",
-                f"{file} cannot be opened: {error.strerror}. Close it elsewhere.",
-            ) from None
-        roster = roster_from_rows(rows, file.name)
-        prove_types(roster, self.form())
+        roster = read_roster(file, self.form())
         return with_agreements(roster, decisions(self.history()))
 
     def last_period(self) -> Mapping[str, Mapping[str, Decimal]]:
@@ -269,10 +248,17 @@ class Folder:
         return self.before().figures
 
     def before(self) -> KnownBefore:
-        """Figures and fields of the period before, as far as there are any."""
+        """Figures and fields of the period before, as far as there are any, by the units
+        of today."""
         files = list(files_below(self.last))
-        period = self.campaign().period.before
-        return read_last_period(files, period, self.form(), self.forms)
+        period, roster = self.campaign().period.before, self.roster()
+        codes = {
+            *roster.by_code,
+            *roster.successors,
+            *(each.code for each in roster.gone),
+        }
+        found = read_last_period(files, period, self.form(), self.forms, codes)
+        return found.reorganised(roster)
 
     def expected(self) -> Expected:
         """What the campaign knows, to judge by."""

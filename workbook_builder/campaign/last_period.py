@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from operator import attrgetter
 from pathlib import Path
 
+from workbook_builder.campaign.codes import spoilt
 from workbook_builder.formats.sheet_rows import decoded
 from workbook_builder.intake.ignored import junk
 from workbook_builder.model.errors import CampaignError, UnreadableFile
 from workbook_builder.model.form import Form, Library
 from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text, unharmed
+from workbook_builder.model.unit import Roster, UnitChange
 from workbook_builder.reading.apart import received
 from workbook_builder.reading.receive import Source
 
@@ -35,15 +37,47 @@ class KnownBefore:
     said: dict[str, dict[str, str]] = field(default_factory=dict)
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
+    def reorganised(self, roster: Roster) -> KnownBefore:
+        """By the units there are now: figures of those that were merged added up, under
+        the code of the unit they are in; of a renamed one, also what it said and wrote.
+
+        A cell is known where it is for all of them, and none is where a unit is missing.
+        """
+        figures, said, texts = dict(self.figures), dict(self.said), dict(self.texts)
+        for unit in roster.units:
+            former = [code for code in unit.former if code in roster.successors]
+            parts = [figures.pop(code, {}) for code in former]
+            if former and all(parts):
+                parts += [own] if (own := figures.get(unit.code)) else []
+                known = set.intersection(*(set(each) for each in parts))
+                figures[unit.code] = {
+                    id_: sum((each[id_] for each in parts), Decimal(0))
+                    for id_ in parts[0]
+                    if id_ in known
+                }
+            elif any(parts):
+                figures.pop(unit.code, None)
+            if unit.change is UnitChange.RENAMED:
+                for code in former:
+                    for known_of in (said, texts):
+                        if code in known_of:
+                            known_of.setdefault(unit.code, known_of[code])
+        return KnownBefore(figures, said, texts)
+
 
 def read_last_period(
-    files: Sequence[Path], period: Period, form: Form, forms: Library
+    files: Sequence[Path],
+    period: Period,
+    form: Form,
+    forms: Library,
+    codes: Collection[str] = (),
 ) -> KnownBefore:
     """Figures (inputs and totals) and the fields at the head of the reports.
 
     Of two workbooks of one unit the later one counts; they may be in archives and
     mails. Lists outrank workbooks. Anything that is not of that period and form is
-    passed over.
+    passed over. Raises CampaignError where a list holds a code that Excel changed;
+    ``codes`` are those of the units there are.
     """
     found = KnownBefore()
     asked = {each.id for each in form.fields if each.group == "preamble"}
@@ -65,6 +99,11 @@ def read_last_period(
     for path in lists:
         if not junk(path.name):
             for where, row in _rows(path, period):
+                if wrong := spoilt(unharmed(row[UNIT]), codes):
+                    raise CampaignError(
+                        f"{where.zh}：单位代码{wrong.zh}",
+                        f"{where.en}: unit {wrong.en}",
+                    )
                 if row.get(CELL) in form.cells:
                     figures = found.figures.setdefault(unharmed(row[UNIT]), {})
                     figures[row[CELL]] = _figure(row[VALUE], where)

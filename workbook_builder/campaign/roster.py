@@ -5,15 +5,21 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
+from itertools import count
 
 from workbook_builder.campaign.agreements import agreement_in_row
+from workbook_builder.campaign.codes import given, wrong_codes
+from workbook_builder.campaign.reorganisation import (
+    change_in_row,
+    double_uses,
+    former_codes,
+)
 from workbook_builder.model.errors import CampaignError, RosterError
 from workbook_builder.model.form import Form
 from workbook_builder.model.text import Text
-from workbook_builder.model.unit import Roster, Unit
-from workbook_builder.workbook.plan import Area, Book, Item, Sheet, Validation
+from workbook_builder.model.unit import Roster, Unit, UnitChange
 
 #: Column → the headers it may have, as :func:`_head` reads them; the first is what we
 #: write. Of two columns for one thing, the one named earlier here is taken.
@@ -38,6 +44,8 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "excused": ("免报", "是否免报", "免于填报", "excused"),
     "agreed_by": ("同意人", "批准人", "审批人", "by"),
     "agreed_why": ("延期或免报理由", "延期理由", "免报理由", "why"),
+    "change": ("变动", "变动情况", "机构变动", "change"),
+    "former": ("原代码", "原单位代码", "曾用代码", "former"),
 }  # fmt: skip
 #: Several columns of these are taken together: 办公电话 and 手机.
 _JOINED = {"contact", "emails", "phone"}
@@ -51,13 +59,16 @@ _EMAIL = re.compile(
 )
 
 
-def roster_from_rows(rows: Sequence[Sequence[str]], file: str) -> Roster:
+def roster_from_rows(
+    rows: Sequence[Sequence[str]], file: str, *, give_codes: bool = False
+) -> Roster:
     """The roster in a table whose head is among the first ten rows.
 
-    A parent may be given by its code or its name. Raises RosterError with every
-    problem, each with its row and remedy.
+    A parent may be given by its code or its name. With ``give_codes`` units without a
+    code are given one. Raises RosterError with every problem, each with its row and
+    remedy.
     """
-    top, columns = _find_head(rows, file)
+    top, columns = _find_head(rows, file, {"name"} if give_codes else {"code", "name"})
     problems: list[Text] = []
     units: list[Unit] = []
     numbers: list[int] = []
@@ -66,9 +77,24 @@ def roster_from_rows(rows: Sequence[Sequence[str]], file: str) -> Roster:
         if any(cells.values()):
             units.append(_unit(cells, index, problems))
             numbers.append(index)
+    if give_codes:
+        units = list(_with_codes(units))
+    here = [at for at, unit in enumerate(units) if unit.change is not UnitChange.GONE]
+    gone = tuple(unit for unit in units if unit.change is UnitChange.GONE)
+    problems += wrong_codes(units, numbers)
+    units, numbers = [units[at] for at in here], [numbers[at] for at in here]
+    problems += double_uses(units, numbers)
     if problems:
         raise RosterError(file, tuple(problems))
-    return Roster(tuple(_parents_by_code(units)), file, tuple(numbers))
+    return Roster(tuple(_parents_by_code(units)), file, tuple(numbers), gone)
+
+
+def _with_codes(units: Sequence[Unit]) -> Iterator[Unit]:
+    taken = {unit.code for unit in units}
+    fresh = (code for number in count(1) if (code := given(number)) not in taken)
+    yield from (
+        unit if unit.code else replace(unit, code=next(fresh)) for unit in units
+    )
 
 
 def _cell(row: Sequence[str], columns: Sequence[int]) -> str:
@@ -89,11 +115,11 @@ def _parents_by_code(units: Sequence[Unit]) -> Iterator[Unit]:
 
 
 def _find_head(
-    rows: Sequence[Sequence[str]], file: str
+    rows: Sequence[Sequence[str]], file: str, needed: Set[str]
 ) -> tuple[int, dict[str, list[int]]]:
     for index, row in enumerate(rows[:10]):
         columns = _columns(row)
-        if {"code", "name"} <= columns.keys():
+        if needed <= columns.keys():
             return index, columns
     heads = "、".join(names[0] for names in HEADERS.values())
     raise RosterError(
@@ -144,7 +170,7 @@ def _unit(cells: dict[str, str], row: int, problems: list[Text]) -> Unit:
     ]
     excused = _yes_or_no(cells, "excused", row, problems)
     return Unit(
-        code=cells["code"],
+        code=cells.get("code", ""),
         name=cells["name"],
         parent=cells.get("parent", ""),
         type=cells.get("type", ""),
@@ -153,6 +179,8 @@ def _unit(cells: dict[str, str], row: int, problems: list[Text]) -> Unit:
         phone=cells.get("phone", ""),
         reports=_yes_or_no(cells, "reports", row, problems),
         agreement=agreement_in_row(cells, row, excused, problems),
+        change=change_in_row(cells, row, problems),
+        former=former_codes(cells.get("former", "")),
     )
 
 
@@ -243,102 +271,3 @@ def prove_types(roster: Roster, form: Form) -> None:
     )
     if problems and form.unit_types:
         raise RosterError(roster.source, problems)
-
-
-def _choices(form: Form, last: int) -> tuple[Validation, ...]:
-    """What may stand in the columns of a roster, down to a last row."""
-    return (
-        Validation(
-            Area(1, 0, last, 0),
-            "custom",
-            "单位代码",
-            "每个单位一个代码，不能重复，以后各年不变。",
-            "这个代码已经用过，请换一个。",
-            # COUNTIF would take 007 and 7 for the same.
-            formula=f"=SUMPRODUCT(($A$2:$A${last + 1}=A2)*1)=1",
-        ),
-        Validation(
-            Area(1, 3, last, 3),
-            "list",
-            "单位类型",
-            "从列表里选。类型决定适用哪些审核公式。",
-            "请从列表里选单位类型。",
-            choices=form.unit_types,
-        ),
-        Validation(
-            Area(1, 7, last, 7),
-            "list",
-            "是否填报",
-            "留空：没有下级的填报，有下级的只汇总下级。上级单位自己也要填报的选“是”。",
-            "请选“是”或“否”，或者留空。",
-            choices=("是", "否"),
-        ),
-        Validation(
-            Area(1, 8, last, 8),
-            "any",
-            "延期至",
-            "同意这个单位延期报送的，填新的截止日期，如 2026-02-10；右边写同意人和理由。",
-            "",
-        ),
-        Validation(
-            Area(1, 9, last, 9),
-            "list",
-            "免报",
-            "本期不用填报的选“是”；右边写同意人和理由。",
-            "请选“是”，或者留空。",
-            choices=("是",),
-        ),
-    )
-
-
-def _agreed(unit: Unit) -> tuple[str, str, str, str]:
-    agreement = unit.agreement
-    if agreement is None:
-        return "", "", "", ""
-    until = agreement.until.isoformat() if agreement.until else ""
-    return until, "" if until else "是", agreement.by, agreement.why
-
-
-def roster_book(roster: Roster, form: Form) -> Book:
-    """The roster as a workbook a clerk can go on with: lists to choose from."""
-    widths = (14, 34, 14, 14, 12, 34, 18, 12, 12, 8, 12, 26)
-    heads = [names[0] for names in HEADERS.values()]
-    rows = [
-        (
-            unit.code,
-            unit.name,
-            unit.parent,
-            unit.type,
-            unit.contact,
-            "；".join(unit.emails),
-            unit.phone,
-            {None: "", True: "是", False: "否"}[unit.reports],
-            *_agreed(unit),
-        )
-        for unit in roster.units
-    ]
-    return Book(
-        sheets=(
-            Sheet(
-                name="单位名录",
-                items=(
-                    *(
-                        Item(0, column, head, "head")
-                        for column, head in enumerate(heads)
-                    ),
-                    *(
-                        Item(row, column, text or None, "text_cell")
-                        for row, cells in enumerate(rows, 1)
-                        for column, text in enumerate(cells)
-                    ),
-                ),
-                widths=dict(enumerate(widths)),
-                heights={0: 24},
-                validations=_choices(form, max(len(rows) + 200, 300)),
-                freeze=(1, 2),
-                protected=False,
-                grid=True,
-            ),
-        ),
-        title="单位名录",
-    )

@@ -8,10 +8,12 @@ from pathlib import Path
 import click
 
 from workbook_builder import pipeline
+from workbook_builder.campaign.files import OLDER
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.options import folder_argument
 from workbook_builder.commands.speak import CLEAN, Speaker
 from workbook_builder.model.period import day_words
+from workbook_builder.rules.shape import shape
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -28,6 +30,8 @@ def command(speaker: Speaker) -> click.Command:
     )
     @folder_argument
     def build(folder: Path) -> int:
+        for line in shape(Folder(folder).roster()):
+            speaker.say(*line)
         with speaker.progress("生成报送表", "Building") as progress:
             built = pipeline.build(Folder(folder), progress)
         campaign = Folder(folder).campaign()
@@ -38,6 +42,13 @@ def command(speaker: Speaker) -> click.Command:
             f"{len(built.files)} workbooks ({len(built.changed)} new or changed, "
             f"{same} unchanged) in {folder / 'outbox'}.",
         )
+        if built.gone:
+            speaker.say(
+                f"不再需要的 {len(built.gone)} 份（单位撤并、更名或者不填报了）移到了“{OLDER}”："
+                f"{'、'.join(path.name for path in built.gone)}。",
+                f"{len(built.gone)} that no unit gets any more are put aside: "
+                f"{', '.join(path.name for path in built.gone)}.",
+            )
         speaker.unrecorded(built.unrecorded)
         for said in built.precautions:
             speaker.warn(*said)

@@ -11,12 +11,14 @@ import click
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder, create
 from workbook_builder.campaign.place import forms_at
+from workbook_builder.campaign.roster_file import read_roster
 from workbook_builder.commands.options import folder_argument, period_option, stacked
 from workbook_builder.commands.speak import CLEAN, Speaker
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster
+from workbook_builder.rules.shape import shape
 
 _HELP = Text(
     "新建填报任务文件夹：设置 campaign.toml、单位名录样例 roster.xlsx 和各个文件夹。"
@@ -46,12 +48,13 @@ def command(speaker: Speaker) -> click.Command:
         old: Path | None,
         form: str,
         district: str,
+        units: Path | None,
     ) -> int:
         asked = _asked(speaker, year, period)
         if old is not None:
             _renew(speaker, folder, old, asked)
         elif asked is not None:
-            _create(speaker, folder, asked, form, district)
+            _create(speaker, folder, asked, form, district, units)
         else:
             raise _nothing_asked(speaker)
         return CLEAN
@@ -96,6 +99,18 @@ def _options(speaker: Speaker) -> Callable[[Any], Any]:
             default="",
             help=t("主管部门名称，印在报送表上。", "Name of the collecting office."),
         ),
+        click.option(
+            "--roster",
+            "units",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help=t(
+                "现成的单位名单（Excel 或 CSV），只有单位名称也行：没有代码的，发给 Excel 不会"
+                "改动、末位可以校验的代码。",
+                "A list of units (Excel or CSV), names will do: units without a code are "
+                "given one that Excel cannot change, with a check character.",
+            ),
+        ),
     )
 
 
@@ -119,7 +134,12 @@ def _nothing_asked(speaker: Speaker) -> click.UsageError:
 
 
 def _create(
-    speaker: Speaker, folder: Path, period: Period, form: str, district: str
+    speaker: Speaker,
+    folder: Path,
+    period: Period,
+    form: str,
+    district: str,
+    units: Path | None,
 ) -> None:
     forms = forms_at(folder)
     definition = forms.of(form or forms.default(), period)
@@ -130,15 +150,22 @@ def _create(
         period=period,
         district=district or "示例区人民政府办公室",
     )
-    made = create(folder, campaign, Roster(definition.sample))
+    roster = (
+        read_roster(units, definition, give_codes=True)
+        if units
+        else Roster(definition.sample)
+    )
+    made = create(folder, campaign, roster)
+    for line in shape(roster) if units else ():
+        speaker.say(*line)
     speaker.say(
         f"已建好 {made.path}。接下来：\n"
         f"  1. 改 {made.path / 'campaign.toml'}（截止日期、联系人）\n"
-        f"  2. 填 {made.path / 'roster.xlsx'}（单位名录）\n"
+        f"  2. {'核对' if units else '填'} {made.path / 'roster.xlsx'}（单位名录）\n"
         f"  3. 运行 workbook-builder build {made.path}",
         f"Made {made.path}. Next:\n"
         f"  1. edit {made.path / 'campaign.toml'} (deadline, contact)\n"
-        f"  2. fill in {made.path / 'roster.xlsx'} (the units)\n"
+        f"  2. {'look over' if units else 'fill in'} {made.path / 'roster.xlsx'} (the units)\n"
         f"  3. run workbook-builder build {made.path}",
     )
 

@@ -13,8 +13,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from workbook_builder.bounds.isolation import isolated
-from workbook_builder.formats.calamine_book import calamine_rows
+from workbook_builder.formats.calamine_book import calamine_rows, calamine_spans
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
+
+#: From here on Excel does not keep every digit of a number.
+_EXACT = 10**15
 
 
 def sheet_rows(data: bytes, sheet: str) -> list[list[str]]:
@@ -59,11 +62,29 @@ def _openpyxl_rows(data: bytes) -> list[list[str]]:
     book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     if not book.worksheets:
         return _calamine_rows(data)  # Strict OOXML, .xlsb: openpyxl sees no sheet
-    return [_texts(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+    sheet = book.worksheets[0]
+    rows = [_texts(row) for row in sheet.iter_rows(values_only=True)]
+    spans = (
+        each.bounds for each in sheet.merged_cells.ranges
+    )  # left, top, right, bottom
+    return _filled(rows, (((b[1] - 1, b[0] - 1), b[3] - 1) for b in spans))
 
 
 def _calamine_rows(data: bytes) -> list[list[str]]:
-    return [_texts(row) for row in calamine_rows(data)]
+    rows, spans = calamine_rows(data), calamine_spans(data)
+    return _filled([_texts(row) for row in rows], spans)
+
+
+def _filled(
+    rows: list[list[str]], spans: Iterable[tuple[tuple[int, int], int]]
+) -> list[list[str]]:
+    """What stands in the first of some merged cells is meant for every row of them;
+    ``spans`` are the first cell and the last row."""
+    for (top, column), last in spans:
+        for row in rows[top + 1 : last + 1]:
+            if column < len(row) and not row[column]:
+                row[column] = rows[top][column]
+    return rows
 
 
 def _csv_rows(data: bytes) -> list[list[str]]:
@@ -98,6 +119,8 @@ def _texts(row: Iterable[Any]) -> list[str]:
 def _text(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, int | float) and abs(value) >= _EXACT:
+        return f"{value:.2E}"  # as Excel shows it, which keeps no more than 15 digits
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()

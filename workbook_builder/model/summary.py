@@ -191,6 +191,12 @@ class Summary:
                 found[code] = found.get(code, (index, index))[0], index
         return found
 
+    @property
+    def published(self) -> Mapping[str, Decimal]:
+        """What the one unit at the top reported last year, whoever was below it then."""
+        roots = self.roster.roots
+        return self.last_period.get(roots[0].code, {}) if len(roots) == 1 else {}
+
     @cached_property
     def has_last_period(self) -> bool:
         """Whether any unit's figures of last year are known."""

@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 from workbook_builder.model.agreement import Agreement
 from workbook_builder.model.errors import RosterError
 from workbook_builder.model.text import Text
+
+
+class UnitChange(StrEnum):
+    """变动 since the period before. ``GONE``: there is no such unit any more."""
+
+    MERGED = "并入"
+    RENAMED = "更名"
+    NEW = "新设"
+    GONE = "撤销"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,9 @@ class Unit:
     emails: tuple[str, ...] = ()
     phone: str = ""
     reports: bool | None = None
+    change: UnitChange | None = None
+    former: tuple[str, ...] = ()
+    """Codes of the units it was before: merged into it, or its own of that time."""
     agreement: Agreement | None = None
 
     @property
@@ -52,6 +65,8 @@ class Roster:
     source: str = "roster"
     rows: tuple[int, ...] = field(default=(), compare=False)
     """Row number of each unit in the file it came from, for messages."""
+    gone: tuple[Unit, ...] = ()
+    """Those that the roster lists as closed; they are no units of it."""
 
     def __post_init__(self) -> None:
         problems = tuple(self._problems())
@@ -61,6 +76,16 @@ class Roster:
     @cached_property
     def by_code(self) -> dict[str, Unit]:
         return {unit.code: unit for unit in self.units}
+
+    @cached_property
+    def successors(self) -> dict[str, Unit]:
+        """Former code → the unit it is now."""
+        return {
+            code: unit
+            for unit in self.units
+            for code in unit.former
+            if code not in self.by_code
+        }
 
     @cached_property
     def children(self) -> dict[str, tuple[Unit, ...]]:

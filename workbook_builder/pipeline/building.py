@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
 from workbook_builder.bounds.many import each
-from workbook_builder.campaign.files import write_keeping
+from workbook_builder.campaign.codes import spoilt
+from workbook_builder.campaign.files import put_aside, write_keeping
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
-from workbook_builder.model.errors import CampaignError, UnreadableFile
+from workbook_builder.model.errors import (
+    CampaignError,
+    RosterError,
+    UnreadableFile,
+)
 from workbook_builder.model.event import Happening
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.text import Text
-from workbook_builder.model.unit import Unit, office_phone
+from workbook_builder.model.unit import Roster, Unit, office_phone
 from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.pipeline.recording import Events, last_of, record_built
 from workbook_builder.reading.apart import stamp_of
 from workbook_builder.rules.precautions import precautions
+from workbook_builder.rules.shape import shape
 from workbook_builder.workbook.build import build_workbook
 
 
@@ -38,6 +44,11 @@ class Built:
     """Why the record could not be written; the workbooks are there all the same."""
     precautions: tuple[Text, ...] = ()
     """What the office should look at before it sends them."""
+    tree: tuple[Text, ...] = ()
+    """What became of the roster."""
+    gone: tuple[Path, ...] = ()
+    """Workbooks of an earlier run that no unit is to get any more; they are among the
+    older versions now."""
 
 
 def build(folder: Folder, progress: Progress = silent) -> Built:
@@ -45,7 +56,8 @@ def build(folder: Folder, progress: Progress = silent) -> Built:
 
     A workbook that is already there and would change is put aside, not lost.
     """
-    expected = folder.expected()
+    expected, events = folder.expected(), folder.history()
+    _prove_codes(expected.roster, last_of(Happening.BUILT, events))
     units = expected.roster.reporting
     form = expected.form
     jobs = [
@@ -70,7 +82,37 @@ def build(folder: Folder, progress: Progress = silent) -> Built:
         for unit, path in zip(units, files, strict=True)
     }
     recorded = record_built(folder, made)
-    return Built(tuple(files), tuple(changed), recorded, precautions(expected))
+    gone = _gone(folder, events, files)
+    tree = shape(expected.roster)
+    return Built(
+        tuple(files), tuple(changed), recorded, precautions(expected), tree, gone
+    )
+
+
+def _prove_codes(roster: Roster, built: Collection[str]) -> None:
+    """That no code of a unit that had a workbook lost its zeros. Raises RosterError."""
+    problems = tuple(
+        Text(
+            f"{roster.where(index)}：单位代码{wrong.zh}",
+            f"{roster.where(index)}: code {wrong.en}",
+        )
+        for index, unit in enumerate(roster.units)
+        if (wrong := spoilt(unit.code, built))
+    )
+    if problems:
+        raise RosterError(roster.source, problems)
+
+
+def _gone(folder: Folder, events: Events, files: Sequence[Path]) -> tuple[Path, ...]:
+    """Puts aside what was built for units that are gone, or have another name now."""
+    names = {
+        event.detail["file"] for event in events if event.happening is Happening.BUILT
+    } - {path.name for path in files}
+    stale = [folder.outbox / Path(name).name for name in sorted(names)]
+    stale = [path for path in stale if path.is_file()]
+    for path in stale:
+        put_aside(path)
+    return tuple(stale)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from workbook_builder.model.period import Period
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text
+from workbook_builder.model.unit import Roster, UnitChange
 from workbook_builder.model.worded import worded
 from workbook_builder.reading.forensics import hints, in_every_file
 from workbook_builder.reading.identify import Whose, recognise, whose
@@ -161,8 +162,23 @@ def _foreign(stamp: Stamp, form: Form, expected: Expected | None) -> Finding | N
             expected=_task(campaign.period, expected.form, campaign.id),
         )
     if stamp.unit_code not in expected.roster.by_code:
-        return catalogued("N04", seen=f"{stamp.unit_name}（{stamp.unit_code}）")
+        who = f"{stamp.unit_name}（{stamp.unit_code}）"
+        became = _became(stamp.unit_code, expected.roster)
+        return (
+            catalogued("N10", seen=who, detail=became)
+            if became
+            else catalogued("N04", seen=who)
+        )
     return None
+
+
+def _became(code: str, roster: Roster) -> str:
+    """What happened to a unit that was on the roster; empty for one never heard of."""
+    now = roster.successors.get(code)
+    if now is not None:
+        return f"{now.change or UnitChange.MERGED}“{now.name}”（{now.code}）"
+    gone = any(unit.code == code for unit in roster.gone)
+    return UnitChange.GONE.value if gone else ""
 
 
 def _task(period: Period, form: Form, campaign: str) -> str:

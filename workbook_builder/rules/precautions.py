@@ -8,7 +8,7 @@ from datetime import timedelta
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.period import day_words
 from workbook_builder.model.text import Text
-from workbook_builder.model.unit import Unit
+from workbook_builder.model.unit import Roster, Unit
 
 #: How many units a sentence names.
 NAMED = 5
@@ -16,7 +16,14 @@ NAMED = 5
 
 def precautions(known: Expected) -> tuple[Text, ...]:
     """One sentence for each thing that is odd about settings or roster."""
-    return (*_late(known), *_idle(known), *_elsewhere(known))
+    return (
+        *_late(known),
+        *_idle(known),
+        *_elsewhere(known),
+        *_scattered(known.roster),
+        *_namesakes(known.roster),
+        *_without_past(known),
+    )
 
 
 def _late(known: Expected) -> Iterator[Text]:
@@ -66,3 +73,60 @@ def _elsewhere(known: Expected) -> Iterator[Text]:
             f"{', '.join(unit.code for unit in units)}; counted here as well they may "
             "count twice.",
         )
+
+
+def _scattered(roster: Roster) -> Iterator[Text]:
+    """Units at the top that nothing is below, where others have a tree."""
+    alone = [unit for unit in roster.roots if unit.code not in roster.children]
+    if roster.children and alone:
+        names, codes = _some(alone)
+        yield Text(
+            f"注意：{names}没有上级，下面也没有单位，它们的数不会加到别的单位里。"
+            "应有上级的，请在名录里逐行写上上级代码（合并单元格可以，只写第一行不行）。",
+            f"Note: {codes} have neither a unit above nor any below; if that is wrong, "
+            "write the unit above in every row of the roster.",
+        )
+
+
+def _namesakes(roster: Roster) -> Iterator[Text]:
+    named: dict[str, list[Unit]] = {}
+    for unit in roster.units:
+        named.setdefault("".join(unit.name.split()), []).append(unit)
+    for name, units in named.items():
+        if len(units) > 1:
+            yield Text(
+                f"注意：名录里有 {len(units)} 个单位都叫“{name}”（代码"
+                f"{'、'.join(unit.code for unit in units)}）。是同一个单位的，请只留一行；"
+                "确是不同单位的，请把名称写全，免得收表时认错。",
+                f"Note: {len(units)} units are called {name} "
+                f"({', '.join(unit.code for unit in units)}): keep one row if they are the "
+                "same, or write the names in full.",
+            )
+
+
+def _without_past(known: Expected) -> Iterator[Text]:
+    """Merged and renamed units of which figures of the period before are missing."""
+    lacking = [
+        unit
+        for unit in known.roster.units
+        if unit.former and not known.last_period.get(unit.code)
+    ]
+    if lacking and known.last_period:
+        names, codes = _some(lacking)
+        last = known.form.frequency.last_figures
+        yield Text(
+            f"注意：{names}由别的单位并入或者更名而来，{last}里没有原来各单位的数（或者不全），"
+            "与上期的核对和比较不含它们。请核对名录的“原代码”。",
+            f"Note: of {codes} the figures of the former units are not all known, so they "
+            "are compared with nothing; see 原代码 on the roster.",
+        )
+
+
+def _some(units: Sequence[Unit]) -> Text:
+    more = len(units) - NAMED
+    return Text(
+        "、".join(unit.name for unit in units[:NAMED])
+        + (f"等 {len(units)} 个单位" if more > 0 else ""),
+        ", ".join(unit.code for unit in units[:NAMED])
+        + (f" and {more} more" if more > 0 else ""),
+    )

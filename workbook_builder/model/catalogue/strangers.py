@@ -261,4 +261,22 @@ STRANGERS: Mapping[str, CatalogueEntry] = {
             "for the other, add its address to those of the other on the roster.",
         ),
     ),
+    "N10": CatalogueEntry(
+        ERROR,
+        Text(
+            "单位“{seen}”已经{detail}，不再单独报送，这一份没有采用。",
+            "The unit {seen} reports no more ({detail}); this file was not taken.",
+        ),
+        Text(
+            "请由现在的单位用它自己的报送表报送，把原单位全年的数算在里面；"
+            "有疑问的，请与主管部门联系。",
+            "The unit there is now reports, with the figures of the former one included.",
+        ),
+        Text(
+            "请告知报送的人；现在的单位还没有把这部分数算进去的，请它补上。名录的“变动”"
+            "“原代码”写错了的，改正后重新汇总。",
+            "Tell the sender; have the unit there is now include these figures. If the "
+            "roster is wrong, correct 变动 and 原代码 and collect again.",
+        ),
+    ),
 }

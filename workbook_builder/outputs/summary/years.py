@@ -45,9 +45,9 @@ from workbook_builder.workbook.plan import (
     Sheet,
 )
 
-WIDTHS = (11, 48, 12, 9, 12, 12, 12, 10, 9, 9)
+WIDTHS = (11, 48, 12, 9, 12, 12, 12, 10, 9, 9, 12)
 TOP = 5
-SPOT, NAME, ALL, UNITS, NOW, THEN, GAP, PERCENT, MARK, ODD = range(10)
+SPOT, NAME, ALL, UNITS, NOW, THEN, GAP, PERCENT, MARK, ODD, PUBLISHED = range(11)
 #: Where 同比异常 names the cell.
 ODD_SPOT = 2
 NEW, NOTHING, UP, DOWN = "新增", "—", "▲ 大增", "▼ 大减"
@@ -61,6 +61,7 @@ def years_sheet(summary: Summary) -> Sheet:
     heads = (
         "单元格", "指标", f"{now}\n全部", "可比\n单位数", f"{now}\n可比单位",
         f"{then}\n可比单位", "增减", "增减率", "标记", "异常\n单位数",
+        f"{then}\n本级合计",
     )  # fmt: skip
     name, rule = compared_name(summary), _rule(summary)
     cells = list(summary.form.cells.values())
@@ -151,6 +152,8 @@ def _basis(summary: Summary) -> str:
         f"有{often.last_figures}的单位 {len(known)} 个，其中{this}计入的 {both} 个；"
         f"“可比单位”是{this}计入、{often.both}这一格都有数的单位，增减只比这些单位，"
         "随“明细”的“计入”变化。“全部”是全部计入单位的合计，与各表相同。"
+        f"单位并入、更名的，{often.last}的数按现在的单位相加；最后一列是{often.last}本级报出的"
+        "合计，不随名录变动。"
     )
 
 
@@ -173,6 +176,9 @@ def _line(summary: Summary, row: int, cell: Cell, odd: Cells) -> Iterator[Item]:
     )  # fmt: skip
     yield Item(row, SPOT, spot, "line")
     yield Item(row, NAME, cell.name, "line")
+    yield Item(
+        row, PUBLISHED, summary.published.get(cell.id), f"line_last_{grid(cell)}"
+    )
     for column, (content, look) in enumerate(zip(contents, looks, strict=True), ALL):
         yield Item(row, column, content.formula, look)
 

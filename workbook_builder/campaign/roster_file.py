@@ -1,0 +1,36 @@
+"""A file of the roster, read; what stands in the way is said for the clerk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbook_builder.campaign.roster import prove_types, roster_from_rows
+from workbook_builder.formats.sheet_rows import read_rows
+from workbook_builder.model.errors import CampaignError, UnreadableFile
+from workbook_builder.model.form import Form
+from workbook_builder.model.unit import Roster
+from workbook_builder.reading.unreadable import unreadable
+
+
+def read_roster(file: Path, form: Form, *, give_codes: bool = False) -> Roster:
+    """The roster in a file, for that form.
+
+    Raises RosterError with every problem, CampaignError where it cannot be read.
+    """
+    try:
+        rows = read_rows(file.read_bytes())
+    except UnreadableFile as error:
+        raise CampaignError(
+            f"单位名录“{file}”无法打开。{unreadable(error).message.zh}"
+            "请用 Excel 或 WPS 打开检查，另存为 .xlsx 再试。",
+            f"{file}: the roster cannot be read: {error}. Save it as .xlsx.",
+        ) from None
+    except OSError as error:
+        raise CampaignError(
+            f"单位名录“{file}”无法打开（{error.strerror}）。"
+            "如果正在 Excel 里打开，请先关闭再试。",
+            f"{file} cannot be opened: {error.strerror}. Close it elsewhere.",
+        ) from None
+    roster = roster_from_rows(rows, file.name, give_codes=give_codes)
+    prove_types(roster, form)
+    return roster
