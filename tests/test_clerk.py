@@ -133,7 +133,7 @@ def judged(data: bytes, last_period: bool = False) -> tuple[Submission, Screen]:
         {k: Decimal(v) for k, v in LAST_PERIOD.items()} if last_period else {},
     )
     seen = {line.key: screen.state(line.key) for _, line in job.form.lines}
-    ours = {line.key: job.state(check, line) for check, line in job.form.lines}
+    ours = {line.key: job.state(line) for _, line in job.form.lines}
     assert seen == ours
     return submission, screen
 

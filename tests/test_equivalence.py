@@ -307,7 +307,7 @@ def ours(fill: Fill) -> dict[str, str | float]:
     }
     said = {each.line: each.sentence for each in problems(told)}
     for check, line in told.form.lines:
-        found[f"{line.key} state"] = told.state(check, line)
+        found[f"{line.key} state"] = told.state(line)
         if check.reader_only:  # no formula knows them
             shown = Sides(None, None)
         elif line.per_input:

@@ -150,7 +150,7 @@ def problems(job: Job) -> list[str]:
     texts = job.layout.texts.items()
     empty = [*blanks, *(p for id_, p in texts if not job.answers.texts.get(id_))]
     waiting = {f"{place.sheet}!{place.address}" for place in empty}
-    states = [job.state(check, line) for check, line in job.form.lines]
+    states = [job.state(line) for _, line in job.form.lines]
     return [
         target
         for state, target in zip(states, targets(job), strict=True)

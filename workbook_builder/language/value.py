@@ -58,16 +58,23 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True)
 class Evaluator:
-    """Evaluates expressions over one return; remembers the totals it computed."""
+    """Evaluates expressions over one return; remembers what it computed."""
 
     form: Form
     answers: Answers
     known: Circumstances
     _totals: dict[str, Decimal | Unknown] = field(default_factory=dict)
     _prepared: dict[str, str] = field(default_factory=dict)
+    _outcomes: dict[int, tuple[Instance, Outcome]] = field(default_factory=dict)
 
     def outcome(self, instance: Instance) -> Outcome:
-        """What a check says of one place."""
+        """What a check says of one place; a workbook asks for each some twenty times."""
+        told = self._outcomes.get(id(instance))
+        if told is None:  # kept with its instance, whose id it is as long as it lives
+            told = self._outcomes[id(instance)] = instance, self._outcome(instance)
+        return told[1]
+
+    def _outcome(self, instance: Instance) -> Outcome:
         if any(self.amount(node) is UNKNOWN for node in instance.last_period):
             return Outcome.NO_LAST_PERIOD
         holds = self.truth(instance.expression)

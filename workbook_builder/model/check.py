@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workbook_builder.model.expression import READER_ONLY, Call, LastPeriod, Node, walk
 from workbook_builder.model.severity import Severity
@@ -51,14 +51,13 @@ class Check:
     remedy_en: str
     lines: tuple[Line, ...]
     defines_totals: bool = False
+    reader_only: bool = field(init=False)
+    """Whether no formula can tell, so that only whoever reads the return judges."""
 
-    @property
-    def reader_only(self) -> bool:
-        """Whether no formula can tell, so that only whoever reads the return judges."""
-        return any(
-            isinstance(node, Call) and node.name in READER_ONLY
-            for node in walk(self.lines[0].instances[0].expression)
-        )
+    def __post_init__(self) -> None:
+        rule = self.lines[0].instances[0].expression
+        asked = {node.name for node in walk(rule) if isinstance(node, Call)}
+        object.__setattr__(self, "reader_only", bool(asked & READER_ONLY))
 
     def words(self, line: Line) -> str:
         """What one of its lines on the 审核 sheet says."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 from workbook_builder.language.formula import Formulas
 from workbook_builder.language.value import Evaluator, Outcome
@@ -108,8 +111,15 @@ class Job:
         outcomes = (self.evaluator.outcome(i) for i in line.instances)
         return sum(outcome is Outcome.FAIL for outcome in outcomes)
 
-    def state(self, check: Check, line: Line) -> str:
+    def state(self, line: Line) -> str:
         """What the 审核 sheet says of a line now."""
+        return self._states[line.key]
+
+    @cached_property
+    def _states(self) -> dict[str, str]:
+        return {line.key: self._state(check, line) for check, line in self.form.lines}
+
+    def _state(self, check: Check, line: Line) -> str:
         if check.reader_only:
             return LATER
         outcomes = {self.evaluator.outcome(i) for i in line.instances}
@@ -134,6 +144,29 @@ class Job:
         """The text a line is about; while it is not written the line is 未填."""
         place = line.instances[0].place
         return place if place in self.layout.texts else None
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def of_the_form(
+    function: Callable[Concatenate[Job, P], R],
+) -> Callable[Concatenate[Job, P], R]:
+    """For what depends on the form alone, such as the text of a formula: worked out for
+    the first of its workbooks, and the same for all. What it is about besides, a line, a
+    cell, is a part of the form.
+    """
+    said: WeakKeyDictionary[Form, dict[tuple[int, ...], R]] = WeakKeyDictionary()
+
+    def once(job: Job, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        known = said.setdefault(job.form, {})
+        about = tuple(map(id, args))
+        if about not in known:
+            known[about] = function(job, *args, **kwargs)
+        return known[about]
+
+    return once
 
 
 def asks_for_entry(line: Line) -> bool:

@@ -10,12 +10,15 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
+from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from xlsxwriter.format import Format
+from xlsxwriter.packager import Packager
 from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
 from workbook_builder.model.errors import WorkbookError
 from workbook_builder.model.text import printable
@@ -63,12 +66,11 @@ def write(book: Book) -> bytes:
 
     Raises WorkbookError for anything the format cannot hold.
     """
-    buffer = io.BytesIO()
     cells = sum(
         len(sheet.items) + sum(len(row) for b in sheet.blocks for row in b.rows)
         for sheet in book.sheets
     )
-    workbook = _Workbook(buffer, {**_OPTIONS, "in_memory": cells < MANY_CELLS})
+    workbook = _Workbook(io.BytesIO(), {**_OPTIONS, "in_memory": cells < MANY_CELLS})
     workbook.set_properties(
         {
             "title": book.title,
@@ -88,32 +90,59 @@ def write(book: Book) -> bytes:
     for sheet in book.sheets:
         writer.sheet(sheet, book.password)
     workbook.close()
-    return _packed(buffer)
+    return _packed(workbook.packager.parts)
 
 
-def _packed(package: io.BytesIO) -> bytes:
-    """The same parts, one step tighter than XlsxWriter packs: it all goes by mail."""
-    smaller = io.BytesIO()
-    with (
-        zipfile.ZipFile(package) as old,
-        zipfile.ZipFile(smaller, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for part in old.infolist():
-            new.writestr(part, old.read(part), compresslevel=LEVEL)
-    return smaller.getvalue()
+def _packed(parts: Iterable[tuple[Any, str, bool]]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        for part, name, _ in parts:
+            info = zipfile.ZipInfo(name)  # of 1980: no clock in any file
+            package.writestr(info, _content(part), zipfile.ZIP_DEFLATED, LEVEL)
+    return buffer.getvalue()
+
+
+def _content(part: io.StringIO | io.BytesIO | str) -> bytes:
+    """A part in memory, or of a temporary file, which is done with then."""
+    if isinstance(part, io.StringIO):
+        return part.getvalue().encode()
+    if isinstance(part, io.BytesIO):
+        return part.getvalue()
+    file = Path(part)
+    data = file.read_bytes()
+    file.unlink()
+    return data
+
+
+class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter publishes no types
+    """Hands the parts over: they are packed once, tighter than XlsxWriter packs, because
+    it all goes by mail."""
+
+    def _create_package(self) -> list[tuple[Any, str, bool]]:
+        self.parts = super()._create_package()
+        return []
 
 
 class _Worksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no types
     """Takes formulas as they are.
 
-    XlsxWriter looks for 29 newer functions in every formula, which is half the time
-    of a build; ours use none (tests/test_workbook.py reads them all).
+    XlsxWriter looks for newer functions in every formula, which is half the time of a
+    build; ours use none (tests/test_workbook.py reads them all).
     """
 
-    def _prepare_formula(
-        self, formula: str, expand_future_functions: bool = False
-    ) -> str:
-        return formula.removeprefix("=")
+    def _write_formula(
+        self,
+        row: int,
+        col: int,
+        formula: str,
+        cell_format: Format | None = None,
+        value: object = 0,
+    ) -> int:
+        if self._check_dimensions(row, col):
+            return -1
+        text = formula.removeprefix("=")
+        self.table[row][col] = CellFormulaTuple(text, cell_format, value)
+        return 0
 
     fitted: frozenset[int] = frozenset()
     """Rows whose height follows what is typed."""
@@ -155,6 +184,10 @@ class _Workbook(Workbook):  # type: ignore[misc]  # XlsxWriter publishes no type
 
     Excel leaves a cell that was cut in that style: locked, nobody could type there again.
     """
+
+    def _get_packager(self) -> _Packager:
+        self.packager = _Packager()
+        return self.packager
 
     def add_format(self, properties: dict[str, Any] | None = None) -> Format:
         made = super().add_format(properties)
@@ -254,13 +287,9 @@ class _Writer:
             _done(
                 worksheet.merge_range(item.row, item.column, *last, "", form),
                 "merge",
-                str(item),
+                item,
             )
-        _done(
-            _put(worksheet, item.row, item.column, item.content, form),
-            "cell",
-            str(item),
-        )
+        _done(_put(worksheet, item.row, item.column, item.content, form), "cell", item)
 
     def _format(self, style: str) -> Format | None:
         if not style:
@@ -386,6 +415,6 @@ def _validate(worksheet: Worksheet, validation: Validation) -> None:
     )
 
 
-def _done(code: int, what: str, where: str) -> None:
+def _done(code: int, what: str, where: object) -> None:
     if code:
         raise WorkbookError(f"{what} could not be written (code {code}): {where}")

@@ -131,7 +131,7 @@ def _line(job: Job, check: Check, line: Line) -> Iterator[Item]:
         (
             Formula(
                 f"={job.formulas(AUDIT).ref(state_place(job, line))}",
-                job.state(check, line),
+                job.state(line),
             ),
             "line_centre",
         ),

@@ -20,7 +20,7 @@ from workbook_builder.model.answers import ALL_ZERO, REST_ZERO, YES
 from workbook_builder.model.form import Cell
 from workbook_builder.model.layout import Place
 from workbook_builder.model.values import State
-from workbook_builder.workbook.job import Job
+from workbook_builder.workbook.job import Job, of_the_form
 from workbook_builder.workbook.place import ENTRIES
 from workbook_builder.workbook.plan import Formula, Item, Sheet
 
@@ -56,27 +56,40 @@ def _chosen(ref: str) -> str:
 
 def _figures(job: Job) -> Iterator[Item]:
     """The figures; to the right of them the texts that may be one."""
-    entries = job.layout.entries.values()
-    deep, wide = (
-        1 + max(getattr(spot, side) for spot in entries) for side in ("row", "column")
-    )
+    for cell in job.form.inputs:
+        value = job.answers.value(cell.id)
+        (spot, text), (beside, plain) = _of_figure(job, cell)
+        yield _item(spot, Formula(text, _figure(job, cell)))
+        said = "" if value.state is State.ERROR else value.text
+        yield _item(beside, Formula(plain, plain_text(said, cell.type.signed)))
+
+
+@of_the_form
+def _of_figure(job: Job, cell: Cell) -> tuple[tuple[Place, str], tuple[Place, str]]:
+    """Where its two formulas stand, and what they are."""
+    deep, wide = _size(job)
     corners = (Place(ENTRIES, 0, wide), Place(ENTRIES, deep - 1, 2 * wide - 1))
     # The same text in every cell, which keeps the file small.
     plain = "INDEX({}:{},ROW(),COLUMN())".format(*(c.absolute for c in corners))
-    formulas = job.formulas(ENTRIES)
-    for cell in job.form.inputs:
-        place, value = job.layout.cells[cell.id], job.answers.value(cell.id)
-        spot, signed = job.layout.entries[place], cell.type.signed
-        ref, nothing = formulas.typed(place, spot), formulas.declared(cell.table)
-        meant = f'IF({plain}="",{ref},{number_formula(plain, signed, ref)})'
-        typed = f'IF({ref}="",IF({nothing},0,""),{meant})'
-        text = f'=IF(ISERROR({ref}),"{NO_FIGURE}",{typed})'
-        yield _item(spot, Formula(text, _figure(job, cell)))
-        said = "" if value.state is State.ERROR else value.text
-        beside = Place(ENTRIES, spot.row, spot.column + wide)
-        ref = formulas.typed(place, beside)
-        text = f'=IF(ISTEXT({ref}),{plain_formula(ref, signed)},"")'
-        yield _item(beside, Formula(text, plain_text(said, signed)))
+    formulas, place = job.formulas(ENTRIES), job.layout.cells[cell.id]
+    spot, signed = job.layout.entries[place], cell.type.signed
+    ref, nothing = formulas.typed(place, spot), formulas.declared(cell.table)
+    meant = f'IF({plain}="",{ref},{number_formula(plain, signed, ref)})'
+    typed = f'IF({ref}="",IF({nothing},0,""),{meant})'
+    text = f'=IF(ISERROR({ref}),"{NO_FIGURE}",{typed})'
+    beside = Place(ENTRIES, spot.row, spot.column + wide)
+    ref = formulas.typed(place, beside)
+    return (spot, text), (
+        beside,
+        f'=IF(ISTEXT({ref}),{plain_formula(ref, signed)},"")',
+    )
+
+
+@of_the_form
+def _size(job: Job) -> tuple[int, int]:
+    """Rows and columns of what was typed."""
+    spots = job.layout.entries.values()
+    return 1 + max(s.row for s in spots), 1 + max(s.column for s in spots)
 
 
 def _figure(job: Job, cell: Cell) -> Decimal | int | str:

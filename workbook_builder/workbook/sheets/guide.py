@@ -249,7 +249,7 @@ def _open(job: Job, severity: Severity, state: str) -> str:
 
 def _count(job: Job, severity: Severity, state: str) -> int:
     return sum(
-        check.severity is severity and job.state(check, line) == state
+        check.severity is severity and job.state(line) == state
         for check, line in job.form.lines
     )
 

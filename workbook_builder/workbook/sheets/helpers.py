@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_builder.language.figures import prepared_formula
-from workbook_builder.language.formula import Formulas
 from workbook_builder.language.spelling import ALWAYS
 from workbook_builder.language.value import Outcome
 from workbook_builder.model.check import Instance, Line
-from workbook_builder.model.expression import Node, Not
+from workbook_builder.model.expression import Not
 from workbook_builder.model.form import Cell
 from workbook_builder.model.layout import Place
 from workbook_builder.model.naming import workbook_name
@@ -22,10 +21,7 @@ from workbook_builder.rules.print_code import (
     weight,
     zero,
 )
-from workbook_builder.workbook.job import (
-    CODE_PLACE,
-    Job,
-)
+from workbook_builder.workbook.job import CODE_PLACE, Job, of_the_form
 from workbook_builder.workbook.place import (
     AUDIT,
     AUDIT_TOP,
@@ -170,27 +166,23 @@ def _helpers(
 ) -> Iterator[Item]:
     place = job.layout.helpers[cell.id]
     row, column = place.row, place.column
-    formulas = job.formulas(HELPERS)
-    contents = dict(_shares(job, formulas, cell, index))
+    contents = dict(_shares(job, cell, index))
     for offset, rule in rules:
-        spot = position(job, cell.id)
         failing = job.evaluator.outcome(rule) is Outcome.FAIL
-        text = _flag(formulas, rule.expression, spot)
-        contents[offset] = Formula(f"={text}", spot if failing else "")
+        spot = position(job, cell.id) if failing else ""
+        contents[offset] = Formula(_flag(job, rule), spot)
     for offset, content in contents.items():
         yield _item(row, column + offset, content)
 
 
-def _shares(
-    job: Job, formulas: Formulas, cell: Cell, index: int
-) -> Iterator[tuple[int, Content]]:
+def _shares(job: Job, cell: Cell, index: int) -> Iterator[tuple[int, Content]]:
     """What an input adds to the 核对码: its figure in steps times its weight.
 
     166 counts of eight digits times a weight stay far below 2^53; an amount in its
     small steps does not, and is reduced first.
     """
     steps = term(cell, job.evaluator.cell(cell.id))
-    text = _steps(job, formulas, cell)
+    text = _steps(job, cell)
     if not cell.type.decimals:
         yield SHARE, Formula(f"={text}*{weight(index)}", steps * weight(index))
         return
@@ -201,17 +193,21 @@ def _shares(
     yield SHARE, Formula(f"={_modulo(ref)}*{weight(index)}", share)
 
 
-def _flag(formulas: Formulas, rule: Node, spot: int) -> str:
+@of_the_form
+def _flag(job: Job, instance: Instance) -> str:
     """Where the input stands if its check fails, else nothing."""
+    formulas, rule = job.formulas(HELPERS), instance.expression
+    spot = position(job, instance.place)
     if isinstance(rule, Not):
         truth = formulas.truth(rule.operand)
         text = f'IF({truth.holds},{spot},"")'
     else:
         truth = formulas.truth(rule)
         text = f'IF({truth.holds},"",{spot})'
-    return text if truth.known == ALWAYS else f'IF({truth.known},{text},"")'
+    return f"={text}" if truth.known == ALWAYS else f'=IF({truth.known},{text},"")'
 
 
+@of_the_form
 def _rules_by_cell(job: Job) -> dict[str, list[tuple[int, Instance]]]:
     """For each input, the checks of every input with the column of their flag."""
     rules: dict[str, list[tuple[int, Instance]]] = {c.id: [] for c in job.form.inputs}
@@ -223,8 +219,9 @@ def _rules_by_cell(job: Job) -> dict[str, list[tuple[int, Instance]]]:
     return rules
 
 
-def _steps(job: Job, formulas: Formulas, cell: Cell) -> str:
-    ref = formulas.ref(job.layout.cells[cell.id])
+@of_the_form
+def _steps(job: Job, cell: Cell) -> str:
+    ref = job.formulas(HELPERS).ref(job.layout.cells[cell.id])
     times = f"*{10**cell.type.decimals}" if cell.type.decimals else ""
     nothing = zero(cell.type)
     return (

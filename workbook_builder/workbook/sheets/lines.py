@@ -24,6 +24,7 @@ from workbook_builder.workbook.job import (
     PASS,
     Job,
     asks_for_entry,
+    of_the_form,
 )
 from workbook_builder.workbook.place import (
     ACCEPTED_COLUMN,
@@ -41,6 +42,7 @@ from workbook_builder.workbook.plan import Formula, Item
 STEPS, SHARE, FLAGS = 0, 1, 2
 
 
+@of_the_form
 def flags_area(job: Job, line: Line) -> str:
     """A number for each failing input of a line, as a range."""
     cells = [job.form.cells[instance.place] for instance in line.instances]
@@ -59,6 +61,7 @@ def failing_names(job: Job) -> dict[str, str]:
     }
 
 
+@of_the_form
 def first_failing(job: Job, line: Line) -> str:
     """A formula for the address of the first failing input of a line.
 
@@ -205,9 +208,10 @@ def state_items(job: Job) -> Iterator[Item]:
     for check, line in job.form.lines:
         place = state_place(job, line)
         text = f"={_state(job, check, line)}"
-        yield Item(place.row, place.column, Formula(text, job.state(check, line)), "")
+        yield Item(place.row, place.column, Formula(text, job.state(line)), "")
 
 
+@of_the_form
 def _state(job: Job, check: Check, line: Line) -> str:
     if check.reader_only:
         return f'"{LATER}"'

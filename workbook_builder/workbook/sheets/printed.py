@@ -16,7 +16,7 @@ from workbook_builder.language.value import Unknown
 from workbook_builder.model.drawing import Label, draw
 from workbook_builder.model.form import Cell, Table
 from workbook_builder.model.layout import column_letters
-from workbook_builder.workbook.job import EXPLAINED, Job
+from workbook_builder.workbook.job import EXPLAINED, Job, of_the_form
 from workbook_builder.workbook.place import (
     AUDIT,
     AUDIT_TOP,
@@ -184,20 +184,23 @@ def shared(columns: int, widths: Sequence[float]) -> list[int]:
 
 
 def _figure(job: Job, cell: Cell) -> Formula:
-    ref = job.formulas(PRINTED).ref(job.layout.cells[cell.id])
     now = job.evaluator.cell(cell.id)
     shown = (
         (job.answers.value(cell.id).shown or "") if isinstance(now, Unknown) else now
     )
-    return Formula(f'=IF({ref}="","",{ref})', shown)
+    return Formula(_figure_text(job, cell), shown)
+
+
+@of_the_form
+def _figure_text(job: Job, cell: Cell) -> str:
+    ref = job.formulas(PRINTED).ref(job.layout.cells[cell.id])
+    return f'=IF({ref}="","",{ref})'
 
 
 def _explanation(job: Job, number: int) -> Formula:
     """“B1 上年结转……：上年多计 1 件”, or nothing."""
     given = [
-        (check, line)
-        for check, line in job.form.lines
-        if job.state(check, line) == EXPLAINED
+        (check, line) for check, line in job.form.lines if job.state(line) == EXPLAINED
     ]
     now = ""
     if number <= len(given):

@@ -21,6 +21,7 @@ from workbook_builder.workbook.job import (
     OPEN,
     Job,
     asks_for_entry,
+    of_the_form,
 )
 from workbook_builder.workbook.place import (
     COUNTED_COLUMN,
@@ -62,7 +63,7 @@ def problems(job: Job) -> list[Problem]:
             target(job, line),
         )
         for check, line in job.form.lines
-        if job.state(check, line) in words[line.key]
+        if job.state(line) in words[line.key]
     ]
 
 
@@ -74,9 +75,9 @@ def problem_items(job: Job) -> Iterator[Item]:
         state = Place(HELPERS, row, STATE_COLUMN).address
         is_open = "OR({})".format(",".join(f'{state}="{w}"' for w in words[line.key]))
         before = f"{Place(HELPERS, row - 1, COUNTED_COLUMN).address}+" if row else ""
-        now = job.state(check, line) in words[line.key]
+        now = job.state(line) in words[line.key]
         number += now
-        explained += job.state(check, line) == EXPLAINED
+        explained += job.state(line) == EXPLAINED
         explained_before = before.replace(
             column_letters(COUNTED_COLUMN), column_letters(EXPLAINED_COLUMN)
         )
@@ -114,6 +115,7 @@ def lines_column(job: Job, column: int) -> str:
     return f"{HELPERS}!${letters}$1:${letters}${len(job.form.lines)}"
 
 
+@of_the_form
 def _open_words(job: Job) -> dict[str, list[str]]:
     """By line, the states in which it is a problem of its own: a blank is told by the
     line that asks for entries, a text not written by the first line about it."""
@@ -135,6 +137,7 @@ def _sentence(job: Job, check: Check, line: Line) -> str:
     return breach(job.evaluator, check, line, line.instances[0]).zh
 
 
+@of_the_form
 def _formula(job: Job, check: Check, line: Line) -> str:
     """:func:`_sentence`, live."""
     if line.per_input:
