@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import atexit
 import base64
+import contextlib
 import functools
 import os
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
@@ -39,18 +42,24 @@ class Browser:
 
     def open(self, file: Path, width: int = 1200, dark: bool = False) -> None:
         """Opens the page as on a screen of that width."""
+        self.visit(file.as_uri(), width, dark=dark)
+
+    def visit(
+        self, address: str, width: int = 1200, height: int = 900, dark: bool = False
+    ) -> None:
+        """Opens an address in the same way."""
         self.tell(
             "Emulation.setDeviceMetricsOverride",
             {
                 "width": width,
-                "height": 900,
+                "height": height,
                 "deviceScaleFactor": 1,
                 "mobile": width < 600,
             },
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.tell("Emulation.setEmulatedMedia", {"features": [scheme]})
-        self._chrome.get(file.as_uri())
+        self._chrome.get(address)
 
     def tell(self, command: str, arguments: Mapping[str, Any] | None = None) -> Any:
         """A command of the DevTools protocol."""
@@ -62,6 +71,42 @@ class Browser:
 
     def click(self, selector: str) -> None:
         self._chrome.find_element("css selector", selector).click()
+
+    def type(self, selector: str, text: str) -> None:
+        """Types into a field, in place of what stands there; file names into one for
+        files."""
+        field = self._chrome.find_element("css selector", selector)
+        if field.get_attribute("type") != "file":
+            field.clear()
+        field.send_keys(text)
+
+    def drop(self, selector: str, files: Sequence[Path]) -> None:
+        """Files dragged from the system onto a place of the page."""
+        place = self._chrome.find_element("css selector", selector)
+        self._chrome.execute_script("arguments[0].scrollIntoView()", place)
+        box = self._chrome.execute_script(
+            "const r = arguments[0].getBoundingClientRect();"
+            "return [r.left + r.width / 2, r.top + 12]",
+            place,
+        )
+        data = {"items": [], "files": list(map(str, files)), "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            self.tell(
+                "Input.dispatchDragEvent",
+                {"type": kind, "x": box[0], "y": box[1], "data": data},
+            )
+
+    def until(self, script: str, seconds: float = 60) -> Any:
+        """What the script returns as soon as that is something."""
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends:
+            with contextlib.suppress(WebDriverException):  # between two pages
+                if found := self.ask(f"return {script}"):
+                    return found
+            time.sleep(0.05)
+        raise AssertionError(
+            f"never came: {script}\n{self.ask('return document.body.innerText')}"
+        )
 
     def press(self, key: str, code: int) -> None:
         """A key, as from the keyboard; ``code`` is its Windows virtual key code."""

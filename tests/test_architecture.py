@@ -109,9 +109,13 @@ ROOMS = {
         *("documents", "published"),
     ],
     "console": ["model", "workbook", "campaign", "pipeline"],
+    "desk": [
+        *("model", "bounds", "rules", "definition", "workbook"),
+        *("outputs", "campaign", "pipeline"),
+    ],
     "commands": [
         *("model", "language", "rules", "definition", "mail", "workbook"),
-        *("campaign", "pipeline", "console"),
+        *("campaign", "pipeline", "console", "desk"),
     ],
 }
 
@@ -218,6 +222,8 @@ LIBRARIES = {
     "pdfminer": "documents.pdf",
     "pypdfium2": "documents.pdf",
     "xlwings": "console.desk",
+    "starlette": "desk.web",
+    "uvicorn": "desk.serving",
     "pyarrow": "outputs.parquet",
 }
 

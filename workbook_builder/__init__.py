@@ -54,6 +54,7 @@ __all__ = [
     "number",
     "receive",
     "renew",
+    "serve",
     "status",
     "tally",
     "to_json",

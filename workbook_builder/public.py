@@ -14,6 +14,7 @@ from workbook_builder.console.making import make_console as make_console
 from workbook_builder.definition.lint import lint as lint
 from workbook_builder.definition.load import load_folder
 from workbook_builder.definition.registry import Forms as Forms
+from workbook_builder.desk.serving import serve as serve
 from workbook_builder.language.value import facts as facts
 from workbook_builder.model.answers import Answers as Answers
 from workbook_builder.model.answers import Circumstances as Circumstances

@@ -101,6 +101,14 @@ def kept_copy(path: Path) -> Path:
         raise unwritten(path, error) from None
 
 
+def apart(path: Path, data: bytes) -> Path:
+    """The path, or where a different file has that name already, one of its own."""
+    if path.exists() and path.read_bytes() != data:
+        digest = hashlib.sha256(data).hexdigest()[:8]
+        return path.with_stem(f"{path.stem}_{digest}")
+    return path
+
+
 def put_aside(path: Path) -> None:
     """Moves a file to the older versions beside it, if it is there.
 

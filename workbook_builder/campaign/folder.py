@@ -222,6 +222,13 @@ class Folder:
     def roster(self) -> Roster:
         """The units, with what was agreed with them about their deadlines.
 
+        Raises as :meth:`listed` does.
+        """
+        return with_agreements(self.listed(), decisions(self.history()))
+
+    def listed(self) -> Roster:
+        """The units as the file lists them.
+
         Raises RosterError with every problem, CampaignError if it is missing.
         """
         files = roster_files(self.path)
@@ -240,8 +247,7 @@ class Folder:
                 f"There are several rosters in {self.path} ({names}); keep only one.",
             )
         (file,) = files
-        roster = read_roster(file, self.form())
-        return with_agreements(roster, decisions(self.history()))
+        return read_roster(file, self.form())
 
     def last_period(self) -> Mapping[str, Mapping[str, Decimal]]:
         """Figures of the period before by unit code and cell id, as far as there are any."""

@@ -78,11 +78,9 @@ def _agreed(unit: Unit) -> tuple[str, str, str, str]:
     return until, "" if until else "是", agreement.by, agreement.why
 
 
-def roster_book(roster: Roster, form: Form) -> Book:
-    """The roster as a workbook a clerk can go on with: lists to choose from."""
-    widths = (14, 34, 14, 14, 12, 34, 18, 12, 12, 8, 12, 26, 10, 18)
-    heads = [names[0] for names in HEADERS.values()]
-    rows = [
+def roster_rows(roster: Roster) -> list[tuple[str, ...]]:
+    """What stands in each column for each unit, those that are gone at the end."""
+    return [
         (
             unit.code,
             unit.name,
@@ -98,6 +96,13 @@ def roster_book(roster: Roster, form: Form) -> Book:
         )
         for unit in (*roster.units, *roster.gone)
     ]
+
+
+def roster_book(roster: Roster, form: Form) -> Book:
+    """The roster as a workbook a clerk can go on with: lists to choose from."""
+    widths = (14, 34, 14, 14, 12, 34, 18, 12, 12, 8, 12, 26, 10, 18)
+    heads = [names[0] for names in HEADERS.values()]
+    rows = roster_rows(roster)
     return Book(
         sheets=(
             Sheet(

@@ -18,18 +18,27 @@ def read_roster(file: Path, form: Form, *, give_codes: bool = False) -> Roster:
     Raises RosterError with every problem, CampaignError where it cannot be read.
     """
     try:
-        rows = read_rows(file.read_bytes())
-    except UnreadableFile as error:
-        raise CampaignError(
-            f"单位名录“{file}”无法打开。{unreadable(error).message.zh}"
-            "请用 Excel 或 WPS 打开检查，另存为 .xlsx 再试。",
-            f"{file}: the roster cannot be read: {error}. Save it as .xlsx.",
-        ) from None
+        data = file.read_bytes()
     except OSError as error:
         raise CampaignError(
             f"单位名录“{file}”无法打开（{error.strerror}）。"
             "如果正在 Excel 里打开，请先关闭再试。",
             f"{file} cannot be opened: {error.strerror}. Close it elsewhere.",
+        ) from None
+    return roster_of(data, file, form, give_codes=give_codes)
+
+
+def roster_of(
+    data: bytes, file: Path, form: Form, *, give_codes: bool = False
+) -> Roster:
+    """The same in the bytes of a file."""
+    try:
+        rows = read_rows(data)
+    except UnreadableFile as error:
+        raise CampaignError(
+            f"单位名录“{file}”无法打开。{unreadable(error).message.zh}"
+            "请用 Excel 或 WPS 打开检查，另存为 .xlsx 再试。",
+            f"{file}: the roster cannot be read: {error}. Save it as .xlsx.",
         ) from None
     roster = roster_from_rows(rows, file.name, give_codes=give_codes)
     prove_types(roster, form)

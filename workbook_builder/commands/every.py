@@ -17,6 +17,10 @@ COMMANDS = {
         "演示：用自带的样例走完全程，最后告诉您打开哪些文件。",
         "The whole cycle on sample data; then says what to open.",
     ),
+    "desk": Text(
+        "工作台：在浏览器里走完全程，不用命令。",
+        "The whole cycle in the browser, without commands.",
+    ),
     "init": Text(
         "建任务：新建填报任务文件夹；加 --from 接着上一期办。",
         "A campaign folder: settings, roster, form; or the next period.",
@@ -105,6 +109,8 @@ def load(name: str, speaker: Speaker) -> click.Command:
     match name:
         case "demo":
             from workbook_builder.commands.demo import command
+        case "desk":
+            from workbook_builder.commands.desk import command
         case "init":
             from workbook_builder.commands.init import command
         case "build":

@@ -9,15 +9,11 @@ from typing import Any
 import click
 
 from workbook_builder import pipeline
-from workbook_builder.campaign.folder import Folder, create
-from workbook_builder.campaign.place import forms_at
-from workbook_builder.campaign.roster_file import read_roster
+from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.options import folder_argument, period_option, stacked
 from workbook_builder.commands.speak import CLEAN, Speaker
-from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text
-from workbook_builder.model.unit import Roster
 from workbook_builder.rules.shape import shape
 
 _HELP = Text(
@@ -141,22 +137,8 @@ def _create(
     district: str,
     units: Path | None,
 ) -> None:
-    forms = forms_at(folder)
-    definition = forms.of(form or forms.default(), period)
-    campaign = Campaign(
-        id=f"{period}-{folder.resolve().name}",
-        form=definition.id,
-        edition=definition.edition,
-        period=period,
-        district=district or "示例区人民政府办公室",
-    )
-    roster = (
-        read_roster(units, definition, give_codes=True)
-        if units
-        else Roster(definition.sample)
-    )
-    made = create(folder, campaign, roster)
-    for line in shape(roster) if units else ():
+    made = pipeline.begin(folder, period, form, district, units)
+    for line in shape(made.listed()) if units else ():
         speaker.say(*line)
     speaker.say(
         f"已建好 {made.path}。接下来：\n"

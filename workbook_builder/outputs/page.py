@@ -13,15 +13,18 @@ from workbook_builder.outputs.report import Report
 PAGES = Path(__file__).parent / "pages"
 
 
-def page(template: str, **values: object) -> bytes:
-    """The page as UTF-8. Texts must be printable (``model.text.printable``)."""
-    return _environment().get_template(template).render(**values).encode()
+def page(template: str, /, *, within: Path = PAGES, **values: object) -> bytes:
+    """The page as UTF-8. Texts must be printable (``model.text.printable``).
+
+    ``within`` is the folder of the template, which may include those of ``PAGES``.
+    """
+    return _environment(within).get_template(template).render(**values).encode()
 
 
 @cache
-def _environment() -> Environment:
+def _environment(within: Path) -> Environment:
     return Environment(
-        loader=FileSystemLoader(PAGES),
+        loader=FileSystemLoader([within, PAGES]),
         autoescape=True,
         undefined=StrictUndefined,  # a misspelt name must not become an empty place
         trim_blocks=False,

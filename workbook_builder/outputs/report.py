@@ -242,43 +242,51 @@ class _Writer:
             yield Paragraph((run,), "heading" if heading else "body")
 
     def grid(self, table: Table) -> ReportGrid:
-        drawing = draw(table)
-        blank = [id_ for id_ in drawing.figures if id_ not in self.contents.figures]
+        drawn = grid(table, self.contents.figures)
+        blank = sum(spot.missing for spot in drawn.spots)
         if blank:
-            self.missing.append(f"{table.sheet} {len(blank)} 个数字")
-        one_head = len(table.blocks) == 1
-        return ReportGrid(
-            id=table.id,
-            caption=_unnumbered(table.title),
-            widths=table.page_widths or table.widths,
-            rows=drawing.rows,
-            head_rows=drawing.head[1] + 1 if one_head else 0,
-            blocks=drawing.blocks,
-            stub_columns=table.stub_columns,
-            spots=(
-                *(_label(table, label) for label in drawing.labels),
-                *(
-                    self.figure(table, drawing, id_, figure)
-                    for id_, figure in drawing.figures.items()
-                ),
-            ),
-        )
+            self.missing.append(f"{table.sheet} {blank} 个数字")
+        return drawn
 
-    def figure(self, table: Table, drawing: Drawing, id_: str, at: Figure) -> Spot:
-        amount = self.contents.figures.get(id_)
-        return Spot(
-            key=_key(table, at.row, at.column),
-            role="figure",
-            text=mark() if amount is None else plain(amount),
-            row=at.row,
-            column=at.column,
-            columns=at.columns,
-            cell=id_,
-            headers=tuple(
-                _key(table, label.row, label.column) for label in drawing.labels_of(at)
+
+def grid(table: Table, figures: Mapping[str, Decimal]) -> ReportGrid:
+    """An official table with its figures, by cell id; a missing one is marked."""
+    drawing = draw(table)
+    one_head = len(table.blocks) == 1
+    return ReportGrid(
+        id=table.id,
+        caption=_unnumbered(table.title),
+        widths=table.page_widths or table.widths,
+        rows=drawing.rows,
+        head_rows=drawing.head[1] + 1 if one_head else 0,
+        blocks=drawing.blocks,
+        stub_columns=table.stub_columns,
+        spots=(
+            *(_label(table, label) for label in drawing.labels),
+            *(
+                _figure(table, drawing, id_, at, figures.get(id_))
+                for id_, at in drawing.figures.items()
             ),
-            missing=amount is None,
-        )
+        ),
+    )
+
+
+def _figure(
+    table: Table, drawing: Drawing, id_: str, at: Figure, amount: Decimal | None
+) -> Spot:
+    return Spot(
+        key=_key(table, at.row, at.column),
+        role="figure",
+        text=mark() if amount is None else plain(amount),
+        row=at.row,
+        column=at.column,
+        columns=at.columns,
+        cell=id_,
+        headers=tuple(
+            _key(table, label.row, label.column) for label in drawing.labels_of(at)
+        ),
+        missing=amount is None,
+    )
 
 
 def _label(table: Table, label: Label) -> Spot:

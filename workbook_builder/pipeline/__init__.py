@@ -1,6 +1,6 @@
 """The order of the stages; every command has its twin here.
 
-Nothing but the command line and the console's actions imports this package. One
+Nothing but the command line, the desk and the console's actions imports this package. One
 module for each command that does work; what the command line says and asks is in
 ``commands/``. What is offered is loaded when the first name is asked for (``twins``);
 who wants one of them only, and soon, imports its module.
@@ -40,6 +40,7 @@ __all__ = [
     "MadeCircular",
     "MadeReport",
     "MailEntry",
+    "OwnPart",
     "Plan",
     "Posted",
     "PostingRun",
@@ -59,7 +60,10 @@ __all__ = [
     "assign_letter",
     "audit",
     "audit_page",
+    "begin",
     "build",
+    "change_roster",
+    "change_settings",
     "check",
     "circulate",
     "collect",
@@ -68,6 +72,7 @@ __all__ = [
     "excuse",
     "extend",
     "fetch",
+    "is_collected",
     "keep",
     "letters",
     "lift",
@@ -76,12 +81,18 @@ __all__ = [
     "make_reports",
     "named",
     "note_by_hand",
+    "own_parts",
     "plan",
     "post",
     "prefilled",
+    "put_in",
     "read_reports",
     "renew",
+    "roster_seen",
+    "save_texts",
+    "settings_seen",
     "status",
+    "texts_seen",
     "to_json",
     "today",
     "trace",

@@ -53,7 +53,9 @@ class _UnitEntry(msgspec.Struct, forbid_unknown_fields=True):
     missing: bool = False
 
 
-class _DemoFile(msgspec.Struct, forbid_unknown_fields=True):
+class DemoFile(msgspec.Struct, forbid_unknown_fields=True):
+    """``demo.toml``: a district, its units and what each of them types."""
+
     period: str
     about: str
     about_en: str
@@ -64,6 +66,12 @@ class _DemoFile(msgspec.Struct, forbid_unknown_fields=True):
     root: _UnitEntry
     texts: dict[str, str]
     units: tuple[_UnitEntry, ...]
+
+    @property
+    def roster(self) -> Roster:
+        top = Unit(self.root.code, self.root.name, type=self.root.type)
+        below = (Unit(e.code, e.name, top.code, e.type) for e in self.units)
+        return Roster((top, *below))
 
 
 @dataclass(frozen=True)
@@ -84,17 +92,8 @@ def demo(path: Path, progress: Progress = silent, name: str = "") -> Demo:
             f"“{path}”不是空文件夹，没有改动它。请换一个名字：workbook-builder demo 新文件夹",
             f"{path} is no empty folder and was left alone; name another one.",
         )
-    form, source = _sample(Forms.shipped(), name)
+    form, source = sample(Forms.shipped(), name)
     period = Period.parse(source.period)
-    roster = Roster(
-        (
-            Unit(source.root.code, source.root.name, type=source.root.type),
-            *(
-                Unit(each.code, each.name, source.root.code, each.type)
-                for each in source.units
-            ),
-        )
-    )
     campaign = Campaign(
         id=f"{period}-demo",
         form=form.id,
@@ -107,10 +106,10 @@ def demo(path: Path, progress: Progress = silent, name: str = "") -> Demo:
         email=source.email,
         key="demo",
     )
-    folder = create(path, campaign, roster)
-    _write_last_period(folder, source)
+    folder = create(path, campaign, source.roster)
+    write_last_period(folder, source)
     build(folder, progress)
-    _fill_in(form, folder, source)
+    fill_in(form, folder, source)
     return Demo(
         folder,
         collect(folder, progress),
@@ -119,14 +118,14 @@ def demo(path: Path, progress: Progress = silent, name: str = "") -> Demo:
     )
 
 
-def _sample(forms: Forms, name: str) -> tuple[Form, _DemoFile]:
+def sample(forms: Forms, name: str) -> tuple[Form, DemoFile]:
     """The latest edition of a form that has sample data for a period it serves."""
     editions = forms.editions(name or forms.default())
     for edition in editions:
         file = edition.folder / "demo.toml"
         if file.is_file():
             text = file.read_text(encoding="utf-8")
-            source = msgspec.convert(tomllib.loads(text), _DemoFile)
+            source = msgspec.convert(tomllib.loads(text), DemoFile)
             if edition.may_serve(Period.parse(source.period)):
                 return forms.edition(edition.form, edition.id), source
     raise CampaignError(
@@ -135,7 +134,7 @@ def _sample(forms: Forms, name: str) -> tuple[Form, _DemoFile]:
     )
 
 
-def _write_last_period(folder: Folder, source: _DemoFile) -> None:
+def write_last_period(folder: Folder, source: DemoFile) -> None:
     last = folder.campaign().period.before
     lines = ["unit,year,period,cell,value"]
     for each in source.units:
@@ -147,7 +146,7 @@ def _write_last_period(folder: Folder, source: _DemoFile) -> None:
     write_atomically(folder.last / "facts.csv", data)
 
 
-def _fill_in(form: Form, folder: Folder, source: _DemoFile) -> None:
+def fill_in(form: Form, folder: Folder, source: DemoFile) -> None:
     """Each clerk's workbook in the inbox, the second version a week after the first."""
     expected = folder.expected()
     sent = datetime.combine(expected.campaign.period.last_day, time(9), CHINA) + SENT

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from workbook_builder.campaign import record as journal
-from workbook_builder.campaign.files import write_atomically
+from workbook_builder.campaign.files import apart, write_atomically
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.place import SETTINGS
 from workbook_builder.campaign.record import Record
@@ -284,11 +284,7 @@ def _arrived(seen: Seen) -> datetime:
 def _path(place: Path, seen: Seen, data: bytes) -> Path:
     """By date, sender and number; never over a different message."""
     when, uid = f"{_arrived(seen):%Y%m%d-%H%M%S}", seen.listed.place.uid
-    path = place / f"{when}_{safe_name(seen.head.sender)[:60]}_{uid}.eml"
-    if path.exists() and path.read_bytes() != data:
-        digest = hashlib.sha256(data).hexdigest()[:8]
-        return path.with_stem(f"{path.stem}_{digest}")
-    return path
+    return apart(place / f"{when}_{safe_name(seen.head.sender)[:60]}_{uid}.eml", data)
 
 
 def _failed(sent: Event, reply: str) -> Event:

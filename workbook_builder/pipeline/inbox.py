@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import chain
+from pathlib import Path
 
-from workbook_builder.campaign.files import files_below, shown
+from workbook_builder.campaign.files import apart, files_below, shown, write_atomically
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.record import now
 from workbook_builder.model.expected import Expected
+from workbook_builder.model.naming import safe_name
 from workbook_builder.model.submission import Submission
 from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.pipeline.recording import Events, remembered
 from workbook_builder.reading.apart import received
 from workbook_builder.reading.receive import Source
 from workbook_builder.rules.taken_in import taken_in
+
+#: Folders within one another that a file which is put in brings along, and its name.
+DEEPEST = 8
 
 
 def read_inbox(
@@ -42,3 +47,14 @@ def take_in(
     found = read_inbox(folder, expected, progress)
     moment = datetime.fromisoformat(now()).timestamp()
     return taken_in(found, remembered(events), moment)
+
+
+def put_in(folder: Folder, name: str, data: bytes) -> Path:
+    """Puts a file into the inbox under its name, which may begin with folders; a
+    different one that has the name stays. The name is a name and never a way: nothing is
+    written outside the inbox."""
+    parts = [safe_name(part) for part in name.replace("\\", "/").split("/")]
+    said = [part for part in parts if part != "_"] or ["_"]
+    path = apart(folder.inbox.joinpath(*said[-DEEPEST:]), data)
+    write_atomically(path, data)
+    return path

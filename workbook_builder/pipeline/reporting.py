@@ -14,7 +14,6 @@ from workbook_builder.campaign.generated import Generated
 from workbook_builder.campaign.own_texts import (
     NAME,
     headings,
-    read_own_texts,
     refresh_offers,
     write_own_texts,
 )
@@ -26,15 +25,17 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
-from workbook_builder.model.unit import Unit, office_phone
-from workbook_builder.model.wording import OFFICE, Wording
-from workbook_builder.outputs.contents import Draft, district_draft, unit_draft
+from workbook_builder.model.unit import Unit
+from workbook_builder.model.wording import Wording
+from workbook_builder.outputs.contents import Draft, unit_draft
 from workbook_builder.outputs.office import pdf, require_office
 from workbook_builder.outputs.page import html
 from workbook_builder.outputs.report import Report, report
 from workbook_builder.outputs.rollup import top_unit
 from workbook_builder.pipeline.by_hand import reasons_wanted, take_up
 from workbook_builder.pipeline.collecting import SUMMARY
+from workbook_builder.pipeline.drafting import draft as own_draft
+from workbook_builder.pipeline.drafting import known_facts
 from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.pipeline.surveying import survey
 
@@ -229,8 +230,7 @@ def _district(
             + gone.en,
         )
     path = folder.path / NAME
-    own = read_own_texts(path, summary.form)
-    draft = district_draft(summary, own.texts, own.fields, expected.last_period)
+    draft = own_draft(folder, expected, summary)
     said = {**draft.contents.texts, **draft.contents.fields}
     lacking = [id_ for id_ in headings(summary.form).values() if id_ not in said]
     if path.exists():
@@ -238,10 +238,7 @@ def _district(
         return draft, None
     if not lacking:
         return draft, None
-    campaign = expected.campaign
-    known = {"phone": office_phone(campaign.phone), "email": campaign.email}
-    facts = {f.id: known.get(f.prefill, "") for f in summary.form.fields}
-    facts[OFFICE] = campaign.district
+    facts = known_facts(expected, summary)
     write_own_texts(path, summary.form, draft.unit.name, facts, draft.offered)
     filled = {id_: text for id_, text in facts.items() if text}
     contents = replace(draft.contents, fields={**filled, **draft.contents.fields})

@@ -60,7 +60,7 @@ class Progressed:
 def status(folder: Folder, progress: Progress = silent) -> Progressed:
     """Every unit of the roster that reports, did or is excused, in its order."""
     expected, events = folder.expected(), folder.history()
-    last = last_of(Happening.JUDGED, events).get(EVERYBODY, {})
+    last = _last(events)
     known = last.get("fingerprint") == fingerprint(folder, events)
     if known:
         returns: Mapping[str, Return] = returns_of(events)
@@ -112,6 +112,17 @@ def _note_back(
 ) -> None:
     if state in {each.value for each in Verdict if each.goes_back}:
         found.setdefault(unit, set()).add(detail["sha256"])
+
+
+def is_collected(folder: Folder) -> bool:
+    """Whether the results are those of what is in the inbox and decided now."""
+    events = folder.history()
+    return _last(events).get("fingerprint") == fingerprint(folder, events)
+
+
+def _last(events: Events) -> Mapping[str, str]:
+    """What the last ``collect`` noted of itself."""
+    return last_of(Happening.JUDGED, events).get(EVERYBODY, {})
 
 
 def _by_unit(events: Events) -> dict[str, list[Event]]:

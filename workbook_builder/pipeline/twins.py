@@ -10,6 +10,13 @@ from workbook_builder.mail.password import keep
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.pipeline.agreeing import Agreed, excuse, extend
 from workbook_builder.pipeline.auditing import AuditedReport, audit, audit_page
+from workbook_builder.pipeline.beginning import (
+    begin,
+    change_roster,
+    change_settings,
+    roster_seen,
+    settings_seen,
+)
 from workbook_builder.pipeline.building import Built, build
 from workbook_builder.pipeline.checking import check
 from workbook_builder.pipeline.choosing import Trusted, Used, trust, use
@@ -35,6 +42,12 @@ from workbook_builder.pipeline.deciding import (
     list_decisions,
     withdraw,
 )
+from workbook_builder.pipeline.drafting import (
+    OwnPart,
+    own_parts,
+    save_texts,
+    texts_seen,
+)
 from workbook_builder.pipeline.fetching import (
     Fetched,
     Fetching,
@@ -43,6 +56,7 @@ from workbook_builder.pipeline.fetching import (
     fetch,
     logins,
 )
+from workbook_builder.pipeline.inbox import put_in
 from workbook_builder.pipeline.lettering import LetterEntry, assign_letter, letters
 from workbook_builder.pipeline.lifting import Lifted, lift
 from workbook_builder.pipeline.mailing import (
@@ -75,7 +89,7 @@ from workbook_builder.pipeline.reporting import (
     Wanted,
     make_reports,
 )
-from workbook_builder.pipeline.standing import Progressed, status
+from workbook_builder.pipeline.standing import Progressed, is_collected, status
 from workbook_builder.pipeline.tracing import Traced, trace
 
 __all__ = [
@@ -104,6 +118,7 @@ __all__ = [
     "MadeCircular",
     "MadeReport",
     "MailEntry",
+    "OwnPart",
     "Plan",
     "Posted",
     "PostingRun",
@@ -123,7 +138,10 @@ __all__ = [
     "assign_letter",
     "audit",
     "audit_page",
+    "begin",
     "build",
+    "change_roster",
+    "change_settings",
     "check",
     "circulate",
     "collect",
@@ -132,6 +150,7 @@ __all__ = [
     "excuse",
     "extend",
     "fetch",
+    "is_collected",
     "keep",
     "letters",
     "lift",
@@ -140,12 +159,18 @@ __all__ = [
     "make_reports",
     "named",
     "note_by_hand",
+    "own_parts",
     "plan",
     "post",
     "prefilled",
+    "put_in",
     "read_reports",
     "renew",
+    "roster_seen",
+    "save_texts",
+    "settings_seen",
     "status",
+    "texts_seen",
     "to_json",
     "today",
     "trace",

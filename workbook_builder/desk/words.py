@@ -1,0 +1,38 @@
+"""Sentences that name a command, as the desk says them: by page and button.
+
+What went wrong is said once, for every face of the program; whoever sits at the desk has
+no command line.
+"""
+
+from __future__ import annotations
+
+import re
+
+from workbook_builder.model.text import Text
+
+#: Command → where the desk has it.
+PLACES = {
+    "init": Text("任务列表里的“新建任务”", "“New campaign” on the first page"),
+    "build": Text("“发”页的“生成报送表”", "“Build” on the page Send"),
+    "collect": Text(
+        "“汇总”页的“更新结果文件”", "“Update the files” on the page Totals"
+    ),
+    "decide": Text("“审”页里该单位的“决定”", "the decisions on the unit's page"),
+    "use": Text("“审”页里该单位的“以这一份为准”", "“Use this one” on the unit's page"),
+    "trust": Text("“审”页里该单位的“认可防伪码”", "“Trust” on the unit's page"),
+    "assign": Text("“收”页的来信一栏", "the letters on the page Receive"),
+    "letters": Text("“收”页的来信一栏", "the letters on the page Receive"),
+    "report": Text("“报告”页的“生成报告”", "“Make the report” on the page Report"),
+    "form": Text("报表的说明", "the description of the form"),
+}
+_COMMAND = re.compile(r"(?:“)?workbook-builder (\w+)(?: [^，。；：、”,;\n]*)?(?:”)?")
+
+
+def for_the_desk(text: str, language: str) -> str:
+    """The text, each command in it as the place where the desk has it."""
+
+    def place(found: re.Match[str]) -> str:
+        known = PLACES.get(found[1])
+        return known.in_language(language) if known else found[0]
+
+    return _COMMAND.sub(place, text)
