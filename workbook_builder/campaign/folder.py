@@ -59,6 +59,7 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True):
     sheet_password: str = ""
     unit_code: str = ""
     rollup_key: str = ""
+    publish_by: date | None = None
     mail: MailSettings | None = None
 
 
@@ -80,6 +81,9 @@ email = {email}
 # 本级在上级名录里的单位代码，写进上报表。留空时用名录里唯一的最上级单位的代码；
 # 名录里有几个最上级单位的，必须填写。
 unit_code = {unit_code}
+
+# 各单位公布报告的截止日期，去掉行首的 # 再填；不填的按法定的期限。
+# publish_by = {deadline}
 
 # 保护工作表的密码；留空表示不设密码（防误改，不防有意改动）。
 sheet_password = ""
@@ -164,6 +168,7 @@ class Folder:
             password=settings.sheet_password,
             unit_code=settings.unit_code,
             rollup_key=settings.rollup_key,
+            publish_by=settings.publish_by,
         )
 
     def _period(self, settings: Settings) -> Period:

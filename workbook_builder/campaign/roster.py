@@ -21,7 +21,7 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit, UnitChange
 
-#: Column → the headers it may have, as :func:`_head` reads them; the first is what we
+#: Column → the headers it may have, as :func:`plain_head` reads them; the first is what we
 #: write. Of two columns for one thing, the one named earlier here is taken.
 HEADERS: dict[str, tuple[str, ...]] = {
     "code": (
@@ -137,7 +137,7 @@ def _find_head(
 
 def _columns(row: Sequence[str]) -> dict[str, list[int]]:
     """Column → where it stands; several places only for what is taken together."""
-    heads = [_head(text) for text in row]
+    heads = [plain_head(text) for text in row]
     found: dict[str, list[int]] = {}
     for name, variants in HEADERS.items():
         places = [
@@ -151,7 +151,7 @@ def _columns(row: Sequence[str]) -> dict[str, list[int]]:
     return found
 
 
-def _head(text: str) -> str:
+def plain_head(text: str) -> str:
     """A header without spaces, marks and remarks: ``* 单位代码（必填）：`` is 单位代码."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())
     return re.sub(r"\([^()]*\)", "", plain).strip("*:").casefold()

@@ -41,13 +41,14 @@ def command(speaker: Speaker) -> click.Command:
         if as_json:
             speaker.json(comparison_json(comparison))
         else:
-            _show(speaker, comparison)
+            show(speaker, comparison)
         return CLEAN if comparison.is_same else FINDINGS
 
     return compare
 
 
-def _show(speaker: Speaker, comparison: Comparison) -> None:
+def show(speaker: Speaker, comparison: Comparison) -> None:
+    """What differs, or that nothing does."""
     t, unit = speaker.t, comparison.unit.name
     pairs = [*comparison.differences, *comparison.unsure]
     if pairs:

@@ -96,6 +96,10 @@ COMMANDS = {
         "比较单位公布的报告与计入的报送表。",
         "What a unit published against its return that counts.",
     ),
+    "published": Text(
+        "公布：各单位的报告公布在哪里、哪天公布的，与报送表是否一致。",
+        "Who published its report, where and when, and whether in time.",
+    ),
     "console": Text(
         "生成 Excel 控制台：不用命令行，用按钮办同样的事。",
         "The Excel console: the same with buttons.",
@@ -151,6 +155,8 @@ def load(name: str, speaker: Speaker) -> click.Command:
             from workbook_builder.commands.audit import command
         case "compare":
             from workbook_builder.commands.compare import command
+        case "published":
+            from workbook_builder.commands.published import command
         case "console":
             from workbook_builder.commands.console import command
         case "form":

@@ -67,7 +67,8 @@ def stacked(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
     return decorate
 
 
-def _day(context: click.Context, parameter: click.Parameter, value: str) -> date:
+def day_said(value: str) -> date:
+    """Raises CampaignError for what is no day with its year."""
     day = day_of(value)
     if day is None:
         raise CampaignError(
@@ -75,6 +76,10 @@ def _day(context: click.Context, parameter: click.Parameter, value: str) -> date
             f"“{value}” is no date; write one like 2026-02-10.",
         )
     return day
+
+
+def _day(context: click.Context, parameter: click.Parameter, value: str) -> date:
+    return day_said(value)
 
 
 #: A day with its year, given to the command as a date.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from workbook_builder.model.period import Period
@@ -18,6 +18,8 @@ class Campaign:
     protects the sheets where an office wants that; empty means none. ``unit_code`` is
     the collecting office's own code one level up; empty means that of the one unit at
     the top of the roster.
+    ``publish_by`` is the last day for units to publish, where the office wants it
+    otherwise than the form says.
     ``rollup_key`` is the secret of the seal where it is not that of ``key``.
     """
 
@@ -34,6 +36,8 @@ class Campaign:
     password: str = ""
     unit_code: str = ""
     rollup_key: str = ""
+    # No workbook is another one for it.
+    publish_by: date | None = field(default=None, repr=False)
 
     @property
     def sealing(self) -> str:
@@ -48,6 +52,11 @@ class Campaign:
         less."""
         own = unit.agreement.until if unit.agreement else None
         return max(filter(None, (self.deadline, own)), default=None)
+
+    def is_over(self, unit: Unit, today: date) -> bool:
+        """Whether a return of it would come too late today."""
+        deadline = self.deadline_of(unit)
+        return deadline is not None and deadline < today
 
     def is_extended(self, unit: Unit) -> bool:
         """Whether it has more time than the others."""

@@ -12,7 +12,8 @@ class Happening(StrEnum):
 
     A ``SENDING`` without its ``SENT`` or ``FAILED`` means that nobody knows. ``FETCHED``
     is a message out of the mailbox, ``RECEIVED`` a file that was read in the inbox,
-    ``ASSIGNED`` a letter that the clerk gave to a unit.
+    ``ASSIGNED`` a letter that the clerk gave to a unit, ``PUBLISHED`` where and when it
+    published its report.
     """
 
     BUILT = "built"
@@ -24,6 +25,7 @@ class Happening(StrEnum):
     JUDGED = "judged"
     DECIDED = "decided"
     ASSIGNED = "assigned"
+    PUBLISHED = "published"
 
 
 @dataclass(frozen=True, slots=True)

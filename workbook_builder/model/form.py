@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -196,6 +197,10 @@ class Due:
 
     days: int
     source: str
+
+    def day(self, period: Period) -> date:
+        """The last day of a period's returns."""
+        return period.last_day + timedelta(days=self.days)
 
 
 #: Just under half a step. Exactly half would be a tie for a figure like 10.5 in a

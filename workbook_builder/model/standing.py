@@ -9,8 +9,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from workbook_builder.model.finding import Verdict
+from workbook_builder.model.publication import Publication
 from workbook_builder.model.text import Text, Tone
-from workbook_builder.model.times import days_late, on_time_share
+from workbook_builder.model.times import days_late, on_time_rate, on_time_share
 from workbook_builder.model.unit import Unit
 
 
@@ -192,6 +193,7 @@ class Standing:
     mail: Mail
     deadline: date | None = None
     sent_back: int = 0
+    publication: Publication | None = None
 
     def is_in_group(self, name: str) -> bool:
         """One of :data:`GROUPS`."""
@@ -219,8 +221,7 @@ class Count:
     @property
     def rate(self) -> Decimal | None:
         """按时报送率 in percent with one decimal; 100 means all of them."""
-        share = self.share
-        return None if share is None else (share * 100).quantize(Decimal("0.1"))
+        return on_time_rate(self.punctual, self.due)
 
 
 def count(due: Iterable[tuple[Reached, int | None]]) -> Count:
@@ -244,10 +245,11 @@ class Remembered:
     ``returns``: by unit code, when each file came that was a return of it. ``seen``:
     under what name and when each copy was first seen of a file that no mailbox saw.
     ``mailbox``: the mailbox's own date of a mail. ``since``: when the inbox was looked
-    at last.
+    at last. ``publications``: by unit code, what the clerk said of its report.
     """
 
     returns: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     seen: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
     mailbox: Mapping[str, float] = field(default_factory=dict)
     since: float = 0.0
+    publications: Mapping[str, Publication] = field(default_factory=dict)

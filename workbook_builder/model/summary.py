@@ -11,6 +11,7 @@ from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
+from workbook_builder.model.publication import Publication, PublicationCount, duty
 from workbook_builder.model.stamp import Coverage, listed
 from workbook_builder.model.standing import Absence, Count, Return, UnitState, count
 from workbook_builder.model.submission import Submission
@@ -57,7 +58,8 @@ class Summary:
     number for is missing. ``outliers`` are (cell, outlier), the furthest out of line
     first, of the counted units that have both periods. ``returned`` tells what
     each unit returned and when, also where no file of it is here any more. ``covers``
-    tells of how many units of the lowest level the return of each is the sum.
+    tells of how many units of the lowest level the return of each is the sum, and
+    ``publications`` what units published where.
     """
 
     form: Form
@@ -75,6 +77,7 @@ class Summary:
     decisions: tuple[Decided, ...] = ()
     last_period: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     covers: Mapping[str, Coverage] = field(default_factory=dict)
+    publications: Mapping[str, Publication] = field(default_factory=dict)
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -155,6 +158,14 @@ class Summary:
     def count(self) -> Count:
         """应报, 已报, 通过, 按时."""
         return count((self.state(unit), self.days_late(unit)) for unit in self.units)
+
+    @property
+    def publication_count(self) -> PublicationCount | None:
+        """应公布, 已公布, 按时公布; None where reports are not published, or none is yet."""
+        held_to = duty(self.form, self.campaign)
+        if held_to is None or not self.publications:
+            return None
+        return held_to.count(self.publications.get(unit.code) for unit in self.units)
 
     @cached_property
     def position(self) -> Mapping[str, int]:

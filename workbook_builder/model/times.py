@@ -48,6 +48,12 @@ def days_past(deadline: date | None, day: date) -> int | None:
     return None if deadline is None else max(0, (day - deadline).days)
 
 
+def on_time_rate(on_time: int, units: int) -> Decimal | None:
+    """The same in percent with one decimal; 100 means all of them."""
+    share = on_time_share(on_time, units)
+    return None if share is None else (share * 100).quantize(Decimal("0.1"))
+
+
 def on_time_share(on_time: int, units: int) -> Decimal | None:
     """按时报送率 in parts of 1, to three decimals; None without units.
 

@@ -13,6 +13,7 @@ from datetime import date
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.form import Form
 from workbook_builder.model.period import day_words
+from workbook_builder.model.publication import Duty, duty
 from workbook_builder.model.standing import Absence, Count, Standing, count
 from workbook_builder.model.text import printable
 from workbook_builder.model.worded import full_title
@@ -64,6 +65,14 @@ CIRCULAR = Listing(
         ListColumn("until", "string", "延期至", "延期的单位才有"),
         ListColumn("agreed_by", "string", "同意人", "延期、免报由谁同意"),
         ListColumn("agreed_why", "string", "理由", "延期、免报的理由"),
+        ListColumn("published", "string", "公布日期", "没有登记公布的为空"),
+        ListColumn("url", "string", "公布网址", "没有登记公布的为空"),
+        ListColumn(
+            "published_late",
+            "integer",
+            "迟公布天数",
+            "0 按时；未公布的算到当天；不用公布的、没有期限的为空",
+        ),
     ),
     ("unit",),
 )
@@ -80,8 +89,16 @@ class Circular:
     today: date
     by_rank: bool = False
     due: tuple[Standing, ...] = field(init=False)
+    duty: Duty | None = field(init=False)
+    """By when units have to publish; None where they need not, or nothing is to be said
+    of it yet."""
 
     def __post_init__(self) -> None:
+        held_to = duty(self.form, self.campaign)
+        over = held_to and held_to.by and held_to.by < self.today
+        if not over and not any(each.publication for each in self.standings):
+            held_to = None
+        object.__setattr__(self, "duty", held_to)
         due = tuple(each for each in self.standings if each.due)
         if self.by_rank:
             due = tuple(sorted(due, key=rank))
@@ -137,7 +154,16 @@ def circular_records(circular: Circular) -> Iterator[ListRecord]:
             until.isoformat() if until else None,
             (told.by or None) if told else None,
             (told.why or None) if told else None,
+            *_published(circular, each),
         )
+
+
+def _published(circular: Circular, each: Standing) -> ListRecord:
+    known, held_to = each.publication, circular.duty
+    late = held_to.days_late(known, circular.today) if held_to and each.due else None
+    if known is None:
+        return None, None, late
+    return known.day.isoformat(), known.url, late
 
 
 MISSING = Absence.MISSING.word
@@ -155,6 +181,8 @@ def letter(circular: Circular) -> Report:
     ]
     if circular.extended or circular.excused:
         parts.append(("延期和免报", _agreed(circular)))
+    if circular.duty:
+        parts.append(("公布情况", _publishing(circular, circular.duty)))
     parts.append(("各单位报送情况", [_table(circular)]))
     district = printable(campaign.district)
     return Report(
@@ -240,6 +268,30 @@ def _agreed(circular: Circular) -> Iterator[Paragraph]:
         yield _listed("延期", circular.extended, whole)
     if circular.excused:
         yield _listed("免报", circular.excused, whole)
+
+
+def _publishing(circular: Circular, held_to: Duty) -> Iterator[Paragraph]:
+    sums = held_to.count(each.publication for each in circular.due)
+    yield _said(
+        f"应公布 {sums.due} 个单位，已公布 {sums.published} 个，"
+        f"未公布 {sums.due - sums.published} 个。"
+    )
+
+    def late(each: Standing) -> int | None:
+        return held_to.days_late(each.publication, circular.today)
+
+    if sums.by is None or sums.rate is None:
+        return
+    yield _said(
+        f"公布期限为{day_words(sums.by)}。按时公布 {sums.punctual} 个单位，按时公布率 "
+        f"{sums.rate}%。"
+    )
+    behind = [each for each in circular.due if late(each)]
+    yield _listed(
+        "未按时公布",
+        behind,
+        lambda each: f"{'迟' if each.publication else '未公布，逾期'} {late(each)} 天",
+    )
 
 
 def _listed(

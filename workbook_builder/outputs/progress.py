@@ -14,6 +14,7 @@ from datetime import date
 from typing import TypeVar
 
 from workbook_builder.model.finding import Finding
+from workbook_builder.model.publication import duty
 from workbook_builder.model.severity import Severity
 from workbook_builder.model.standing import UnitState
 from workbook_builder.model.submission import Submission
@@ -87,6 +88,8 @@ def progress_page(summary: Summary) -> bytes:
         days=tuple(_days(summary)),
         lines=lines,
         above=tuple(_above(summary)),
+        publishing=summary.publication_count,
+        unpublished=tuple(_unpublished(summary)),
         excused=tuple(
             (printable(unit.name), printable(unit.agreement.reason))
             for unit in summary.excused
@@ -167,6 +170,17 @@ def _days(summary: Summary) -> Iterator[Day]:
     for day, late in sorted(came.items()):
         height = f"{100 * len(late) / most:.1f}"
         yield Day(day.isoformat(), len(late), sum(late), height)
+
+
+def _unpublished(summary: Summary) -> Iterator[str]:
+    """Who published too late, or did not yet."""
+    held_to = duty(summary.form, summary.campaign)
+    for unit in summary.units if held_to else ():
+        known = summary.publications.get(unit.code)
+        late = held_to.days_late(known, known.day) if held_to and known else None
+        if known is None or late:
+            said = f"迟 {late} 天" if known else "没有登记公布"
+            yield f"{printable(unit.name)}：{said}"
 
 
 def _above(summary: Summary) -> Iterator[tuple[str, str, int, int, int]]:

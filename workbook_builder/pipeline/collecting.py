@@ -25,6 +25,7 @@ from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.csv_file import csv_file
 from workbook_builder.outputs.database import database, scale
 from workbook_builder.outputs.datapackage import datapackage
+from workbook_builder.outputs.links import published_page
 from workbook_builder.outputs.parquet import parquet
 from workbook_builder.outputs.progress import progress_page
 from workbook_builder.outputs.records import LISTINGS, records
@@ -43,6 +44,8 @@ from workbook_builder.workbook.build import build_workbook, put_back
 from workbook_builder.workbook.write import write
 
 SUMMARY, RETURNED, UPWARD, PROGRESS = "汇总.xlsx", "退回", "上报", "进度.html"
+#: The page of links, once a report is published.
+LINKS = "公布链接.html"
 FACTS, FIELDS, FINDINGS = "facts.csv", "fields.csv", "findings.csv"
 DATABASE, PACKAGE = "facts.sqlite", "datapackage.json"
 
@@ -188,6 +191,8 @@ def _write_results(
         PROGRESS: progress_page(summary),
         **data,
     }
+    if (links := published_page(summary)) is not None:
+        outputs[LINKS] = links
     if upward is not None:
         name = workbook_name(expected.campaign, summary.form, upward.unit)
         outputs[f"{UPWARD}/{name}"] = upward.data

@@ -8,9 +8,11 @@ from pathlib import Path
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.roster import find_unit
 from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.expected import Expected
 from workbook_builder.model.explanation import compact
 from workbook_builder.model.form import Cell
 from workbook_builder.model.published_report import PublishedFact
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import Value
 from workbook_builder.pipeline.published_reports import (
@@ -53,6 +55,15 @@ def compare(folder: Folder, said: str, file: Path) -> Comparison:
     expected = folder.expected()
     unit = find_unit(expected.roster, said)
     summary, _ = survey(folder, expected, folder.history())
+    (read,) = read_reports([file], [expected.form])
+    return held_against(expected, summary, unit, read)
+
+
+def held_against(
+    expected: Expected, summary: Summary, unit: Unit, read: ReadReport
+) -> Comparison:
+    """What was read against the unit's return that counts. Raises CampaignError as
+    :func:`compare` does."""
     submission = summary.standing.get(unit.code)
     if (
         submission is None
@@ -63,7 +74,6 @@ def compare(folder: Folder, said: str, file: Path) -> Comparison:
             f"“{unit.name}”还没有计入的报送表，不能比较。",
             f"{unit.name} has no return that counts yet.",
         )
-    (read,) = read_reports([file], [expected.form])
     prove_fits(expected, read)
     facts = read.report.facts
     pairs = [

@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from workbook_builder.model.decision import Decided
+from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.form import Form
+from workbook_builder.model.publication import Publication
 from workbook_builder.model.standing import Count, Standing, count, reached_text
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Unit
@@ -26,6 +28,7 @@ from workbook_builder.pipeline.collecting import Collection
 from workbook_builder.pipeline.comparing import Comparison, Difference
 from workbook_builder.pipeline.lifting import Lifted
 from workbook_builder.pipeline.published_reports import ReadReport
+from workbook_builder.pipeline.publishing import Compared, Publications
 from workbook_builder.pipeline.standing import Progressed
 from workbook_builder.pipeline.tracing import Traced
 
@@ -203,12 +206,47 @@ def _standing(each: Standing, language: str) -> dict[str, Any]:
         "deadline": each.deadline.isoformat() if each.deadline else None,
         "agreement": _agreement(each.unit),
         "days_late": each.days_late,
+        "published": _publication(each.publication),
         "mail": {
             "last": mail.last.value,
             "at": mail.at or None,
             "reminders": mail.reminders,
         },
     }
+
+
+def _publication(known: Publication | None) -> dict[str, str] | None:
+    return {"url": known.url, "day": known.day.isoformat()} if known else None
+
+
+def publications_json(found: Publications) -> dict[str, Any]:
+    """``published --json``; ``page`` is what the comparison of the saved page came to."""
+    sums, day = found.count, found.progressed.today
+    return {
+        "today": day.isoformat(),
+        "publish_by": sums.by.isoformat() if sums.by else None,
+        "due": sums.due,
+        "published": sums.published,
+        "punctual": sums.punctual if sums.by else None,
+        "rate": None if sums.rate is None else str(sums.rate),
+        "unknown_pages": list(found.unknown),
+        "units": [
+            {
+                "code": each.unit.code,
+                "name": each.unit.name,
+                "published": _publication(each.publication),
+                "days_late": found.duty.days_late(each.publication, day),
+                "page": _page(found.pages.get(each.unit.code)),
+            }
+            for each in found.due
+        ],
+    }
+
+
+def _page(compared: Compared | None) -> dict[str, Any] | None:
+    if isinstance(compared, CampaignError):
+        return {"problem": compared.text.zh}
+    return comparison_json(compared) if compared else None
 
 
 def circular_json(circular: Circular) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from workbook_builder.mail.ledger import History, Ledger, Past, Purpose
 from workbook_builder.mail.letters import Case, Office, message
 from workbook_builder.mail.settings import MailSettings
 from workbook_builder.mail.texts import STANDARD, Occasion, Template, parse
-from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError, MailError
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Finding
@@ -193,7 +192,7 @@ def _prove_codes(expected: Expected, codes: Collection[str]) -> None:
 def _prove_deadline(expected: Expected, units: Sequence[Unit], today: date) -> None:
     """Raises CampaignError where the deadline of every unit is over."""
     campaign = expected.campaign
-    if units and all(_is_over(campaign, unit, today) for unit in units):
+    if units and all(campaign.is_over(unit, today) for unit in units):
         deadline = max(filter(None, map(campaign.deadline_of, units)))
         raise CampaignError(
             f"截止日期{day_words(deadline)}已经过了，发出去的期限会是错的。"
@@ -203,11 +202,6 @@ def _prove_deadline(expected: Expected, units: Sequence[Unit], today: date) -> N
             "units more time with “extend”, or change deadline in campaign.toml; run "
             "build again, then send.",
         )
-
-
-def _is_over(campaign: Campaign, unit: Unit, today: date) -> bool:
-    deadline = campaign.deadline_of(unit)
-    return deadline is not None and deadline < today
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +310,7 @@ class _Desk:
         if len(reached) < len(to):
             return replace(entry, state=Readiness.BAD_ADDRESS)
         state = Readiness.READY if unit.code in choice.again else _state(entry)
-        over = _is_over(self.office.campaign, unit, self.office.today)
+        over = self.office.campaign.is_over(unit, self.office.today)
         if state is Readiness.READY and occasion is Occasion.SEND and over:
             state = Readiness.OVER
         if state is not Readiness.READY:

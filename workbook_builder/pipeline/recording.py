@@ -15,6 +15,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.publications import publications
 from workbook_builder.campaign.record import now
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.event import Event, Happening
@@ -94,7 +95,7 @@ def remembered(events: Events) -> Remembered:
     times = {
         sha256: tuple(sorted(each, key=itemgetter(1))) for sha256, each in seen.items()
     }
-    return Remembered(returns, times, mailbox, since)
+    return Remembered(returns, times, mailbox, since, publications(events))
 
 
 #: What ``collect`` writes.

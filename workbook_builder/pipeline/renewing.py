@@ -65,9 +65,9 @@ def renew(
         "stamp_key": secrets.token_hex(16),
         **({"rollup_key": campaign.sealing} if campaign.sealing else {}),
     }
-    if campaign.deadline is not None:
-        months = period.months_since(campaign.period)
-        changes["deadline"] = months_on(campaign.deadline, months)
+    months = period.months_since(campaign.period)
+    days = {"deadline": campaign.deadline, "publish_by": campaign.publish_by}
+    changes |= {key: months_on(day, months) for key, day in days.items() if day}
     settings = renewed(text, changes, file)
     lists = _lists(old, progress) if period.before == campaign.period else {}
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
 from workbook_builder.bounds.many import each
 from workbook_builder.campaign.alone import alone
@@ -26,8 +27,10 @@ from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
+from workbook_builder.model.worded import full_title
 from workbook_builder.model.wording import Wording
 from workbook_builder.outputs.contents import Draft, unit_draft
+from workbook_builder.outputs.links import LinkLine, links_page
 from workbook_builder.outputs.office import pdf, require_office
 from workbook_builder.outputs.page import html
 from workbook_builder.outputs.report import Report, report
@@ -43,6 +46,8 @@ REPORTS = "报告"
 #: Documents that LibreOffice is given in one go; it takes a second to start.
 AT_A_TIME = 20
 SUFFIXES = (".docx", ".html", ".pdf")
+_KINDS = {".docx": "Word", ".html": "网页", ".pdf": "PDF"}
+INDEX = "目录.html"
 
 
 @dataclass(frozen=True)
@@ -128,10 +133,25 @@ def _made(
             MadeReport(draft.unit, paths, text.missing, text.warnings, draft.notes)
         )
         progress(len(made), len(drafts))
+    if wanted.all_units:
+        written[INDEX] = _index(summary, made)
     if wanted.pdf:
         written |= _pdfs(written, expected.campaign, progress)
     write_reports(folder.results / REPORTS, written, whole=wanted.all_units)
     return Reports(tuple(made), tuple(skipped), texts, said_by_hand)
+
+
+def _index(summary: Summary, made: Sequence[MadeReport]) -> bytes:
+    """The reports of all, each with its files, to go to the site with them."""
+    title = full_title(summary.campaign.period, summary.form.title)
+    lines = [
+        LinkLine(
+            each.unit.name,
+            tuple((_KINDS[path.suffix], quote(path.name)) for path in each.files),
+        )
+        for each in made
+    ]
+    return links_page(title, summary.campaign.district, lines)
 
 
 def rendered(said: Report) -> dict[str, bytes]:

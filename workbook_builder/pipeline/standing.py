@@ -13,6 +13,7 @@ from datetime import date
 
 from workbook_builder.campaign.fingerprint import fingerprint
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.publications import publications
 from workbook_builder.campaign.record import today
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.event import Event, Happening
@@ -70,7 +71,7 @@ def status(folder: Folder, progress: Progress = silent) -> Progressed:
         returns, others = summary.returned, count_others(summary)
     campaign, roster, form = expected.campaign, expected.roster, expected.form
     day, by_unit, standings = today(), _by_unit(events), []
-    back = _sent_back(events, returns)
+    back, published = _sent_back(events, returns), publications(events)
     for unit in roster.units:
         mail, own = _mail(by_unit.get(unit.code, [])), returns.get(unit.code)
         if own is None and unit.is_excused:
@@ -90,6 +91,7 @@ def status(folder: Folder, progress: Progress = silent) -> Progressed:
                     mail,
                     deadline,
                     len(back.get(unit.code, ())),
+                    published.get(unit.code),
                 )
             )
     return Progressed(campaign, roster, tuple(standings), not known, others, day)

@@ -43,7 +43,8 @@ def add_up(
         Contribution(code, submission.facts, submission.path)
         for code, submission in settled.counted.items()
     )
-    came = returned(expected.roster, settled, past or Remembered())
+    past = past or Remembered()
+    came = returned(expected.roster, settled, past)
     own = frozenset(code for code, each in came.items() if not each.control)
     covered = covers(expected.roster, settled.standing, own)
     tree = nodes(form, expected.roster, sums, own, covered)
@@ -64,5 +65,6 @@ def add_up(
         decisions=tuple(decided),
         last_period=expected.last_period,
         covers=covered,
+        publications=past.publications,
     )
     return summary, sums

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.period import day_words
@@ -30,7 +29,7 @@ def _late(known: Expected) -> Iterator[Text]:
     deadline, due = known.campaign.deadline, known.form.due
     if deadline is None or due is None:
         return
-    latest = known.campaign.period.last_day + timedelta(days=due.days)
+    latest = due.day(known.campaign.period)
     if deadline > latest:
         yield Text(
             f"注意：截止日期{day_words(deadline)}晚于{day_words(latest)}"

@@ -39,6 +39,7 @@ HEADS = (
     Head("待处理问题", 10, "line_count"),
     Head("定位", 6),
     Head("报送期限", 11, "line_centre"),
+    Head("公布日期", 11, "line_centre"),
 )
 
 
@@ -133,7 +134,13 @@ def _row(summary: Summary, unit: Unit) -> tuple[Content, ...]:
         still,
         detail_link(summary, unit.code),
         _deadline(summary, unit),
+        _published(summary, unit),
     )
+
+
+def _published(summary: Summary, unit: Unit) -> str | None:
+    known = summary.publications.get(unit.code)
+    return known.day.isoformat() if known else None
 
 
 def _deadline(summary: Summary, unit: Unit) -> str | None:
