@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -264,7 +265,7 @@ def test_the_offered_sentences_are_texts_without_their_sign(tmp_path: Path) -> N
 def test_offered_sentences_keep_up_with_the_figures(
     tmp_path: Path, encoding: str
 ) -> None:
-    """What somebody wrote stays, a sentence taken over included."""
+    """What somebody wrote stays; a sentence taken over as it was offered keeps up."""
     made = district(tmp_path, "U1", "U2")
     make_reports(made)
     path = made.path / NAME
@@ -282,11 +283,35 @@ def test_offered_sentences_keep_up_with_the_figures(
     after = path.read_bytes().decode(encoding).replace("\r\n", "\n")
     assert "#2025年，新收政府信息公开申请33件" in after
     (taken,) = [e for e in written.splitlines() if e.startswith("本年度办理结果")]
-    assert taken in after.splitlines()
+    (now,) = [e for e in after.splitlines() if e.startswith("本年度办理结果")]
+    assert "予以公开20件" in taken
+    assert now == taken.replace("20件", "30件")
     assert "#本年度办理结果" not in after
+    assert "解放路1号 #2025年，新收政府信息公开申请1件" in after
     changed = set(written.splitlines()) - set(after.splitlines())
     assert changed
-    assert all(line.startswith("#") for line in changed)
+    assert all(line.startswith("#") for line in changed - {taken})
+
+
+def test_a_sentence_that_was_edited_is_compared_figure_by_figure(
+    tmp_path: Path,
+) -> None:
+    made = district(tmp_path, "U1", "U2")
+    make_reports(made)
+    path = made.path / NAME
+    taken = re.sub(r"(?m)^#(?! )", "", path.read_text("utf-8-sig"))
+    edited = taken.replace("，新收", "，我区新收")
+    path.write_text(edited, "utf-8")
+    (before,) = make_reports(made).made
+    assert not [note for note in before.notes if "写的是" in note.zh]
+    deliver(made, "U3.xlsx", returned(unit("U3", "Q")))
+    (done,) = make_reports(made).made
+    said = "\n".join(note.zh for note in done.notes)
+    assert "文字里“新收政府信息公开申请”写的是 22，表里是 33" in said
+    assert "参考语句有 3 句的数变了，已按现在的汇总数更新" in said
+    assert "“予以公开”写的是" not in said, (
+        "a sentence nobody edited follows the figures"
+    )
 
 
 def test_the_desk_is_whom_the_public_asks(tmp_path: Path) -> None:
@@ -314,9 +339,10 @@ def test_figures_that_contradict_the_sums_are_pointed_out(tmp_path: Path) -> Non
     made = district(tmp_path, "U1", "U2", "U3")
     path = made.path / NAME
     path.write_text("【（二）依申请公开】\n本年新收申请34件，都已经办理。", "utf-8")
-    (note,) = make_reports(made).made[0].notes
+    note, named = make_reports(made).made[0].notes
     assert note.zh.startswith("E1 ")
     assert "新收政府信息公开申请33件" in note.zh
+    assert named.zh == "（二）依申请公开：文字里“新收申请”写的是 34，表里是 33。"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

@@ -6,8 +6,9 @@ titles of the form; a line that begins with # is a hint and is not printed.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -65,11 +66,15 @@ def read_own_texts(path: Path, form: Form) -> OwnTexts:
 
 
 def refresh_offers(
-    path: Path, form: Form, offered: Mapping[str, Sequence[str]]
-) -> None:
-    """Sentences that are still hints, with the figures of today. What somebody wrote,
-    and a text of which no such hint is left, stay as they are; a sentence that was taken
-    over is not offered again."""
+    path: Path,
+    form: Form,
+    offered: Mapping[str, Sequence[str]],
+    earlier: Collection[str] = (),
+) -> int:
+    """Sentences with the figures of today: those that are still hints, and those that
+    were taken over as they were offered ``earlier``; how many of these changed. What
+    somebody wrote, and a text of which no such hint is left, stay as they are; a sentence
+    that was taken over is not offered again."""
     text, encoding = _read(path)
     lines = list(_known(form, text))
     there = {line.sentence for line in lines}
@@ -80,9 +85,13 @@ def refresh_offers(
         if (sentence := _sentence(form, id_, each))
     }
     fresh: list[str] = []
+    renewed = 0
     for line in lines:
         if line.sentence is None or not line.is_hint:
-            fresh.append(line.whole)
+            today = now.get(line.sentence, "") if line.sentence else ""
+            is_old = line.whole.strip() in earlier and today not in line.whole
+            renewed += is_old
+            fresh.append(f"{today}{line.end}" if is_old else line.whole)
             continue
         also = [each for each in now if each not in there and each.text == line.id]
         there.update(also)
@@ -90,6 +99,21 @@ def refresh_offers(
         fresh += [f"#{each}{line.end}" for each in said]
     if "".join(fresh) != text:
         write_atomically(path, "".join(fresh).encode(encoding))
+    return renewed
+
+
+def offers_before(path: Path) -> frozenset[str]:
+    """The sentences that were offered the last time; none where nobody knows."""
+    try:
+        return frozenset(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return frozenset()
+
+
+def note_offers(path: Path, offered: Mapping[str, Sequence[str]]) -> None:
+    """Keeps what is offered, to know next time what nobody changed."""
+    text = json.dumps([each for some in offered.values() for each in some], indent=1)
+    write_atomically(path, text.encode())
 
 
 class _Line(NamedTuple):

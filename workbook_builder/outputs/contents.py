@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from workbook_builder.language.named import misnamed
 from workbook_builder.language.sentences import sentences
 from workbook_builder.language.value import summed
 from workbook_builder.model.answers import Answers, Circumstances
@@ -70,6 +71,7 @@ def district_draft(
     offered = sentences(summary.form, unit.name, summary.campaign.period, figures)
     answers = replace(summed(summary.form, figures), texts=said)
     notes += _doubts(summary, unit, answers, last_period, offered)
+    notes += _misnamed(summary, figures, said)
     contents = Contents(
         unit.name,
         summary.campaign.period,
@@ -99,15 +101,49 @@ def unit_draft(summary: Summary, unit: Unit) -> Draft | Text:
     figures, gaps = _figures(summary, unit)
     if not figures:
         return Text("下级还没有通过的报送表。", "No return below it is accepted yet.")
+    texts = own.answers.texts if own else {}
     contents = Contents(
         unit.name,
         summary.campaign.period,
         figures,
-        own.answers.texts if own else {},
+        texts,
         own.answers.fields if own else {},
         _warnings(summary, _below(summary, unit)) if below else (),
     )
-    return Draft(unit, contents, gaps)
+    if not below:
+        return Draft(unit, contents, gaps)
+    return Draft(unit, contents, (*gaps, *_of_the_sum(summary, unit, figures, texts)))
+
+
+def _of_the_sum(
+    summary: Summary,
+    unit: Unit,
+    figures: Mapping[str, Decimal],
+    texts: Mapping[str, str],
+) -> Iterator[Text]:
+    """That the tables are a sum and the texts are not, where there are texts."""
+    if not any(text.strip() for text in texts.values()):
+        return
+    below = len(_below(summary, unit)) - 1
+    yield Text(
+        f"表里的数是{unit.name}和下级 {below} 个单位的合计，文字是{unit.name}自己报送表里的。"
+        "请核对文字写的是不是全部单位的情况。",
+        f"The tables are the sum of {unit.name} and {below} units below it; the texts are "
+        "from its own return. See whether they speak of all of them.",
+    )
+    yield from _misnamed(summary, figures, texts)
+
+
+def _misnamed(
+    summary: Summary, figures: Mapping[str, Decimal], texts: Mapping[str, str]
+) -> Iterator[Text]:
+    form, period = summary.form, summary.campaign.period
+    for id_, (name, said, amount) in misnamed(form, period, figures, texts):
+        title = form.narrative(id_).title
+        yield Text(
+            f"{title}：文字里“{name}”写的是 {said}，表里是 {amount}。",
+            f"{title}: the text says {said} for {name}, the tables {amount}.",
+        )
 
 
 def _figures(

@@ -15,6 +15,8 @@ from workbook_builder.campaign.generated import Generated
 from workbook_builder.campaign.own_texts import (
     NAME,
     headings,
+    note_offers,
+    offers_before,
     refresh_offers,
     write_own_texts,
 )
@@ -43,6 +45,8 @@ from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.pipeline.surveying import survey
 
 REPORTS = "报告"
+#: What was offered for 报告文字.txt the last time, in the folder of the reports.
+OFFERED = ".offered.json"
 #: Documents that LibreOffice is given in one go; it takes a second to start.
 AT_A_TIME = 20
 SUFFIXES = (".docx", ".html", ".pdf")
@@ -254,15 +258,32 @@ def _district(
     said = {**draft.contents.texts, **draft.contents.fields}
     lacking = [id_ for id_ in headings(summary.form).values() if id_ not in said]
     if path.exists():
-        refresh_offers(path, summary.form, draft.offered)
-        return draft, None
+        return _refreshed(folder, expected, summary, draft), None
     if not lacking:
         return draft, None
     facts = known_facts(expected, summary)
     write_own_texts(path, summary.form, draft.unit.name, facts, draft.offered)
+    note_offers(folder.results / REPORTS / OFFERED, draft.offered)
     filled = {id_: text for id_, text in facts.items() if text}
     contents = replace(draft.contents, fields={**filled, **draft.contents.fields})
     return replace(draft, contents=contents), path
+
+
+def _refreshed(
+    folder: Folder, expected: Expected, summary: Summary, draft: Draft
+) -> Draft:
+    """The draft once sentences that nobody changed have the figures of today."""
+    path, kept = folder.path / NAME, folder.results / REPORTS / OFFERED
+    renewed = refresh_offers(path, summary.form, draft.offered, offers_before(kept))
+    note_offers(kept, draft.offered)
+    if not renewed:
+        return draft
+    draft = own_draft(folder, expected, summary)
+    note = Text(
+        f"“{NAME}”里采用的参考语句有 {renewed} 句的数变了，已按现在的汇总数更新。",
+        f"{renewed} of the sentences taken over in {NAME} now have the figures of today.",
+    )
+    return replace(draft, notes=(note, *draft.notes))
 
 
 def _pdfs(
