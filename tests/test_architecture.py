@@ -110,7 +110,7 @@ ROOMS = {
     ],
     "console": ["model", "workbook", "campaign", "pipeline"],
     "desk": [
-        *("model", "bounds", "rules", "definition", "workbook"),
+        *("model", "bounds", "rules", "definition", "mail", "workbook"),
         *("outputs", "campaign", "pipeline"),
     ],
     "commands": [

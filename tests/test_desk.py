@@ -222,6 +222,8 @@ def collected(desk: Running, window: browser.Browser) -> None:
     )
     stands = ("accepted", "rejected", "needs_explanation")
     states = dict.fromkeys((unit.code for unit in DEMO.units), "missing")
+    excused = {unit.code for unit in desk.folder.roster().units if unit.is_excused}
+    states |= dict.fromkeys(excused, "excused")
     for each in found["files"]:
         if each["verdict"] in stands:
             states[each["unit"]["code"]] = each["verdict"]
@@ -301,6 +303,30 @@ def test_a_total_leads_to_its_files_and_the_report_is_made(
     assert not window.complaints()
 
 
+@pytest.mark.engine
+def test_letters_are_drafted_and_a_unit_is_given_time(
+    desk: Running, window: browser.Browser
+) -> None:
+    window.visit(desk.url("review"), *SCREEN)
+    window.click("a[href*='occasion=return']")
+    settled(window)
+    assert "名录里没有邮箱" in text(window, "main")
+    window.click("form[action$='/mail'] button")
+    settled(window, "document.querySelector('.notices')")
+    assert "草稿" in text(window, ".notices")
+
+    missing = next(unit.code for unit in DEMO.units if unit.missing)
+    window.visit(f"{desk.url('unit')}?code={missing}", *SCREEN)
+    window.click("details:has([name=until]) summary")
+    window.type("[name=by]", "王主任")
+    window.type("details [name=why]", "机构刚刚成立，数字尚未交接")
+    window.click("button[formaction]")
+    settled(window, "document.querySelector('.notices')")
+    assert "免报" in text(window, ".notices")
+    assert "免报" in text(window, ".head")
+    collected(desk, window)
+
+
 # ---------------------------------------------------------------- for everybody
 
 PAGES = (
@@ -310,6 +336,8 @@ PAGES = (
     "receive",
     "review",
     "unit?code=",
+    "mail?occasion=remind",
+    "mail?occasion=return",
     "totals",
     "report",
 )
@@ -714,6 +742,9 @@ def test_a_command_is_said_as_its_button() -> None:
         "没有汇总。请运行 workbook-builder collect 2025年报，再看。",
         "Run workbook-builder collect x, then look.",
     ).text
+    again = "没有收到就加 --again BS01", "if not, use --again BS01."
+    assert for_the_desk(again[0], "zh") == "没有收到就按“再发一次”"
+    assert for_the_desk(again[1], "en") == "if not, press “Once more”."
     assert for_the_desk(zh, "zh") == (
         f"没有汇总。请运行 {PLACES['collect'].zh}，再看。"
     )

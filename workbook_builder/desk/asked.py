@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.desk.home import Home, View, Working
-from workbook_builder.desk.jobs import Errand, Notice, Work
+from workbook_builder.desk.jobs import Errand, ErrandState, Notice, Work
 from workbook_builder.desk.words import for_the_desk
 from workbook_builder.model.errors import WorkbookBuilderError
 from workbook_builder.model.text import Text, Tone, printable
@@ -97,7 +97,10 @@ class Asked:
     def page(self, template: str, step: str = "", **values: object) -> Answer:
         """A page within the frame of all pages."""
         job = self.home.job(self.campaign) if self.campaign else None
-        return self.framed(template, step, job, self._notices(job), values)
+        # Asked once: it may end at any moment, and then the page must be shown anew.
+        if job is not None and job.is_running:
+            return self.framed(template, step, job, (), values)
+        return self.framed(template, step, None, _told(job), values)
 
     def framed(
         self,
@@ -120,18 +123,11 @@ class Asked:
             campaign=self.campaign,
             steps=STEPS,
             step=step,
-            job=job if job is not None and job.is_running else None,
+            job=job,
             notices=notices,
             **values,
         )
         return Answer(body, status=status)
-
-    def _notices(self, job: Errand | None) -> Sequence[Notice]:
-        """What came of the last job, once."""
-        if job is None or job.is_running or job.is_told:
-            return ()
-        job.is_told = True
-        return job.notices
 
     def trouble(self, error: WorkbookBuilderError, step: str, status: int) -> Answer:
         """The page where something cannot be shown or done."""
@@ -140,7 +136,17 @@ class Asked:
             return Asked(self.home, self.language).framed(
                 "trouble.html", "", None, notices, {}, status
             )
+        if not isinstance(error, Working):
+            return self.framed("trouble.html", step, None, notices, {}, status)
         job = self.home.job(self.campaign)
-        if isinstance(error, Working):
+        if job is not None and job.state in {ErrandState.RUNNING, ErrandState.DONE}:
             return self.framed("working.html", step, job, (), {})
-        return self.framed("trouble.html", step, job, notices, {}, status)
+        return self.framed("working.html", step, None, _told(job), {})
+
+
+def _told(job: Errand | None) -> Sequence[Notice]:
+    """What came of the last job, once."""
+    if job is None or job.is_told:
+        return ()
+    job.is_told = True
+    return job.notices

@@ -122,15 +122,14 @@ class Home:
     def view(self, name: str) -> View:
         """What a campaign comes to now. Raises Working while that is being found out,
         and whatever keeps it from being found."""
-        view = self.known(name)
-        if view is not None:
-            return view
-        self.folder(name).expected()  # what is wrong there is said on the page
         job = self.job(name)
-        if job is None or not job.is_running:
+        busy = job is not None and not job.wait(PATIENCE)
+        view = self.known(name)  # after the end of a job, which may have found it
+        if view is None and not busy:
+            self.folder(name).expected()  # what is wrong there is said on the page
             looking = Text("读取报送文件", "Reading the returns")
             self.start(name, looking, lambda progress: self.look(name, progress))
-        view = self.known(name)
+            view = self.known(name)
         if view is None:
             raise Working
         return view

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workbook_builder import pipeline
-from workbook_builder.campaign.folder import INBOX
 from workbook_builder.desk.asked import Answer, Asked
 from workbook_builder.desk.home import View
 from workbook_builder.desk.jobs import Notice
@@ -40,7 +39,7 @@ def show(asked: Asked) -> Answer:
         letters=[each for each in found if each.letter is not None],
         units=view.summary.roster.in_tree_order,
         counts=asked.of(view.summary.counts),
-        inbox=INBOX,
+        mailbox=asked.folder.mail().imap is not None,
     )
 
 

@@ -67,6 +67,7 @@ def make(asked: Asked) -> Answer:
 
 def _told(reports: Reports) -> list[Notice]:
     said = [notice for made in reports.made for notice in _of_one(made)]
+    said += [Notice(each, Tone.OPEN) for each in reports.by_hand]
     said += [
         Notice(
             Text(

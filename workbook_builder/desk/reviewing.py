@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from workbook_builder import pipeline
 from workbook_builder.desk.asked import Answer, Asked
@@ -14,8 +15,9 @@ from workbook_builder.desk.tables import ShownTable, shown_table
 from workbook_builder.model.decision import Ruling
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.finding import Finding
-from workbook_builder.model.standing import UnitState
+from workbook_builder.model.standing import Absence, UnitState
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text, Tone, printable
 from workbook_builder.model.times import china_time
 from workbook_builder.model.unit import Unit
@@ -64,15 +66,18 @@ def show(asked: Asked) -> Answer:
     """A line for each unit, those of one state if it is asked for."""
     summary = asked.view().summary
     wanted = asked.query.get("state", "")
-    counts = Counter(state.value for state in summary.states)
-    lines = [_line(asked, each) for each in summary.units]
+    own = {unit.code for unit in summary.units}
+    units = [u for u in summary.roster.in_tree_order if u.code in own or u.is_excused]
+    lines = [_line(asked, summary, each) for each in units]
+    counts = Counter(line.state for line in lines)
+    excused = (Absence.EXCUSED,) if counts[Absence.EXCUSED] else ()
     return asked.page(
         "review.html",
         "review",
         lines=[line for line in lines if wanted in ("", line.state.value)],
         all=len(lines),
         wanted=wanted,
-        states=[(s, counts[s.value]) for s in summary.possible_states],
+        states=[(s, counts[s]) for s in (*summary.possible_states, *excused)],
         counts=asked.of(summary.counts),
         strays=[
             (printable(each.path), each.verdict, asked.of(each.reason))
@@ -82,8 +87,7 @@ def show(asked: Asked) -> Answer:
     )
 
 
-def _line(asked: Asked, unit: Unit) -> UnitLine:
-    summary = asked.view().summary
+def _line(asked: Asked, summary: Summary, unit: Unit) -> UnitLine:
     submission, known = summary.standing.get(unit.code), summary.returned.get(unit.code)
     open_ = submission.open_findings if submission else ()
     return UnitLine(
@@ -122,6 +126,7 @@ def show_one(asked: Asked) -> Answer:
         versions=_versions(asked, view, unit),
         decisions=[d for d in summary.decisions if d.decision.unit == code],
         refused=_refused(asked, view, own) if own else "",
+        due=summary.roster.is_reporting(unit) or unit.is_excused,
         before=at[place - 1] if place > 0 else "",
         after=at[place + 1] if 0 <= place < len(at) - 1 else "",
     )
@@ -286,3 +291,40 @@ def trust(asked: Asked) -> Answer:
         ]
 
     return _decided(asked, Text("认可防伪码", "Trusting the seal"), do)
+
+
+def extend(asked: Asked) -> Answer:
+    """Gives the unit more time."""
+    folder, unit, day = asked.folder, asked.said("unit"), asked.said("until")
+
+    def do(progress: Progress) -> Sequence[Notice]:
+        try:
+            until = date.fromisoformat(day)
+        except ValueError:
+            raise CampaignError("请填新的期限。", "Give the new deadline.") from None
+        made = pipeline.extend(folder, unit, until, asked.said("by"), asked.said("why"))
+        name = made.unit.name
+        return [
+            Notice(
+                Text(
+                    f"已记下：{name}延期至 {until}。请在“发”页重新生成它的报送表。",
+                    f"Recorded: {name} has until {until}. Build its workbook anew.",
+                )
+            )
+        ]
+
+    return _decided(asked, Text("记下延期", "Recording"), do)
+
+
+def excuse(asked: Asked) -> Answer:
+    """Records that nothing is due from the unit this time."""
+    folder, unit = asked.folder, asked.said("unit")
+
+    def do(progress: Progress) -> Sequence[Notice]:
+        made = pipeline.excuse(folder, unit, asked.said("by"), asked.said("why"))
+        name = made.unit.name
+        return [
+            Notice(Text(f"已记下：{name}本期免报。", f"Recorded: {name} is excused."))
+        ]
+
+    return _decided(asked, Text("记下免报", "Recording"), do)

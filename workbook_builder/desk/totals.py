@@ -86,6 +86,7 @@ def _told(collection: Collection) -> list[Notice]:
                 )
             )
         )
+    said += [Notice(each, Tone.OPEN) for each in collection.by_hand]
     said += [Notice(each.text, Tone.OPEN) for each in collection.skipped]
     return [*said, *unrecorded(collection.unrecorded)]
 

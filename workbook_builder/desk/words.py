@@ -24,7 +24,13 @@ PLACES = {
     "letters": Text("“收”页的来信一栏", "the letters on the page Receive"),
     "report": Text("“报告”页的“生成报告”", "“Make the report” on the page Report"),
     "form": Text("报表的说明", "the description of the form"),
+    "mail": Text("“邮件”页", "the page Mail"),
+    "extend": Text("该单位页上的“延期”", "“More time” on the unit's page"),
+    "excuse": Text("该单位页上的“免报”", "“Excuse” on the unit's page"),
 }
+#: Options that say that a message is to go out once more.
+_AGAIN = re.compile(r"(?:就加|use) --again [^\s，。；]*[^\s，。；.]")
+_ONCE_MORE = Text("就按“再发一次”", "press “Once more”")
 _COMMAND = re.compile(r"(?:“)?workbook-builder (\w+)(?: [^，。；：、”,;\n]*)?(?:”)?")
 
 
@@ -35,4 +41,5 @@ def for_the_desk(text: str, language: str) -> str:
         known = PLACES.get(found[1])
         return known.in_language(language) if known else found[0]
 
-    return _COMMAND.sub(place, text)
+    said = _AGAIN.sub(_ONCE_MORE.in_language(language), text)
+    return _COMMAND.sub(place, said)

@@ -214,9 +214,12 @@ class Summary:
         return any(self.last_period.get(unit.code) for unit in self.units)
 
     def state(self, unit: Unit) -> UnitState:
-        """The verdict on the file that stands for it, or that there is none."""
+        """The verdict on the file that stands for it, or that there is none, or need be
+        none."""
         known = self.returned.get(unit.code)
-        return known.state if known else Absence.MISSING
+        if known is not None:
+            return known.state
+        return Absence.EXCUSED if unit.is_excused else Absence.MISSING
 
     def days_late(self, unit: Unit) -> int | None:
         """Of its first return; None where that cannot be told, or nothing came."""
