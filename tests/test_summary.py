@@ -341,6 +341,28 @@ def test_the_overview_says_how_many_have_returned_and_what_is_open() -> None:
     assert found["截止日期"] == DEADLINE.isoformat()
 
 
+@pytest.mark.parametrize(
+    ("units", "breaks", "tall", "rows"),
+    [(24, 1, 0, None), (60, 0, 2, None), (61, 0, 1, 1)],
+)
+def test_the_overview_is_two_pages_of_print_however_many_units_there_are(
+    units: int, breaks: int, tall: int, rows: int | None
+) -> None:
+    """The first holds figures and charts; LibreOffice was looked at for all three."""
+    codes = {f"U{number}": "Q" for number in range(units)}
+    one = submission(
+        Unit("U1", "示例街道办事处U1", "Q"), {COUNT: 1}, path="回复/新建.xlsx"
+    )
+    made = sheet_of(summarised(tree(Q="", **codes), [one]), OVERVIEW)
+    assert (len(made.page_breaks), made.pages_tall) == (breaks, tall)
+    printed = made.print_area
+    assert (printed is None) is (rows is None)
+    texts = [shown(item) for item in made.items]
+    assert ("供屏幕查看，不打印" in "".join(map(str, texts))) is (rows is not None)
+    assert "回复/新建.xlsx" not in texts, "units are named, not files"
+    assert any(str(text).startswith("制表单位：") for text in texts)
+
+
 def test_without_a_deadline_there_is_no_rate() -> None:
     made = summarised(city().roster, city().submissions, of=campaign())
     assert keys(made)["按时报送率"] is None

@@ -209,6 +209,8 @@ class Sheet:
     """Printed with narrow margins."""
     pages_wide: int = 1
     """Pages a print is across; 0 for as many as it takes."""
+    pages_tall: int = 0
+    """Pages a print is down at most; 0 for as many as it takes."""
     print_area: Area | None = None
     repeat_rows: tuple[int, int] | None = None
     repeat_columns: tuple[int, int] | None = None

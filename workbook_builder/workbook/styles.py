@@ -30,8 +30,6 @@ _WRAP: dict[str, Any] = {"text_wrap": True}
 _FIGURE: dict[str, Any] = {**_BOX, **_CENTRE, "shrink": True}
 _LINK: dict[str, Any] = {"font_color": "#0563C1", "underline": 1}
 COUNT, AMOUNT, DIFFERENCE = "#,##0", "General", "#,##0.######;-#,##0.######;0"
-#: With separators, and the decimals there are; a whole number has two.
-GROUPED = "#,##0.00####"
 _LINE: dict[str, Any] = {**_BOX, "align": "right", "indent": 1, "font_size": 10}
 _SUM: dict[str, Any] = {"bold": True, "bg_color": TOTAL}
 _BEFORE: dict[str, Any] = {"italic": True, "bg_color": LAST_PERIOD}
@@ -139,19 +137,13 @@ _STYLES: dict[str, dict[str, Any]] = {
         "font_size": 10,
         **_LINK,
     },
-    "line_link_wrap": {
-        **_BOX,
-        **_WRAP,
-        "font_size": 10,
-        **_LINK,
-    },
     "line_percent": {**_LINE, "num_format": "0.0%"},
     "line_count": {**_LINE, "num_format": COUNT},
-    "line_amount": {**_LINE, "num_format": GROUPED},
+    "line_amount": {**_LINE, "num_format": AMOUNT},
     "line_total_count": {**_LINE, **_SUM, "num_format": COUNT},
-    "line_total_amount": {**_LINE, **_SUM, "num_format": GROUPED},
+    "line_total_amount": {**_LINE, **_SUM, "num_format": AMOUNT},
     "line_last_count": {**_LINE, **_BEFORE, "num_format": COUNT},
-    "line_last_amount": {**_LINE, **_BEFORE, "num_format": GROUPED},
+    "line_last_amount": {**_LINE, **_BEFORE, "num_format": AMOUNT},
     "line_bold": {**_BOX, **_WRAP, "font_size": 10, "bold": True, "bg_color": TOTAL},
     "key": {**_BOX, **_CENTRE, **_WRAP, "font_size": 10, "bg_color": HEAD},
     "key_count": {

@@ -301,7 +301,7 @@ class _Writer:
     @staticmethod
     def _set_up(worksheet: Worksheet, sheet: Sheet, password: str) -> None:
         worksheet.set_paper(9)  # A4
-        worksheet.fit_to_pages(sheet.pages_wide, 0)
+        worksheet.fit_to_pages(sheet.pages_wide, sheet.pages_tall)
         if sheet.narrow:
             worksheet.set_margins(left=0.45, right=0.45, top=0.45, bottom=0.55)
         else:

@@ -13,6 +13,7 @@ from workbook_builder.outputs.summary.detail import (
 from workbook_builder.outputs.summary.parts import (
     DETAIL_TOP,
     FIRST_FIGURE,
+    ON_SCREEN,
     WIDE,
     before_name,
     clipped,
@@ -32,7 +33,7 @@ def before_sheet(summary: Summary) -> Sheet:
         for column, text in enumerate((unit.code, unit.name))
     ]
     before = summary.campaign.period.before
-    source = f"来自 {before.frequency.folder} 文件夹；行、列与“明细”相同。"
+    source = f"来自 {before.frequency.folder} 文件夹；行、列与“明细”相同。{ON_SCREEN}"
     return Sheet(
         name=before_name(summary),
         items=(

@@ -14,6 +14,7 @@ from workbook_builder.outputs.summary.parts import (
     COUNTED,
     DETAIL,
     DETAIL_TOP,
+    ON_SCREEN,
     clipped,
     compared_name,
     figure_column,
@@ -53,7 +54,13 @@ def chart_data_sheet(summary: Summary) -> Sheet:
     """One block below the other; the charts of 概览 are drawn from them."""
     items = [
         Item(0, 0, "图表数据", "heading", columns=3),
-        Item(1, 0, "“概览”各图的数据，随“明细”的“计入”变化。", "small", columns=3),
+        Item(
+            1,
+            0,
+            f"“概览”各图的数据，随“明细”的“计入”变化。{ON_SCREEN}",
+            "small",
+            columns=3,
+        ),
     ]
     for row, each in _placed(summary):
         items.append(Item(row, 0, each.chart.title, "head"))

@@ -14,6 +14,7 @@ from workbook_builder.outputs.summary.parts import (
     DETAIL_TOP,
     FIRST_FIGURE,
     KNOWN_ROW,
+    ON_SCREEN,
     WIDE,
     clipped,
     file_link,
@@ -53,7 +54,8 @@ def detail_sheet(summary: Summary) -> Sheet:
                 1,
                 0,
                 "把“计入”改为 0，各表合计立即不含该单位；改回 1 恢复。改后保存，下次收取汇总时"
-                "记为决定，要补理由。未填不是 0。",
+                "记为决定，要补理由。未填不是 0。"
+                f"{ON_SCREEN}",
                 "small",
                 columns=FROZEN,
             ),

@@ -27,12 +27,14 @@ from workbook_builder.outputs.summary.parts import (
     listed,
     no_last_period,
     row_height,
+    signature,
     switch,
 )
 from workbook_builder.outputs.summary.progress import (
     ON_TIME,
     TIMELY,
     absent,
+    said,
     state_marks,
     times,
 )
@@ -41,25 +43,40 @@ from workbook_builder.workbook.plan import Area, Content, Item, Sheet
 
 WIDTHS = (14, 34, 13, 13, 13, 13, 13, 30)
 HEADS = (
-    "单位代码", "单位名称", "单位类型", "状态", "待处理问题", "明细", "问题", "报送文件",
+    "单位代码", "单位名称", "单位类型", "状态", "待处理问题", "明细", "问题", "报送时间",
 )  # fmt: skip
 STATE = 3
+#: Units that fit on the second page as they are, and made as small as can be read.
+FIT, PRINTED = 24, 60
+_UNPRINTED = "下面的单位名单供屏幕查看，不打印；要打印的，请打印“进度”。"
 KEYS, CHARTS_ROW = 3, 8
 #: Pixels of the charts on the left and on the right: the page is covered.
 CHART_SIZES = ((532, 290), (500, 290))
 
 
 def overview_sheet(summary: Summary) -> Sheet:
-    """Figures and charts on the first page, the units from the second on."""
+    """Figures and charts, then the units: two pages of a print, or the first where the
+    units are too many for the second."""
     drawn = charts(summary, CHARTS_ROW, CHART_SIZES)
+    campaign, count = summary.campaign, len(summary.units)
+    few, whole = count <= FIT, count <= PRINTED
     below = CHARTS_ROW + (len(drawn) + 1) // 2 * CHART_ROWS + 1
     items = [
         Item(
-            0, 0, f"{summary.campaign.district}　汇总概览", "title", columns=len(WIDTHS)
+            0,
+            0,
+            f"{campaign.district}{campaign.period.words}{summary.form.title}汇总概览",
+            "title",
+            columns=len(WIDTHS),
         ),
         Item(1, 0, heading(summary), "meta", columns=len(WIDTHS)),
         *_keys(summary, below + 1),
         *_missing_charts(summary),
+        Item(below - 1, 0, signature(summary), "meta", columns=4),
+        *(
+            Item(below - 1, 4, _UNPRINTED, "small", columns=len(WIDTHS) - 4)
+            for _ in range(not whole)
+        ),
         *(Item(below, column, head, "head") for column, head in enumerate(HEADS)),
         *(item for unit in summary.units for item in _unit(summary, unit, below + 1)),
     ]
@@ -80,8 +97,10 @@ def overview_sheet(summary: Summary) -> Sheet:
         },
         highlights=state_marks(summary, STATE, below + 1, last),
         charts=drawn,
-        page_breaks=(below,) if drawn else (),
+        page_breaks=(below,) if drawn and few else (),
         landscape=True,
+        pages_tall=0 if few else 2 if whole else 1,  # a limit undoes the break
+        print_area=None if whole else Area(0, 0, below - 1, len(WIDTHS) - 1),
         repeat_rows=(below, below),
         freeze=(2, 0),
         filter=Area(below, 0, last, len(HEADS) - 1),
@@ -92,9 +111,7 @@ def overview_sheet(summary: Summary) -> Sheet:
 def _heights(summary: Summary, top: int) -> dict[int, float]:
     found = {}
     for row, unit in enumerate(summary.units, top):
-        submission = summary.standing.get(unit.code)
-        file = submission.path if submission else ""
-        found[row] = row_height([(unit.name, WIDTHS[1]), (file, WIDTHS[-1])], 14)
+        found[row] = row_height([(unit.name, WIDTHS[1])], 14)
     return found
 
 
@@ -161,7 +178,9 @@ def _unit(summary: Summary, unit: Unit, top: int) -> Iterator[Item]:
     submission = summary.standing.get(unit.code)
     still = summary.finding_rows.get(unit.code, (0, 0))[1]
     findings = findings_link(summary, unit.code, "问题")
-    file = file_link(summary, submission, submission.path) if submission else None
+    known = summary.returned.get(unit.code)
+    came = said(known.received) if known else None
+    file = file_link(summary, submission, came or "文件") if submission else None
     contents: tuple[tuple[Content, str], ...] = (
         (unit.code, "line"),
         (unit.name, "line"),
@@ -170,7 +189,7 @@ def _unit(summary: Summary, unit: Unit, top: int) -> Iterator[Item]:
         (still if submission else None, "line_centre"),
         (detail_link(summary, unit.code), "line_link"),
         (findings, "line_link"),
-        (file, "line_link_wrap" if file else "line"),
+        (file, "line_link" if file else "line"),
     )
     for column, (content, style) in enumerate(contents):
         yield Item(row, column, clipped(content), style)

@@ -53,6 +53,8 @@ LIST_TOP = 3
 MAX_LINKS = 60_000
 #: Pages across that a sheet of all cells is printed on; it is meant for the screen.
 WIDE = 14
+#: What stands on such a sheet.
+ON_SCREEN = "供屏幕查看，不宜打印。"
 #: The highest row there is, in points.
 MAX_HEIGHT = 409.0
 #: Decimals every sum is rounded to, so that doubles lose their noise.
@@ -168,11 +170,23 @@ def no_last_period(summary: Summary) -> str:
 
 
 def heading(summary: Summary) -> str:
-    """Period, format and campaign, as they stand under a title."""
+    """Whose, period, format and campaign, as they stand under a title."""
     period = summary.campaign.period
     return (
-        f"{period.frequency.label}：{period.words}　　"
+        f"{summary.campaign.district}　　{period.frequency.label}：{period.words}　　"
         f"格式：{summary.form.authority}　　任务：{summary.campaign.id}"
+    )
+
+
+def signature(summary: Summary) -> str:
+    """Who made it and whom to ask, as it stands below what is printed."""
+    campaign = summary.campaign
+    asked = (("联系人", campaign.contact), ("电话", campaign.phone))
+    return "　　".join(
+        (
+            f"制表单位：{campaign.district}",
+            *(f"{what}：{said}" for what, said in asked if said),
+        )
     )
 
 

@@ -20,6 +20,7 @@ from workbook_builder.outputs.summary.parts import (
     heading,
     known,
     listed,
+    signature,
     switch,
     total,
 )
@@ -37,6 +38,7 @@ def official_sheet(summary: Summary, table: Table) -> Sheet:
     layout = place(summary.form)
     boxes = [box for box in layout.boxes if box.place.sheet == table.sheet]
     across = len(table.widths)
+    last = max(box.place.row + box.rows - 1 for box in boxes)
     return Sheet(
         name=table.sheet,
         items=(
@@ -44,6 +46,7 @@ def official_sheet(summary: Summary, table: Table) -> Sheet:
             Item(META_ROW, 0, heading(summary), "meta", columns=across),
             Item(DECLARATION_ROW, 0, counted(summary), "meta", columns=across),
             *_figures(summary, table),
+            Item(last + 2, 0, signature(summary), "meta", columns=across),
         ),
         widths=dict(enumerate(table.widths)),
         heights=label_heights(boxes, table),

@@ -12,6 +12,7 @@ from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary.parts import (
     DECIMALS,
+    ON_SCREEN,
     PROGRESS,
     TREE,
     WIDE,
@@ -63,7 +64,7 @@ def tree_sheet(summary: Summary) -> Sheet:
     ]
     items = [
         Item(0, 0, "层级：各级合计（含下级）", "heading", columns=FIRST),
-        Item(1, 0, NOTE, "small", columns=FIRST),
+        Item(1, 0, f"{NOTE}{ON_SCREEN}", "small", columns=FIRST),
         *(Item(TOP - 1, column, head, "head") for column, head in enumerate(HEADS)),
         *_heads(summary, cells),
     ]
