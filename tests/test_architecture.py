@@ -96,7 +96,7 @@ ROOMS = {
     "workbook": ["model", "language", "rules"],
     "reading": [
         *("model", "bounds", "language", "rules"),
-        *("formats", "intake", "workbook"),
+        *("formats", "intake", "workbook", "documents", "published"),
     ],
     "outputs": ["model", "language", "rules", "workbook"],
     "campaign": [

@@ -182,14 +182,17 @@ def test_a_lost_file_has_its_verdict(tmp_path: Path) -> None:
     path = tmp_path / "a.xls"
     path.write_bytes(b"x")
     for reason in ("crashed", "timeout", "memory"):
-        submission = lost_file(Source("a.xls", path), WorkerLost(reason))
+        submission = lost_file(
+            Source("a.xls", path), support.expected(), WorkerLost(reason)
+        )
         assert submission.verdict is Verdict.UNREADABLE
         assert support.codes(submission.findings) == ["R14"]
         assert submission.sha256
         (finding,) = submission.findings
         assert support.is_a_sentence_for_clerks(finding.message.zh)
         assert finding.message.en.isascii()
-    gone = lost_file(Source("b.xls", path.parent / "b.xls"), WorkerLost("crashed"))
+    away = Source("b.xls", path.parent / "b.xls")
+    gone = lost_file(away, support.expected(), WorkerLost("crashed"))
     assert support.codes(gone.findings) == ["R14"]
 
 

@@ -57,7 +57,7 @@ class Finding:
     def doubts_origin(self) -> bool:
         """Whether it says that nobody knows whose figures these are, until the district's
         clerk does."""
-        return self.waived is None and self.code in _STRANGE
+        return self.waived is None and self.code in _STRANGE | _REPORT
 
     @property
     def doubts_stamp(self) -> bool:
@@ -67,7 +67,13 @@ class Finding:
     @property
     def keeps_beside(self) -> bool:
         """Whether a file with it takes the place of no other one."""
-        return self.doubts_stamp or (self.waived is None and self.code in _OTHERWISE)
+        beside = _OTHERWISE | _REPORT
+        return self.doubts_stamp or (self.waived is None and self.code in beside)
+
+    @property
+    def is_of_a_report(self) -> bool:
+        """Whether it says that the figures are those of a published report."""
+        return self.code in _REPORT
 
     @property
     def leaves_out(self) -> bool:
@@ -84,6 +90,8 @@ class Finding:
 _STRANGE = frozenset({"N09", "T08"})
 #: The stamp is gone, or was changed.
 _UNPROVED = frozenset({"T05", "N07"})
+#: It is no workbook, but the annual report itself.
+_REPORT = frozenset({"N11"})
 #: The sheets print another name or period.
 _OTHERWISE = frozenset({"N08"})
 

@@ -89,6 +89,11 @@ class Submission:
         return self.verdict.is_return and not self.verdict.can_stand
 
     @property
+    def is_report(self) -> bool:
+        """Whether it is a published report that came instead of a workbook."""
+        return any(each.is_of_a_report for each in self.findings)
+
+    @property
     def is_recorded(self) -> bool:
         """Whether the record keeps when it came: not of what nobody has to look at."""
         return bool(self.sha256) and (self.verdict.is_return or self.verdict.asks)

@@ -104,6 +104,17 @@ class Summary:
         units = self.roster.in_tree_order
         return tuple(unit for unit in units if unit.code in self.standing)
 
+    def report_of(self, unit: Unit) -> Submission | None:
+        """The latest annual report that waits in the place of the unit's workbook."""
+        waiting = (
+            each
+            for each in self.submissions
+            if each.is_report
+            and each.verdict is Verdict.WAITING
+            and each.unit_code == unit.code
+        )
+        return max(waiting, key=lambda each: each.order, default=None)
+
     @cached_property
     def letters(self) -> Mapping[str, tuple[Submission, ...]]:
         """Unit code → its letters, in the order of the files; those of which nobody

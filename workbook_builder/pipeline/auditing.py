@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.answers import Circumstances
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
 from workbook_builder.model.period import Period
 from workbook_builder.model.published_report import PublishedReport, ReportKind
-from workbook_builder.model.values import Value
 from workbook_builder.outputs.page import page
 from workbook_builder.pipeline.published_reports import ReadReport, read_reports
+from workbook_builder.published.answers import answers_of, settled
 from workbook_builder.rules.verify import gathered, verify
 
 
@@ -70,23 +70,16 @@ def _audited(
         return AuditedReport(read, report.findings)
     form = next(each for each in forms if each.edition == report.edition)
     before = known.get((report.unit, report.year - 1))
-    settled = _settled(report)
-    inputs = {cell.id for cell in form.inputs}
-    answers = Answers(
-        values={id_: value for id_, value in settled.items() if id_ in inputs},
-        texts=dict(report.texts),
-        printed={id_: value for id_, value in settled.items() if id_ not in inputs},
-    )
     circumstances = Circumstances(
         Period(report.year, form.frequency),
         last_period=_figures(before) if before else {},
         texts_before=dict(before.texts) if before else {},
     )
-    unread = report.facts.keys() - settled.keys()
+    unread = report.facts.keys() - settled(report).keys()
     unread |= {text.id for text in form.narratives} - report.texts.keys()
     found = [
         each
-        for each in verify(form, answers, circumstances)
+        for each in verify(form, answers_of(form, report), circumstances)
         if each.severity.asks and each.cell not in unread
     ]
     # What the reader saw of contradictions is among them; its notes are of other things.
@@ -99,16 +92,8 @@ def _audited(
     )
 
 
-def _settled(report: PublishedReport) -> dict[str, Value]:
-    return {
-        id_: fact.value
-        for id_, fact in report.facts.items()
-        if fact.certainty.is_settled
-    }
-
-
 def _figures(report: PublishedReport) -> dict[str, Decimal]:
-    values = _settled(report)
+    values = settled(report)
     return {id_: v.number for id_, v in values.items() if v.number is not None}
 
 

@@ -51,9 +51,12 @@ DATABASE, PACKAGE = "facts.sqlite", "datapackage.json"
 
 
 def returned_workbook(expected: Expected, summary: Summary, unit: Unit) -> bytes | None:
-    """What goes back to a unit: its own answers with marks; None for nothing."""
-    submission = summary.standing.get(unit.code)
-    if submission is None or not submission.verdict.goes_back:
+    """What goes back to a unit: its own answers with marks, or what its annual report
+    says where that came instead; None for nothing."""
+    standing = summary.standing.get(unit.code)
+    goes_back = standing is not None and standing.verdict.goes_back
+    submission = standing if goes_back else summary.report_of(unit)
+    if submission is None:
         return None
     submission = submission.seen_by(unit)
     return build_workbook(
@@ -196,7 +199,7 @@ def _write_results(
     if upward is not None:
         name = workbook_name(expected.campaign, summary.form, upward.unit)
         outputs[f"{UPWARD}/{name}"] = upward.data
-    for unit in summary.answering:
+    for unit in summary.roster.in_tree_order:
         marked = returned_workbook(expected, summary, unit)
         if marked is not None:
             name = workbook_name(expected.campaign, summary.form, unit)

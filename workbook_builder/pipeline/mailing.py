@@ -257,7 +257,7 @@ class _Desk:
             if submission is not None and submission.verdict.goes_back:
                 piece = self._marked(summary, unit)
             elif useless is not None:
-                piece = self._instead(unit, useless)
+                piece = self._instead(summary, unit, useless)
             elif occasion is Occasion.REMIND and (
                 submission is None and (named or not state.is_return)
             ):
@@ -286,9 +286,14 @@ class _Desk:
         case = Case(unit, findings=still, attachment=name, marked=True)
         return _Piece(case, workbook, submission.sha256)
 
-    def _instead(self, unit: Unit, useless: Submission) -> _Piece:
-        """A blank workbook for a file that is none, and why it is none."""
+    def _instead(self, summary: Summary, unit: Unit, useless: Submission) -> _Piece:
+        """A blank workbook for a file that is none, and why it is none; with what the
+        file says filled in where it is an annual report."""
+        filled = returned_workbook(self.expected, summary, unit)
         blank = self.blank(unit)
+        if filled is not None:
+            marked = replace(blank.case, marked=True)
+            blank = replace(blank, case=marked, workbook=lambda: filled)
         state = useless.verdict.text.zh
         told = tuple(f for f in useless.findings if not f.is_for_the_desk)
         case = replace(blank.case, state=state, findings=told)

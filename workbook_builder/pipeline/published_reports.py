@@ -12,13 +12,10 @@ from pathlib import Path
 from workbook_builder.bounds.many import each_apart
 from workbook_builder.campaign.files import files_at, shown
 from workbook_builder.campaign.roster import find_unit
-from workbook_builder.model.answers import Answers
-from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.errors import CampaignError, UnreadableFile, WorkerLost
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
 from workbook_builder.model.published_report import (
-    Certainty,
     PublishedReport,
     ReportKind,
 )
@@ -26,9 +23,10 @@ from workbook_builder.model.text import Text
 from workbook_builder.model.values import plain
 from workbook_builder.outputs.csv_file import csv_file
 from workbook_builder.outputs.records import ListColumn, Listing, ListRecord
+from workbook_builder.published.answers import answers_of, unsure
 from workbook_builder.reading.receive import Source
 from workbook_builder.reading.unreadable import unreadable
-from workbook_builder.workbook.build import build_workbook
+from workbook_builder.workbook.build import build_workbook, put_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +90,13 @@ def prefilled(expected: Expected, said: str, read: ReadReport) -> bytes:
     form, campaign, report = expected.form, expected.campaign, read.report
     unit = find_unit(expected.roster, said)
     prove_fits(expected, read)
-    inputs = {cell.id for cell in form.inputs}
-    facts = {id_: fact for id_, fact in report.facts.items() if id_ in inputs}
-    values = {
-        id_: fact.value for id_, fact in facts.items() if fact.certainty.is_settled
-    }
-    doubts = [
-        catalogued("P13", detail=f"{fact.where}“{fact.words}”", cell=id_)
-        for id_, fact in facts.items()
-        if fact.certainty is Certainty.UNSURE
-    ]
     return build_workbook(
         form,
         unit,
         campaign,
-        Answers(values=values, texts=dict(report.texts)),
+        put_back(answers_of(form, report)),
         last_period=expected.last_period.get(unit.code, {}),
-        findings=[*doubts, *report.findings],
+        findings=[*unsure(form, report), *report.findings],
         about=f"本表按已公布的报告“{Path(read.path).name}”预填，请对照原文逐项核对。",
     )
 

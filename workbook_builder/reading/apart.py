@@ -78,13 +78,14 @@ def received_by_parts(
             taken = isolated(take, source, len(found))
         except Exception as trouble:
             # Nothing can be taken out any more; what was taken before stays.
-            return (*found, lost_file(source, trouble))
+            return (*found, lost_file(source, known, trouble))
         if taken.whole:
-            return (lost_file(source, error),)
+            (leaf,) = taken.leaves
+            return (lost(leaf, known, taken.received, error),)
         found += each_apart(
             partial(_judged, known, taken.received),
             taken.leaves,
-            partial(_lost, taken.received),
+            partial(_lost, known, taken.received),
         )
         more = taken.more
     return tuple(found)
@@ -94,5 +95,5 @@ def _judged(known: Known, received: float, leaf: Leaf) -> Submission:
     return judged(leaf, known, received)
 
 
-def _lost(received: float, leaf: Leaf, error: WorkerLost) -> Submission:
-    return lost(leaf, received, error)
+def _lost(known: Known, received: float, leaf: Leaf, error: WorkerLost) -> Submission:
+    return lost(leaf, known, received, error)

@@ -17,11 +17,14 @@ from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Library
+from workbook_builder.model.letter import Letter, LetterKind
 from workbook_builder.model.submission import Submission
 from workbook_builder.reading.judge import judge
 from workbook_builder.reading.letters import connected, said_of
 from workbook_builder.reading.unreadable import unreadable
 
+#: Letters that may be an annual report.
+_DOCUMENTS = {LetterKind.DOCUMENT, LetterKind.PDF}
 #: So many bytes of an archive are taken out of it at once, or one file.
 AT_ONCE = 16 * MEGABYTE
 
@@ -90,7 +93,7 @@ def receive(source: Source, known: Expected | Library) -> tuple[Submission, ...]
             found.append(judged(leaf, known, received))  # noqa: PERF401
     except Exception as error:
         # What was read before stays, and a mistake of ours is no file without verdict.
-        found.append(lost(Leaf(source.shown, b"", Arrival()), received, error))
+        found.append(lost(Leaf(source.shown, b"", Arrival()), known, received, error))
     return tuple(found)
 
 
@@ -122,18 +125,25 @@ def take(source: Source, number: int = 0) -> Taken:
     return Taken(tuple(leaves), received, whole, more)
 
 
-def lost_file(source: Source, error: Exception) -> Submission:
+def lost_file(
+    source: Source, known: Expected | Library, error: Exception
+) -> Submission:
     """What :func:`receive` would say if there were no end of reading the file."""
     try:
         received, data = source.opened()
     except UnreadableFile:
         received, data = 0.0, b""
-    return lost(Leaf(source.shown, data, Arrival()), received, error)
+    return lost(Leaf(source.shown, data, Arrival()), known, received, error)
 
 
-def lost(leaf: Leaf, received: float, error: Exception) -> Submission:
-    """What :func:`judged` would say if it had come to an end."""
+def lost(
+    leaf: Leaf, known: Expected | Library, received: float, error: Exception
+) -> Submission:
+    """What :func:`judged` would say if it had come to an end. A letter is one, whether
+    anybody can tell what it says or not."""
     nothing = _nothing(leaf, received)
+    if leaf.letter is not None:
+        return _letter(leaf.letter, leaf, nothing, known)
     if isinstance(error, WorkerLost):
         error = UnreadableFile(error.reason)
     if isinstance(error, UnreadableFile):
@@ -166,13 +176,25 @@ def _verdict(leaf: Leaf, nothing: Submission, known: Expected | Library) -> Subm
         found = (catalogued(leaf.ignored),)
         return replace(nothing, verdict=Verdict.IGNORED, findings=found)
     if leaf.letter is not None:
-        letter, found = leaf.letter, (said_of(leaf.letter),)
-        if isinstance(known, Expected):
-            letter = connected(letter, leaf.arrival, leaf.path, known.roster)
-        return replace(nothing, verdict=Verdict.IGNORED, findings=found, letter=letter)
+        letter = _letter(leaf.letter, leaf, nothing, known)
+        if isinstance(known, Expected) and leaf.letter.kind in _DOCUMENTS:
+            # Only documents wait for what reads them.
+            from workbook_builder.reading.printed import as_return
+
+            return as_return(letter, leaf.data, known)
+        return letter
     if leaf.trouble is not None:
         return replace(nothing, findings=(unreadable(leaf.trouble),))
     return judge(leaf.path, leaf.data, known, nothing.received, leaf.arrival)
+
+
+def _letter(
+    letter: Letter, leaf: Leaf, nothing: Submission, known: Expected | Library
+) -> Submission:
+    if isinstance(known, Expected):
+        letter = connected(letter, leaf.arrival, leaf.path, known.roster)
+    found = (said_of(letter),)
+    return replace(nothing, verdict=Verdict.IGNORED, findings=found, letter=letter)
 
 
 def _failed(submission: Submission, error: Exception) -> Submission:

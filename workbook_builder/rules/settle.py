@@ -102,6 +102,13 @@ def _beside(
     """Of a file that does not stand: replaced, passed over by the clerk, a copy of one
     that came after it, or waiting beside what stands."""
     copies = [each for each in versions if each.sha256 == submission.sha256]
+    if submission.is_report and submission.verdict is Verdict.WAITING:
+        # The unit's own workbook came, too: its report is what offices add to it.
+        return replace(
+            submission,
+            verdict=Verdict.IGNORED,
+            findings=(catalogued("V07", detail=stands.path),),
+        )
     strange = any(each.doubts_origin for each in submission.findings)
     # A version is a return of the unit; what may be another's is none.
     verdict = Verdict.IGNORED if strange else Verdict.SUPERSEDED

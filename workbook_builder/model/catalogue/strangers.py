@@ -279,4 +279,23 @@ STRANGERS: Mapping[str, CatalogueEntry] = {
             "roster is wrong, correct 变动 and 原代码 and collect again.",
         ),
     ),
+    "N11": CatalogueEntry(
+        WARNING,
+        Text(
+            "这是年度报告（{seen}），不是报送表；按{detail}认作“{expected}”的，"
+            "报告里的数已经读出，等待确认，没有采用。",
+            "An annual report ({seen}), no workbook; taken for that of {expected} by "
+            "{detail}. Its figures were read and wait to be agreed to.",
+        ),
+        Text(
+            "报告里的数已预填在退回件里，请对照原文逐项核对，补上没有读出的，再报送退回件。",
+            "The marked workbook has the figures of the report: check them, fill in what "
+            "was not read, and send it.",
+        ),
+        Text(
+            "请将预填好的退回件发给该单位核对后报送；已与该单位核对无误的，指定采用这一份。",
+            "Send the filled-in workbook to the unit to be checked; where the figures are "
+            "agreed, choose this file.",
+        ),
+    ),
 }

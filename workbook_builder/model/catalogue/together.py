@@ -77,6 +77,16 @@ TOGETHER: Mapping[str, CatalogueEntry] = {
         NOTHING,
         NOTHING,
     ),
+    "V07": CatalogueEntry(
+        HINT,
+        Text(
+            "这是年度报告；该单位的报送表是 {detail}，报告里的数没有采用。",
+            "An annual report; the unit's return is {detail}, and its figures were not "
+            "taken.",
+        ),
+        NOTHING,
+        NOTHING,
+    ),
     "D01": CatalogueEntry(
         ERROR,
         Text(
