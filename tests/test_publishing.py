@@ -120,9 +120,9 @@ def test_every_face_counts_the_same(published: Folder, shell: Shell) -> None:
     assert (pages["U3"], pages["U4"]) == (None, None)
 
     words = "应公布 4 个单位，已公布 3 个；公布期限2026年1月31日，按时公布 2 个"
-    assert shell("published", published.path) == 1
-    assert words in shell.out
-    assert "按时公布率 50.0%" in shell.out
+    for command in ("published", "status"):
+        shell(command, published.path)
+        assert f"{words}，按时公布率 50.0%。" in shell.out
 
     page = web((published.results / PROGRESS).read_bytes())
     facts = zip(page.iter("dt"), page.iter("dd"), strict=True)
@@ -262,3 +262,8 @@ def test_a_form_without_a_report_has_nothing_to_publish(shell: Shell) -> None:
     assert shell(*init) == 0
     assert shell("published", "季度") == 2
     assert "没有要登记的公布" in shell.sentence
+    assert shell("circular", "季度") == 0
+    (letter,) = (shell.path / "季度").glob("results/通报/*.docx")
+    text = "\n".join(each.text for each in docx.Document(str(letter)).paragraphs)
+    assert letter.stem.startswith("关于2026年第一季度")
+    assert "应公布" not in text

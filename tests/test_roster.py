@@ -26,6 +26,7 @@ from workbook_builder.campaign.roster import (
 from workbook_builder.campaign.roster_book import roster_book
 from workbook_builder.formats.sheet_rows import read_rows
 from workbook_builder.model.errors import CampaignError, RosterError
+from workbook_builder.model.times import day_of
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.workbook.write import write
 
@@ -446,3 +447,23 @@ def reaches_the_top(code: str, above: dict[str, str]) -> bool:
 
 def names(units: Sequence[Unit]) -> list[str]:
     return [each.code for each in units]
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("2026-02-10 00:00:00", date(2026, 2, 10)),
+        ("2026/2/10", date(2026, 2, 10)),
+        ("2026.02.10", date(2026, 2, 10)),
+        ("２０２６年２月１０日", date(2026, 2, 10)),
+        ("20260210", date(2026, 2, 10)),
+        ("2026-02-29", None),
+        ("26-2-10", None),
+        ("2月10日", None),
+        ("46063", None),
+        ("2026-02-10前", None),
+        ("", None),
+    ],
+)
+def test_a_day_is_read_as_people_write_it(said: str, day: date | None) -> None:
+    assert day_of(said) == day

@@ -22,7 +22,6 @@ from workbook_builder.commands.options import (
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.period import day_words
-from workbook_builder.model.publication import PublicationCount
 from workbook_builder.model.standing import Standing
 from workbook_builder.model.text import Text
 from workbook_builder.pipeline import NotedPublication, Publications
@@ -162,7 +161,7 @@ def _list(speaker: Speaker, found: Publications) -> None:
         [*heads, t("迟", "Late"), t("网页与报送表", "Page"), t("网址", "URL")],
         [_row(speaker, found, each) for each in found.due],
     )
-    speaker.say(publication_words(found.count).zh, publication_words(found.count).en)
+    speaker.say(*found.count.words)
     for name in found.unknown:
         speaker.say(
             f"published 里的“{name}”看不出是哪个单位的，请改名为“单位代码_……”。",
@@ -197,17 +196,4 @@ def _page_words(compared: pipeline.Comparison | CampaignError) -> Text:
     return Text(
         f"{places} 处不同" + (f"，{unsure} 处未能确定" if unsure else ""),
         f"{places} differ" + (f", {unsure} unsure" if unsure else ""),
-    )
-
-
-def publication_words(sums: PublicationCount) -> Text:
-    """“应公布 11 个单位，已公布 9 个；…按时公布率 72.7%。”"""
-    zh = f"应公布 {sums.due} 个单位，已公布 {sums.published} 个"
-    en = f"{sums.published} of {sums.due} units published"
-    if sums.by is None or sums.rate is None:
-        return Text(f"{zh}。", f"{en}.")
-    return Text(
-        f"{zh}；公布期限{day_words(sums.by)}，按时公布 {sums.punctual} 个，"
-        f"按时公布率 {sums.rate}%。",
-        f"{en}, {sums.punctual} by {sums.by} ({sums.rate}%).",
     )

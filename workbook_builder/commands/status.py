@@ -138,6 +138,8 @@ def show(
     speaker.table(heads, [_row(speaker, each) for each in wanted])
     click.echo()
     _totals(speaker, found, wanted, sums)
+    if found.publishing:
+        speaker.say(*found.publishing.words)
     if found.judged_anew:
         speaker.say(
             "还没有运行过 collect，或者收件箱、名录、设置、决定在那以后有变化："

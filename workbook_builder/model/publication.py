@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.form import Form
+from workbook_builder.model.period import day_words
+from workbook_builder.model.text import Text
 from workbook_builder.model.times import days_past, on_time_rate
 
 
@@ -51,6 +53,19 @@ class PublicationCount:
     def rate(self) -> Decimal | None:
         """按时公布率 in percent; None where there is no last day."""
         return on_time_rate(self.punctual, self.due) if self.by else None
+
+    @property
+    def words(self) -> Text:
+        """“应公布 11 个单位，已公布 9 个；…按时公布率 72.7%。”"""
+        zh = f"应公布 {self.due} 个单位，已公布 {self.published} 个"
+        en = f"{self.published} of {self.due} units published"
+        if self.by is None or self.rate is None:
+            return Text(f"{zh}。", f"{en}.")
+        return Text(
+            f"{zh}；公布期限{day_words(self.by)}，按时公布 {self.punctual} 个，"
+            f"按时公布率 {self.rate}%。",
+            f"{en}, {self.punctual} by {self.by} ({self.rate}%).",
+        )
 
 
 def duty(form: Form, campaign: Campaign) -> Duty | None:

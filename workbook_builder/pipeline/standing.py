@@ -19,6 +19,7 @@ from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.event import Event, Happening
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.naming import workbook_name
+from workbook_builder.model.publication import PublicationCount, duty
 from workbook_builder.model.standing import (
     Absence,
     Mail,
@@ -56,6 +57,8 @@ class Progressed:
     judged_anew: bool
     others: int
     today: date
+    publishing: PublicationCount | None = None
+    """应公布, 已公布, 按时公布; None until a report is published."""
 
 
 def status(folder: Folder, progress: Progress = silent) -> Progressed:
@@ -94,7 +97,10 @@ def status(folder: Folder, progress: Progress = silent) -> Progressed:
                     published.get(unit.code),
                 )
             )
-    return Progressed(campaign, roster, tuple(standings), not known, others, day)
+    held_to = duty(form, campaign) if published else None
+    due = (each.publication for each in standings if each.due)
+    sums = held_to.count(due) if held_to else None
+    return Progressed(campaign, roster, tuple(standings), not known, others, day, sums)
 
 
 def _sent_back(events: Events, returns: Mapping[str, Return]) -> dict[str, set[str]]:
