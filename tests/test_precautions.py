@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from tests import support
+from workbook_builder.model.agreement import Agreement
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.rules.precautions import precautions
@@ -52,3 +53,21 @@ def test_of_many_five_are_named() -> None:
     (said,) = precautions(known(None, *(_vertical(f"S{n}") for n in range(7))))
     assert "示例税务局S4等 7 个单位" in said.zh
     assert "示例税务局S5" not in said.zh
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        (
+            date(2026, 1, 20),
+            "延期不晚于截止日期2026年1月20日的没有作用：示例街道办事处U1。",
+        ),
+        (date(2026, 1, 31), ""),
+        (date(2026, 2, 1), "期限晚于2026年1月31日（《政府信息公开条例》"),
+    ],
+)
+def test_more_time_that_is_none_or_too_much_is_said(until: date, said: str) -> None:
+    unit = replace(support.unit(), agreement=Agreement(until))
+    found = precautions(known(date(2026, 1, 20), unit, support.unit("U2")))
+    assert len(found) == bool(said)
+    assert all(said in each.zh and "U2" not in each.zh for each in found)

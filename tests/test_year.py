@@ -110,6 +110,7 @@ def campaign(year: Year) -> None:
     year.arrives("S2", "2026-01-22")
     year.arrives("S4", "2026-01-23")
     year.does("mail remind --by-hand")
+    assert "不用发" in year.does("mail remind --dry-run --unit S5")
     year.put_roster(*NAMES)
     year.does("extend S7 2026-02-10", *agreed, "新设")
     year.does("build")

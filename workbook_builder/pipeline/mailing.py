@@ -143,6 +143,10 @@ def plan(
     else:
         summary, _ = survey(folder, expected, events, progress)
         files = desk.answers(occasion, summary, choice)
+    named = choice.units | choice.again
+    told = {each.case.unit.code for each in files}
+    excused = (u for u in expected.roster.units if u.is_excused and u.code in named)
+    files += [_Piece(Case(unit), None) for unit in excused if unit.code not in told]
     entries = (desk.entry(occasion, each, ledger, choice) for each in files)
     return Plan(occasion, tuple(entries), settings)
 

@@ -26,16 +26,26 @@ def precautions(known: Expected) -> tuple[Text, ...]:
 
 
 def _late(known: Expected) -> Iterator[Text]:
-    deadline, due = known.campaign.deadline, known.form.due
-    if deadline is None or due is None:
+    campaign, due = known.campaign, known.form.due
+    if due is None:
         return
-    latest = due.day(known.campaign.period)
-    if deadline > latest:
+    deadline, latest = campaign.deadline, due.day(campaign.period)
+    if deadline is not None and deadline > latest:
         yield Text(
             f"注意：截止日期{day_words(deadline)}晚于{day_words(latest)}"
             f"（{due.source}）。如需修改，请改 campaign.toml 里的 deadline，再运行 build。",
             f"Note: the deadline {deadline} is after {latest} ({due.source}); to change "
             "it, edit campaign.toml and build again.",
+        )
+        return
+    units = known.roster.reporting
+    late = [u for u in units if (campaign.deadline_of(u) or latest) > latest]
+    if late:
+        yield Text(
+            f"注意：延期以后，期限晚于{day_words(latest)}（{due.source}）的单位："
+            f"{_named(late)}。",
+            f"Note: with more time than until {latest} ({due.source}): "
+            f"{', '.join(unit.code for unit in late)}.",
         )
 
 
@@ -49,10 +59,11 @@ def _idle(known: Expected) -> Iterator[Text]:
     ]
     if units and deadline is not None:
         yield Text(
-            f"注意：名录里“延期至”不晚于截止日期{day_words(deadline)}的没有作用："
-            f"{_named(units)}。请改正，或者清空。",
+            f"注意：延期不晚于截止日期{day_words(deadline)}的没有作用：{_named(units)}。"
+            "请改正或清空名录的“延期至”；用命令记的，用 decide … withdraw extend 撤回。",
             f"Note: these units were given no more time than until {deadline}, when all "
-            f"are due: {', '.join(unit.code for unit in units)}.",
+            f"are due: {', '.join(unit.code for unit in units)}. Correct 延期至, or take "
+            "it back with “decide … withdraw extend”.",
         )
 
 
