@@ -15,9 +15,10 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
@@ -46,6 +47,8 @@ from workbook_builder.workbook.write import write
 NAME = "演示区 2021年报"
 FORM, DEMO = sample(Forms.shipped(), "")
 SCREEN = 1366, 768
+#: A cell that several units have a figure for.
+CELL = "applications.received.natural"
 
 
 @dataclass
@@ -54,6 +57,8 @@ class Running:
 
     home: Path
     links: list[str]
+    found: dict[str, Any] = field(default_factory=dict)
+    """What ``collect --json`` says, as the pages last showed it."""
 
     @property
     def host(self) -> str:
@@ -205,7 +210,7 @@ def test_what_is_dropped_gets_its_verdict_and_is_added_up(
 
 def collected(desk: Running, window: browser.Browser) -> None:
     """Each figure and state on the pages is that of ``collect --json``."""
-    found = to_json(collect(desk.folder))
+    found = desk.found = to_json(collect(desk.folder))
     top = DEMO.root.code
     go(window, "totals")
     sums = {
@@ -222,8 +227,6 @@ def collected(desk: Running, window: browser.Browser) -> None:
     )
     stands = ("accepted", "rejected", "needs_explanation")
     states = dict.fromkeys((unit.code for unit in DEMO.units), "missing")
-    excused = {unit.code for unit in desk.folder.roster().units if unit.is_excused}
-    states |= dict.fromkeys(excused, "excused")
     for each in found["files"]:
         if each["verdict"] in stands:
             states[each["unit"]["code"]] = each["verdict"]
@@ -234,12 +237,11 @@ def collected(desk: Running, window: browser.Browser) -> None:
 def test_a_return_is_shown_as_it_came_and_decided_on(
     desk: Running, window: browser.Browser
 ) -> None:
-    found = to_json(collect(desk.folder))
     go(window, "review")
     window.click("[data-state=rejected] a")
     settled(window)
     code = window.ask("return new URLSearchParams(location.search).get('code')")
-    (own,) = [e for e in found["files"] if e["unit"]["code"] == code]
+    (own,) = [e for e in desk.found["files"] if e["unit"]["code"] == code]
     cells = shown(window)
     for id_, fact in own["facts"].items():
         number = fact["state"] == "number"
@@ -265,7 +267,7 @@ def test_a_return_is_shown_as_it_came_and_decided_on(
     window.visit(f"{desk.url('unit')}?code={code}", *SCREEN)
     window.click("form[action$='/withdraw'] button")
     settled(window, "document.querySelector('.notices')")
-    collected(desk, window)
+    assert "退回" in text(window, ".head")
 
 
 @pytest.mark.engine
@@ -273,8 +275,13 @@ def test_a_total_leads_to_its_files_and_the_report_is_made(
     desk: Running, window: browser.Browser
 ) -> None:
     go(window, "totals")
-    cell = "applications.received.natural"
-    sums = shown(window)
+    assert "结果文件（汇总.xlsx 等）还是以前的" in text(window, "main")
+    window.click(f"[data-cell='{CELL}'] a")
+    settled(window)
+    assert "以后又有变化" in text(window, "main")
+    window.click("form[action$='/collect'] button")
+    settled(window, "document.querySelector('.notices')")
+    sums, cell = shown(window), CELL
     window.click(f"[data-cell='{cell}'] a")
     settled(window)
     assert text(window, "[data-total]") == sums[cell]
@@ -324,7 +331,30 @@ def test_letters_are_drafted_and_a_unit_is_given_time(
     settled(window, "document.querySelector('.notices')")
     assert "免报" in text(window, ".notices")
     assert "免报" in text(window, ".head")
-    collected(desk, window)
+
+
+@pytest.mark.engine
+def test_the_letter_is_written_and_publications_are_noted(
+    desk: Running, window: browser.Browser, tmp_path: Path
+) -> None:
+    go(window, "circular")
+    window.click("form[action$='/circular'] button")
+    settled(window, "document.querySelector('.notices')")
+    assert "通报已生成" in text(window, ".notices")
+    assert list((desk.folder.results / "通报").glob("*.docx"))
+    go(window, "published")
+    first, second = DEMO.units[:2]
+    table = tmp_path / "清单.csv"
+    table.write_text(
+        "单位,公布网址,公布日期\n"
+        f"{first.code},https://example.cn/1,2022-01-20\n"
+        f"{second.code},https://example.cn/2,2022-01-20\n",
+        "utf-8",
+    )
+    window.drop("[data-drop]", [table])
+    settled(window, "document.querySelectorAll('tbody a').length === 2")
+    window.click("tbody form button")
+    settled(window, "document.querySelectorAll('tbody a').length === 1")
 
 
 # ---------------------------------------------------------------- for everybody
@@ -340,6 +370,8 @@ PAGES = (
     "mail?occasion=return",
     "totals",
     "report",
+    "circular",
+    "published",
 )
 
 
@@ -402,7 +434,7 @@ def test_the_keyboard_is_enough(desk: Running, window: browser.Browser) -> None:
     window.visit(desk.url("review"), *SCREEN)
     settled(window)
     reached = []
-    for _ in range(12):
+    for _ in range(13):
         window.press("Tab", 9)
         reached.append(
             window.ask(
@@ -411,8 +443,8 @@ def test_the_keyboard_is_enough(desk: Running, window: browser.Browser) -> None:
             )
         )
     assert reached[0][0] == "跳到正文"
-    assert [said.split()[-1] for said, _ in reached[2:9]] == [
-        *("任务", "名录", "发", "收", "审", "汇总", "报告")
+    assert [said.split()[-1] for said, _ in reached[2:11]] == [
+        *("任务", "名录", "发", "收", "审", "汇总", "报告", "通报", "公布")
     ]
     assert all(outlined for _, outlined in reached)
 

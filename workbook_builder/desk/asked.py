@@ -50,6 +50,8 @@ STEPS = (
     Step("review", Text("审", "Review")),
     Step("totals", Text("汇总", "Totals")),
     Step("report", Text("报告", "Report")),
+    Step("circular", Text("通报", "Circular")),
+    Step("published", Text("公布", "Published")),
 )
 
 

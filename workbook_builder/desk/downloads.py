@@ -13,7 +13,7 @@ from workbook_builder.desk.home import NoSuchPage
 from workbook_builder.model.errors import CampaignError
 
 #: Folders whose files are given away, and no others: settings hold keys.
-GIVEN = (OUTBOX, INBOX, RESULTS, "mail")
+GIVEN = (OUTBOX, INBOX, RESULTS, "mail", "published")
 #: Our own pages are shown; they run no script, and what they may load is nothing.
 _SHOWN = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbook_builder import pipeline
-from workbook_builder.campaign.folder import RESULTS
+from workbook_builder.campaign.folder import RESULTS, Folder
 from workbook_builder.desk.asked import Answer, Asked
 from workbook_builder.desk.jobs import Notice
 from workbook_builder.desk.tables import of_sums
@@ -20,7 +20,6 @@ def show(asked: Asked) -> Answer:
     """What is written, what the sums are, and the reports that are there."""
     view, folder = asked.view(), asked.folder
     form = view.summary.form
-    made = folder.results / REPORTS
     return asked.page(
         "report.html",
         "report",
@@ -30,12 +29,17 @@ def show(asked: Asked) -> Answer:
         tables=[of_sums(table, view.summary.totals) for table in form.tables],
         counts=asked.of(view.summary.counts),
         coverage=view.summary.coverage,
-        files=[
-            (path.name, f"{RESULTS}/{REPORTS}/{path.name}")
-            for path in sorted(made.glob("*"))
-            if path.is_file() and not path.name.startswith(".")
-        ],
+        files=made_files(folder, REPORTS),
     )
+
+
+def made_files(folder: Folder, within: str) -> list[tuple[str, str]]:
+    """Name and place of what was written into a folder of the results."""
+    return [
+        (path.name, f"{RESULTS}/{within}/{path.name}")
+        for path in sorted((folder.results / within).glob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    ]
 
 
 def save(asked: Asked) -> Answer:

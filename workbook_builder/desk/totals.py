@@ -102,6 +102,7 @@ def show_trace(asked: Asked) -> Answer:
         "trace.html",
         "totals",
         traced=traced,
+        current=pipeline.is_collected(folder),
         trace=found,
         total="" if found.recorded is None else grouped(found.recorded),
         again="" if found.added_again is None else grouped(found.added_again),

@@ -17,6 +17,7 @@ from workbook_builder.desk import (
     campaigns,
     downloads,
     mailing,
+    publishing,
     receiving,
     reports,
     reviewing,
@@ -52,6 +53,8 @@ SHOWN: Mapping[str, Handler] = {
     "totals": totals.show,
     "trace": totals.show_trace,
     "report": reports.show,
+    "circular": publishing.show_circular,
+    "published": publishing.show,
     "file": downloads.give,
 }
 #: Name in the address → what is done.
@@ -73,6 +76,8 @@ DONE: Mapping[str, Handler] = {
     "assign": receiving.assign,
     "texts": reports.save,
     "report": reports.make,
+    "circular": publishing.circulate,
+    "published": publishing.note,
     "stop": campaigns.stop,
 }
 
@@ -111,6 +116,7 @@ class Web:
             ),
             Route("/c/{campaign}/inbox", self._upload, methods=["PUT"]),
             Route("/c/{campaign}/roster-file", self._roster, methods=["PUT"]),
+            Route("/c/{campaign}/publications", self._published, methods=["PUT"]),
         ]
         app = Starlette(routes=routes, exception_handlers={404: self._nowhere})
         return Guard(app, self._gate)
@@ -168,6 +174,9 @@ class Web:
 
     async def _roster(self, request: Request) -> Response:
         return await self._taken(request, rostering.take)
+
+    async def _published(self, request: Request) -> Response:
+        return await self._taken(request, publishing.take)
 
     async def _taken(
         self, request: Request, take: Callable[[Asked, bytes], object]

@@ -23,6 +23,8 @@ PLACES = {
     "assign": Text("“收”页的来信一栏", "the letters on the page Receive"),
     "letters": Text("“收”页的来信一栏", "the letters on the page Receive"),
     "report": Text("“报告”页的“生成报告”", "“Make the report” on the page Report"),
+    "circular": Text("“通报”页的“生成通报”", "“Write the letter” on the page Circular"),
+    "published": Text("“公布”页", "the page Published"),
     "form": Text("报表的说明", "the description of the form"),
     "mail": Text("“邮件”页", "the page Mail"),
     "extend": Text("该单位页上的“延期”", "“More time” on the unit's page"),

@@ -90,6 +90,7 @@ __all__ = [
     "prefilled",
     "publish",
     "publish_list",
+    "publish_table",
     "put_in",
     "read_reports",
     "renew",

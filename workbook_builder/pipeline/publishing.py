@@ -101,19 +101,28 @@ def publish(
 def publish_list(folder: Folder, file: Path) -> tuple[NotedPublication, ...]:
     """Records what a table says, all of it or nothing; what is known already is not
     recorded again. Raises CampaignError with every row that cannot be right."""
-    _duty(folder)
     try:
-        rows = read_rows(file.read_bytes())
-    except UnreadableFile as error:
-        said = unreadable(error).message
-        raise CampaignError(f"“{file}”：{said.zh}", f"{file}: {said.en}") from None
+        data = file.read_bytes()
     except OSError as error:
         raise CampaignError(
             f"“{file}”无法打开（{error.strerror}）。如果正在 Excel 里打开，请先关闭再试。",
             f"{file} cannot be opened: {error.strerror}.",
         ) from None
+    return publish_table(folder, data, file.name)
+
+
+def publish_table(
+    folder: Folder, data: bytes, name: str
+) -> tuple[NotedPublication, ...]:
+    """The same from the bytes of a table; ``name`` is what it is called."""
+    _duty(folder)
+    try:
+        rows = read_rows(data)
+    except UnreadableFile as error:
+        said = unreadable(error).message
+        raise CampaignError(f"“{name}”：{said.zh}", f"{name}: {said.en}") from None
     roster = folder.roster()
-    found = listed(rows, file.name, roster, folder.campaign().period, today())
+    found = listed(rows, name, roster, folder.campaign().period, today())
     known = publications(folder.history())
     new = {code: each for code, each in found.items() if known.get(code) != each}
     with folder.record() as record:

@@ -87,6 +87,7 @@ from workbook_builder.pipeline.publishing import (
     list_publications,
     publish,
     publish_list,
+    publish_table,
     unpublish,
 )
 from workbook_builder.pipeline.renewing import Renewed, renew
@@ -176,6 +177,7 @@ __all__ = [
     "prefilled",
     "publish",
     "publish_list",
+    "publish_table",
     "put_in",
     "read_reports",
     "renew",
