@@ -34,7 +34,7 @@ from workbook_builder.campaign.renewal import months_on, renewed
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.period import Period
 from workbook_builder.model.unit import Roster, Unit
-from workbook_builder.pipeline import build, collect, renew
+from workbook_builder.pipeline import SUMMARY, build, collect, renew
 from workbook_builder.workbook.build import build_workbook
 
 SAID = {
@@ -249,3 +249,29 @@ def test_nothing_is_made_from_a_campaign_that_cannot_be_used(
         not (shell.path / "2026").exists()
         or not (shell.path / "2026" / SETTINGS).exists()
     )
+
+
+def test_every_file_of_the_period_before_is_spoken_of(
+    tmp_path: Path, old: Folder
+) -> None:
+    """What is used, what is not and why; the program's own 汇总.xlsx is read."""
+    collect(old)
+    made = folder(tmp_path / "2026", roster("U1", "U2"), of=campaign(year=YEAR + 1))
+    (made.last / "facts.csv").write_text("a,b\n1,2\n")
+    (made.last / "说明.docx").write_bytes(b"PK nothing")
+    (made.last / "早.xlsx").write_bytes(
+        build_workbook(form(), unit("U1", "Q"), campaign(year=YEAR - 1), filled(form()))
+    )
+    (made.last / "全区.xlsx").write_bytes((old.results / SUMMARY).read_bytes())
+    built = build(made)
+    assert made.last_period() == {
+        code: dict(old_figures)
+        for code, old_figures in read_last_period(
+            [old.results / "facts.csv"], PERIOD, form(), FORMS
+        ).figures.items()
+    }
+    listed, summed, earlier, other = sorted(each.zh for each in built.past)
+    assert summed == "“全区.xlsx”：2 个单位的数。"
+    assert listed.startswith("“facts.csv”没有用：里面没有2025年度的数。")
+    assert earlier == "“早.xlsx”是2024年度的，没有用；这里要2025年度的。"
+    assert other.startswith("“说明.docx”没有用：")

@@ -22,8 +22,8 @@ from workbook_builder.commands.speak import (
     chosen_language,
     debugging,
 )
-from workbook_builder.commands.usage import usage_error
-from workbook_builder.model.errors import WorkbookBuilderError
+from workbook_builder.commands.usage import in_language, usage_error
+from workbook_builder.model.errors import FULL, WorkbookBuilderError, reason
 from workbook_builder.model.text import Text
 
 
@@ -38,7 +38,9 @@ class _Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return load(cmd_name, self._speaker) if cmd_name in COMMANDS else None
+        if cmd_name not in COMMANDS:
+            return None
+        return in_language(load(cmd_name, self._speaker), self._speaker.language)
 
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter
@@ -73,6 +75,7 @@ def application(language: str) -> click.Group:
     )
     name = "workbook-builder"
     click.version_option(package_name=name, prog_name=name)(group)
+    in_language(group, language)
     return group
 
 
@@ -128,6 +131,12 @@ def _failure(error: Exception) -> Text:
             "内存不够，程序没有做完，没有写坏任何文件。请关掉别的程序再试一次。",
             "Out of memory: not finished, and nothing was spoilt. Close other programs "
             "and try again.",
+        )
+    if isinstance(error, OSError) and error.errno in FULL:
+        return Text(
+            f"{reason(error)}，程序没有做完，没有写坏任何文件。请腾出空间再试一次。",
+            "The disk is full: not finished, and nothing was spoilt. Make room and try "
+            "again.",
         )
     return Text(
         f"程序出错：{type(error).__name__}：{error}\n"

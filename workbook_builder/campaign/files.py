@@ -11,7 +11,7 @@ from operator import attrgetter
 from pathlib import Path
 from stat import S_ISDIR
 
-from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.errors import FULL, CampaignError, reason
 
 OLDER = "以前的版本"
 #: How the name of a file begins and ends that is still being written.
@@ -56,8 +56,14 @@ def write_beside(folder: Path, data: bytes) -> Path:
 
 def unwritten(path: Path, error: OSError) -> CampaignError:
     """What to say of a file that cannot be written."""
+    if error.errno in FULL:
+        return CampaignError(
+            f"{reason(error)}，“{path.name}”没有写成，原来的文件没有动。请腾出空间再试。",
+            f"The disk is full: {path} was not written, what was there stays. Make room "
+            "and try again.",
+        )
     return CampaignError(
-        f"“{path.name}”无法写入（{error.strerror}）。如果正在 Excel 里打开，请先关闭再试。",
+        f"“{path.name}”无法写入（{reason(error)}）。如果正在 Excel 里打开，请先关闭再试。",
         f"Cannot write {path}: {error.strerror}. Close it elsewhere and try again.",
     )
 
@@ -121,7 +127,7 @@ def put_aside(path: Path) -> None:
         path.unlink()
     except OSError as error:
         raise CampaignError(
-            f"“{path.name}”无法移动（{error.strerror}）。如果正在别的程序里打开，请先关闭再试。",
+            f"“{path.name}”无法移动（{reason(error)}）。如果正在别的程序里打开，请先关闭再试。",
             f"Cannot move {path}: {error.strerror}. Close it elsewhere and try again.",
         ) from None
 
@@ -183,7 +189,7 @@ def _is_entered(entry: os.DirEntry[str]) -> bool:
 
 def _closed(folder: Path, error: OSError) -> CampaignError:
     return CampaignError(
-        f"文件夹“{folder}”无法打开（{error.strerror}）。请检查有没有读取权限、网络盘是否连着，再试一次。",
+        f"文件夹“{folder}”无法打开（{reason(error)}）。请检查有没有读取权限、网络盘是否连着，再试一次。",
         f"Cannot read the folder {folder}: {error.strerror}. May you read it, and is the "
         "network drive connected?",
     )

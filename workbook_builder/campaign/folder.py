@@ -26,6 +26,7 @@ from workbook_builder.mail.settings import MailSettings
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import (
     CampaignError,
+    reason,
 )
 from workbook_builder.model.event import Event
 from workbook_builder.model.expected import Expected
@@ -282,6 +283,7 @@ class Folder:
             before.figures,
             before.said,
             before.texts,
+            tuple(before.files),
         )
 
 
@@ -312,7 +314,7 @@ def lay_out(path: Path, period: Period) -> None:
             (path / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CampaignError(
-            f"无法建立文件夹“{path}”（{error.strerror}）。请换一个位置。",
+            f"无法建立文件夹“{path}”（{reason(error)}）。请换一个位置。",
             f"Cannot make folders in {path}: {error.strerror}. Choose another place.",
         ) from None
 

@@ -8,18 +8,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from operator import attrgetter
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from workbook_builder.campaign.codes import spoilt
+from workbook_builder.campaign.summary_file import summary_rows
 from workbook_builder.formats.sheet_rows import decoded
 from workbook_builder.intake.ignored import junk
 from workbook_builder.model.errors import CampaignError, UnreadableFile
 from workbook_builder.model.form import Form, Library
 from workbook_builder.model.period import Period
+from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text, unharmed
 from workbook_builder.model.unit import Roster, UnitChange
 from workbook_builder.reading.apart import received
 from workbook_builder.reading.receive import Source
+from workbook_builder.workbook.place import place
 
 #: Columns of the lists this program writes (``outputs.records``).
 UNIT, YEAR, PERIOD, CELL, FIELD, VALUE = (
@@ -36,6 +39,9 @@ class KnownBefore:
     figures: dict[str, dict[str, Decimal]] = field(default_factory=dict)
     said: dict[str, dict[str, str]] = field(default_factory=dict)
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    files: list[Text] = field(default_factory=list)
+    """What became of the files: a sentence for each list and each that was not used,
+    one for all workbooks that were."""
 
     def reorganised(self, roster: Roster) -> KnownBefore:
         """By the units there are now: figures of those that were merged added up, under
@@ -62,7 +68,7 @@ class KnownBefore:
                     for known_of in (said, texts):
                         if code in known_of:
                             known_of.setdefault(unit.code, known_of[code])
-        return KnownBefore(figures, said, texts)
+        return KnownBefore(figures, said, texts, self.files)
 
 
 def read_last_period(
@@ -75,45 +81,133 @@ def read_last_period(
     """Figures (inputs and totals) and the fields at the head of the reports.
 
     Of two workbooks of one unit the later one counts; they may be in archives and
-    mails. Lists outrank workbooks. Anything that is not of that period and form is
-    passed over. Raises CampaignError where a list holds a code that Excel changed;
-    ``codes`` are those of the units there are.
+    mails, and a 汇总.xlsx of this program stands for those it added up. Lists outrank
+    workbooks. Of what is not of that period and form, it is said that it was not used.
+    Raises CampaignError where a list holds a code that Excel changed; ``codes`` are those
+    of the units there are.
     """
     found = KnownBefore()
-    asked = {each.id for each in form.fields if each.group == "preamble"}
-    written = {text.id for text in form.narratives}
     lists = [path for path in files if path.suffix.lower() == ".csv"]
-    others = [Source(path.as_posix(), path) for path in files if path not in lists]
-    books = [each for found in received(others, forms) for each in found]
+    by_path = {path.as_posix(): path for path in files if path not in lists}
+    others = [Source(name, path) for name, path in by_path.items()]
+    books = [each for some in received(others, forms) for each in some]
+    used = 0
     for submission in sorted(books, key=attrgetter("order")):
         stamp = submission.stamp
         if stamp is not None and (stamp.form, stamp.period) == (form.id, period):
-            found.figures[stamp.unit_code] = {
-                id_: value.number
-                for id_, value in submission.facts.items()
-                if value.number is not None
-            }
-            fields = submission.answers.fields.items()
-            found.said[stamp.unit_code] = {k: v for k, v in fields if k in asked}
-            found.texts[stamp.unit_code] = dict(submission.answers.texts)
+            _take(found, form, submission)
+            used += 1
+        elif (file := by_path.get(submission.path)) and _summed_up(
+            found, file, period, form
+        ):
+            continue
+        elif submission.sha256 and not junk(submission.path):
+            found.files.append(_not_used(submission, period))
+    if used:
+        found.files.append(
+            Text(
+                f"{period.full_words}的报送表 {used} 份。",
+                f"{used} returns of {period}.",
+            )
+        )
     for path in lists:
         if not junk(path.name):
-            for where, row in _rows(path, period):
-                if wrong := spoilt(unharmed(row[UNIT]), codes):
-                    raise CampaignError(
-                        f"{where.zh}：单位代码{wrong.zh}",
-                        f"{where.en}: unit {wrong.en}",
-                    )
-                if row.get(CELL) in form.cells:
-                    figures = found.figures.setdefault(unharmed(row[UNIT]), {})
-                    figures[row[CELL]] = _figure(row[VALUE], where)
-                elif row.get(FIELD) in asked:
-                    said = found.said.setdefault(unharmed(row[UNIT]), {})
-                    said[row[FIELD]] = unharmed(row[VALUE])
-                elif row.get(FIELD) in written:
-                    texts = found.texts.setdefault(unharmed(row[UNIT]), {})
-                    texts[row[FIELD]] = unharmed(row[VALUE])
+            _listed(found, path, period, form, codes)
     return found
+
+
+def _take(found: KnownBefore, form: Form, submission: Submission) -> None:
+    """What one return says."""
+    code, answers = submission.unit_code, submission.answers
+    asked = {each.id for each in form.fields if each.group == "preamble"}
+    found.figures[code] = {
+        id_: value.number
+        for id_, value in submission.facts.items()
+        if value.number is not None
+    }
+    found.said[code] = {k: v for k, v in answers.fields.items() if k in asked}
+    found.texts[code] = dict(answers.texts)
+
+
+def _not_used(submission: Submission, period: Period) -> Text:
+    name, stamp = PurePath(submission.path).name, submission.stamp
+    if stamp is not None:
+        return Text(
+            f"“{name}”是{stamp.period.full_words}的，没有用；这里要{period.full_words}的。",
+            f"{name} is of {stamp.period}, not of {period}: not used.",
+        )
+    reason = submission.reason
+    return Text(
+        f"“{name}”没有用：{reason.zh}这里放上期的 facts.csv、汇总.xlsx 或者报送表。",
+        f"{name} was not used: {reason.en} Put facts.csv, 汇总.xlsx or returns here.",
+    )
+
+
+def _summed_up(found: KnownBefore, file: Path, period: Period, form: Form) -> bool:
+    """Whether it is a 汇总.xlsx; what it added up is taken, if it is of that period."""
+    rows = summary_rows(file)
+    if rows is None:
+        return False
+    if period.words not in rows.title:
+        found.files.append(
+            Text(
+                f"“{file.name}”不是{period.full_words}的汇总，没有用。",
+                f"{file.name} is not the summary of {period}: not used.",
+            )
+        )
+        return True
+    layout = place(form)
+    cells = {
+        f"{layout.cells[id_].sheet} {layout.cells[id_].address}": id_
+        for id_ in form.cells
+    }
+    for code, figures in rows.counted:
+        known = {cells[at]: text for at, text in figures.items() if at in cells}
+        amounts = {id_: _decimal(text) for id_, text in known.items()}
+        found.figures[code] = {k: v for k, v in amounts.items() if v is not None}
+    found.files.append(
+        Text(
+            f"“{file.name}”：{len(rows.counted)} 个单位的数。",
+            f"{file.name}: figures of {len(rows.counted)} units.",
+        )
+    )
+    return True
+
+
+def _listed(
+    found: KnownBefore, path: Path, period: Period, form: Form, codes: Collection[str]
+) -> None:
+    """What a list says."""
+    asked = {each.id for each in form.fields if each.group == "preamble"}
+    written = {text.id for text in form.narratives}
+    units = set()
+    for where, row in _rows(path, period):
+        unit = unharmed(row[UNIT])
+        if wrong := spoilt(unit, codes):
+            raise CampaignError(
+                f"{where.zh}：单位代码{wrong.zh}", f"{where.en}: unit {wrong.en}"
+            )
+        if row.get(CELL) in form.cells:
+            found.figures.setdefault(unit, {})[row[CELL]] = _figure(row[VALUE], where)
+        elif row.get(FIELD) in asked:
+            found.said.setdefault(unit, {})[row[FIELD]] = unharmed(row[VALUE])
+        elif row.get(FIELD) in written:
+            found.texts.setdefault(unit, {})[row[FIELD]] = unharmed(row[VALUE])
+        else:
+            continue
+        units.add(unit)
+    found.files.append(
+        Text(
+            f"“{path.name}”：{len(units)} 个单位。", f"{path.name}: {len(units)} units."
+        )
+        if units
+        else Text(
+            f"“{path.name}”没有用：里面没有{period.full_words}的数。要上期任务 results 里的 "
+            "facts.csv、fields.csv（列 unit、year、cell、value）。",
+            f"{path.name} was not used: it has no figures of {period}; take facts.csv and "
+            "fields.csv from the results of that campaign.",
+        )
+    )
 
 
 def _rows(path: Path, period: Period) -> Iterator[tuple[Text, Mapping[str, str]]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from workbook_builder.campaign.roster import prove_types, roster_from_rows
 from workbook_builder.formats.sheet_rows import read_rows
-from workbook_builder.model.errors import CampaignError, UnreadableFile
+from workbook_builder.model.errors import CampaignError, UnreadableFile, reason
 from workbook_builder.model.form import Form
 from workbook_builder.model.unit import Roster
 from workbook_builder.reading.unreadable import unreadable
@@ -21,7 +21,7 @@ def read_roster(file: Path, form: Form, *, give_codes: bool = False) -> Roster:
         data = file.read_bytes()
     except OSError as error:
         raise CampaignError(
-            f"单位名录“{file}”无法打开（{error.strerror}）。"
+            f"单位名录“{file}”无法打开（{reason(error)}）。"
             "如果正在 Excel 里打开，请先关闭再试。",
             f"{file} cannot be opened: {error.strerror}. Close it elsewhere.",
         ) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 import click
@@ -46,3 +47,57 @@ def _chinese(error: click.ClickException) -> str:
 def _perhaps(names: object) -> str:
     known = [str(name) for name in names] if isinstance(names, list | tuple) else []
     return f"您是不是要用：{'、'.join(known)}？" if known else ""
+
+
+#: click's own words in a help text.
+_WORDS = {
+    "Options": "选项",
+    "Commands": "命令",
+    "Show this message and exit.": "显示这个说明。",
+    "Show the version and exit.": "显示版本。",
+}
+#: What click calls the values of options and arguments.
+_VALUES = {
+    "INTEGER RANGE": "整数",
+    "INTEGER": "整数",
+    "TEXT": "文字",
+    "[OPTIONS]": "[选项]",
+    "COMMAND [ARGS]...": "命令 [参数]...",
+}
+
+
+def _valued(text: str) -> str:
+    for english, chinese in _VALUES.items():
+        text = text.replace(english, chinese)
+    return text
+
+
+class _ChineseHelp(click.HelpFormatter):
+    """click's own words in Chinese, around ours."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, _valued(args), prefix or "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(_WORDS.get(heading, heading))
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        said = [(_valued(name), _WORDS.get(text, text)) for name, text in rows]
+        super().write_dl(said, col_max, col_spacing)
+
+
+class _ChineseContext(click.Context):
+    formatter_class = _ChineseHelp
+
+
+def in_language(command: click.Command, language: str) -> click.Command:
+    """The command with a help text in one language alone."""
+    if language == "zh":
+        command.context_class = _ChineseContext
+        for each in (
+            command.commands.values() if isinstance(command, click.Group) else ()
+        ):
+            in_language(each, language)
+    return command

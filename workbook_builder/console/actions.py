@@ -99,7 +99,9 @@ def build(desk: Desk) -> str:
         f"生成 {len(built.files)} 份报送表，其中新的或有变化的 {len(built.changed)} 份，"
         f"在 {folder.outbox}。用邮件发给各单位即可。"
     )
-    return "\n".join((said, *(each.zh for each in (*built.tree, *built.precautions))))
+    return "\n".join(
+        (said, *(each.zh for each in (*built.tree, *built.past, *built.precautions)))
+    )
 
 
 def collect(desk: Desk) -> str:

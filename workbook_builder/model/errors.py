@@ -6,7 +6,35 @@ What is wrong with a unit's figures is never an exception but a
 
 from __future__ import annotations
 
+import errno
+
 from workbook_builder.model.text import Text
+
+#: What a system says in English where a file cannot be had.
+_REASONS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EEXIST: "已经有同名的了",
+    errno.EISDIR: "这个名称是一个文件夹",
+    errno.ENOTDIR: "路径中间有一段不是文件夹",
+    errno.EROFS: "只能读，不能写",
+    errno.EBUSY: "正在使用",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "空间配额用完了",
+    errno.EIO: "磁盘或网络盘读写出错",
+    errno.ETIMEDOUT: "网络盘没有回应",
+    errno.EMFILE: "打开的文件太多",
+}
+#: There is no room left.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def reason(error: OSError) -> str:
+    """Why a file could not be had, in Chinese where it is a usual reason."""
+    known = _REASONS.get(error.errno or 0)
+    return known or error.strerror or type(error).__name__
 
 
 class WorkbookBuilderError(Exception):

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.form import Form, Library
+from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster
 
 
@@ -17,7 +18,8 @@ class Expected:
 
     ``form`` is the edition that its returns are judged by, ``forms`` tell what any other
     file is of. ``last_period`` is by unit code, then cell id; ``said_last_period`` by
-    unit code, then field id, ``texts_last_period`` by unit code, then text id.
+    unit code, then field id, ``texts_last_period`` by unit code, then text id; ``past``
+    says what became of the files they came from.
     """
 
     campaign: Campaign
@@ -27,3 +29,4 @@ class Expected:
     last_period: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     said_last_period: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     texts_last_period: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    past: tuple[Text, ...] = ()

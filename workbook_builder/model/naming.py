@@ -9,6 +9,9 @@ from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.form import Form
 from workbook_builder.model.unit import Unit
 
+#: Sheets and columns of 汇总.xlsx that are read back.
+OVERVIEW, DETAIL = "概览", "明细"
+CODE_HEAD, COUNTED_HEAD = "单位代码", "计入"
 #: Bytes of a name: a file system takes it with what is put around it.
 _LONGEST = 200
 

@@ -19,6 +19,7 @@ from workbook_builder.model.errors import (
     CampaignError,
     RosterError,
     UnreadableFile,
+    reason,
 )
 from workbook_builder.model.event import Happening
 from workbook_builder.model.expected import Expected
@@ -46,6 +47,8 @@ class Built:
     """What the office should look at before it sends them."""
     tree: tuple[Text, ...] = ()
     """What became of the roster."""
+    past: tuple[Text, ...] = ()
+    """What became of the files with figures of the period before."""
     gone: tuple[Path, ...] = ()
     """Workbooks of an earlier run that no unit is to get any more; they are among the
     older versions now."""
@@ -85,7 +88,13 @@ def build(folder: Folder, progress: Progress = silent) -> Built:
     gone = _gone(folder, events, files)
     tree = shape(expected.roster)
     return Built(
-        tuple(files), tuple(changed), recorded, precautions(expected), tree, gone
+        tuple(files),
+        tuple(changed),
+        recorded,
+        precautions(expected),
+        tree,
+        expected.past,
+        gone,
     )
 
 
@@ -144,7 +153,7 @@ class Outbox:
             data = path.read_bytes()
         except OSError as error:
             raise self._build(
-                f"没有“{unit.name}”的报送表“{path}”（{error.strerror}）。",
+                f"没有“{unit.name}”的报送表“{path}”（{reason(error)}）。",
                 f"There is no workbook of {unit.code} at {path}: {error.strerror}.",
             ) from None
         if not self._is_of(unit, data):

@@ -15,15 +15,14 @@ from workbook_builder.campaign.files import OLDER, kept_copy
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
 from workbook_builder.campaign.record import now
-from workbook_builder.formats.sheet_rows import sheet_rows
+from workbook_builder.campaign.summary_file import summary_rows
 from workbook_builder.model.decision import UNREASONED, Decided, Ruling
-from workbook_builder.model.errors import CampaignError, UnreadableFile
+from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.event import Event, Happening
 from workbook_builder.model.expected import Expected
+from workbook_builder.model.naming import CODE_HEAD, COUNTED_HEAD
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
-from workbook_builder.outputs.summary.detail import HEADS
-from workbook_builder.outputs.summary.parts import CODE, COUNTED, DETAIL
 from workbook_builder.pipeline.deciding import Wish, ruled
 from workbook_builder.pipeline.inbox import take_in
 from workbook_builder.pipeline.recording import Events, last_of
@@ -96,26 +95,14 @@ def _switched(
 ) -> Iterator[_Switch]:
     """The units whose 计入 is not what the last ``collect`` wrote."""
     judged = last_of(Happening.JUDGED, events)
-    for code, said in _switches(folder, summary):
+    found = summary_rows(folder.results / summary)
+    for row in found.rows if found else ():
+        code, said = row[CODE_HEAD], row[COUNTED_HEAD]
         written, unit = judged.get(code, {}), expected.roster.by_code.get(code)
         known = bool(written.get("counted"))
         told = "counted" in written or not written
         if unit is not None and told and said in ("0", "1") and (said == "1") != known:
             yield _Switch(unit, said == "1", written.get("sha256", ""))
-
-
-def _switches(folder: Folder, summary: str) -> Iterator[tuple[str, str]]:
-    """Code and 计入 of each line, wherever the columns stand now."""
-    try:
-        rows = sheet_rows((folder.results / summary).read_bytes(), DETAIL)
-    except (OSError, UnreadableFile):
-        return
-    columns: Sequence[int] = ()
-    for row in rows:
-        if columns:
-            yield row[columns[0]], row[columns[1]]
-        elif {HEADS[CODE], HEADS[COUNTED]} <= set(row):
-            columns = row.index(HEADS[CODE]), row.index(HEADS[COUNTED])
 
 
 def _decided(

@@ -11,7 +11,7 @@ from workbook_builder.definition.registry import Forms
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
-from workbook_builder.model.errors import CampaignError, UnreadableFile
+from workbook_builder.model.errors import CampaignError, UnreadableFile, reason
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Cell, Form
 from workbook_builder.model.grid import RawBook
@@ -123,7 +123,7 @@ def _read(file: Path) -> RawBook:
         ) from None
     except OSError as error:
         raise CampaignError(
-            f"“{file}”无法打开（{error.strerror}）。请核对文件名，并关闭正在使用它的程序。",
+            f"“{file}”无法打开（{reason(error)}）。请核对文件名，并关闭正在使用它的程序。",
             f"Cannot open {file}: {error.strerror}. Check the name; close it elsewhere.",
         ) from None
 

@@ -18,7 +18,7 @@ from workbook_builder.mail.ledger import History, Ledger, Past, Purpose
 from workbook_builder.mail.letters import Case, Office, message
 from workbook_builder.mail.settings import MailSettings
 from workbook_builder.mail.texts import STANDARD, Occasion, Template, parse
-from workbook_builder.model.errors import CampaignError, MailError
+from workbook_builder.model.errors import CampaignError, MailError, reason
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
@@ -165,7 +165,7 @@ def template(folder: Folder, occasion: Occasion) -> Template:
         ) from None
     except OSError as error:
         raise MailError(
-            f"邮件模板“{file}”无法读取（{error.strerror}）。请检查文件，或删掉它重新生成。",
+            f"邮件模板“{file}”无法读取（{reason(error)}）。请检查文件，或删掉它重新生成。",
             f"{file} cannot be read: {error.strerror}. Mend it, or delete it to have "
             "it written anew.",
         ) from None

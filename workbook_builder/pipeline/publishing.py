@@ -22,7 +22,7 @@ from workbook_builder.campaign.publications import (
 from workbook_builder.campaign.record import now, today
 from workbook_builder.campaign.roster import find_unit
 from workbook_builder.formats.sheet_rows import read_rows
-from workbook_builder.model.errors import CampaignError, UnreadableFile
+from workbook_builder.model.errors import CampaignError, UnreadableFile, reason
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.publication import (
     Duty,
@@ -105,7 +105,7 @@ def publish_list(folder: Folder, file: Path) -> tuple[NotedPublication, ...]:
         data = file.read_bytes()
     except OSError as error:
         raise CampaignError(
-            f"“{file}”无法打开（{error.strerror}）。如果正在 Excel 里打开，请先关闭再试。",
+            f"“{file}”无法打开（{reason(error)}）。如果正在 Excel 里打开，请先关闭再试。",
             f"{file} cannot be opened: {error.strerror}.",
         ) from None
     return publish_table(folder, data, file.name)
@@ -170,7 +170,7 @@ def _keep(folder: Folder, unit: Unit, page: Path) -> Path:
         write_keeping(kept, page.read_bytes())
     except OSError as error:
         raise CampaignError(
-            f"“{page}”无法读取（{error.strerror}）。请核对文件名和位置。",
+            f"“{page}”无法读取（{reason(error)}）。请核对文件名和位置。",
             f"{page} cannot be read: {error.strerror}.",
         ) from None
     return kept

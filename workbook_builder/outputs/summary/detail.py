@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from workbook_builder.model.form import Cell
+from workbook_builder.model.naming import CODE_HEAD, COUNTED_HEAD
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary.parts import (
@@ -34,7 +35,7 @@ from workbook_builder.workbook.plan import (
 )
 
 HEADS = (
-    "单位代码", "单位名称", "状态", "计入", "问题\n（待处理）", "报送文件", "SHA-256", "版本",
+    CODE_HEAD, "单位名称", "状态", COUNTED_HEAD, "问题\n（待处理）", "报送文件", "SHA-256", "版本",
 )  # fmt: skip
 WIDTHS = (14, 30, 9, 7, 9, 26, 16, 11)
 TOTAL_ROW, ADDRESS_ROW, HEAD_ROW = 3, 4, 5

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from workbook_builder.language.formula import Formulas
 from workbook_builder.language.spelling import sheet_prefix
+from workbook_builder.model import naming
 from workbook_builder.model.form import Cell
 from workbook_builder.model.layout import column_letters
 from workbook_builder.model.submission import Submission
@@ -35,7 +36,7 @@ from workbook_builder.workbook.plan import (
 )
 from workbook_builder.workbook.sheets.fit import height
 
-OVERVIEW, DETAIL, TREE = "概览", "明细", "层级"
+OVERVIEW, DETAIL, TREE = naming.OVERVIEW, naming.DETAIL, "层级"
 CHARTS = "图表数据"
 PROGRESS, GROUPS = "进度", "分类进度"
 FILES, FINDINGS, EXPLANATIONS, DECISIONS = "报送文件", "问题清单", "说明清单", "决定"
