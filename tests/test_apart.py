@@ -23,6 +23,7 @@ from tests.test_public import mailed
 from workbook_builder import build, check, collect, lift, receive, status, trace
 from workbook_builder.bounds import isolation
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.read_before import NAME
 from workbook_builder.formats import grid, sheet_rows
 from workbook_builder.intake import mails
 from workbook_builder.model.errors import CampaignError
@@ -76,6 +77,7 @@ def made(tmp_path: Path) -> Folder:
     deliver(found, "包.zip", zipped({"二.xlsx": workbook(BUSY, unit("U2", "Q"))}))
     deliver(found, "信.eml", mailed("三.xlsx", workbook()))
     collect(found)
+    (found.path / NAME).unlink()  # whoever looks reads everything again
     return found
 
 

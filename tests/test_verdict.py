@@ -124,7 +124,7 @@ from workbook_builder.console.rows import board_rows
 from workbook_builder.model.finding import Verdict
 from workbook_builder.mail.texts import Occasion
 from workbook_builder.outputs.summary import summary_book
-from workbook_builder.pipeline import collecting
+from workbook_builder.pipeline import surveying
 
 made = support.folder(
     Path(sys.argv[1]),
@@ -133,10 +133,10 @@ made = support.folder(
         "2.xlsx": support.workbook(support.BUSY, support.unit("U2", "Q")),
     },
 )
-read = collecting.take_in
-collecting.take_in = lambda *given: [
+read = surveying.take_in
+surveying.take_in = lambda *given, **named: [
     replace(each, verdict=Verdict("held_back")) if each.path == "2.xlsx" else each
-    for each in read(*given)
+    for each in read(*given, **named)
 ]
 
 def said(*arguments):

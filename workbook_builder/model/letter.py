@@ -32,6 +32,11 @@ class LetterKind(StrEnum):
         return self not in {LetterKind.BOUNCE, LetterKind.NOTICE}
 
     @property
+    def is_document(self) -> bool:
+        """Whether it may be a published report."""
+        return self in {LetterKind.PDF, LetterKind.DOCUMENT}
+
+    @property
     def code(self) -> str:
         """What the catalogue says of it."""
         return _KINDS[self][0]

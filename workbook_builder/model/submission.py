@@ -89,6 +89,15 @@ class Submission:
         return self.verdict.is_return and not self.verdict.can_stand
 
     @property
+    def is_read(self) -> bool:
+        """Whether to read it again could tell nothing else: not where it could not be
+        read, nor of a document that may be a report nobody could make out."""
+        unmade = self.letter is not None and self.letter.kind.is_document
+        return self.verdict is not Verdict.UNREADABLE and not (
+            unmade and self.stamp is None
+        )
+
+    @property
     def is_report(self) -> bool:
         """Whether it is a published report that came instead of a workbook."""
         return any(each.is_of_a_report for each in self.findings)

@@ -126,7 +126,7 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
         said = _by_hand(folder, expected)
         events = folder.history()
         before = fingerprint(folder, events)
-        summary, sums = survey(folder, expected, events, progress)
+        summary, sums = survey(folder, expected, events, progress, keep=True)
         data, skipped = data_files(summary)
         upward = rollup(summary, expected.last_period)
         written = _write_results(folder, expected, summary, data, upward)

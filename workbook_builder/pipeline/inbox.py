@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workbook_builder.campaign.files import apart, files_below, shown, write_atomically
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.read_before import ReadBefore
 from workbook_builder.campaign.record import now
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.naming import safe_name
@@ -23,28 +24,45 @@ DEEPEST = 8
 
 
 def read_inbox(
-    folder: Folder, expected: Expected, progress: Progress = silent
+    folder: Folder,
+    expected: Expected,
+    progress: Progress = silent,
+    *,
+    keep: bool = False,
 ) -> list[Submission]:
-    """The verdict on each file, also on those in archives and mails."""
+    """The verdict on each file, also on those in archives and mails. What was read the
+    last time is not read again; ``keep`` is for who may write that down.
+    """
     inbox = folder.inbox
     sources = [
         Source(shown(path.relative_to(inbox)), path, inbox)
         for path in files_below(inbox)
     ]
     submissions: list[tuple[Submission, ...]] = []
-    for index, found in enumerate(received(sources, expected), 1):
-        submissions.append(found)
+    before = ReadBefore(folder.path, expected, folder.forms)
+    known = [before.find(source) for source in sources]
+    unread = [s for s, found in zip(sources, known, strict=True) if found is None]
+    fresh = received(unread, expected)
+    for index, found in enumerate(known, 1):
+        submissions.append(next(fresh, ()) if found is None else found)
         progress(index, len(sources))
-    if len(submissions) != len(sources) or not all(submissions):
+    if next(fresh, None) is not None or not all(submissions):
         raise AssertionError("a file of the inbox has no verdict")
+    if keep:
+        before.keep(zip(sources, submissions, strict=True))
     return list(chain(*submissions))
 
 
 def take_in(
-    folder: Folder, expected: Expected, events: Events, progress: Progress = silent
+    folder: Folder,
+    expected: Expected,
+    events: Events,
+    progress: Progress = silent,
+    *,
+    keep: bool = False,
 ) -> tuple[Submission, ...]:
     """The same, with the time each arrived, and without blanks among the returns."""
-    found = read_inbox(folder, expected, progress)
+    found = read_inbox(folder, expected, progress, keep=keep)
     moment = datetime.fromisoformat(now()).timestamp()
     return taken_in(found, remembered(events), moment)
 

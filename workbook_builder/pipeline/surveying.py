@@ -24,11 +24,14 @@ def survey(
     expected: Expected,
     events: tuple[Event, ...],
     progress: Progress = silent,
+    *,
+    keep: bool = False,
 ) -> tuple[Summary, Tally]:
-    """What ``collect`` finds, without writing anything."""
+    """What ``collect`` finds, without writing anything; ``keep`` lets it write down what
+    was read, for the next time."""
     events = tuple(events)
     submissions = assign(
-        take_in(folder, expected, events, progress), assignments(events)
+        take_in(folder, expected, events, progress, keep=keep), assignments(events)
     )
     layouts = partial(layout_of, expected.form)
     summary, sums = add_up(

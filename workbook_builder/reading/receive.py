@@ -17,14 +17,12 @@ from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Library
-from workbook_builder.model.letter import Letter, LetterKind
+from workbook_builder.model.letter import Letter
 from workbook_builder.model.submission import Submission
 from workbook_builder.reading.judge import judge
 from workbook_builder.reading.letters import connected, said_of
 from workbook_builder.reading.unreadable import unreadable
 
-#: Letters that may be an annual report.
-_DOCUMENTS = {LetterKind.DOCUMENT, LetterKind.PDF}
 #: So many bytes of an archive are taken out of it at once, or one file.
 AT_ONCE = 16 * MEGABYTE
 
@@ -177,7 +175,7 @@ def _verdict(leaf: Leaf, nothing: Submission, known: Expected | Library) -> Subm
         return replace(nothing, verdict=Verdict.IGNORED, findings=found)
     if leaf.letter is not None:
         letter = _letter(leaf.letter, leaf, nothing, known)
-        if isinstance(known, Expected) and leaf.letter.kind in _DOCUMENTS:
+        if isinstance(known, Expected) and leaf.letter.kind.is_document:
             # Only documents wait for what reads them.
             from workbook_builder.reading.printed import as_return
 

@@ -1,0 +1,182 @@
+"""A file that is as it was is not read again, and nobody can tell from the results."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import (
+    BUSY,
+    codes,
+    contents,
+    deliver,
+    folder,
+    roster,
+    unit,
+    workbook,
+    zipped,
+)
+from workbook_builder.campaign import read_before
+from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.place import SETTINGS
+from workbook_builder.campaign.read_before import NAME
+from workbook_builder.campaign.roster_book import roster_book
+from workbook_builder.model.submission import Submission
+from workbook_builder.pipeline import collect, inbox, status
+from workbook_builder.reading.receive import Source, receive
+from workbook_builder.workbook.write import write
+
+
+class Reader:
+    """Reads in this process, and tells what was read since it was asked last."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+
+    def __call__(
+        self, sources: Sequence[Source], known: Any
+    ) -> Iterator[tuple[Submission, ...]]:
+        for source in sources:
+            self._names.append(source.shown)
+            yield receive(source, known)
+
+    def names(self) -> set[str]:
+        names, self._names = self._names, []
+        assert len(names) == len(set(names))
+        return set(names)
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Reader:
+    reader = Reader()
+    monkeypatch.setattr(inbox, "received", reader)
+    return reader
+
+
+#: One application too many was received.
+WRONG = {**BUSY, "applications.received.natural": 10}
+#: What nobody could read, or make out, may be read another time.
+ALWAYS = {"坏.xlsx", "函.txt"}
+ALL = {"一.xlsx", "包.zip", *ALWAYS}
+
+
+@pytest.fixture
+def made(tmp_path: Path, read: Reader) -> Folder:
+    found = folder(tmp_path / "任务", roster("U1", "U2", "U3"))
+    deliver(found, "一.xlsx", workbook(BUSY, unit("U1", "Q")))
+    both = {"二.xlsx": workbook(BUSY, unit("U2", "Q")), "图.png": b"\x89PNG\r\n"}
+    deliver(found, "包.zip", zipped(both))
+    deliver(found, "坏.xlsx", b"PK no workbook")
+    deliver(found, "函.txt", "各单位：请按时报送。".encode())
+    collect(found)
+    assert read.names() == ALL
+    return found
+
+
+def test_only_what_is_new_or_was_unreadable_is_read(made: Folder, read: Reader) -> None:
+    collect(made)
+    assert read.names() == ALWAYS
+    deliver(made, "三.xlsx", workbook(BUSY, unit("U3", "Q")))
+    found = collect(made)
+    assert read.names() == {*ALWAYS, "三.xlsx"}
+    assert len(found.summary.counted) == 3
+    results = contents(made.results)
+    (made.path / NAME).unlink()
+    assert collect(made).submissions == found.submissions
+    assert read.names() == {*ALL, "三.xlsx"}
+    assert contents(made.results) == results
+
+
+def test_what_is_gone_is_forgotten(made: Folder, read: Reader) -> None:
+    size = (made.path / NAME).stat().st_size
+    (made.inbox / "一.xlsx").rename(made.inbox / "改名.xlsx")
+    collect(made)
+    assert read.names() == {*ALWAYS, "改名.xlsx"}
+    assert (made.path / NAME).stat().st_size == size
+
+
+def test_a_file_is_told_by_its_bytes_and_is_as_old_as_it_says(
+    made: Folder, read: Reader
+) -> None:
+    file = made.inbox / "一.xlsx"
+    os.utime(file, (1_790_000_000, 1_790_000_000))
+    found = {each.path: each for each in collect(made).submissions}
+    assert read.names() == ALWAYS
+    assert found["一.xlsx"].received == 1_790_000_000
+    file.write_bytes(workbook(WRONG, unit("U1", "Q")))
+    found = {each.path: each for each in collect(made).submissions}
+    assert read.names() == {*ALWAYS, "一.xlsx"}
+    assert codes(found["一.xlsx"].findings)
+
+
+def _settings(made: Folder) -> None:
+    file = made.path / SETTINGS
+    file.write_text(file.read_text("utf-8").replace('"key"', '"other"'), "utf-8")
+
+
+def _form(made: Folder) -> None:
+    mine = made.path / "forms" / "mine" / "2021"
+    mine.mkdir(parents=True)
+    (mine / "notes.toml").write_text("", encoding="utf-8")
+
+
+def _last_period(made: Folder) -> None:
+    row = "unit,year,cell,value\nU1,2024,applications.received.natural,7\n"
+    (made.last / "上年.csv").write_text(row, encoding="utf-8")
+
+
+def _roster(made: Folder) -> None:
+    units = roster("U1", "U2", "U4")
+    (made.path / "roster.xlsx").write_bytes(write(roster_book(units, made.form())))
+
+
+CHANGES: dict[str, Callable[[Folder], None]] = {
+    "the settings": _settings,
+    "a form": _form,
+    "figures of the period before": _last_period,
+    "the roster": _roster,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_other_circumstances_are_other_verdicts(
+    change: str, made: Folder, read: Reader
+) -> None:
+    CHANGES[change](made)
+    collect(made)
+    assert read.names() == ALL
+
+
+def test_another_program_reads_everything(
+    made: Folder, read: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read_before, "_program", lambda: "a later one")
+    collect(made)
+    assert read.names() == ALL
+
+
+@pytest.mark.parametrize("damage", [b"", b"no base at all", None])
+def test_what_is_damaged_is_not_trusted(
+    damage: bytes | None, made: Folder, read: Reader
+) -> None:
+    before = collect(made).submissions
+    file = made.path / NAME
+    data = bytearray(file.read_bytes())
+    for at in range(5000, len(data), 97):  # within what was kept of the files
+        data[at] ^= 0x55
+    file.write_bytes(bytes(data) if damage is None else damage)
+    read.names()
+    assert collect(made).submissions == before
+    assert read.names() == ALL
+
+
+def test_who_only_looks_writes_nothing(made: Folder, read: Reader) -> None:
+    (made.path / NAME).unlink()
+    deliver(made, "三.xlsx", workbook(BUSY, unit("U3", "Q")))
+    status(made)
+    assert not (made.path / NAME).exists()
+    assert read.names() == {*ALL, "三.xlsx"}
