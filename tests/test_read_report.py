@@ -3,7 +3,9 @@ workbook of a unit filled in from its report."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import subprocess
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +24,7 @@ from workbook_builder.model.form import Kind
 from workbook_builder.model.published_report import Certainty, ReportKind
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import State, plain
+from workbook_builder.outputs import office
 from workbook_builder.pipeline import prefilled, read_reports
 
 EDITIONS = Forms.shipped().all_of("disclosure")
@@ -189,3 +192,28 @@ def test_reports_of_the_year_before_are_what_returns_are_compared_with(
     assert before.figures == {"U1": dict(own.figures)}
     assert before.texts["U1"].keys() == own.texts.keys()
     assert shell(*arguments) == 2, "nothing is written over"
+
+
+def test_what_only_libreoffice_reads_is_turned_into_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = office.require_office()
+    own = sample()
+    written(tmp_path / "docx", "报告.docx", own.docx())
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    subprocess.run(
+        [program, profile, "--headless", "--convert-to", "rtf", "docx/报告.docx"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+    )
+    rich = tmp_path / "报告.rtf"
+    (found,) = read_reports([rich], EDITIONS)
+    assert found.path.endswith("报告.rtf")
+    assert found.sha256 == hashlib.sha256(rich.read_bytes()).hexdigest()
+    assert {id_: fact.value.number for id_, fact in found.report.facts.items()} == (
+        own.figures
+    )
+    monkeypatch.setattr(office, "soffice", lambda: None)
+    (unread,) = read_reports([rich], EDITIONS)
+    assert support.codes(unread.report.findings) == ["P12"]

@@ -1,4 +1,4 @@
-"""PDF files through LibreOffice, where it is installed."""
+"""LibreOffice, where it is installed: makes PDF files, and reads what nothing else does."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ USUAL = (
 )
 #: Tagged, so that a screen reader finds headings and tables in it.
 FILTER = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
+DOCX = "docx:MS Word 2007 XML"
 #: Seconds: to start, and for each document.
 START, EACH = 90, 20
 
@@ -63,18 +64,36 @@ def pdf(documents: Mapping[str, bytes], day: date) -> dict[str, bytes]:
     if not documents:
         return {}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
-        made = _converted(program, Path(temporary), documents)
+        made = _converted(program, Path(temporary), documents, "docx", FILTER)
     return {
         name: _undated(data, documents[name], f"{day:%Y%m%d}000000")
         for name, data in made.items()
     }
 
 
+def as_docx(document: bytes, ending: str) -> bytes | None:
+    """A document of another format (``rtf``, ``wps``) as Word; None where LibreOffice is
+    not installed, or makes nothing of it."""
+    program = soffice()
+    if program is None:
+        return None
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
+        try:
+            made = _converted(program, Path(temporary), {"": document}, ending, DOCX)
+        except CampaignError:
+            return None
+    return made[""]
+
+
 def _converted(
-    program: Path, folder: Path, documents: Mapping[str, bytes]
+    program: Path,
+    folder: Path,
+    documents: Mapping[str, bytes],
+    ending: str,
+    filter_: str,
 ) -> dict[str, bytes]:
     # Short names: a thousand of them must fit on one command line of Windows.
-    sources = {name: folder / f"{n}.docx" for n, name in enumerate(documents)}
+    sources = {name: folder / f"{n}.{ending}" for n, name in enumerate(documents)}
     for name, path in sources.items():
         path.write_bytes(documents[name])
     _run(
@@ -82,13 +101,14 @@ def _converted(
             str(program),
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
             *("--headless", "--norestore", "--nolockcheck", "--nodefault"),
-            *("--convert-to", FILTER, "--outdir", "."),
+            *("--convert-to", filter_, "--outdir", "."),
             *(path.name for path in sources.values()),
         ],
         folder,
         START + EACH * len(sources),
     )
-    made = {name: path.with_suffix(".pdf") for name, path in sources.items()}
+    made_as = filter_.partition(":")[0]
+    made = {name: path.with_suffix(f".{made_as}") for name, path in sources.items()}
     lost = [name for name, path in made.items() if not path.is_file()]
     if lost:
         raise CampaignError(

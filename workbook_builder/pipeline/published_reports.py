@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from workbook_builder.bounds.many import each_apart
 from workbook_builder.campaign.files import files_at, shown
 from workbook_builder.campaign.roster import find_unit
+from workbook_builder.formats.sniff import OLE
 from workbook_builder.model.errors import CampaignError, UnreadableFile, WorkerLost
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
@@ -22,11 +23,16 @@ from workbook_builder.model.published_report import (
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import plain
 from workbook_builder.outputs.csv_file import csv_file
+from workbook_builder.outputs.office import as_docx
 from workbook_builder.outputs.records import ListColumn, Listing, ListRecord
 from workbook_builder.published.answers import answers_of, unsure
 from workbook_builder.reading.receive import Source
 from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.workbook.build import build_workbook, put_back
+
+_RTF = b"{\\rtf"
+#: No reader, or a damaged file: a compound file that is no Word document may be of WPS.
+_FOR_OFFICE = {"P10", "P12", "R03"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +48,35 @@ def read_reports(files: Iterable[Path], forms: Sequence[Form]) -> Iterator[ReadR
     """What each file prints, in their order; a folder stands for the files in it.
 
     ``forms`` are the editions that a report may be of. Every file is read in a process
-    that may be lost; nothing is raised for a bad one.
+    that may be lost; nothing is raised for a bad one. What only LibreOffice reads it
+    turns into Word first, where it is installed.
     """
     sources = [
         Source(shown(path), path) for path in chain.from_iterable(map(files_at, files))
     ]
-    return each_apart(partial(_read, tuple(forms)), sources, _lost)
+    reader = partial(_read, tuple(forms))
+    for source, found in zip(sources, each_apart(reader, sources, _lost), strict=True):
+        turned = _turned(source, found)
+        if turned is None:
+            yield found
+        else:
+            (again,) = each_apart(reader, [turned], _lost)
+            yield replace(again, sha256=found.sha256)
+
+
+def _turned(source: Source, found: ReadReport) -> Source | None:
+    """The file as Word, if nothing here reads it and LibreOffice does."""
+    codes = {each.code for each in found.report.findings}
+    if found.report.kind is not ReportKind.UNREADABLE or not codes & _FOR_OFFICE:
+        return None
+    _, data = source.opened()
+    if data.startswith(_RTF):
+        made = as_docx(data, "rtf")
+    elif data.startswith(OLE):
+        made = as_docx(data, "wps")
+    else:
+        return None
+    return None if made is None else replace(source, file=made)
 
 
 def _read(forms: Sequence[Form], source: Source) -> ReadReport:
