@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 
 import docx
 import pytest
@@ -251,7 +252,64 @@ def deep_word() -> bytes:
     return support.zipped({"word/document.xml": xml.encode()})
 
 
+def pdf(*objects: bytes, also: bytes = b"") -> bytes:
+    """A PDF file of these objects; the first is its catalogue."""
+    out, places = bytearray(b"%PDF-1.4\n"), []
+    for number, each in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n" % number + each + b"\nendobj\n"
+    start, count = len(out), len(objects) + 1
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % count
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer\n<</Size %d/Root 1 0 R%s>>\n" % (count, also)
+    return bytes(out) + b"startxref\n%d\n%%%%EOF" % start
+
+
+CATALOGUE = b"<</Type/Catalog/Pages 2 0 R>>"
+ONE_PAGE = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
+PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>"
+
+
+def locked_pdf() -> bytes:
+    password = b"<</Filter/Standard/V 1/R 2/O(%s)/U(%s)/P -4>>" % (b"a" * 32, b"b" * 32)
+    return pdf(CATALOGUE, ONE_PAGE, PAGE, password, also=b"/Encrypt 4 0 R/ID[<00><00>]")
+
+
+def pages_without_end() -> bytes:
+    return pdf(CATALOGUE, b"<</Type/Pages/Kids[2 0 R]/Count 1000000>>")
+
+
+def many_lines() -> bytes:
+    drawn = zlib.compress(b"0 0 m 0 842 l S\n" * 150_000)
+    head = b"<</Length %d/Filter/FlateDecode>>stream\n" % len(drawn)
+    return pdf(CATALOGUE, ONE_PAGE, PAGE, head + drawn + b"\nendstream")
+
+
+def odt(body: str) -> bytes:
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    xml = (
+        f"<office:document-content {spaces}><office:body><office:text>{body}"
+        "</office:text></office:body></office:document-content>"
+    )
+    mimetype = b"application/vnd.oasis.opendocument.text"
+    return support.zipped({"mimetype": mimetype, "content.xml": xml.encode()})
+
+
 HOSTILE = {
+    "a PDF with a password": (locked_pdf, "encrypted"),
+    "a PDF of a million pages": (pages_without_end, "too_large"),
+    "a PDF of many lines": (many_lines, "too_large"),
+    "many cells of OpenDocument": (
+        lambda: odt(
+            "<table:table><table:table-row>"
+            + "<table:table-cell/>" * 30_000
+            + "</table:table-row></table:table>"
+        ),
+        "too_large",
+    ),
     "a Word bomb": (bomb, "bomb"),
     "deep Word tables": (deep_word, "bomb"),
     "a document type": (
@@ -276,3 +334,24 @@ HOSTILE = {
 def test_documents_made_to_take_long_are_refused(name: str) -> None:
     make, wanted = HOSTILE[name]
     assert reason(make()) == wanted
+
+
+HUGE = str(10**9)
+EXPANDING = {
+    "spaces": odt(f'<text:p><text:s text:c="{HUGE}"/></text:p>'),
+    "repeated": odt(
+        f'<table:table><table:table-row table:number-rows-repeated="{HUGE}">'
+        f'<table:table-cell table:number-columns-repeated="{HUGE}"><text:p>1</text:p>'
+        "</table:table-cell></table:table-row></table:table>"
+    ),
+    "spans of a page": f"<table><tr><td colspan={HUGE} rowspan={HUGE}>1".encode(),
+}
+
+
+@pytest.mark.parametrize("name", EXPANDING)
+def test_what_would_expand_is_not_expanded(name: str) -> None:
+    """Spans and spaces beyond any page are cut, what is printed is read."""
+    document = read_document(EXPANDING[name])
+    cells = [cell for table in tables(document) for cell in table]
+    assert len(cells) <= DOCUMENT.table_cells
+    assert sum(len(said) for said in passages(document)) <= DOCUMENT.text

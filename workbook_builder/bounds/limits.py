@@ -163,6 +163,9 @@ class DocumentLimits:
     tags: int = _limit(400_000, "网页的标记数", "tags of a web page")
     nesting: int = _limit(40, "表格嵌套层数", "tables within one another")
     pages: int = _limit(200, "PDF 的页数", "pages of a PDF")
+    marks: int = _limit(
+        100_000, "PDF 里画的文字和线条数", "texts and lines a PDF draws"
+    )
 
 
 WORKBOOK: Final = WorkbookLimits()

@@ -13,11 +13,17 @@ class DocumentBudget:
         self.limits = limits
         self._cells = limits.table_cells
         self._characters = limits.text
+        self._marks = limits.marks
 
     def spend_cell(self) -> None:
         self._cells -= 1
         if self._cells < 0:
             raise UnreadableFile("too_large", f"over {self.limits.table_cells} cells")
+
+    def spend_marks(self, count: int) -> None:
+        self._marks -= count
+        if self._marks < 0:
+            raise UnreadableFile("too_large", f"over {self.limits.marks} marks")
 
     def spend_characters(self, count: int) -> None:
         self._characters -= count

@@ -78,6 +78,8 @@ def _parts(
 ) -> Iterator[TextLine | PrintedTable]:
     """Lines of text and tables, page by page from top to bottom."""
     for page, again in zip(pages, second, strict=True):
+        # pdfium counts in no time what the other library would take minutes to draw.
+        budget.spend_marks(pypdfium2.raw.FPDFPage_CountObjects(again))
         budget.spend_characters(len(page.chars))
         reader = _PageReader(page, again.get_textpage(), budget)
         yield from reader.parts()

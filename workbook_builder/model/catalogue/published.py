@@ -143,8 +143,10 @@ PUBLISHED: Mapping[str, CatalogueEntry] = {
         ),
         Text("请改用 Word 版（.docx）的报告。", "Send the report as a .docx."),
         Text(
-            "请安装 workbook-builder[documents]（.rtf、.wps 请安装 LibreOffice），或把报告另存为 .docx 后再读。",
-            "Install workbook-builder[documents] (LibreOffice for .rtf and .wps), or save it as .docx.",
+            "请安装 workbook-builder[documents]（.rtf、.wps 请安装 LibreOffice），"
+            "或把报告另存为 .docx 后再读。",
+            "Install workbook-builder[documents] (LibreOffice for .rtf and .wps), or save "
+            "it as .docx.",
         ),
     ),
     "P13": CatalogueEntry(
