@@ -125,6 +125,7 @@ def show_one(asked: Asked) -> Answer:
         texts=_texts(view, unit, own) if own else [],
         versions=_versions(asked, view, unit),
         decisions=[d for d in summary.decisions if d.decision.unit == code],
+        rulings=Ruling,
         refused=_refused(asked, view, own) if own else "",
         due=summary.roster.is_reporting(unit) or unit.is_excused,
         before=at[place - 1] if place > 0 else "",

@@ -102,7 +102,7 @@ def _beside(
     """Of a file that does not stand: replaced, passed over by the clerk, a copy of one
     that came after it, or waiting beside what stands."""
     copies = [each for each in versions if each.sha256 == submission.sha256]
-    if submission.is_report and submission.verdict is Verdict.WAITING:
+    if submission.is_report and not submission.verdict.is_return:
         # The unit's own workbook came, too: its report is what offices add to it.
         return replace(
             submission,
