@@ -61,7 +61,7 @@ def loaded_by(*arguments: str) -> tuple[set[str], str]:
 def test_help_loads_no_command_and_lists_them_all(language: str) -> None:
     modules, printed = loaded_by("--lang", language, "--help")
     assert {each for each in modules if not each.startswith("_")} == OF_HELP
-    _, _, below = printed.partition("\nCommands:\n")
+    _, below = re.split(r"\n(?:Commands|命令):\n", printed)
     listed = re.findall(r"^  (\S+) {2,}(.+)$", below, re.MULTILINE)
     assert listed == [(name, t.in_language(language)) for name, t in COMMANDS.items()]
     for line in printed.splitlines():
