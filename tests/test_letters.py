@@ -35,7 +35,7 @@ from workbook_builder.mail.texts import Occasion
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.letter import CloudFile, Letter, LetterKind
 from workbook_builder.model.unit import Roster, Unit
-from workbook_builder.pipeline import collect, plan
+from workbook_builder.pipeline import Readiness, collect, note_by_hand, plan
 
 
 def page(said: str) -> bytes:
@@ -662,6 +662,45 @@ def test_who_wrote_is_not_told_that_nothing_came(tmp_path: Path) -> None:
     assert "收到来信（PDF；附件在网盘），没有收到报送表" in said["U1"]
     assert "来信" not in said["U2"], "a server wrote that"
     assert "无法读取" in said["U3"], "meant to be the return itself"
+
+
+def test_letters_stand_in_the_line_of_their_unit_and_are_answered_once(
+    tmp_path: Path, shell: Shell
+) -> None:
+    desk = mail_folder(
+        tmp_path / "a", roster_with(unit_with("U1"), unit_with("U2"), unit_with("U3"))
+    )
+    bounced = BOUNCES["QQ"][0]().replace(TO.encode(), b"u2@unit.example.cn")
+    (desk.inbox / "1.eml").write_bytes(by("u1@unit.example.cn", "盖章页"))
+    (desk.inbox / "2.eml").write_bytes(bounced)
+    for collected in (False, True):  # judged anew, and as the record has it
+        if collected:
+            collect(desk)
+        units = {each["code"]: each for each in shell.json("status", "a")["units"]}
+        assert units["U1"]["letters"] == ["pdf"]
+        assert units["U2"]["letters"] == ["bounce"]
+        assert units["U3"]["letters"] == []
+    shell("status", "a")
+    assert "来信：PDF" in "".join(shell.out.split())
+    assert "来信：退信" in "".join(shell.out.split())
+    assert "来信：退信" in (desk.results / "进度.html").read_text("utf-8")
+
+    def ready(occasion: Occasion) -> dict[str, str]:
+        entries = plan(desk, occasion).ready
+        return {e.unit.code: e.letter.message.text for e in entries if e.letter}
+
+    asked = ready(Occasion.ASK)
+    assert asked.keys() == {"U1"}, "nobody wrote for U2"
+    assert "来信收悉" in asked["U1"]
+    assert "收到来信（PDF），没有收到报送表" in asked["U1"]
+    note_by_hand(desk, plan(desk, Occasion.ASK))
+    assert not ready(Occasion.ASK), "each letter is answered once"
+    assert ready(Occasion.REMIND).keys() == {"U2", "U3"}, "U1 was written to today"
+    states = {e.unit.code: e.state for e in plan(desk, Occasion.REMIND).entries}
+    assert states["U1"] is Readiness.TODAY
+    (desk.inbox / "3.eml").write_bytes(by("u1@unit.example.cn", "再发一次盖章页"))
+    assert ready(Occasion.ASK).keys() == {"U1"}, "another letter, another answer"
+    assert "U1" in ready(Occasion.REMIND)
 
 
 def test_an_inbox_without_letters_says_so(shell: Shell, tmp_path: Path) -> None:

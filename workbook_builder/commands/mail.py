@@ -41,6 +41,12 @@ _ABOUT = {
         "Sends the marked workbook back to each unit that has to mend something; each "
         "version once.",
     ),
+    Occasion.ASK: Text(
+        "请报表：答复只来了图片、PDF、文字材料、网盘链接的单位，附报送表，请它用表报送。"
+        "每次来信答复一次。",
+        "Answers units that sent pictures, PDFs, texts or links only, and asks for the "
+        "workbook, which is attached; each letter once.",
+    ),
 }
 _EXAMPLES = {
     Occasion.SEND: Text(
@@ -68,6 +74,10 @@ _EXAMPLES = {
         "\b\nExamples:\n"
         "  workbook-builder mail DIR return --smtp\n"
         "  workbook-builder mail DIR return --smtp --again Q01   once more",
+    ),
+    Occasion.ASK: Text(
+        "\b\n例：\n  workbook-builder mail 2025年报 ask --smtp",
+        "\b\nExample:\n  workbook-builder mail DIR ask --smtp",
     ),
 }
 

@@ -20,6 +20,7 @@ _STYLE = {
     Readiness.NO_ADDRESS: "yellow",
     Readiness.BAD_ADDRESS: "yellow",
     Readiness.OVER: "yellow",
+    Readiness.TODAY: "dim",
 }
 
 

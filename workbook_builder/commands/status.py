@@ -14,6 +14,7 @@ from workbook_builder.campaign.roster import find_unit
 from workbook_builder.commands.options import folder_argument, json_option
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.letter import came
 from workbook_builder.model.standing import (
     GROUPS,
     Absence,
@@ -168,9 +169,8 @@ def _agreements(
 
 
 def _row(speaker: Speaker, each: Standing) -> list[str]:
-    own, unit, mail = each.returned, each.unit, each.mail
+    own, unit = each.returned, each.unit
     late = speaker.t(f"{each.days_late} 天", f"{each.days_late} d")
-    times = f"×{mail.reminders}" if mail.reminders > 1 else ""
     return [
         escape(unit.code),
         escape(unit.name),
@@ -180,8 +180,19 @@ def _row(speaker: Speaker, each: Standing) -> list[str]:
         str(own.version) if own else "",
         str(len(own.open)) if own and own.open else "",
         f"[red]{late}[/red]" if each.days_late else "",
-        f"{speaker.of(mail.last.text)}{times} {mail.at[5:10]}".rstrip(),
+        _mail(speaker, each),
     ]
+
+
+def _mail(speaker: Speaker, each: Standing) -> str:
+    """The last message to it, and what came from it that is no workbook."""
+    mail = each.mail
+    times = f"×{mail.reminders}" if mail.reminders > 1 else ""
+    last = f"{speaker.of(mail.last.text)}{times} {mail.at[5:10]}".rstrip()
+    letters = speaker.of(came(each.letters))
+    if not letters:
+        return last
+    return speaker.t(f"{last}；来信：{letters}", f"{last}; letters: {letters}")
 
 
 def _totals(

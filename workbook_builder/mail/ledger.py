@@ -112,6 +112,17 @@ class Ledger:
     def history(self, purpose: Purpose) -> History:
         return history(self._by_unit.get(purpose.unit, ()), purpose)
 
+    def wrote(self, purpose: Purpose, about: str, day: str) -> bool:
+        """Whether the unit had another message about the same on that day (ISO 8601),
+        however it was called. What nobody knows to have failed counts."""
+        return any(
+            event.happening in (Happening.SENT, Happening.SENDING)
+            and event.at.startswith(day)
+            and event.detail.get("occasion") not in (Occasion.SEND, purpose.occasion)
+            and event.detail.get("about", "") == about
+            for event in self._by_unit.get(purpose.unit, ())
+        )
+
     def thread(self, unit: str) -> str:
         """The identifier of the first message the unit had, empty for none."""
         for event in self._by_unit.get(unit, ()):

@@ -22,11 +22,14 @@ class Occasion(StrEnum):
     SEND = "send"
     REMIND = "remind"
     RETURN = "return"
+    ASK = "ask"
 
     @property
     def chinese(self) -> str:
         """Also the name of its template and of its folder of drafts."""
-        return {"send": "发送", "remind": "催报", "return": "退回"}[self.value]
+        return {"send": "发送", "remind": "催报", "return": "退回", "ask": "请报表"}[
+            self.value
+        ]
 
 
 #: Name in braces → what it stands for, as the files explain it.
@@ -44,7 +47,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "附件说明": "“保留了您填的数字……”，或者“是空白的报送表……”",
     "截止日期": "如 2026年1月20日；没有设的写“另行通知”",
     "期限": "如“距截止还有 5 天”“已逾期 3 天”",
-    "状态": "未报、退回、待说明",
+    "状态": "未报、退回、待说明，或者收到了什么来信",
     "问题数": "还没有解决的问题有几个",
     "问题清单": "每个问题和改法，单独占一行；没有问题的不占行",
     "主管部门": "campaign.toml 里的 district",
@@ -107,6 +110,19 @@ STANDARD: Mapping[Occasion, str] = {
 {{问题清单}}
 
 　　附件“{{附件}}”{{附件说明}}。保存后作为附件回复本邮件。
+
+　　截止日期：{{截止日期}}，{{期限}}。
+
+{_SIGNED}""",
+    Occasion.ASK: f"""{_HEAD}
+主题：【请报送表格】{{单位名称}}{{报表全称}}报送表
+
+{{称呼}}：
+
+　　来信收悉。{{单位名称}}目前的状态：{{状态}}。图片、PDF、文字材料和网盘链接里的数不能直接审核汇总，请用附件报送。
+
+1. 附件“{{附件}}”{{附件说明}}；填好后首页第一行变绿、显示“可以打印、签字、报送”。
+2. 把填好的 .xlsx 文件作为附件回复本邮件；要求盖章的，另附盖章页的扫描件。
 
 　　截止日期：{{截止日期}}，{{期限}}。
 

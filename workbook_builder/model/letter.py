@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,6 +53,19 @@ _KINDS = {
     LetterKind.BOUNCE: ("I07", Text("退信", "a returned mail")),
     LetterKind.NOTICE: ("I10", Text("回执、自动回复", "a receipt or automatic reply")),
 }
+
+
+def came(kinds: Iterable[LetterKind]) -> Text:
+    """“图片 2 件、退信”; what machines wrote to say that all is well is left out."""
+    counts = Counter(each for each in kinds if each is not LetterKind.NOTICE)
+    return Text(
+        "、".join(
+            f"{k.text.zh} {n} 件" if n > 1 else k.text.zh for k, n in counts.items()
+        ),
+        ", ".join(
+            f"{n} × {k.text.en}" if n > 1 else k.text.en for k, n in counts.items()
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from workbook_builder.model.finding import Verdict
+from workbook_builder.model.letter import LetterKind
 from workbook_builder.model.publication import Publication
 from workbook_builder.model.text import Text, Tone
 from workbook_builder.model.times import days_late, on_time_rate, on_time_share
@@ -120,6 +121,7 @@ class Mailing(StrEnum):
     SENT = "sent"
     REMINDED = "reminded"
     SENT_BACK = "sent_back"
+    ASKED = "asked"
     FAILED = "failed"
     UNCLEAR = "unclear"
 
@@ -133,6 +135,7 @@ _MAILINGS = {
     Mailing.SENT: "已发送",
     Mailing.REMINDED: "已催报",
     Mailing.SENT_BACK: "已发退回件",
+    Mailing.ASKED: "已请报表",
     Mailing.FAILED: "发送失败",
     Mailing.UNCLEAR: "发送不明",
 }
@@ -194,6 +197,8 @@ class Standing:
     deadline: date | None = None
     sent_back: int = 0
     publication: Publication | None = None
+    letters: tuple[LetterKind, ...] = ()
+    """What it sent that is no workbook, and mails to it that came back."""
 
     def is_in_group(self, name: str) -> bool:
         """One of :data:`GROUPS`."""

@@ -11,6 +11,7 @@ from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
+from workbook_builder.model.letter import LetterKind
 from workbook_builder.model.publication import Publication, PublicationCount, duty
 from workbook_builder.model.stamp import Coverage, listed
 from workbook_builder.model.standing import Absence, Count, Return, UnitState, count
@@ -124,6 +125,15 @@ class Summary:
             if each.letter is not None:
                 found.setdefault(each.letter.unit, []).append(each)
         return {unit: tuple(some) for unit, some in found.items()}
+
+    @property
+    def letter_kinds(self) -> Mapping[str, tuple[LetterKind, ...]]:
+        """Unit code → what it sent that is no workbook, in the order of the files."""
+        return {
+            unit: tuple(each.letter.kind for each in some if each.letter)
+            for unit, some in self.letters.items()
+            if unit
+        }
 
     def covered(self, units: Iterable[Unit]) -> Coverage:
         """Of some of ``units``, how many of the lowest level there are and are added up,

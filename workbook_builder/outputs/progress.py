@@ -14,6 +14,7 @@ from datetime import date
 from typing import TypeVar
 
 from workbook_builder.model.finding import Finding
+from workbook_builder.model.letter import came
 from workbook_builder.model.publication import duty
 from workbook_builder.model.severity import Severity
 from workbook_builder.model.standing import UnitState
@@ -42,7 +43,7 @@ class Bar:
 @dataclass(frozen=True, slots=True)
 class ProgressLine:
     """A unit on the page. ``late`` is None where nobody can tell; ``agreement`` tells of
-    more time that it has."""
+    more time that it has, ``letters`` what it sent that is no workbook."""
 
     code: str
     name: str
@@ -53,6 +54,7 @@ class ProgressLine:
     arrived: str
     late: bool | None
     agreement: str
+    letters: str
     counts: tuple[tuple[str, int], ...]
     findings: tuple[tuple[str, str, str], ...]
     more: int
@@ -133,6 +135,7 @@ def _line(summary: Summary, unit: Unit) -> ProgressLine:
         arrived=arrived.isoformat() if arrived else "",
         late=None if late is None else late > 0,
         agreement=_agreement(summary, unit),
+        letters=came(summary.letter_kinds.get(unit.code, ())).zh,
         counts=tuple((s.word, counts[s]) for s in Severity if counts[s]),
         findings=tuple(
             (f.severity.word, printable(f.message.zh), printable(f.desk.zh))

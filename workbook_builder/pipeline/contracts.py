@@ -207,6 +207,7 @@ def _standing(each: Standing, language: str) -> dict[str, Any]:
         "agreement": _agreement(each.unit),
         "days_late": each.days_late,
         "published": _publication(each.publication),
+        "letters": [kind.value for kind in each.letters],
         "mail": {
             "last": mail.last.value,
             "at": mail.at or None,

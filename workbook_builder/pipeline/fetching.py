@@ -32,7 +32,7 @@ from workbook_builder.model.letter import Bounce
 from workbook_builder.model.naming import safe_name
 from workbook_builder.model.text import Text
 from workbook_builder.model.times import CHINA
-from workbook_builder.pipeline.mailing import MAIL
+from workbook_builder.pipeline.mail_templates import MAIL
 from workbook_builder.pipeline.posting import ca_file
 from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.reading.apart import read_apart

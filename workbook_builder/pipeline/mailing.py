@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from email.headerregistry import Address
 from enum import StrEnum
 from functools import partial
-from pathlib import Path
 
-from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.record import today
 from workbook_builder.mail.compose import Attachment, OutgoingMail, address, message_id
 from workbook_builder.mail.ledger import History, Ledger, Past, Purpose
 from workbook_builder.mail.letters import Case, Office, message
 from workbook_builder.mail.settings import MailSettings
-from workbook_builder.mail.texts import STANDARD, Occasion, Template, parse
-from workbook_builder.model.errors import CampaignError, MailError, reason
+from workbook_builder.mail.texts import Occasion, Template
+from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
@@ -30,10 +29,9 @@ from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
 from workbook_builder.pipeline.building import Outbox
 from workbook_builder.pipeline.collecting import returned_workbook
+from workbook_builder.pipeline.mail_templates import template
 from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.pipeline.surveying import survey
-
-MAIL, TEMPLATES = "mail", "模板"
 
 
 class Readiness(StrEnum):
@@ -47,6 +45,7 @@ class Readiness(StrEnum):
     BAD_ADDRESS = "bad_address"
     NOT_NEEDED = "not_needed"
     OVER = "over"
+    TODAY = "today"
 
     @property
     def text(self) -> Text:
@@ -62,6 +61,7 @@ _STATES = {
     Readiness.BAD_ADDRESS: Text("邮箱不能用", "bad address"),
     Readiness.NOT_NEEDED: Text("不用发", "not needed"),
     Readiness.OVER: Text("期限已过", "overdue"),
+    Readiness.TODAY: Text("今天已经写过", "written to today"),
 }
 _OF_PAST = {
     Past.SENT: Readiness.SENT,
@@ -79,6 +79,8 @@ class MailEntry:
     state: Readiness
     history: History
     letter: OutgoingMail | None = None
+    about: str = ""
+    """What it is about: the same today is not written of again."""
 
     @property
     def to(self) -> str:
@@ -151,39 +153,6 @@ def plan(
     return Plan(occasion, tuple(entries), settings)
 
 
-def template(folder: Folder, occasion: Occasion) -> Template:
-    """The office's own words, or the standard ones. Raises MailError."""
-    file = _template_file(folder, occasion)
-    try:
-        if not file.exists():
-            return parse(STANDARD[occasion], str(file))
-        return parse(file.read_text(encoding="utf-8-sig"), str(file))
-    except UnicodeDecodeError:
-        raise MailError(
-            f"邮件模板“{file}”不是 UTF-8 编码。请用记事本打开，另存时编码选 UTF-8。",
-            f"{file} is not UTF-8. Save it as UTF-8.",
-        ) from None
-    except OSError as error:
-        raise MailError(
-            f"邮件模板“{file}”无法读取（{reason(error)}）。请检查文件，或删掉它重新生成。",
-            f"{file} cannot be read: {error.strerror}. Mend it, or delete it to have "
-            "it written anew.",
-        ) from None
-
-
-def write_templates(folder: Folder) -> None:
-    """The standard words where the office has none, for it to edit."""
-    for occasion in Occasion:
-        file = _template_file(folder, occasion)
-        if not file.exists():
-            # With a mark, so that an old 记事本 reads and keeps it as UTF-8.
-            write_atomically(file, STANDARD[occasion].encode("utf-8-sig"))
-
-
-def _template_file(folder: Folder, occasion: Occasion) -> Path:
-    return folder.path / MAIL / TEMPLATES / f"{occasion.chinese}.txt"
-
-
 def _prove_codes(expected: Expected, codes: Collection[str]) -> None:
     strangers = sorted(set(codes) - expected.roster.by_code.keys())
     if strangers:
@@ -218,6 +187,8 @@ class _Piece:
     case: Case
     workbook: Callable[[], bytes] | None
     version: str = ""
+    about: str = ""
+    """The fingerprint of the file or the letters it answers; empty for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +221,7 @@ class _Desk:
         for unit in filter(choice.wants, summary.units):
             submission, state = summary.standing.get(unit.code), summary.state(unit)
             named = unit.code in choice.units | choice.again
-            useless = _useless(summary, unit)
+            useless, written = _useless(summary, unit), _letters(summary, unit)
             if state.is_return and not (
                 # A later version that takes no place goes back for that.
                 occasion is Occasion.RETURN
@@ -258,7 +229,13 @@ class _Desk:
                 and useless.unit_code == unit.code
             ):
                 useless = None
-            if submission is not None and submission.verdict.goes_back:
+            if occasion is Occasion.ASK:
+                if submission is not None or not written:
+                    if named:
+                        pieces.append(_Piece(Case(unit), None))
+                    continue
+                piece = replace(self.blank(unit), version=written)
+            elif submission is not None and submission.verdict.goes_back:
                 piece = self._marked(summary, unit)
             elif useless is not None:
                 piece = self._instead(summary, unit, useless)
@@ -271,6 +248,7 @@ class _Desk:
             else:
                 continue
             said = piece.case.state or _came(summary, unit)
+            piece = replace(piece, about=piece.version or written)
             piece = replace(piece, case=replace(piece.case, state=said))
             if occasion is Occasion.REMIND:
                 piece = replace(piece, version=self.office.today.isoformat())
@@ -309,7 +287,8 @@ class _Desk:
         """The piece as a letter, unless it went out or nobody can get it."""
         unit = piece.case.unit
         purpose = Purpose(unit.code, occasion, piece.version)
-        entry = MailEntry(unit, purpose, Readiness.READY, ledger.history(purpose))
+        known = ledger.history(purpose)
+        entry = MailEntry(unit, purpose, Readiness.READY, known, about=piece.about)
         to = tuple(address(each, unit.name) for each in unit.emails)
         reached = tuple(each for each in to if each is not None)
         if piece.workbook is None:
@@ -322,6 +301,12 @@ class _Desk:
         over = self.office.campaign.is_over(unit, self.office.today)
         if state is Readiness.READY and occasion is Occasion.SEND and over:
             state = Readiness.OVER
+        if state is Readiness.READY and unit.code not in choice.again:
+            day = self.office.today.isoformat()
+            if occasion is not Occasion.SEND and ledger.wrote(
+                entry.purpose, piece.about, day
+            ):
+                state = Readiness.TODAY
         if state is not Readiness.READY:
             return replace(entry, state=state)
         attachment = Attachment(piece.case.attachment, piece.workbook())
@@ -370,6 +355,16 @@ def _came(summary: Summary, unit: Unit) -> str:
     if unit.code in summary.standing or not written:
         return summary.state(unit).word
     return f"收到来信（{'；'.join(written)}），没有收到报送表"
+
+
+def _letters(summary: Summary, unit: Unit) -> str:
+    """The fingerprint of what somebody of the unit wrote; empty for nothing."""
+    files = [
+        each.sha256
+        for each in summary.letters.get(unit.code, ())
+        if each.letter and each.letter.kind.is_of_the_unit
+    ]
+    return hashlib.sha256(" ".join(files).encode()).hexdigest() if files else ""
 
 
 def _useless(summary: Summary, unit: Unit) -> Submission | None:

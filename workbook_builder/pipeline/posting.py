@@ -28,7 +28,8 @@ from workbook_builder.mail.settings import SMTP_PORTS, MailSettings
 from workbook_builder.mail.smtp import Delivery, Fate, Smtp
 from workbook_builder.model.errors import MailError
 from workbook_builder.model.event import Event, Happening
-from workbook_builder.pipeline.mailing import MAIL, MailEntry, Plan, write_templates
+from workbook_builder.pipeline.mail_templates import MAIL, write_templates
+from workbook_builder.pipeline.mailing import MailEntry, Plan
 from workbook_builder.pipeline.progress import Progress, silent
 
 #: So many failures one after another are about us, not about the addresses.
@@ -217,6 +218,7 @@ def _event(entry: MailEntry, happening: Happening, **detail: str) -> Event:
         "to": entry.to,
         "subject": letter.message.subject,
         "sha256": " ".join(files),
+        "about": entry.about,
         **detail,
     }
     kept = {name: text for name, text in said.items() if text}

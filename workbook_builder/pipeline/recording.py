@@ -20,6 +20,7 @@ from workbook_builder.campaign.record import now
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.event import Event, Happening
 from workbook_builder.model.finding import Verdict
+from workbook_builder.model.letter import LetterKind
 from workbook_builder.model.standing import Remembered, Return, unit_state
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
@@ -59,7 +60,11 @@ def record_collected(
         }
         known = last_of(Happening.JUDGED, events)
         gone = {unit: {"verdict": ""} for unit in known if unit not in returns}
-        about = {"fingerprint": fingerprint, "others": str(count_others(summary))}
+        about = {
+            "fingerprint": fingerprint,
+            "others": str(count_others(summary)),
+            "letters": json.dumps(summary.letter_kinds),
+        }
         judged = {**gone, **returns}
         judged.pop(EVERYBODY, None)
         # Last of all, so that it vouches for what stands before it.
@@ -128,6 +133,13 @@ def returns_of(events: Events) -> dict[str, Return]:
         for unit, detail in last_of(Happening.JUDGED, events).items()
         if unit != EVERYBODY and detail["verdict"]
     }
+
+
+def letters_of(events: Events) -> dict[str, tuple[LetterKind, ...]]:
+    """What each unit sent that is no workbook, as the last ``collect`` recorded it."""
+    last = last_of(Happening.JUDGED, events).get(EVERYBODY, {})
+    known = json.loads(last.get("letters", "{}"))
+    return {unit: tuple(map(LetterKind, kinds)) for unit, kinds in known.items()}
 
 
 def last_of(happening: Happening, events: Events) -> dict[str, Mapping[str, str]]:

@@ -36,12 +36,17 @@ from workbook_builder.pipeline.recording import (
     Events,
     count_others,
     last_of,
+    letters_of,
     returns_of,
 )
 from workbook_builder.pipeline.surveying import survey
 
 _MAIL = {Happening.SENDING, Happening.SENT, Happening.FAILED}
-_OCCASIONS = {"remind": Mailing.REMINDED, "return": Mailing.SENT_BACK}
+_OCCASIONS = {
+    "remind": Mailing.REMINDED,
+    "return": Mailing.SENT_BACK,
+    "ask": Mailing.ASKED,
+}
 
 
 @dataclass(frozen=True)
@@ -68,10 +73,11 @@ def status(folder: Folder, progress: Progress = silent) -> Progressed:
     known = last.get("fingerprint") == fingerprint(folder, events)
     if known:
         returns: Mapping[str, Return] = returns_of(events)
-        others = int(last["others"])
+        others, letters = int(last["others"]), letters_of(events)
     else:
         summary, _ = survey(folder, expected, events, progress)
         returns, others = summary.returned, count_others(summary)
+        letters = dict(summary.letter_kinds)
     campaign, roster, form = expected.campaign, expected.roster, expected.form
     day, by_unit, standings = today(), _by_unit(events), []
     back, published = _sent_back(events, returns), publications(events)
@@ -95,6 +101,7 @@ def status(folder: Folder, progress: Progress = silent) -> Progressed:
                     deadline,
                     len(back.get(unit.code, ())),
                     published.get(unit.code),
+                    letters.get(unit.code, ()),
                 )
             )
     held_to = duty(form, campaign) if published else None

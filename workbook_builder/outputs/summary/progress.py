@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from workbook_builder.model.layout import column_letters
+from workbook_builder.model.letter import came
 from workbook_builder.model.standing import Absence
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Tone
@@ -40,6 +41,7 @@ HEADS = (
     Head("定位", 6),
     Head("报送期限", 11, "line_centre"),
     Head("公布日期", 11, "line_centre"),
+    Head("来信", 16),
 )
 
 
@@ -135,6 +137,7 @@ def _row(summary: Summary, unit: Unit) -> tuple[Content, ...]:
         detail_link(summary, unit.code),
         _deadline(summary, unit),
         _published(summary, unit),
+        came(summary.letter_kinds.get(unit.code, ())).zh or None,
     )
 
 
