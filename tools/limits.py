@@ -19,6 +19,7 @@ from workbook_builder.bounds.limits import (
     MAX_TEXT,
     MEGABYTE,
     PROCESS,
+    SCAN,
     WORKBOOK,
 )
 
@@ -87,7 +88,7 @@ def limits() -> str:
         + _CONTAINERS
         + table(CONTAINER)
         + _DOCUMENTS
-        + table(DOCUMENT)
+        + table(DOCUMENT, SCAN)
     )
 
 

@@ -151,6 +151,16 @@ class ProcessLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanLimits(ProcessLimits):
+    """The same for a process that looks at pictures of pages."""
+
+    seconds: int = _limit(600, "认读一份扫描件的秒数", "seconds for one scan or photo")
+    memory: int = _size(
+        3072 * MEGABYTE, "认读一份扫描件的内存", "bytes of memory for one scan or photo"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentLimits:
     """Upper bounds of a published report, on top of those of its package.
 
@@ -172,3 +182,4 @@ WORKBOOK: Final = WorkbookLimits()
 CONTAINER: Final = ContainerLimits()
 DOCUMENT: Final = DocumentLimits()
 PROCESS: Final = ProcessLimits()
+SCAN: Final = ScanLimits()

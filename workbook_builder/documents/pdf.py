@@ -16,9 +16,11 @@ import pdfplumber
 import pypdfium2
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 
+from workbook_builder.bounds.limits import DOCUMENT
 from workbook_builder.documents.budget import DocumentBudget
 from workbook_builder.documents.builder import tidy
 from workbook_builder.documents.paragraphs import TextLine, paragraphs
+from workbook_builder.documents.ruled import BoxedText, PaperBox, gridded
 from workbook_builder.model.document import (
     Document,
     DocumentFormat,
@@ -32,7 +34,6 @@ from workbook_builder.model.errors import UnreadableFile
 # What it says of odd fonts is not for the person at the screen.
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
-_Box = tuple[float, float, float, float]
 Page = Any  # of pdfplumber, which publishes no types
 #: Edges this far apart, in points, are one.
 SAME_EDGE = 2.0
@@ -58,6 +59,17 @@ def pdf_document(data: bytes) -> Document:
         raise UnreadableFile("no_text", "pdf")
     blocks = tuple(paragraphs(found))
     return Document(DocumentFormat.PDF, Precision.TYPESET, blocks)
+
+
+def page_pictures(data: bytes, dots_per_inch: int) -> Iterator[Any]:
+    """Each page as a picture: a numpy array of rows of grey values. Raises
+    UnreadableFile."""
+    document = _opened_again(data, DOCUMENT.pages)
+    try:
+        for page in document:
+            yield page.render(scale=dots_per_inch / 72, grayscale=True).to_numpy()
+    finally:
+        document.close()
 
 
 def _opened_again(data: bytes, most: int) -> pypdfium2.PdfDocument:
@@ -94,7 +106,7 @@ class _PageReader:
 
     def parts(self) -> list[TextLine | PrintedTable]:
         found: list[tuple[float, TextLine | PrintedTable]] = []
-        boxes: list[_Box] = []
+        boxes: list[PaperBox] = []
         for table in self.page.find_tables():
             parts = list(self._table(table))
             if parts:
@@ -107,7 +119,7 @@ class _PageReader:
         ]
         return [part for _, part in sorted(found, key=lambda pair: pair[0])]
 
-    def _line(self, text: str, box: _Box) -> TextLine:
+    def _line(self, text: str, box: PaperBox) -> TextLine:
         return TextLine(text, Region(self.page.page_number, box), self.page.height)
 
     def _table(self, table: Any) -> Iterator[tuple[float, TextLine | PrintedTable]]:
@@ -133,29 +145,14 @@ class _PageReader:
         if cells:
             yield rows[first][0][0][1], PrintedTable(tuple(cells))
 
-    def _cells(self, rows: list[list[tuple[_Box, str]]]) -> list[PrintedCell]:
-        boxes = [box for row in rows for box, _ in row]
-        across = _edges([x for box in boxes for x in (box[0], box[2])])
-        down = _edges([y for box in boxes for y in (box[1], box[3])])
-        found = []
+    def _cells(self, rows: list[list[tuple[PaperBox, str]]]) -> list[PrintedCell]:
+        boxes = []
         for box, text in (each for row in rows for each in row):
             self.budget.spend_cell()
-            left, right = _index(across, box[0]), _index(across, box[2])
-            top, bottom = _index(down, box[1]), _index(down, box[3])
-            found.append(
-                PrintedCell(
-                    top,
-                    left,
-                    tidy(text),
-                    max(bottom - top, 1),
-                    max(right - left, 1),
-                    Region(self.page.page_number, box),
-                    self._second(box),
-                )
-            )
-        return sorted(found, key=lambda cell: (cell.row, cell.column))
+            boxes.append(BoxedText(box, text, self._second(box)))
+        return gridded(boxes, self.page.page_number, SAME_EDGE)
 
-    def _second(self, box: _Box) -> str:
+    def _second(self, box: PaperBox) -> str:
         """What the other library reads in the box; its pages grow upwards."""
         left, top, right, bottom = box
         x, _, _, height = self.page.mediabox
@@ -165,23 +162,11 @@ class _PageReader:
         return tidy(str(text).replace("\r", "\n"))
 
 
-def _within(each: Any, boxes: Sequence[_Box]) -> bool:
+def _within(each: Any, boxes: Sequence[PaperBox]) -> bool:
     x = (each["x0"] + each["x1"]) / 2
     y = (each["top"] + each["bottom"]) / 2
     return any(b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in boxes)
 
 
-def _box(each: Any) -> _Box:
+def _box(each: Any) -> PaperBox:
     return each["x0"], each["top"], each["x1"], each["bottom"]
-
-
-def _edges(places: Sequence[float]) -> list[float]:
-    found: list[float] = []
-    for place in sorted(places):
-        if not found or place - found[-1] > SAME_EDGE:
-            found.append(place)
-    return found
-
-
-def _index(edges: Sequence[float], place: float) -> int:
-    return min(range(len(edges)), key=lambda n: abs(edges[n] - place))

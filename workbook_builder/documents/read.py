@@ -36,6 +36,28 @@ def read_document(data: bytes) -> Document:
     raise UnreadableFile("no_reader", kind)
 
 
+def see_document(data: bytes) -> Document:
+    """What pages print that are pictures: a scan, a photo. It takes seconds a page.
+
+    Raises UnreadableFile, ``no_reader`` where the extra ``scan`` is not installed.
+    """
+    kind = kind_of(data)
+    if kind not in {DocumentFormat.PDF, DocumentFormat.PICTURE}:
+        raise UnreadableFile("no_reader", kind)
+    try:
+        from workbook_builder.documents.pdf import page_pictures
+        from workbook_builder.documents.scan import (
+            DOTS_PER_INCH,
+            picture_of,
+            scanned_pages,
+        )
+    except ImportError:
+        raise UnreadableFile("no_reader", kind) from None
+    if kind is DocumentFormat.PDF:
+        return scanned_pages(page_pictures(data, DOTS_PER_INCH), kind)
+    return scanned_pages([picture_of(data)], kind)
+
+
 def _page(data: bytes) -> Document:
     try:
         from workbook_builder.documents.html import html_document

@@ -9,6 +9,8 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from workbook_builder.bounds.isolation import Workers
+from workbook_builder.bounds.limits import SCAN
 from workbook_builder.bounds.many import each_apart
 from workbook_builder.campaign.files import files_at, shown
 from workbook_builder.campaign.roster import find_unit
@@ -31,8 +33,9 @@ from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.workbook.build import build_workbook, put_back
 
 _RTF = b"{\\rtf"
-#: No reader, or a damaged file: a compound file that is no Word document may be of WPS.
-_FOR_OFFICE = {"P10", "P12", "R03"}
+#: No text, no reader, or a damaged file: a compound file that is no Word document may be
+#: of WPS.
+_NOT_YET = {"P10", "P11", "P12", "R03"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +52,32 @@ def read_reports(files: Iterable[Path], forms: Sequence[Form]) -> Iterator[ReadR
 
     ``forms`` are the editions that a report may be of. Every file is read in a process
     that may be lost; nothing is raised for a bad one. What only LibreOffice reads it
-    turns into Word first, where it is installed.
+    turns into Word first, and pictures of pages are looked at, where that is installed.
     """
     sources = [
         Source(shown(path), path) for path in chain.from_iterable(map(files_at, files))
     ]
-    reader = partial(_read, tuple(forms))
+    reader = partial(_read, tuple(forms), False)
     for source, found in zip(sources, each_apart(reader, sources, _lost), strict=True):
-        turned = _turned(source, found)
-        if turned is None:
+        if not _codes(found) & _NOT_YET:
             yield found
-        else:
+            continue
+        turned = _turned(source)
+        if turned is not None:
             (again,) = each_apart(reader, [turned], _lost)
-            yield replace(again, sha256=found.sha256)
+        else:
+            again = _looked_at(forms, source)
+            # What is not installed cannot say more than what is.
+            again = found if _codes(again) == {"P12"} else again
+        yield replace(again, sha256=found.sha256)
 
 
-def _turned(source: Source, found: ReadReport) -> Source | None:
-    """The file as Word, if nothing here reads it and LibreOffice does."""
-    codes = {each.code for each in found.report.findings}
-    if found.report.kind is not ReportKind.UNREADABLE or not codes & _FOR_OFFICE:
-        return None
+def _codes(found: ReadReport) -> set[str]:
+    return {each.code for each in found.report.findings}
+
+
+def _turned(source: Source) -> Source | None:
+    """The file as Word, where LibreOffice reads it."""
     _, data = source.opened()
     if data.startswith(_RTF):
         made = as_docx(data, "rtf")
@@ -79,16 +88,27 @@ def _turned(source: Source, found: ReadReport) -> Source | None:
     return None if made is None else replace(source, file=made)
 
 
-def _read(forms: Sequence[Form], source: Source) -> ReadReport:
+def _looked_at(forms: Sequence[Form], source: Source) -> ReadReport:
+    """A scan or a photo, for which a process has more time and memory."""
+    with Workers(1, partial(_read, tuple(forms), True), SCAN) as workers:
+        try:
+            found: ReadReport = workers.result(workers.start(source))
+        except WorkerLost as error:
+            return _lost(source, error)
+    return found
+
+
+def _read(forms: Sequence[Form], looking: bool, source: Source) -> ReadReport:
     # Only who reads a report waits for its readers: every command imports this module.
-    from workbook_builder.documents.read import read_document
+    from workbook_builder.documents.read import read_document, see_document
     from workbook_builder.published.read import read
 
     sha256 = ""
     try:
         _, data = source.opened()
         sha256 = hashlib.sha256(data).hexdigest()
-        report = read(read_document(data), forms)
+        document = see_document(data) if looking else read_document(data)
+        report = read(document, forms)
     except UnreadableFile as error:
         report = _unreadable(error)
     except Exception:  # a mistake of ours is no file without an answer

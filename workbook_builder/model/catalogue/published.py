@@ -131,8 +131,8 @@ PUBLISHED: Mapping[str, CatalogueEntry] = {
             "Send a PDF with text, or the report in Word or as a web page.",
         ),
         Text(
-            "请向该单位索要 Word 或网页版，或对照原件手工录入。",
-            "Ask for the report in Word or as a web page, or type the figures in.",
+            "请向该单位索要 Word 或网页版；或者安装 workbook-builder[scan] 后认读扫描件。",
+            "Ask for the report in Word or as a web page, or install workbook-builder[scan].",
         ),
     ),
     "P12": CatalogueEntry(
@@ -143,10 +143,10 @@ PUBLISHED: Mapping[str, CatalogueEntry] = {
         ),
         Text("请改用 Word 版（.docx）的报告。", "Send the report as a .docx."),
         Text(
-            "请安装 workbook-builder[documents]（.rtf、.wps 请安装 LibreOffice），"
+            "请安装 workbook-builder[documents]（图片装 [scan]，.rtf、.wps 装 LibreOffice），"
             "或把报告另存为 .docx 后再读。",
-            "Install workbook-builder[documents] (LibreOffice for .rtf and .wps), or save "
-            "it as .docx.",
+            "Install workbook-builder[documents] ([scan] for pictures, LibreOffice for .rtf "
+            "and .wps), or save it as .docx.",
         ),
     ),
     "P13": CatalogueEntry(
