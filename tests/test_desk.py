@@ -665,6 +665,16 @@ def test_a_thousand_requests_and_idle_connections_leave_it_alive(desk: Running) 
     wait_for(lambda: with_cookie(desk, "GET", "/")[0] == 200)
 
 
+def test_a_connection_that_asks_nothing_is_closed(
+    desk: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "PAUSE", 0.3)
+    line = http.client.HTTPConnection(desk.host, timeout=10)
+    line.connect()
+    line.sock.sendall(b"GET / HTTP/1.1\r\nHost: ")
+    assert line.sock.recv(1) == b""
+
+
 @pytest.mark.parametrize(
     "way",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from workbook_builder.desk import guard
 from workbook_builder.desk.guard import AGAIN, Gate
 from workbook_builder.desk.home import Home
 from workbook_builder.model.errors import CampaignError
@@ -64,6 +66,7 @@ def _run(
 ) -> None:
     try:
         import uvicorn
+        from uvicorn.protocols.http.h11_impl import H11Protocol
 
         from workbook_builder.desk.web import Web
     except ModuleNotFoundError as error:
@@ -78,13 +81,25 @@ def _run(
     def leave() -> None:
         server.should_exit = True
 
+    class Impatient(H11Protocol):
+        """A connection on which nothing is asked in time is closed: it takes the place
+        of another."""
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self.loop.call_later(guard.PAUSE, self._close_idle)
+
+        def _close_idle(self) -> None:
+            if getattr(self, "cycle", None) is None:
+                self.transport.close()
+
     config = uvicorn.Config(
         Web(home, gate, language, leave).application(),
         log_config=None,
         access_log=False,
         lifespan="off",
         ws="none",
-        http="h11",
+        http=Impatient,
         server_header=False,
         proxy_headers=False,
         limit_concurrency=CONNECTIONS,
