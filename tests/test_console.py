@@ -37,6 +37,7 @@ from workbook_builder.console.making import macros_root, make_console, vba_proje
 from workbook_builder.console.places import (
     ACTION,
     BOARD_GRID,
+    CODE,
     CURRENT,
     FILE,
     FINDINGS_GRID,
@@ -46,16 +47,21 @@ from workbook_builder.console.places import (
     MACRO,
     MESSAGE,
     NAME,
+    NEXT_FOLDER,
     OPEN,
     PROGRESS,
     PYTHON,
+    RULING,
+    RULINGS,
     SETTINGS,
     STATE,
     STATUS,
     STILL_OPEN,
     SUMMARY,
     TOTALS_GRID,
+    UNIT,
     VERSION,
+    WHY,
     Action,
     Grid,
     fingerprint,
@@ -162,7 +168,9 @@ def test_the_same_campaign_gives_the_same_bytes() -> None:
 def test_it_is_a_macro_workbook_whose_drop_down_offers_every_action() -> None:
     book = openpyxl.load_workbook(io.BytesIO(console()), keep_vba=True)
     sheet = book[ACTION.sheet]
-    (validation,) = sheet.data_validations.dataValidation
+    validation, rulings = sheet.data_validations.dataValidation
+    assert str(rulings.sqref) == RULING.address
+    assert rulings.formula1 == f'"{",".join(RULINGS)}"'
     assert str(validation.sqref) == ACTION.address
     wanted = ",".join(action.value for action in Action)
     assert validation.formula1 == f'"{wanted}"'
@@ -481,6 +489,53 @@ def test_the_report_is_made_and_what_it_lacks_is_said(campaign: Folder) -> None:
     assert all(file.is_file() for file in files)
     assert any(line.startswith("待补充：") for line in lines)
     assert "报告文字.txt" in lines[-1]
+
+
+def test_what_the_commands_decide_the_console_decides(campaign: Folder) -> None:
+    excel = Excel(console())
+
+    def told(**fields: str) -> str:
+        for at, name in (
+            (UNIT, "unit"),
+            (RULING, "ruling"),
+            (CODE, "code"),
+            (WHY, "why"),
+        ):
+            excel.put(at.sheet, at.address, fields.get(name, ""))
+        return press(excel, Action.DECIDE, campaign.path)
+
+    assert "请在“设置”里填“单位”" in told()
+    assert "写上“理由”" in told(unit="U1", ruling="不计入")
+    assert "问题代码" in told(unit="U1", ruling="准予免改", why="已经核实")
+    said = told(unit="U1", ruling="不计入", why="该街道已经撤销")
+    assert said.startswith("已记下：示例街道办事处U1，不计入。理由：该街道已经撤销。")
+    assert "U1" not in pipeline.collect(campaign).summary.counted
+    assert "已撤回示例街道办事处U1的 1 项决定" in told(unit="U1", ruling="撤回")
+    assert "U1" in pipeline.collect(campaign).summary.counted
+
+
+def test_letters_are_drafted_and_who_gets_none_is_named(campaign: Folder) -> None:
+    press(Excel(console()), Action.BUILD, campaign.path)
+    assert "截止日期" in press(
+        Excel(console()), Action.SEND, campaign.path
+    )  # it is over
+    for action in (Action.REMIND, Action.MAIL_BACK):
+        said = press(Excel(console()), action, campaign.path)
+        assert "没有写给示例街道办事处U2：没有邮箱" in said
+    assert "没有要写的信（请报表）" in press(
+        Excel(console()), Action.ASK, campaign.path
+    )
+
+
+def test_the_next_campaign_is_made_beside_this_one(campaign: Folder) -> None:
+    excel = Excel(console())
+    assert "下一期文件夹" in press(excel, Action.RENEW, campaign.path)
+    excel.put(NEXT_FOLDER.sheet, NEXT_FOLDER.address, "2026年报")
+    said = press(excel, Action.RENEW, campaign.path)
+    made = Folder(campaign.path.parent / "2026年报")
+    assert said.startswith(f"已建好 {made.path}")
+    assert made.campaign().year == campaign.campaign().year + 1
+    assert (made.path / f"{NAME}.xlsm").is_file()
 
 
 def test_every_action_is_there() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.console.deciding import decide, renew, write_letters
 from workbook_builder.console.desk import Desk, _Book, alert, caller, opened
 from workbook_builder.console.places import (
     ACTION,
@@ -36,6 +37,7 @@ from workbook_builder.console.rows import (
     on_disk,
     total_rows,
 )
+from workbook_builder.mail.texts import Occasion
 from workbook_builder.model.errors import CampaignError, WorkbookBuilderError
 from workbook_builder.pipeline import Collection
 
@@ -225,4 +227,10 @@ ACTIONS: Mapping[Action, Callable[[Desk], str]] = {
     Action.NEXT: next_finding,
     Action.RETURN: send_back,
     Action.REPORT: report,
+    Action.DECIDE: decide,
+    Action.SEND: partial(write_letters, Occasion.SEND),
+    Action.REMIND: partial(write_letters, Occasion.REMIND),
+    Action.MAIL_BACK: partial(write_letters, Occasion.RETURN),
+    Action.ASK: partial(write_letters, Occasion.ASK),
+    Action.RENEW: renew,
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from workbook_builder.console.places import (
     ACTION,
     BOARD_GRID,
+    CODE,
     CURRENT,
     DESK,
     FILE,
@@ -17,15 +18,20 @@ from workbook_builder.console.places import (
     MACRO,
     MARK,
     MESSAGE,
+    NEXT_FOLDER,
     OPEN,
     PROGRESS,
     PYTHON,
+    RULING,
+    RULINGS,
     SETTINGS,
     STATE,
     STATUS,
     STILL_OPEN,
     SUMMARY,
+    UNIT,
     VERSION,
+    WHY,
     Action,
     ColumnKind,
     Grid,
@@ -106,12 +112,12 @@ HEIGHTS: Mapping[int, float] = {
     PROGRESS.row: 22,
     SUMMARY.row: 22,
     FOLDER.row - 1: 24,
-    **dict.fromkeys((FOLDER.row, FILE.row, PYTHON.row), 32.0),
+    **dict.fromkeys(range(FOLDER.row, NEXT_FOLDER.row + 1), 32.0),
 }
 
 
 def _desk(campaign: Campaign, form: Form, interpreter: str) -> Sheet:
-    notes = range(PYTHON.row + 3, PYTHON.row + 3 + len(NOTES))
+    notes = range(NEXT_FOLDER.row + 3, NEXT_FOLDER.row + 3 + len(NOTES))
     heights = {
         row: height(text, sum(WIDTHS)) for row, text in zip(notes, NOTES, strict=True)
     }
@@ -124,7 +130,7 @@ def _desk(campaign: Campaign, form: Form, interpreter: str) -> Sheet:
             ),
             Item(1, 0, campaign.district, "meta", columns=4),
             *_labelled(interpreter),
-            Item(PYTHON.row + 2, 0, "怎么用", "heading"),
+            Item(NEXT_FOLDER.row + 2, 0, "怎么用", "heading"),
             *(
                 Item(row, 0, text, "wrap", columns=4)
                 for row, text in zip(notes, NOTES, strict=True)
@@ -140,6 +146,14 @@ def _desk(campaign: Campaign, form: Form, interpreter: str) -> Sheet:
                 "从下拉列表里选一项，再点右边的“执行”。",
                 "请从下拉列表里选一项。",
                 choices=actions,
+            ),
+            Validation(
+                _one(RULING),
+                "list",
+                "决定",
+                "选一项，填好单位和理由，再执行“记下决定”。",
+                "请从下拉列表里选一项，或者留空。",
+                choices=tuple(RULINGS),
             ),
         ),
         buttons=(
@@ -177,6 +191,21 @@ def _labelled(interpreter: str) -> Iterator[Item]:
             "Python 程序",
             interpreter,
             "点“执行”时启动的 python.exe；留空表示系统默认的 python。",
+        ),
+        (UNIT, "单位", "", "“记下决定”时填：单位代码或名称。"),
+        (
+            RULING,
+            "决定",
+            "",
+            "“记下决定”时选：同意计入、退回、不计入、准予免改、撤回。",
+        ),
+        (CODE, "问题代码", "", "只有准予免改要写，如 B1；撤回时可以写，只撤回这一项。"),
+        (WHY, "理由", "", "“记下决定”时必须写；退回的理由会印在退回意见上。"),
+        (
+            NEXT_FOLDER,
+            "下一期文件夹",
+            "",
+            "“建下一期任务”时填，如 2026年报；建在本任务文件夹的旁边。",
         ),
     ):
         yield Item(place.row, 0, label, "head")

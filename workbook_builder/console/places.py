@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from workbook_builder.model.decision import Ruling
 from workbook_builder.model.layout import Place
 
 #: The workbook, its module and its macros have one name: xlwings' ``SampleCall``
@@ -19,6 +21,7 @@ SETTINGS = "xlwings.conf"
 
 ACTION, MESSAGE, PROGRESS, SUMMARY = (Place(DESK, row, 1) for row in (2, 4, 5, 6))
 FOLDER, FILE, PYTHON = (Place(DESK, row, 1) for row in (9, 10, 11))
+UNIT, RULING, CODE, WHY, NEXT_FOLDER = (Place(DESK, row, 1) for row in range(12, 17))
 VERSION = Place(SETTINGS, 2, 1)
 
 
@@ -31,6 +34,19 @@ class Action(Enum):
     NEXT = "定位下一个问题"
     RETURN = "生成退回件"
     REPORT = "生成报告"
+    DECIDE = "记下决定"
+    SEND = "写信：发送"
+    REMIND = "写信：催报"
+    MAIL_BACK = "写信：退回"
+    ASK = "写信：请报表"
+    RENEW = "建下一期任务"
+
+
+#: How the drop-down calls what a clerk may decide; what takes it back comes last.
+RULINGS: Mapping[str, Ruling | None] = {
+    **{each.chinese: each for each in Ruling if each.is_about_returns},
+    "撤回": None,
+}
 
 
 class ColumnKind(Enum):
@@ -121,4 +137,5 @@ GRIDS = (BOARD_GRID, FINDINGS_GRID, TOTALS_GRID)
 def fingerprint() -> str:
     """Of all places: a console of another version is not filled in by guesswork."""
     cells = (ACTION, MESSAGE, PROGRESS, SUMMARY, FOLDER, FILE, PYTHON, HEAD_ROW, STATUS)
-    return hashlib.sha256(repr((cells, GRIDS)).encode()).hexdigest()[:12]
+    more = (UNIT, RULING, CODE, WHY, NEXT_FOLDER)
+    return hashlib.sha256(repr((cells, more, GRIDS)).encode()).hexdigest()[:12]
