@@ -1,11 +1,12 @@
-"""What is not documented fails here: every command in the README, every code in
-docs/codes.md and in the page of its edition, which are made by a program and compared
-with what that makes now.
+"""What is not documented fails here: every command in docs/commands.md, every code in
+docs/codes.md and in the page of its edition, which are made by programs and compared
+with what those make now.
 """
 
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
@@ -15,12 +16,14 @@ import click
 import pytest
 
 from tests.support import subcommands
+from tools import commands as commands_tool
 from tools import limits as limits_tool
 from tools import typed
 from tools.document import BLANKS, COMMAND, FILE, GROUPS, PAGE, pages
 from workbook_builder.bounds.limits import CONTAINER, PROCESS, WORKBOOK
-from workbook_builder.cli import application
+from workbook_builder.cli import application, run
 from workbook_builder.commands.every import COMMANDS
+from workbook_builder.commands.examples import EXAMPLES
 from workbook_builder.definition.registry import Forms
 from workbook_builder.language.words import remedy
 from workbook_builder.model.catalogue import CATALOGUE
@@ -148,12 +151,29 @@ def test_the_commands_are_those_of_the_command_line() -> None:
     assert {"form list", "form show", "form lint"} <= set(TYPED)
 
 
-@pytest.mark.parametrize("name", TYPED)
-def test_every_command_is_in_the_readme(name: str) -> None:
-    """As somebody would type it, on its own or with what follows."""
-    assert re.search(rf"`workbook-builder {name}(?![\w-])", README), (
-        f"README.md does not show `workbook-builder {name}`"
-    )
+@pytest.mark.parametrize("language", commands_tool.FILES)
+def test_the_commands_are_documented_as_they_are_now(language: str) -> None:
+    page = written(commands_tool.FILES[language])
+    assert page == commands_tool.commands(language), commands_tool.COMMAND
+    for name in TYPED:
+        bare = name.replace(" DIR ", " 2025年报 ")
+        assert re.search(rf"^workbook-builder {bare}(?![\w-])", page, re.MULTILINE)
+
+
+def test_every_example_can_be_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is taken by the command that it is an example of, which does not run."""
+    came: list[str] = []
+
+    def invoke(self: click.Command, context: click.Context) -> None:
+        if not isinstance(self, click.Group):
+            came.append(context.command_path)
+
+    monkeypatch.setattr(click.Command, "invoke", invoke)
+    typed = [(name, each) for name, all_ in EXAMPLES.items() for each in all_]
+    for name, each in typed:
+        assert run(["--lang", "zh", *shlex.split(each)]) == 0, each
+        assert came[-1].replace(" DIR", "") == f"workbook-builder {name}"
+    assert {name.replace(" DIR", "") for name in TYPED} == EXAMPLES.keys()
 
 
 def test_the_readme_leads_to_files_that_are_there() -> None:

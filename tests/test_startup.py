@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 import pytest
 
 from tests.support import BUSY, workbook
-from workbook_builder.commands.every import COMMANDS
+from workbook_builder.commands.every import COMMANDS, STAGES
 
 OURS = "workbook_builder"
 #: All that ``--help`` loads of ours and of others.
@@ -36,9 +36,11 @@ def loaded_by(*arguments: str) -> tuple[set[str], str]:
     """The modules that a command has loaded at its end, and what it printed: of ours by
     their full names, of others the first part, of Python what is known to be slow."""
     code = (
-        "import sys; before = set(sys.modules); from workbook_builder.cli import run\n"
-        "run(sys.argv[1:])\n"
-        "print(*(set(sys.modules) - before), file=sys.stderr)"
+        "import atexit, sys; before = set(sys.modules)\n"
+        "def tell(): print(*(set(sys.modules) - before), file=sys.stderr)\n"
+        "atexit.register(tell)\n"
+        "from workbook_builder.cli import run\n"
+        "run(sys.argv[1:])"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code, *arguments],
@@ -61,12 +63,40 @@ def loaded_by(*arguments: str) -> tuple[set[str], str]:
 def test_help_loads_no_command_and_lists_them_all(language: str) -> None:
     modules, printed = loaded_by("--lang", language, "--help")
     assert {each for each in modules if not each.startswith("_")} == OF_HELP
-    _, below = re.split(r"\n(?:Commands|命令):\n", printed)
+    _, begins, below = printed.partition("  --help ")
+    assert begins
     listed = re.findall(r"^  (\S+) {2,}(.+)$", below, re.MULTILINE)
     assert listed == [(name, t.in_language(language)) for name, t in COMMANDS.items()]
+    heads = re.findall(r"^(\S.*)[:：]$", below, re.MULTILINE)
+    assert heads == [title.in_language(language) for title in STAGES]
     for line in printed.splitlines():
         wide = sum(1 + (east_asian_width(letter) == "W") for letter in line)
         assert wide <= 80, line
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_commands_of_a_group_are_listed_whole_and_in_order(language: str) -> None:
+    _, printed = loaded_by("--lang", language, "mail", "--help")
+    listed = re.findall(r"^  ([a-z]+) {2,}(.+)$", printed, re.MULTILINE)
+    order = ["password", "send", "fetch", "remind", "return", "ask"]
+    assert [name for name, _ in listed] == order
+    for _, said in listed:
+        assert said.endswith(("。", ".")), said
+
+
+def test_names_are_completed_without_a_command_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As a shell asks when somebody presses Tab."""
+    monkeypatch.setenv("_WORKBOOK_BUILDER_COMPLETE", "bash_complete")
+    for typed, offered in {"re": "report read-report", "mail x se": "send"}.items():
+        words = typed.split()
+        monkeypatch.setenv("COMP_WORDS", f"workbook-builder {typed}")
+        monkeypatch.setenv("COMP_CWORD", str(len(words)))
+        modules, printed = loaded_by()
+        assert printed.split() == [f"plain,{each}" for each in offered.split()]
+        if len(words) == 1:
+            assert {each for each in modules if not each.startswith("_")} == OF_HELP
 
 
 #: Of what a command may use, what ``check`` of one .xlsx does not: whole rooms, readers

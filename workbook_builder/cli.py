@@ -10,11 +10,11 @@ import os
 import sys
 from collections.abc import Sequence
 from errno import EAGAIN, ENOMEM
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from workbook_builder.commands.every import COMMANDS, load
+from workbook_builder.commands.every import COMMANDS, STAGES, load
 from workbook_builder.commands.speak import (
     CANNOT_RUN,
     LANGUAGES,
@@ -26,9 +26,12 @@ from workbook_builder.commands.usage import in_language, usage_error
 from workbook_builder.model.errors import FULL, WorkbookBuilderError, reason
 from workbook_builder.model.text import Text
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 
 class _Commands(click.Group):
-    """Lists commands in the order of a campaign, and loads the one that is asked for."""
+    """Lists commands in the order of the year, and loads the one that is asked for."""
 
     def __init__(self, speaker: Speaker, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -40,15 +43,33 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        return in_language(load(cmd_name, self._speaker), self._speaker.language)
+        from workbook_builder.commands.examples import with_examples
+
+        command = with_examples(load(cmd_name, self._speaker), self._speaker)
+        return in_language(command, self._speaker.language)
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> list[CompletionItem]:
+        """Knows the names without loading a command for each."""
+        from click.shell_completion import CompletionItem
+
+        own = [
+            CompletionItem(name, help=self._speaker.of(text))
+            for name, text in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*own, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter
     ) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(
-                [(name, self._speaker.of(text)) for name, text in COMMANDS.items()]
-            )
+        wide = max(map(len, COMMANDS))
+        for title, named in STAGES.items():
+            with formatter.section(self._speaker.of(title)):
+                formatter.write_dl(
+                    [(n.ljust(wide), self._speaker.of(t)) for n, t in named.items()]
+                )
 
 
 def application(language: str) -> click.Group:

@@ -22,7 +22,6 @@ from workbook_builder.pipeline.contracts import audit_json
 _HELP = Text(
     "核查已公布的年度报告：文件夹里有多少份都可以，逐份按审核公式核对印出的数，"
     "有同一单位上一年度报告的，再与上年核对。-o 写成一个网页，可以打印。\n\n"
-    "例：workbook-builder audit 各区年报 -o 核查.html\n\n"
     "退出码：0 没有问题，1 有问题，2 无法运行。",
     "Holds published annual reports, however many, against every check of their form, and "
     "against the report of the same unit of the year before where it is there too. -o "

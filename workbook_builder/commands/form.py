@@ -11,6 +11,7 @@ import click
 from workbook_builder import pipeline
 from workbook_builder.commands.options import json_option, period_option, stacked
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
+from workbook_builder.commands.usage import Steps
 from workbook_builder.definition.lint import lint
 from workbook_builder.definition.load import load_folder
 from workbook_builder.definition.registry import Forms
@@ -24,7 +25,7 @@ from workbook_builder.workbook.place import place
 
 def command(speaker: Speaker) -> click.Group:
     """The group in the speaker's language."""
-    group = click.Group(
+    group = Steps(
         "form", help=speaker.t("报表定义：列出、查看、检查。", "The defined forms.")
     )
     for each in (_list, _show, _lint):

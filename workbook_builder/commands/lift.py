@@ -24,7 +24,6 @@ MOST = 40
 _HELP = Text(
     "移表：把损坏、被改动或旧版报送表里已填的数字、文字和说明，移到一份新的报送表里，"
     "并列出没有移过去的内容。原文件不会被改动。\n\n"
-    "例：workbook-builder lift 2025年报/inbox/坏表.xlsx -o 新表.xlsx\n\n"
     "退出码：0 全部移入，1 有内容没有移入，2 无法运行。",
     "Moves the numbers, texts and explanations of a damaged, changed or old "
     "workbook into a fresh one, and lists what could not be placed. The file "

@@ -20,6 +20,7 @@ from workbook_builder.commands.mail_words import (
 )
 from workbook_builder.commands.options import folder_argument, stacked
 from workbook_builder.commands.speak import CANNOT_RUN, CLEAN, FINDINGS, Speaker
+from workbook_builder.commands.usage import Steps
 from workbook_builder.mail.smtp import Fate
 from workbook_builder.mail.texts import Occasion
 from workbook_builder.model.errors import MailError
@@ -33,51 +34,19 @@ _ABOUT = {
     ),
     Occasion.REMIND: Text(
         "催报：只给未报和被退回、待说明的单位，列出各自的问题和剩余天数。同一单位一天最多催一次。",
-        "Reminds only units that are missing or have something to mend, with their own "
-        "open points and the days left; a unit at most once a day.",
+        "Reminds only units that are missing or have something to mend. Each is told its "
+        "own open points and the days left, at most once a day.",
     ),
     Occasion.RETURN: Text(
         "退回：把标好问题的退回件发给单位。以收件箱的最新版本为准，每个版本只退一次。",
-        "Sends the marked workbook back to each unit that has to mend something; each "
-        "version once.",
+        "Sends the marked workbook back to each unit that has to mend it. Each version "
+        "once.",
     ),
     Occasion.ASK: Text(
         "请报表：答复只来了图片、PDF、文字材料、网盘链接的单位，附报送表，请它用表报送。"
         "每次来信答复一次。",
-        "Answers units that sent pictures, PDFs, texts or links only, and asks for the "
-        "workbook, which is attached; each letter once.",
-    ),
-}
-_EXAMPLES = {
-    Occasion.SEND: Text(
-        "\b\n例：\n"
-        "  workbook-builder mail 2025年报 send --dry-run   看看发给谁、发什么\n"
-        "  workbook-builder mail 2025年报 send             生成草稿，用 Outlook 等打开后发送\n"
-        "  workbook-builder mail 2025年报 send --smtp      直接发送，断了再运行一次即可",
-        "\b\nExamples:\n"
-        "  workbook-builder mail DIR send --dry-run   who would get what\n"
-        "  workbook-builder mail DIR send             drafts to open in Outlook\n"
-        "  workbook-builder mail DIR send --smtp      send; after a break, run again",
-    ),
-    Occasion.REMIND: Text(
-        "\b\n例：\n"
-        "  workbook-builder mail 2025年报 remind --dry-run\n"
-        "  workbook-builder mail 2025年报 remind --smtp --unit Q01 --unit Q02",
-        "\b\nExamples:\n"
-        "  workbook-builder mail DIR remind --dry-run\n"
-        "  workbook-builder mail DIR remind --smtp --unit Q01 --unit Q02",
-    ),
-    Occasion.RETURN: Text(
-        "\b\n例：\n"
-        "  workbook-builder mail 2025年报 return --smtp\n"
-        "  workbook-builder mail 2025年报 return --smtp --again Q01   再退一次",
-        "\b\nExamples:\n"
-        "  workbook-builder mail DIR return --smtp\n"
-        "  workbook-builder mail DIR return --smtp --again Q01   once more",
-    ),
-    Occasion.ASK: Text(
-        "\b\n例：\n  workbook-builder mail 2025年报 ask --smtp",
-        "\b\nExample:\n  workbook-builder mail DIR ask --smtp",
+        "Asks for the workbook where pictures, PDFs or links came. It is "
+        "attached; each letter is answered once.",
     ),
 }
 
@@ -88,6 +57,7 @@ def command(speaker: Speaker) -> click.Group:
 
     @click.group(
         "mail",
+        cls=Steps,
         help=t(
             "邮件：发出报送表、催报、收取、退回。默认只生成草稿（.eml），加 --smtp 才直接发送。"
             "每封信最多发一次，发过什么记在任务记录里。邮件的文字在 DIR/mail/模板 里改，"
@@ -102,10 +72,11 @@ def command(speaker: Speaker) -> click.Group:
     def mail(context: click.Context, folder: Path) -> None:
         context.obj = folder
 
-    for occasion in Occasion:
-        mail.add_command(_outgoing(speaker, occasion))
-    mail.add_command(fetch_command(speaker))
     mail.add_command(password_command(speaker))
+    mail.add_command(_outgoing(speaker, Occasion.SEND))
+    mail.add_command(fetch_command(speaker))
+    for occasion in (each for each in Occasion if each is not Occasion.SEND):
+        mail.add_command(_outgoing(speaker, occasion))
     return mail
 
 
@@ -114,7 +85,7 @@ def _outgoing(speaker: Speaker, occasion: Occasion) -> click.Command:
 
     @click.command(
         occasion.value,
-        help=f"{speaker.of(_ABOUT[occasion])}\n\n{speaker.of(_EXAMPLES[occasion])}\n\n"
+        help=f"{speaker.of(_ABOUT[occasion])}\n\n"
         + t(
             "退出码：0 全部发出（或已生成草稿），1 有单位未能发出，2 无法运行。",
             "Exit status: 0 all sent or drafted, 1 some could not be, 2 cannot run.",

@@ -19,17 +19,11 @@ _HELP = Text(
     "每封信只取一次；不论谁发的都取，按附件的内容判断是哪个单位的。"
     "退信放在 DIR/mail/退信。\n\n"
     "没有 IMAP 也行：把来信另存为 .eml，或只存附件，放进 inbox 即可。\n\n"
-    "\b\n例：\n"
-    "  workbook-builder mail 2025年报 fetch --dry-run\n"
-    "  workbook-builder mail 2025年报 fetch --since 2026-01-05\n\n"
     "退出码：0 正常，1 有退信或太大没有取的，2 无法运行。",
-    "Keeps the messages of the mailbox as .eml files in DIR/inbox; then run "
+    "Keeps what the mailbox holds as .eml files in DIR/inbox. Then run "
     "collect. The mailbox is only read, each message is fetched once, whoever "
     "sent it. What servers returned goes to DIR/mail/退信.\n\n"
     "Without IMAP, save messages or attachments into the inbox yourself.\n\n"
-    "\b\nExamples:\n"
-    "  workbook-builder mail DIR fetch --dry-run\n"
-    "  workbook-builder mail DIR fetch --since 2026-01-05\n\n"
     "Exit status: 0 fine, 1 returned or too large messages, 2 cannot run.",
 )
 
@@ -43,6 +37,7 @@ def fetch_command(speaker: Speaker) -> click.Command:
     )
     @click.option(
         "--since",
+        metavar="DATE",
         type=click.DateTime(["%Y-%m-%d"]),
         help=t(
             "从这一天起；默认从任务第一次生成或发送报送表起。",
@@ -131,8 +126,9 @@ def password_command(speaker: Speaker) -> click.Command:
     @click.command(
         "password",
         help=t(
-            "把邮箱的密码（QQ、163 等是授权码）存进系统密码库；输入时不显示，也不写进任何文件。",
-            "Keeps the mailbox's password in the system's keyring, never in a file.",
+            "密码：把邮箱的密码（QQ、163 等是授权码）存进系统密码库。输入时不显示，"
+            "也不写进任何文件。",
+            "Keeps the mailbox's password in the system's keyring. No file holds it.",
         ),
     )
     @click.pass_obj

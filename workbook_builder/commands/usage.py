@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -66,7 +67,8 @@ _VALUES = {
 }
 
 
-def _valued(text: str) -> str:
+def valued(text: str) -> str:
+    """What click calls values, in Chinese."""
     for english, chinese in _VALUES.items():
         text = text.replace(english, chinese)
     return text
@@ -76,20 +78,40 @@ class _ChineseHelp(click.HelpFormatter):
     """click's own words in Chinese, around ours."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, _valued(args), prefix or "用法：")
+        super().write_usage(prog, valued(args), prefix or "用法：")
 
     def write_heading(self, heading: str) -> None:
-        super().write_heading(_WORDS.get(heading, heading))
+        self.write(f"{'':>{self.current_indent}}{_WORDS.get(heading, heading)}：\n")
 
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
-        said = [(_valued(name), _WORDS.get(text, text)) for name, text in rows]
+        said = [(valued(name), _WORDS.get(text, text)) for name, text in rows]
         super().write_dl(said, col_max, col_spacing)
 
 
 class _ChineseContext(click.Context):
     formatter_class = _ChineseHelp
+
+
+class Steps(click.Group):
+    """Lists its commands in the order in which they were added, each by the whole first
+    sentence of its help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, _first(each)) for name, each in self.commands.items()]
+            )
+
+
+def _first(command: click.Command) -> str:
+    return re.split(r"(?<=。)|(?<=\.)\s", command.help or "", maxsplit=1)[0]
 
 
 def in_language(command: click.Command, language: str) -> click.Command:
