@@ -20,13 +20,15 @@ from tests.support import (
     workbook,
     zipped,
 )
-from workbook_builder.campaign import read_before
+from workbook_builder.campaign import made_before, read_before
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.made_before import NAME as MADE
 from workbook_builder.campaign.place import SETTINGS
 from workbook_builder.campaign.read_before import NAME
 from workbook_builder.campaign.roster_book import roster_book
+from workbook_builder.model.decision import Ruling
 from workbook_builder.model.submission import Submission
-from workbook_builder.pipeline import collect, inbox, status
+from workbook_builder.pipeline import Wish, collect, collecting, decide, inbox, status
 from workbook_builder.reading.receive import Source, receive
 from workbook_builder.workbook.write import write
 
@@ -154,7 +156,7 @@ def test_other_circumstances_are_other_verdicts(
 def test_another_program_reads_everything(
     made: Folder, read: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(read_before, "_program", lambda: "a later one")
+    monkeypatch.setattr(read_before, "program", lambda: "a later one")
     collect(made)
     assert read.names() == ALL
 
@@ -180,3 +182,69 @@ def test_who_only_looks_writes_nothing(made: Folder, read: Reader) -> None:
     status(made)
     assert not (made.path / NAME).exists()
     assert read.names() == {*ALL, "三.xlsx"}
+
+
+# ---------------------------------------------------------------- the results
+
+
+@pytest.fixture
+def makes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Grows by one whenever results are made."""
+    made: list[str] = []
+    make = collecting._make
+
+    def noted(*given: Any) -> Any:
+        made.append("made")
+        return make(*given)
+
+    monkeypatch.setattr(collecting, "_make", noted)
+    return made
+
+
+def _deleted(made: Folder, results: Path) -> None:
+    (results / "facts.csv").unlink()
+
+
+def _by_hand(made: Folder, results: Path) -> None:
+    with (results / "汇总.xlsx").open("ab") as file:
+        file.write(b"changed")
+
+
+def _nothing_noted(made: Folder, results: Path) -> None:
+    (made.path / MADE).write_bytes(b"{")
+
+
+def _decision(made: Folder, results: Path) -> None:
+    decide(made, Wish("U1", Ruling.REJECT, "数字与台账不符，请核对。"))
+
+
+STALE: dict[str, Callable[[Folder, Path], None]] = {
+    "a result was deleted": _deleted,
+    "one was changed by hand": _by_hand,
+    "nobody knows what they are of": _nothing_noted,
+    "something was decided": _decision,
+}
+
+
+@pytest.mark.parametrize("change", STALE)
+def test_results_are_made_where_they_would_be_others_or_are_not_whole(
+    change: str, made: Folder, makes: list[str]
+) -> None:
+    first, results = collect(made), contents(made.results)
+    assert makes == []
+    assert first.written
+    assert first.written == collect(made).written
+    STALE[change](made, made.results)
+    collect(made)
+    assert makes == ["made"]
+    if change != "something was decided":
+        now = contents(made.results)
+        assert {name: now[name] for name in results} == results
+
+
+def test_another_program_makes_them_anew(
+    made: Folder, makes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(made_before, "program", lambda: "a later one")
+    collect(made)
+    assert makes == ["made"]

@@ -262,8 +262,11 @@ class Folder:
     def before(self) -> KnownBefore:
         """Figures and fields of the period before, as far as there are any, by the units
         of today."""
+        return self._before(self.roster())
+
+    def _before(self, roster: Roster) -> KnownBefore:
         files = list(files_below(self.last))
-        period, roster = self.campaign().period.before, self.roster()
+        period = self.campaign().period.before
         codes = {
             *roster.by_code,
             *roster.successors,
@@ -274,10 +277,11 @@ class Folder:
 
     def expected(self) -> Expected:
         """What the campaign knows, to judge by."""
-        before = self.before()
+        roster = self.roster()
+        before = self._before(roster)
         return Expected(
             self.campaign(),
-            self.roster(),
+            roster,
             self.form(),
             self.forms,
             before.figures,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from workbook_builder.campaign.files import put_aside, write_atomically
@@ -40,6 +40,13 @@ class Generated:
             name
             for name, written in sorted(self._earlier().items())
             if written and self._digest(name) not in {"", *written}
+        )
+
+    def is_whole(self, names: Sequence[str]) -> bool:
+        """Whether these files and no others were written, and are as they were."""
+        noted = self._earlier()
+        return sorted(noted) == sorted(names) and all(
+            written == [self._digest(name)] for name, written in noted.items()
         )
 
     def announce(self, files: Mapping[str, bytes]) -> None:

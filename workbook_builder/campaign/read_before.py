@@ -9,18 +9,16 @@ It is read as data that says nothing but values, never as a program.
 from __future__ import annotations
 
 import hashlib
-import platform
 import sqlite3
 import zlib
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import replace
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import fields, replace
 from pathlib import Path
 
 import msgspec
 
+from workbook_builder.campaign.program import definitions, program
 from workbook_builder.definition.registry import Forms
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.expected import Expected
@@ -29,19 +27,6 @@ from workbook_builder.reading.receive import Source
 
 NAME = ".read.sqlite"
 
-#: What readers are made of besides this program.
-_LIBRARIES = (
-    "cryptography",
-    "lxml",
-    "msgspec",
-    "msoffcrypto-tool",
-    "olefile",
-    "pdfminer.six",
-    "pdfplumber",
-    "pypdfium2",
-    "python-calamine",
-    "xlrd",
-)
 _TABLE = "CREATE TABLE IF NOT EXISTS file (key TEXT PRIMARY KEY, found BLOB NOT NULL)"
 #: The least that zlib does is enough: findings say much the same of every file.
 _LEVEL = 1
@@ -125,39 +110,10 @@ class ReadBefore:
 
 def _circumstances(expected: Expected, forms: Forms) -> str:
     """Of all that a verdict depends on besides the file."""
-    total = hashlib.sha256(_program().encode())
-    known = (
-        expected.campaign,
-        (expected.roster.units, expected.roster.gone),
-        *(
-            sorted((unit, sorted(told.items())) for unit, told in before.items())
-            for before in (
-                expected.last_period,
-                expected.said_last_period,
-                expected.texts_last_period,
-            )
-        ),
-    )
-    total.update(repr(known).encode("utf-8", "surrogatepass"))
-    for root in forms.roots:
-        for file in sorted(root.rglob("*.toml")):
-            total.update(hashlib.sha256(file.read_bytes()).digest())
-    return total.hexdigest()
-
-
-@cache
-def _program() -> str:
-    """Its own text, and the versions of what it reads with."""
-    total = hashlib.sha256(platform.python_version().encode())
-    for name in ("workbook-builder", *_LIBRARIES):
-        total.update(f"{name} {_version(name)}\n".encode())
-    for file in sorted(Path(__file__).parent.parent.rglob("*.py")):
-        total.update(hashlib.sha256(file.read_bytes()).digest())
-    return total.hexdigest()
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
+    known = [
+        getattr(expected, each.name)
+        for each in fields(expected)
+        if each.name not in {"form", "forms"}  # they are what their files say
+    ]
+    said = f"{program()}\0{definitions(forms)}\0{known!r}"
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()

@@ -13,6 +13,12 @@ from workbook_builder.campaign.files import (
 from workbook_builder.campaign.fingerprint import fingerprint
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
+from workbook_builder.campaign.made_before import (
+    MadeResults,
+    made_before,
+    note_made,
+    of_summary,
+)
 from workbook_builder.campaign.placing import put_in_place
 from workbook_builder.model.errors import CampaignError, MissingExtra
 from workbook_builder.model.expected import Expected
@@ -127,15 +133,26 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
         events = folder.history()
         before = fingerprint(folder, events)
         summary, sums = survey(folder, expected, events, progress, keep=True)
-        data, skipped = data_files(summary)
-        upward = rollup(summary, expected.last_period)
-        written = _write_results(folder, expected, summary, data, upward)
+        of = of_summary(summary, folder)
+        made = made_before(folder, of) or _make(folder, expected, summary, of)
         unrecorded = record_collected(folder, summary, before)
+    said = (*said, *reasons_wanted(folder, summary.decisions))
+    written = tuple(folder.results / name for name in made.files)
+    skipped = tuple(MissingExtra(*each) for each in made.skipped)
+    return Collection(summary, sums, written, unrecorded, skipped, made.seal, said)
+
+
+def _make(folder: Folder, expected: Expected, summary: Summary, of: str) -> MadeResults:
+    """Writes the results."""
+    data, skipped = data_files(summary)
+    upward = rollup(summary, expected.last_period)
     seal = upward.seal if upward else ""
     if upward and not seal and expected.campaign.sealing:
         skipped = (*skipped, MissingExtra("上报表的防伪码", "seal"))
-    said = (*said, *reasons_wanted(folder, summary.decisions))
-    return Collection(summary, sums, written, unrecorded, skipped, seal, said)
+    files = _write_results(folder, expected, summary, data, upward)
+    made = MadeResults(of, files, tuple((e.output, e.extra) for e in skipped), seal)
+    note_made(folder, made)
+    return made
 
 
 #: What to do with what somebody wrote into a result, by name or folder.
@@ -187,7 +204,7 @@ def _write_results(
     summary: Summary,
     data: Mapping[str, bytes],
     upward: Rollup | None,
-) -> tuple[Path, ...]:
+) -> tuple[str, ...]:
     generated = Generated(folder.results)
     outputs: dict[str, bytes] = {
         SUMMARY: write(summary_book(summary)),
@@ -208,4 +225,4 @@ def _write_results(
     put_in_place(folder.results, outputs)
     remove_leftovers(folder.results)
     generated.replace_with(outputs)
-    return tuple(folder.results / name for name in outputs)
+    return tuple(outputs)
