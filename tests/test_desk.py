@@ -357,6 +357,22 @@ def test_the_letter_is_written_and_publications_are_noted(
     settled(window, "document.querySelectorAll('tbody a').length === 1")
 
 
+@pytest.mark.engine
+def test_the_next_year_takes_along_what_this_one_leaves(
+    desk: Running, window: browser.Browser
+) -> None:
+    window.visit(f"http://{desk.host}/", *SCREEN)
+    window.click("[name=from] option")
+    window.type("section:has([name=from]) [name=name]", "下一年")
+    window.click("section:has([name=from]) button")
+    settled(window, "document.querySelector('.notices')")
+    assert "已建好“下一年”" in text(window, ".notices")
+    new = Folder(desk.home / "下一年")
+    assert new.campaign().period == desk.folder.campaign().period.later(1)
+    assert new.roster().by_code.keys() == desk.folder.roster().by_code.keys()
+    assert new.last_period()
+
+
 # ---------------------------------------------------------------- for everybody
 
 PAGES = (

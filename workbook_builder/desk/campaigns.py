@@ -10,8 +10,8 @@ from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.renewal import Setting
 from workbook_builder.definition.registry import Forms
-from workbook_builder.desk.asked import Answer, Asked, redirect
-from workbook_builder.desk.jobs import Notice
+from workbook_builder.desk.asked import STEPS, Answer, Asked, redirect
+from workbook_builder.desk.jobs import ErrandState, Notice
 from workbook_builder.model.errors import CampaignError, WorkbookBuilderError
 from workbook_builder.model.naming import safe_name
 from workbook_builder.model.period import Period
@@ -112,10 +112,14 @@ def _renew(asked: Asked, old: str, name: str) -> Answer:
             ),
         ]
 
-    new = Asked(asked.home, asked.language, name)
     title = Text("新建下一期任务", "Making the next campaign")
-    asked.home.start(name, title, work)
-    return redirect(new.url("settings"))
+    job = asked.home.start(old, title, work)
+    # Until the new one is there, the old one shows how far it is.
+    there = job.state is ErrandState.DONE
+    if there:
+        asked.home.show_at(name, job)
+    place = Asked(asked.home, asked.language, name if there else old)
+    return redirect(place.url("settings"))
 
 
 def settings(asked: Asked) -> Answer:
@@ -180,4 +184,6 @@ def stop(asked: Asked) -> Answer:
     if job is not None and job.is_running:
         job.stop()
         job.wait(5)
-    return redirect(asked.url(asked.said("page") or "settings"))
+    page = asked.said("page")
+    known = {step.page for step in STEPS}
+    return redirect(asked.url(page if page in known else "settings"))

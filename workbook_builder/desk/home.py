@@ -96,6 +96,9 @@ class Home:
     def start(self, name: str, title: Text, work: Work) -> Errand:
         """Begins a job and gives it a moment to end. Raises CampaignError while
         another one goes on in the campaign."""
+        before = self._jobs.get(name)
+        if before is not None:  # it may be about to end
+            before.wait(PATIENCE)
         with self._lock:
             before = self._jobs.get(name)
             if before is not None and before.is_running:
@@ -106,6 +109,10 @@ class Home:
             job = self._jobs[name] = Errand(title, work)
         job.wait(PATIENCE)
         return job
+
+    def show_at(self, name: str, job: Errand) -> None:
+        """Has another campaign show what came of a job."""
+        self._jobs[name] = job
 
     def running(self) -> list[Errand]:
         return [job for job in self._jobs.values() if job.is_running]
