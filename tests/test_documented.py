@@ -176,7 +176,59 @@ def test_every_example_can_be_typed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {name.replace(" DIR", "") for name in TYPED} == EXAMPLES.keys()
 
 
-def test_the_readme_leads_to_files_that_are_there() -> None:
-    links = re.findall(r"\]\(([^)#:]+)\)", README)
-    assert "docs/codes.md" in links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_its_place_in_the_year(name: str) -> None:
+    manual = written(ROOT / "docs" / "manual.md")
+    assert re.search(rf"(`|workbook-builder ){name}(?![\w-])", manual)
+
+
+# ---------------------------------------------------------------- links
+
+PAGES = sorted(
+    (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("m*/*.md"))
+)
+LINK = re.compile(r"\]\(([^)\s:]+)\)")
+
+
+def anchors(page: Path) -> set[str]:
+    """Where a link may lead within a page, as GitHub names its headings."""
+    heads = re.findall(r"^#+ (.+)$", written(page), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head).strip().replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_what_is_there(page: Path) -> None:
+    for link in LINK.findall(written(page)):
+        file, _, anchor = link.partition("#")
+        there = page.parent / file if file else page
+        assert there.exists(), link
+        assert not anchor or anchor in anchors(there), link
+
+
+def test_both_readmes_are_of_one_shape() -> None:
+    pages = [README, written(ROOT / "README.zh-CN.md")]
+    shapes = [
+        (
+            [line.split()[0] for line in page.splitlines() if line.startswith("#")],
+            re.findall(r"^bash \S+", page, re.MULTILINE),
+            sorted(
+                {re.sub(r"\.zh-CN|README.*", "", each) for each in LINK.findall(page)}
+            ),
+        )
+        for page in pages
+    ]
+    assert shapes[0] == shapes[1]
+    assert shapes[0][1] == ["bash scripts/demo.sh", "bash scripts/test.sh"]
+
+
+def test_every_page_is_found_from_the_readme() -> None:
+    reached, waiting = set[Path](), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop().resolve()
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        waiting += [
+            page.parent / link.partition("#")[0] for link in LINK.findall(written(page))
+        ]
+    assert [page.name for page in PAGES if page not in reached] == []

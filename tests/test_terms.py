@@ -116,7 +116,7 @@ def documents() -> Iterator[Path]:
         # The page of all messages is made of the others.
         pages = sorted((ROOT / folder).rglob("*.md"))
         yield from (each for each in pages if each.name != "messages.zh-CN.md")
-    yield ROOT / "README.md"
+    yield from sorted(ROOT.glob("README*.md"))
     yield from sorted((ROOT / "workbook_builder").rglob("*.html"))
     yield from sorted((ROOT / "macros").glob("*.bas"))
 
