@@ -24,13 +24,14 @@ from urllib.parse import quote, urlencode, urlsplit
 import pytest
 
 from tests import browser
+from workbook_builder import pipeline
 from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.campaign.alone import alone
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.place import SETTINGS
 from workbook_builder.campaign.roster_book import roster_book
 from workbook_builder.definition.registry import Forms
-from workbook_builder.desk import guard
+from workbook_builder.desk import guard, home
 from workbook_builder.desk.guard import TYPED, AsgiMessage, Gate, Guard, Scope, Send
 from workbook_builder.desk.home import Home
 from workbook_builder.desk.jobs import Errand, ErrandState, Notice
@@ -40,7 +41,7 @@ from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import grouped
-from workbook_builder.pipeline import Progress, begin, collect, to_json
+from workbook_builder.pipeline import Built, Progress, begin, build, collect, to_json
 from workbook_builder.pipeline.demonstrating import fill_in, sample
 from workbook_builder.workbook.write import write
 
@@ -172,11 +173,34 @@ def test_a_new_campaign_and_its_roster(
     assert desk.folder.roster().units[1].emails == ("a@example.cn",)
 
 
+@pytest.fixture
+def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each workbook takes long enough for a page to show how far the work is."""
+
+    def slow(folder: Folder, progress: Progress) -> Built:
+        def told(done: int, of: int) -> None:
+            time.sleep(0.15)
+            progress(done, of)
+
+        return build(folder, told)
+
+    monkeypatch.setattr(pipeline, "build", slow)
+    monkeypatch.setattr(home, "PATIENCE", 0.1)
+
+
 @pytest.mark.engine
+@pytest.mark.usefixtures("slowly")
 def test_workbooks_are_built_while_the_page_says_how_far(
     desk: Running, window: browser.Browser
 ) -> None:
     go(window, "send")
+    window.click("form[action$='/build'] button")
+    window.until("document.querySelector('progress')?.value > 0")
+    window.click("form[action$='/stop'] button")
+    settled(window, "document.querySelector('.notices')")
+    assert "已停止" in text(window, ".notices")
+    assert len(list(desk.folder.outbox.glob("*.xlsx"))) < len(DEMO.units)
+
     window.click("form[action$='/build'] button")
     window.until("document.querySelector('progress')?.value > 0")
     window.visit("about:blank", *SCREEN)  # the window is closed, and the work goes on
