@@ -31,7 +31,7 @@ from workbook_builder.campaign.roster import roster_from_rows
 from workbook_builder.formats.sheet_rows import read_rows
 from workbook_builder.model.errors import CampaignError, RosterError
 from workbook_builder.model.finding import Verdict
-from workbook_builder.pipeline import SUMMARY, build, collect
+from workbook_builder.pipeline import SUMMARY, build, collect, renew
 from workbook_builder.rules.shape import shape
 
 HEAD = ["单位代码", "单位名称", "上级代码", "变动", "原代码"]
@@ -48,6 +48,9 @@ BEFORE = {
     "U5": (16, 5),
     "Q": (31, 105),
 }
+
+#: What U1 returns: it carries in what the three units carried out.
+BALANCED = {**BUSY, RECEIVED: 9, CARRIED_IN: 7, "applications.granted.natural": 15}
 
 
 def put_roster(made: Folder, *rows: Sequence[str]) -> None:
@@ -109,8 +112,7 @@ def test_workbooks_of_units_that_are_gone_leave_the_outbox(made: Folder) -> None
 def test_a_merged_unit_is_compared_with_the_sum_and_the_total_with_what_was_published(
     made: Folder,
 ) -> None:
-    busy = {**BUSY, RECEIVED: 9, CARRIED_IN: 7, "applications.granted.natural": 15}
-    deliver(made, "1.xlsx", workbook(busy, unit("U1", "Q")))
+    deliver(made, "1.xlsx", workbook(BALANCED, unit("U1", "Q")))
     deliver(made, "2.xlsx", workbook(BUSY, unit("A2", "Q")))
     deliver(made, "3.xlsx", workbook(BUSY, unit("A9", "Q")))
     summary = collect(made).summary
@@ -128,10 +130,27 @@ def test_a_merged_unit_is_compared_with_the_sum_and_the_total_with_what_was_publ
 
 def test_a_sum_of_units_of_which_one_is_unknown_is_no_sum(made: Folder) -> None:
     file = made.path / "last-year" / "facts.csv"
-    file.write_text(file.read_text().replace("A3,", "A4,"))
-    assert "U1" not in made.last_period()
+    for missing in ("A3,", "A2,"):  # one of them, then all but the unit's own
+        file.write_text(file.read_text().replace(missing, "A4,"))
+        assert "U1" not in made.last_period()
     (said,) = (each.zh for each in build(made).precautions if "原代码" in each.zh)
     assert said.startswith("注意：示例街道办事处U1由别的单位并入")
+
+
+def test_a_year_later_the_figures_are_those_of_the_merged_unit(
+    made: Folder, tmp_path: Path
+) -> None:
+    """The roster still tells of the merger; it is not made up for twice."""
+    deliver(made, "1.xlsx", workbook(BALANCED, unit("U1", "Q")))
+    collect(made)
+    later = renew(tmp_path / "later", made).folder
+    assert later.roster() == made.roster()
+    assert later.last_period()["U1"][RECEIVED] == BALANCED[RECEIVED]
+    # Another merger, in the new year, counts: and its figures are not there.
+    roster_file = later.path / "roster.csv"
+    text = roster_file.read_text("utf-8").replace("A2；A3", "A2；A3；A7")
+    roster_file.write_text(text, "utf-8")
+    assert "U1" not in later.last_period()
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from workbook_builder.campaign.last_period import KnownBefore, read_last_period
 from workbook_builder.campaign.place import SETTINGS, campaign_around, forms_at
 from workbook_builder.campaign.record import Record
 from workbook_builder.campaign.renewal import quoted
+from workbook_builder.campaign.reorganisation import former_codes
 from workbook_builder.campaign.roster_book import roster_book
 from workbook_builder.campaign.roster_file import read_roster
 from workbook_builder.definition.registry import Forms
@@ -60,6 +61,8 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True):
     sheet_password: str = ""
     unit_code: str = ""
     rollup_key: str = ""
+    reorganised: str = ""
+    """Former codes of the roster that figures of the period before know already."""
     publish_by: date | None = None
     mail: MailSettings | None = None
 
@@ -273,7 +276,7 @@ class Folder:
             *(each.code for each in roster.gone),
         }
         found = read_last_period(files, period, self.form(), self.forms, codes)
-        return found.reorganised(roster)
+        return found.reorganised(roster, former_codes(self._settings().reorganised))
 
     def expected(self) -> Expected:
         """What the campaign knows, to judge by."""

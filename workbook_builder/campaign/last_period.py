@@ -43,15 +43,21 @@ class KnownBefore:
     """What became of the files: a sentence for each list and each that was not used,
     one for all workbooks that were."""
 
-    def reorganised(self, roster: Roster) -> KnownBefore:
+    def reorganised(self, roster: Roster, done: Collection[str] = ()) -> KnownBefore:
         """By the units there are now: figures of those that were merged added up, under
         the code of the unit they are in; of a renamed one, also what it said and wrote.
 
-        A cell is known where it is for all of them, and none is where a unit is missing.
+        A cell is known where it is for all of them, and none is where a unit is missing:
+        part of a sum is no figure to compare with. ``done`` are former codes that are
+        accounted for already, in a reorganisation before that period ended.
         """
         figures, said, texts = dict(self.figures), dict(self.said), dict(self.texts)
         for unit in roster.units:
-            former = [code for code in unit.former if code in roster.successors]
+            former = [
+                code
+                for code in unit.former
+                if code in roster.successors and code not in done
+            ]
             parts = [figures.pop(code, {}) for code in former]
             if former and all(parts):
                 parts += [own] if (own := figures.get(unit.code)) else []
@@ -61,7 +67,7 @@ class KnownBefore:
                     for id_ in parts[0]
                     if id_ in known
                 }
-            elif any(parts):
+            elif former:
                 figures.pop(unit.code, None)
             if unit.change is UnitChange.RENAMED:
                 for code in former:

@@ -63,6 +63,8 @@ def renew(
         **_when(text, period),
         "edition": forms.of(campaign.form, period).edition,
         "stamp_key": secrets.token_hex(16),
+        # The figures that are taken along are by the units there are now.
+        **({"reorganised": "；".join(roster.successors)} if roster.successors else {}),
         **({"rollup_key": campaign.sealing} if campaign.sealing else {}),
     }
     months = period.months_since(campaign.period)
