@@ -148,7 +148,4 @@ class Asked:
 
 def _told(job: Errand | None) -> Sequence[Notice]:
     """What came of the last job, once."""
-    if job is None or job.is_told:
-        return ()
-    job.is_told = True
-    return job.notices
+    return job.tell() if job is not None else ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -24,6 +25,9 @@ class Notice(NamedTuple):
     text: Text
     tone: Tone = Tone.GOOD
 
+
+#: How long pages are asked for at the same moment, in seconds.
+MOMENT = 1.0
 
 Work = Callable[[Progress], Sequence[Notice]]
 
@@ -47,8 +51,7 @@ class Errand:
         self.done, self.of = 0, 0
         self.state = ErrandState.RUNNING
         self.notices: tuple[Notice, ...] = ()
-        self.is_told = False
-        """Whether a page has shown what came of it."""
+        self._told_at: float | None = None
         self._work = work
         self._stop, self._ended = threading.Event(), threading.Event()
         threading.Thread(target=self._run, daemon=True).start()
@@ -56,6 +59,14 @@ class Errand:
     @property
     def is_running(self) -> bool:
         return self.state is ErrandState.RUNNING
+
+    def tell(self) -> Sequence[Notice]:
+        """What came of it, for one page; and for the one that the browser may ask for at
+        the same moment, because only one of the two stays."""
+        now = time.monotonic()
+        if self._told_at is None:
+            self._told_at = now
+        return self.notices if now - self._told_at < MOMENT else ()
 
     def stop(self) -> None:
         """Asks for the end of it, at the next place where it may end."""

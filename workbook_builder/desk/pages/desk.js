@@ -20,7 +20,7 @@
         count.textContent = `${told.done} / ${told.of}`;
       }
     };
-    addEventListener("pagehide", () => source.close());
+    ["pagehide", "submit"].forEach((name) => addEventListener(name, () => source.close()));
   }
 
   /* A form is sent once. */
