@@ -17,6 +17,7 @@ import click
 from workbook_builder.commands.every import COMMANDS, STAGES, load
 from workbook_builder.commands.speak import (
     CANNOT_RUN,
+    CLEAN,
     LANGUAGES,
     Speaker,
     chosen_language,
@@ -79,11 +80,14 @@ def application(language: str) -> click.Group:
     group = _Commands(
         speaker,
         "workbook-builder",
+        invoke_without_command=True,
+        callback=lambda: _alone(speaker),
         help=t(
             "统计报表：生成报送表、收表审核、汇总、出报告。\n\n"
-            "第一次用：workbook-builder demo",
+            "第一次用：workbook-builder demo。只输入 workbook-builder，说明下一步做什么。",
             "Official statistics in spreadsheets: builds, checks and adds up workbooks."
-            "\n\nNew here? Run: workbook-builder demo",
+            "\n\nNew here? Run: workbook-builder demo. workbook-builder alone says what "
+            "to do next.",
         ),
         params=[
             click.Option(
@@ -98,6 +102,15 @@ def application(language: str) -> click.Group:
     click.version_option(package_name=name, prog_name=name)(group)
     in_language(group, language)
     return group
+
+
+def _alone(speaker: Speaker) -> int:
+    """What to do next, where no command is given."""
+    if click.get_current_context().invoked_subcommand is not None:
+        return CLEAN
+    from workbook_builder.commands.here import here
+
+    return here(speaker)
 
 
 def _language_first(arguments: Sequence[str]) -> list[str]:

@@ -63,6 +63,7 @@ _VALUES = {
     "INTEGER": "整数",
     "TEXT": "文字",
     "[OPTIONS]": "[选项]",
+    "[COMMAND] [ARGS]...": "[命令] [参数]...",
     "COMMAND [ARGS]...": "命令 [参数]...",
 }
 

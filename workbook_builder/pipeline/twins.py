@@ -8,6 +8,7 @@ from __future__ import annotations
 from workbook_builder.campaign.record import today
 from workbook_builder.mail.password import keep
 from workbook_builder.model.naming import workbook_name
+from workbook_builder.pipeline.advising import Advice, advise
 from workbook_builder.pipeline.agreeing import Agreed, excuse, extend
 from workbook_builder.pipeline.auditing import AuditedReport, audit, audit_page
 from workbook_builder.pipeline.beginning import (
@@ -112,6 +113,7 @@ __all__ = [
     "RETURNED",
     "SUMMARY",
     "UPWARD",
+    "Advice",
     "Agreed",
     "AuditedReport",
     "Built",
@@ -145,6 +147,7 @@ __all__ = [
     "Used",
     "Wanted",
     "Wish",
+    "advise",
     "as_last_period",
     "assign_letter",
     "audit",
