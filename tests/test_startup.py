@@ -100,9 +100,10 @@ def test_names_are_completed_without_a_command_loaded(
 
 
 #: Of what a command may use, what ``check`` of one .xlsx does not: whole rooms, readers
-#: of other formats, what opens mails, what reads and writes campaigns.
+#: of other formats, what opens mails, what reads and writes campaigns. The words of a
+#: published report are used on texts, and need no library.
 NOT_OF_CHECK = re.compile(
-    rf"{OURS}\.(outputs|documents|published|mail|console|workbook\.(write|build|plan)"
+    rf"{OURS}\.(outputs|documents|published(?!(\.words)?$)|mail|console|workbook\.(write|build|plan)"
     r"|formats\.(ods|xls_|xlsb|biff|calamine|sheet_rows|default)"
     r"|intake\.(mail|outlook|tnef|bounces|clouds)"
     r"|campaign\.(folder|record|roster)|pipeline\.(?!checking))"
