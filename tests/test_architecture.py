@@ -169,7 +169,7 @@ def test_the_nouns_know_only_each_other_and_the_standard_library(name: str) -> N
 ALLOWED = {
     "workbook.place": ["model"],
     "outputs.report": ["model", "language"],
-    "outputs.report_docx": ["model", "outputs.report"],
+    "outputs.report_docx": ["model", "outputs.report", "outputs.fonts"],
     "outputs.page": ["model", "outputs.report"],
     "outputs.office": ["model"],
 }

@@ -22,6 +22,10 @@ STAGES = {
             "工作台：在浏览器里走完全程，不用命令。",
             "The whole cycle in the browser, without commands.",
         ),
+        "doctor": Text(
+            "检查：装了什么、缺什么，文件夹能不能写，邮箱能不能登录。",
+            "What is installed, what is missing for what, mail tried.",
+        ),
         "console": Text(
             "生成 Excel 控制台：不用命令行，用按钮办同样的事。",
             "The Excel console: the same with buttons.",
@@ -128,6 +132,8 @@ def load(name: str, speaker: Speaker) -> click.Command:
             from workbook_builder.commands.demo import command
         case "desk":
             from workbook_builder.commands.desk import command
+        case "doctor":
+            from workbook_builder.commands.doctor import command
         case "init":
             from workbook_builder.commands.init import command
         case "build":

@@ -18,6 +18,10 @@ EXAMPLES: dict[str, dict[str, Text | None]] = {
         ),
         "desk 2025年报": None,
     },
+    "doctor": {
+        "doctor": None,
+        "doctor 2025年报": Text("还试着登录邮箱", "tries its mailbox, too"),
+    },
     "console": {"console 2025年报": None},
     "init": {
         "init 2025年报 --year 2025": None,

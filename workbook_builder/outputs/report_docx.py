@@ -2,8 +2,8 @@
 
 A4; type area 156 mm × 225 mm of 22 lines of 28 characters; title in 方正小标宋简体, text
 in 仿宋_GB2312, headings in 黑体 and 楷体_GB2312, tables in 宋体. Computers without these
-fonts take the ones named beside them in :data:`FONTS`. The same report gives the same
-bytes.
+fonts take the ones named beside them in :mod:`~workbook_builder.outputs.fonts`. The same
+report gives the same bytes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from math import floor
-from typing import Any, NamedTuple
+from typing import Any
 
 from docx import Document
 from docx.document import Document as Word
@@ -26,23 +26,17 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from workbook_builder.model.drawing import BAND_SHADE
+from workbook_builder.outputs.fonts import (
+    FIRST,
+    FONTS,
+    SECOND,
+    TABLE,
+    TEXT,
+    TITLE,
+    Font,
+)
 from workbook_builder.outputs.report import Paragraph, Report, ReportGrid, Spot, TextRun
 
-
-class Font(NamedTuple):
-    """``other`` is taken where the font is not installed; ``family`` guides the rest."""
-
-    name: str
-    other: str
-    family: str
-
-
-TITLE = Font("方正小标宋简体", "宋体", "roman")
-TEXT = Font("仿宋_GB2312", "仿宋", "modern")
-FIRST = Font("黑体", "Microsoft YaHei", "swiss")
-SECOND = Font("楷体_GB2312", "楷体", "script")
-TABLE = Font("宋体", "NSimSun", "roman")
-FONTS = (TITLE, TEXT, FIRST, SECOND, TABLE)
 LATIN = "Times New Roman"
 
 #: Twips. 225 mm ÷ 22 lines; 156 mm ÷ 28 characters, set in 16 points (3号). The

@@ -110,7 +110,7 @@ def fetch(
     and is not fetched again.
     """
     wanted = wanted or Fetching()
-    account, settings = _account(folder)
+    account, settings = mailbox_account(folder)
     seen: list[Seen] = []
     with folder.record() as record:
         ledger = Ledger(record.events())
@@ -157,7 +157,9 @@ def logins(folder: Folder) -> tuple[tuple[str, str], ...]:
     return named
 
 
-def _account(folder: Folder) -> tuple[Account, ImapSettings]:
+def mailbox_account(folder: Folder) -> tuple[Account, ImapSettings]:
+    """The mailbox and what is fetched of it. Raises MailError where the settings name
+    none."""
     mail = folder.mail()
     settings = mail.imap
     user = (settings.user if settings else "") or mail.user

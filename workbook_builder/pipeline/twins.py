@@ -49,6 +49,7 @@ from workbook_builder.pipeline.drafting import (
     save_texts,
     texts_seen,
 )
+from workbook_builder.pipeline.examining import Examined, examine
 from workbook_builder.pipeline.fetching import (
     Fetched,
     Fetching,
@@ -120,6 +121,7 @@ __all__ = [
     "Choice",
     "Collection",
     "Comparison",
+    "Examined",
     "FetchOutcome",
     "Fetched",
     "Fetching",
@@ -161,6 +163,7 @@ __all__ = [
     "collect",
     "compare",
     "decide",
+    "examine",
     "excuse",
     "extend",
     "fetch",
