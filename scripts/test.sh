@@ -13,4 +13,6 @@ fi
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .
 .venv/bin/mypy
-.venv/bin/python -m pytest -n 2
+# A file at a time: what its tests share is made once, and those of the desk build on one
+# another.
+.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
