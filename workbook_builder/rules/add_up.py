@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.expected import Expected
+from workbook_builder.model.form import Form
 from workbook_builder.model.standing import Remembered
 from workbook_builder.model.submission import Submission
-from workbook_builder.model.summary import Summary
+from workbook_builder.model.summary import Summary, TreeNode
+from workbook_builder.model.unit import Roster
 from workbook_builder.rules.added import added, completed
 from workbook_builder.rules.alike import with_likeness
 from workbook_builder.rules.choose import choose
@@ -58,7 +61,9 @@ def add_up(
         settled.counted,
         tree,
         totals=added(form, facts.values()),
-        node_totals={code: completed(form, node.totals) for code, node in tree.items()},
+        node_totals={
+            code: _whole(form, expected.roster, node) for code, node in tree.items()
+        },
         outliers=out_of_line(form, facts, expected.last_period),
         returned=came,
         controls=frozenset(came) - own,
@@ -68,3 +73,11 @@ def add_up(
         publications=past.publications,
     )
     return summary, sums
+
+
+def _whole(form: Form, roster: Roster, node: TreeNode) -> Mapping[str, Decimal]:
+    """With its totals. A return of which every figure is known has them already."""
+    is_one_return = node.code not in roster.children
+    if is_one_return and len(node.totals) == len(form.cells):
+        return node.totals
+    return completed(form, node.totals)
