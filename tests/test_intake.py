@@ -61,6 +61,8 @@ from workbook_builder.bounds import isolation
 from workbook_builder.bounds.limits import CONTAINER, ContainerLimits
 from workbook_builder.campaign.alone import LOCK
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.made_before import NAME as MADE
+from workbook_builder.campaign.read_before import NAME as READ
 from workbook_builder.intake import Leaf, unpack
 from workbook_builder.intake.names import LONGEST, printable
 from workbook_builder.language.value import facts
@@ -239,6 +241,8 @@ def test_no_name_of_a_sender_becomes_a_file(tmp_path: Path) -> None:
         (*top, "results"),
         (*top, "record.sqlite"),
         (*top, LOCK),
+        (*top, READ),
+        (*top, MADE),
     }
     assert {Path(name).parts[4] for name in new if "results" in name} == {
         path.name for path in made.results.iterdir()
@@ -1107,9 +1111,9 @@ def test_a_run_that_would_lose_a_file_stops(
         monkeypatch.setattr(
             inbox,
             "received",
-            lambda sources, known, loss=loss: [
-                loss(receive(each, known)) for each in sources
-            ][:-1],
+            lambda sources, known, loss=loss: iter(
+                [loss(receive(each, known)) for each in sources][:-1]
+            ),
         )
         with pytest.raises(AssertionError):
             collect(whole)

@@ -160,6 +160,8 @@ def _failure(error: Exception) -> Text:
         isinstance(error, MemoryError)
         or (isinstance(error, OSError) and error.errno in {ENOMEM, EAGAIN})
         or "can't start new thread" in str(error)
+        # What a library written in C leaves behind where it got none.
+        or "error return without exception set" in str(error)
     ):
         return Text(
             "内存不够，程序没有做完，没有写坏任何文件。请关掉别的程序再试一次。",
