@@ -112,13 +112,15 @@ class Speaker:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
         console = Console(stderr=True)
+        if not console.is_terminal:
+            yield lambda done, of: None  # a disabled bar of an older rich prints a line
+            return
         with Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             console=console,
             transient=True,
-            disable=not console.is_terminal,
         ) as bar:
             task = bar.add_task(self.t(zh, en), total=None)
             yield lambda done, of: bar.update(task, completed=done, total=of)
