@@ -13,16 +13,17 @@ from tests import support
 from tests.own_reports import FORM, YEAR, Own, sample
 from tests.support import deliver, folder, judged, workbook
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.mail.texts import Occasion
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import number
-from workbook_builder.pipeline import collect, use
+from workbook_builder.pipeline import build, collect, plan, use
 from workbook_builder.pipeline.collecting import RETURNED
 
 UNIT, OTHER = (
-    Unit(code, f"示例市示例区{name}街道办事处", "Q", "街道")
+    Unit(code, f"示例市示例区{name}街道办事处", "Q", "街道", emails=(f"{code}@b.cn",))
     for code, name in (("U1", "幸福"), ("U2", "和平"))
 )
 ROSTER = Roster((Unit("Q", "示例市示例区", type="区县"), UNIT, OTHER))
@@ -64,6 +65,7 @@ def test_a_report_waits_with_its_figures_and_counts_nowhere(made: Folder) -> Non
     report = files["年报.docx"]
     assert report.verdict is Verdict.WAITING
     assert report.unit_code == "U1"
+    assert [each.path for each in found.summary.letters["U1"]] == ["年报.docx"]
     assert report.findings[0].code == "N11"
     figures = own().figures
     assert {id_: value.number for id_, value in report.facts.items()} == figures
@@ -102,6 +104,16 @@ def test_its_unit_gets_the_workbook_back_filled_in(made: Folder) -> None:
         id_: number(figure) for id_, figure in inputs.items()
     }
     assert back.answers.texts == own().texts
+
+
+def test_who_is_asked_for_the_workbook_gets_it_filled_in(made: Folder) -> None:
+    build(made)
+    asked = {each.unit.code: each for each in plan(made, Occasion.ASK).entries}
+    letter = asked["U1"].letter
+    assert letter is not None
+    (attached,) = letter.attachments
+    sent = judged(attached.data, made.expected())
+    assert sent.answers.texts == own().texts
 
 
 def test_the_clerk_may_agree_to_it_until_the_workbook_comes(made: Folder) -> None:

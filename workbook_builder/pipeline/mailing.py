@@ -234,7 +234,7 @@ class _Desk:
                     if named:
                         pieces.append(_Piece(Case(unit), None))
                     continue
-                piece = replace(self.blank(unit), version=written)
+                piece = replace(self._filled(summary, unit), version=written)
             elif submission is not None and submission.verdict.goes_back:
                 piece = self._marked(summary, unit)
             elif useless is not None:
@@ -255,6 +255,17 @@ class _Desk:
             pieces.append(piece)
         return pieces
 
+    def _filled(self, summary: Summary, unit: Unit) -> _Piece:
+        """The workbook as it was built; with what its annual report says filled in where
+        the unit sent that instead."""
+        blank = self.blank(unit)
+        if summary.report_of(unit) is None:
+            return blank
+        filled = returned_workbook(self.expected, summary, unit)
+        assert filled is not None  # there is a report
+        case = replace(blank.case, marked=True)
+        return replace(blank, case=case, workbook=lambda: filled)
+
     def _marked(self, summary: Summary, unit: Unit) -> _Piece:
         submission = summary.standing[unit.code].seen_by(unit)
         name = workbook_name(self.expected.campaign, self.form, unit)
@@ -269,13 +280,8 @@ class _Desk:
         return _Piece(case, workbook, submission.sha256)
 
     def _instead(self, summary: Summary, unit: Unit, useless: Submission) -> _Piece:
-        """A blank workbook for a file that is none, and why it is none; with what the
-        file says filled in where it is an annual report."""
-        filled = returned_workbook(self.expected, summary, unit)
-        blank = self.blank(unit)
-        if filled is not None:
-            marked = replace(blank.case, marked=True)
-            blank = replace(blank, case=marked, workbook=lambda: filled)
+        """A workbook for a file that is none, and why it is none."""
+        blank = self._filled(summary, unit)
         state = useless.verdict.text.zh
         told = tuple(f for f in useless.findings if not f.is_for_the_desk)
         case = replace(blank.case, state=state, findings=told)

@@ -67,6 +67,8 @@ def as_return(letter: Submission, data: bytes, expected: Expected) -> Submission
         verdict=verdict(findings),
         findings=gathered(worded(form, period), findings),
         stamp=_stamp(unit, form, expected),
+        # It still is what came from that unit instead of a workbook.
+        letter=letter.letter and replace(letter.letter, unit=unit.code, basis=basis),
         answers=answers,
         facts=facts(form, answers, known),
     )
