@@ -15,4 +15,4 @@ fi
 .venv/bin/mypy
 # A file at a time: what its tests share is made once, and those of the desk build on one
 # another.
-.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=40
