@@ -18,7 +18,7 @@ import pytest
 from tests import binary, support
 from workbook_builder.bounds import isolation
 from workbook_builder.bounds.isolation import Workers, isolated
-from workbook_builder.bounds.limits import MEGABYTE, PROCESS, ProcessLimits
+from workbook_builder.bounds.limits import MEGABYTE, PROCESS
 from workbook_builder.bounds.many import each, each_apart
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.finding import Verdict
@@ -30,13 +30,8 @@ from workbook_builder.reading.judge import judge
 from workbook_builder.reading.receive import Source, lost_file
 
 ROOT = Path(__file__).parents[1]
+ROOMY = replace(PROCESS, memory=300 * MEGABYTE)
 TIGHT = replace(PROCESS, seconds=1)
-
-
-def roomy() -> ProcessLimits:
-    """A fork of the test runner is as large as that has become."""
-    own = psutil.Process().memory_info().rss
-    return replace(PROCESS, memory=own + 300 * MEGABYTE)
 
 
 def sleep() -> None:
@@ -94,7 +89,7 @@ LOST = {
 
 @pytest.mark.parametrize("function", LOST, ids=lambda each: each.__name__)
 def test_a_lost_worker_says_why_and_is_replaced(function: object) -> None:
-    limits = TIGHT if LOST[function] == "timeout" else roomy()  # type: ignore[index]
+    limits = TIGHT if LOST[function] == "timeout" else ROOMY  # type: ignore[index]
     with Workers(1, limits=limits) as workers:
         started = workers.start(call=function)  # type: ignore[arg-type]
         with pytest.raises(WorkerLost) as caught:

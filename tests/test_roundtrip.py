@@ -17,6 +17,7 @@ from workbook_builder.model.form import Cell
 from workbook_builder.model.severity import Severity
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.reading.judge import judge
+from workbook_builder.reading.written import visible
 from workbook_builder.workbook.build import build_workbook
 
 FORM = support.form()
@@ -62,7 +63,8 @@ def answers(draw: st.DrawFn) -> Answers:
     open_lines = [
         line.key for check, line in FORM.lines if check.severity is not Severity.ERROR
     ]
-    texts = st.one_of(words, formula_like)
+    # A text of which nothing is seen is none.
+    texts = st.one_of(words, formula_like).filter(lambda text: visible(text) != "")
     return Answers(
         values=values,
         declared=frozenset(

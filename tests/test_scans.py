@@ -14,11 +14,13 @@ import pytest
 from tests import support
 from tests.own_reports import FORM, sample, wrong
 from tests.shared_reports import FOLDER, needed, printed
+from workbook_builder.bounds.isolation import Workers
+from workbook_builder.bounds.limits import SCAN
 from workbook_builder.definition.registry import Forms
 from workbook_builder.documents.pdf import page_pictures
 from workbook_builder.documents.read import see_document
 from workbook_builder.documents.scan import DOTS_PER_INCH
-from workbook_builder.model.document import Precision
+from workbook_builder.model.document import Document, Precision
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.published_report import Certainty, ReportKind
 from workbook_builder.outputs import office
@@ -44,6 +46,14 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Any:
     subprocess.run([*command, "报告.docx"], cwd=folder, check=True, capture_output=True)
     pages = page_pictures((folder / "报告.pdf").read_bytes(), DOTS_PER_INCH)
     return max(pages, key=lambda each: int((each < 128).sum()))
+
+
+def seen(data: bytes) -> Document:
+    """In a process of its own, as always: the models would stay in this one, and every
+    process that it starts would be as large."""
+    with Workers(1, see_document, SCAN) as workers:
+        found: Document = workers.result(workers.start(data))
+    return found
 
 
 def photo(page: Any, degrees: float = 0.0) -> bytes:
@@ -78,7 +88,7 @@ def test_a_misread_figure_is_not_certain(page: Any) -> None:
     blotted = page.copy()
     height, width = blotted.shape[:2]
     blotted[height // 2 : height // 2 + 90, width // 2 :] = 255
-    report = read(see_document(photo(blotted)), EDITIONS)
+    report = read(seen(photo(blotted)), EDITIONS)
     assert not wrong(report, sample().figures)
 
 
@@ -88,7 +98,7 @@ def test_a_misread_figure_is_not_certain(page: Any) -> None:
 )
 def test_a_broken_picture_is_told(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableFile) as caught:
-        see_document(data)
+        seen(data)
     assert caught.value.reason == reason
 
 
@@ -106,7 +116,7 @@ def test_without_the_extra_it_is_said_what_is_missing(
 @needed
 def test_a_real_scan_has_no_wrong_figure_that_is_certain() -> None:
     data = (FOLDER / "derived" / "suqian-2023-scan150.pdf").read_bytes()
-    document = see_document(data)
+    document = seen(data)
     assert document.precision is Precision.SEEN
     report = read(document, EDITIONS)
     known = {id_: printed("suqian-2023", cell) for id_, cell in FORM.cells.items()}

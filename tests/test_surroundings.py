@@ -69,6 +69,8 @@ def test_a_full_disk_is_called_that(
 def test_a_program_that_is_stopped_while_it_loads_says_so() -> None:
     code = (
         "import os, signal, sys\n"
+        # Whoever started the tests in the background had it ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "class Stop:\n"
         "    def find_spec(self, name, *_):\n"
         "        if name == 'workbook_builder.cli': os.kill(os.getpid(), signal.SIGINT)\n"

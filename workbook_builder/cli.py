@@ -154,14 +154,17 @@ def run(arguments: Sequence[str]) -> int:
     return status if isinstance(status, int) else 0
 
 
+#: What is left behind where a library written in C, or the loader of one, got none.
+_WITHOUT_MEMORY = ("error return without exception set", "failed to map segment")
+
+
 def _failure(error: Exception) -> Text:
     """What to say of a mistake of ours, or of a machine that has no more to give."""
     if (
         isinstance(error, MemoryError)
         or (isinstance(error, OSError) and error.errno in {ENOMEM, EAGAIN})
         or "can't start new thread" in str(error)
-        # What a library written in C leaves behind where it got none.
-        or "error return without exception set" in str(error)
+        or any(said in str(error) for said in _WITHOUT_MEMORY)
     ):
         return Text(
             "内存不够，程序没有做完，没有写坏任何文件。请关掉别的程序再试一次。",

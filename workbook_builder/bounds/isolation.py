@@ -136,13 +136,14 @@ class Workers:
 
     def _watch_memory(self) -> None:
         watched: dict[int, psutil.Process] = {}
+        most = self._limits.memory + _inherited()
         while not self._ended.wait(LOOK):
             for pid in self._context.pids() - watched.keys():
                 with contextlib.suppress(psutil.Error):
                     watched[pid] = psutil.Process(pid)
             for pid, process in watched.items():
                 with contextlib.suppress(psutil.Error):
-                    if process.memory_info().rss > self._limits.memory:
+                    if process.memory_info().rss > most:
                         self._over_memory.add(pid)
                         process.kill()
 
@@ -214,6 +215,12 @@ def _working_folder() -> str:
 
 _function: Callable[..., Any] | None = None
 _seconds = PROCESS.seconds
+
+
+def _inherited() -> int:
+    """Bytes that a worker has from the start: a fork has all that this process has."""
+    forks = _CONTEXT.get_start_method() == "fork"
+    return int(psutil.Process().memory_info().rss) if forks else 0
 
 
 def _begin(
