@@ -10,7 +10,7 @@ from rich.markup import escape
 from workbook_builder.commands.options import json_option, prove_there
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.submission import Submission
-from workbook_builder.pipeline import checking
+from workbook_builder.pipeline.checking import check as judged
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -44,7 +44,7 @@ def command(speaker: Speaker) -> click.Command:
             from workbook_builder.campaign.folder import Folder
 
             expected = Folder(campaign).expected()
-        submissions = checking.check(files, expected)
+        submissions = judged(files, expected)
         if as_json:
             from workbook_builder.pipeline.contracts import files_json
 
