@@ -242,6 +242,14 @@ FORM_EDITS = {
         problem="there is no text “overview”",
         remedy="overview_proactive",
     ),
+    "words for a label that is not there": Broken(
+        "form.toml",
+        '"结果维持" = ["维持"]',
+        '"维持" = ["结果维持"]',
+        key="report.called",
+        problem="no row or column has the label “维持”",
+        remedy="as it is in the tables",
+    ),
     "two rows of one id": Broken(
         "form.toml",
         '{ id = "coercion", labels',

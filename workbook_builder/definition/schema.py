@@ -111,6 +111,7 @@ class ReportEntry(Entry):
     signature: tuple[str, ...]
     order: tuple[str, ...]
     sentences: tuple[SentenceEntry, ...] = ()
+    called: dict[str, tuple[str, ...]] = {}
 
 
 class ChartEntry(Entry):

@@ -121,7 +121,26 @@ def wording_of(
             )
             for number, each in enumerate(entry.sentences, 1)
         ),
+        called=_called(file, tables, entry),
     )
+
+
+def _called(
+    file: str, tables: Sequence[Table], entry: ReportEntry
+) -> dict[str, tuple[str, ...]]:
+    blocks = [block for table in tables for block in table.blocks]
+    paths = [row.labels for block in blocks for row in block.rows]
+    paths += [column.labels for block in blocks for column in block.columns]
+    labels = {label for path in paths for label in path}
+    for label in entry.called:
+        if label not in labels:
+            raise DefinitionError(
+                file,
+                "report.called",
+                f"no row or column has the label “{label}”",
+                "Write the label as it is in the tables",
+            )
+    return entry.called
 
 
 def prove_texts(file: str, check_file: str, form: Form) -> None:

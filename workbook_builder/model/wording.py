@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from workbook_builder.model.expression import Node
 
@@ -80,6 +81,8 @@ class Wording:
     signature: tuple[Phrase, ...]
     order: tuple[str, ...]
     sentences: tuple[Sentence, ...] = ()
+    called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Label of a row or column → what texts call it besides."""
 
     @property
     def slots(self) -> tuple[str, ...]:
