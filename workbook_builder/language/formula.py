@@ -7,8 +7,8 @@ what :mod:`workbook_builder.language.value` means, blanks and texts included.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from workbook_builder.language.figures import has_figure_formula, says_formula
@@ -68,9 +68,13 @@ class Formulas:
     form: Form
     layout: Design
     home: str
+    known_as: Mapping[Place, str] = field(default_factory=dict)
+    """Other words for some places, the same in many formulas, which keeps a file small."""
 
     def ref(self, place: Place) -> str:
         """``D8`` at home, ``表三!D8`` elsewhere."""
+        if place in self.known_as:
+            return self.known_as[place]
         spot = self._entry(place)
         return f"{self._sheet(spot)}{spot.address}"
 
@@ -306,6 +310,8 @@ class Formulas:
 
     def ranges(self, places: Sequence[Place]) -> list[str]:
         """References, with neighbours in a row or column as one range."""
+        if len(places) == 1:
+            return [self.ref(places[0])]
         ranges: list[str] = []
         for first, last in runs([self._entry(place) for place in places]):
             text = f"{self._sheet(first)}{first.address}"

@@ -22,18 +22,19 @@ from workbook_builder.workbook.job import (
     Job,
 )
 from workbook_builder.workbook.place import (
+    ADDRESS_COLUMN,
     AUDIT,
     AUDIT_HEADS,
     AUDIT_TOP,
     COUNTED_COLUMN,
     EXPLANATION,
     GAP,
-    GUIDE,
-    HELPERS,
     KEY,
     LEFT,
     META_ROW,
+    RIGHT,
     STATE,
+    STATE_COLUMN,
     WORDS,
 )
 from workbook_builder.workbook.plan import (
@@ -42,16 +43,11 @@ from workbook_builder.workbook.plan import (
     Formula,
     Highlight,
     Item,
-    Link,
     Sheet,
     Validation,
 )
 from workbook_builder.workbook.sheets.fit import height
-from workbook_builder.workbook.sheets.lines import (
-    address_place,
-    flags_area,
-    state_place,
-)
+from workbook_builder.workbook.sheets.lines import flags_area
 from workbook_builder.workbook.sheets.problems import (
     lines_column,
     open_problems,
@@ -120,7 +116,7 @@ def _top(job: Job) -> Iterator[Item]:
 
 def _line(job: Job, check: Check, line: Line) -> Iterator[Item]:
     row = job.layout.lines[line.key].row
-    amounts = (None, None, None) if check.reader_only else _amounts(job, line, row)
+    amounts = (None, None, None) if check.reader_only else _amounts(job, line)
     explained = job.answers.explanations.get(line.key) or None
     can_explain = line.key in job.layout.explanations
     contents: tuple[tuple[Content, str], ...] = (
@@ -128,13 +124,7 @@ def _line(job: Job, check: Check, line: Line) -> Iterator[Item]:
         (check.severity.word, "line_centre"),
         (check.words(line), "line"),
         *((amount, "line_number") for amount in amounts),
-        (
-            Formula(
-                f"={job.formulas(AUDIT).ref(state_place(job, line))}",
-                job.state(line),
-            ),
-            "line_centre",
-        ),
+        (Formula(f"={_of_line(job, STATE_COLUMN)}", job.state(line)), "line_centre"),
         (_link(job, line), "line_link"),
         (explained, "explanation") if can_explain else (None, "line"),
     )
@@ -143,24 +133,24 @@ def _line(job: Job, check: Check, line: Line) -> Iterator[Item]:
     yield Item(row, KEY, line.key, "")
 
 
-def _link(job: Job, line: Line) -> Content:
+def _link(job: Job, line: Line) -> Formula:
     """A jump to the cell; for a check of every input, to the first that fails."""
-    instance = line.instances[0]
-    place = job.layout.place_of(instance.place)
-    if place is None:
-        return Link(GUIDE, "A1", "查看")
-    if line.per_input:
-        ref = f"'{HELPERS}'!{address_place(job, line).absolute}"
-        return Formula(f'=HYPERLINK("#"&{ref},"{GO}")', GO)
-    return Link(place.sheet, place.address, GO)
+    said = GO if job.layout.place_of(line.instances[0].place) else "查看"
+    return Formula(f'=HYPERLINK("#"&{_of_line(job, ADDRESS_COLUMN)},"{said}")', said)
 
 
-def _amounts(job: Job, line: Line, row: int) -> tuple[Content, Content, Content]:
+def _of_line(job: Job, column: int) -> str:
+    """What ``_calc`` has for the line on the row of the formula: the same text on every
+    row, which keeps the file small."""
+    return f"INDEX({lines_column(job, column)},ROW()-{AUDIT_TOP})"
+
+
+def _amounts(job: Job, line: Line) -> tuple[Content, Content, Content]:
     """Left, right and difference; empty while unknown or where none is compared."""
     if line.per_input:
         count = job.failing(line)
         left = Formula(f"=COUNT({flags_area(job, line)})", count)
-        return left, 0, Formula(f"=D{row + 1}-E{row + 1}", count)
+        return left, 0, Formula(f"={_gap(job)}", count)
     pair = compared(line.instances[0])
     if pair is None:
         return None, None, None
@@ -169,9 +159,19 @@ def _amounts(job: Job, line: Line, row: int) -> tuple[Content, Content, Content]
     gap: Decimal | str = ""
     if isinstance(results[0], Decimal) and isinstance(results[1], Decimal):
         gap = round(results[0] - results[1], 6)
-    d, e = f"D{row + 1}", f"E{row + 1}"
-    text = f'=IF(COUNT({d}:{e})=2,ROUND({d}-{e},6),"")'
+    text = f'=IF(COUNT({_side(job, LEFT)},{_side(job, RIGHT)})=2,{_gap(job)},"")'
     return first, second, Formula(text, gap)
+
+
+def _gap(job: Job) -> str:
+    return f"ROUND({_side(job, LEFT)}-{_side(job, RIGHT)},6)"
+
+
+def _side(job: Job, column: int) -> str:
+    """What is in a column on the row of the formula, the same text on every row."""
+    last = AUDIT_TOP + len(job.form.lines) - 1
+    spots = (Place(AUDIT, row, column).absolute for row in (AUDIT_TOP, last))
+    return f"INDEX({':'.join(spots)},ROW()-{AUDIT_TOP})"
 
 
 def amount_formula(job: Job, home: str, node: Node) -> Formula:

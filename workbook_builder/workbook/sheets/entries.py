@@ -59,7 +59,7 @@ def _figures(job: Job) -> Iterator[Item]:
     for cell in job.form.inputs:
         value = job.answers.value(cell.id)
         (spot, text), (beside, plain) = _of_figure(job, cell)
-        yield _item(spot, Formula(text, _figure(job, cell)))
+        yield _item(spot, Formula(text, figure_now(job, cell)))
         said = "" if value.state is State.ERROR else value.text
         yield _item(beside, Formula(plain, plain_text(said, cell.type.signed)))
 
@@ -92,8 +92,8 @@ def _size(job: Job) -> tuple[int, int]:
     return 1 + max(s.row for s in spots), 1 + max(s.column for s in spots)
 
 
-def _figure(job: Job, cell: Cell) -> Decimal | int | str:
-    """What the formula comes to."""
+def figure_now(job: Job, cell: Cell) -> Decimal | int | str:
+    """What the formula of a figure comes to."""
     value = job.answers.value(cell.id)
     if value.state is State.ERROR:
         return NO_FIGURE

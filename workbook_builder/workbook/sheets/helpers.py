@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workbook_builder.language.figures import prepared_formula
 from workbook_builder.language.spelling import ALWAYS
@@ -30,14 +31,18 @@ from workbook_builder.workbook.place import (
     TARGET_COLUMN,
 )
 from workbook_builder.workbook.plan import Content, Formula, Item, Sheet
+from workbook_builder.workbook.sheets.entries import figure_now
 from workbook_builder.workbook.sheets.lines import (
+    FIGURE,
     SHARE,
+    SPOT,
     STEPS,
     address_items,
     address_place,
     area,
     finder_items,
     flag_column,
+    in_row,
     position,
     reason_items,
     state_items,
@@ -165,14 +170,18 @@ def _helpers(
     job: Job, index: int, cell: Cell, rules: list[tuple[int, Instance]]
 ) -> Iterator[Item]:
     place = job.layout.helpers[cell.id]
-    row, column = place.row, place.column
-    contents = dict(_shares(job, cell, index))
+    spot = position(job, cell.id)
+    figure = job.formulas(HELPERS).ref(job.layout.cells[cell.id])
+    contents: dict[int, Content] = {
+        FIGURE: Formula(f"={figure}", figure_now(job, cell)),
+        SPOT: spot,
+        **dict(_shares(job, cell, index)),
+    }
     for offset, rule in rules:
         failing = job.evaluator.outcome(rule) is Outcome.FAIL
-        spot = position(job, cell.id) if failing else ""
-        contents[offset] = Formula(_flag(job, rule), spot)
+        contents[offset] = Formula(_flag(job, rule), spot if failing else "")
     for offset, content in contents.items():
-        yield _item(row, column + offset, content)
+        yield _item(place.row, place.column + offset, content)
 
 
 def _shares(job: Job, cell: Cell, index: int) -> Iterator[tuple[int, Content]]:
@@ -186,18 +195,17 @@ def _shares(job: Job, cell: Cell, index: int) -> Iterator[tuple[int, Content]]:
     if not cell.type.decimals:
         yield SHARE, Formula(f"={text}*{weight(index)}", steps * weight(index))
         return
-    place = job.layout.helpers[cell.id]
-    ref = Place(HELPERS, place.row, place.column + STEPS).address
     share = steps % MODULUS * weight(index)
     yield STEPS, Formula(f"={text}", steps)
-    yield SHARE, Formula(f"={_modulo(ref)}*{weight(index)}", share)
+    yield SHARE, Formula(f"={_modulo(in_row(job, STEPS))}*{weight(index)}", share)
 
 
 @of_the_form
 def _flag(job: Job, instance: Instance) -> str:
     """Where the input stands if its check fails, else nothing."""
-    formulas, rule = job.formulas(HELPERS), instance.expression
-    spot = position(job, instance.place)
+    own = {job.layout.cells[instance.place]: in_row(job, FIGURE)}
+    formulas = replace(job.formulas(HELPERS), known_as=own)
+    rule, spot = instance.expression, in_row(job, SPOT)
     if isinstance(rule, Not):
         truth = formulas.truth(rule.operand)
         text = f'IF({truth.holds},{spot},"")'
@@ -221,7 +229,7 @@ def _rules_by_cell(job: Job) -> dict[str, list[tuple[int, Instance]]]:
 
 @of_the_form
 def _steps(job: Job, cell: Cell) -> str:
-    ref = job.formulas(HELPERS).ref(job.layout.cells[cell.id])
+    ref = in_row(job, FIGURE)
     times = f"*{10**cell.type.decimals}" if cell.type.decimals else ""
     nothing = zero(cell.type)
     return (

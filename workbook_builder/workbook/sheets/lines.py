@@ -37,9 +37,9 @@ from workbook_builder.workbook.place import (
 )
 from workbook_builder.workbook.plan import Formula, Item
 
-#: Helper columns of an input: figure in steps, share of the code, and a flag for each
-#: check of every input.
-STEPS, SHARE, FLAGS = 0, 1, 2
+#: Helper columns of an input: its figure, where it stands, the figure in steps, its share
+#: of the code, and a flag for each check of every input.
+FIGURE, SPOT, STEPS, SHARE, FLAGS = range(5)
 
 
 @of_the_form
@@ -118,6 +118,12 @@ def area(job: Job, cells: list[Cell], offset: int) -> str:
     first, last = (job.layout.helpers[cell.id] for cell in (cells[0], cells[-1]))
     column = f"${column_letters(first.column + offset)}$"
     return f"'{HELPERS}'!{column}{first.row + 1}:{column}{last.row + 1}"
+
+
+def in_row(job: Job, offset: int) -> str:
+    """What a helper column has on the row of the formula: the same text on every row,
+    which keeps the file small."""
+    return f"INDEX({here(area(job, list(job.form.inputs), offset))},ROW())"
 
 
 def flag_column(job: Job, line: Line) -> int:
