@@ -29,3 +29,8 @@ make_venv() {
     "$python" -c 'import ensurepip, venv' 2>/dev/null || need_debian python3-venv
     [ -x .venv/bin/python ] || "$python" -m venv .venv
 }
+
+# install_locked PIP: every library in the version of requirements.lock, its hash checked.
+install_locked() {
+    "$1" install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+}

@@ -6,7 +6,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 need_debian libreoffice-calc libreoffice-writer python3-uno gnumeric poppler-utils \
     fonts-noto-cjk chromium chromium-driver dovecot-imapd
 make_venv
-.venv/bin/pip install --quiet --disable-pip-version-check --editable '.[test]'
+install_locked .venv/bin/pip
+.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
 if [ $# -gt 0 ]; then
     exec .venv/bin/python -m pytest "$@"
 fi
