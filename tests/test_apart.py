@@ -26,10 +26,11 @@ from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.read_before import NAME
 from workbook_builder.formats import grid, sheet_rows
 from workbook_builder.intake import mails
+from workbook_builder.mail import heads
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.finding import Verdict
 from workbook_builder.pipeline.building import Outbox
-from workbook_builder.pipeline.fetching import _bounce
+from workbook_builder.pipeline.fetching import _bounce, _head
 from workbook_builder.reading import receive as receiving
 
 ME = unit("U1", "Q")
@@ -67,6 +68,7 @@ WAYS: dict[str, Callable[[Folder], object]] = {
     "the roster": lambda made: made.roster().units,
     "trace": _traced,
     "what comes by mail": lambda made: _bounce((made.inbox / "信.eml").read_bytes()) or 1,
+    "what a mailbox lists": lambda made: _head((made.inbox / "信.eml").read_bytes()).type,
 }  # fmt: skip
 
 
@@ -93,7 +95,7 @@ def _elsewhere(function: Callable[..., Any]) -> Callable[..., Any]:
 
 READERS = (
     *((grid, "container_of"), (receiving, "unpack"), (receiving, "judge")),
-    *((mails, "open_mail"), (sheet_rows, "_openpyxl_rows")),
+    *((mails, "open_mail"), (sheet_rows, "_openpyxl_rows"), (heads, "_said")),
 )
 
 

@@ -202,7 +202,7 @@ class _Fetcher:
                 self._contents.add(event.detail.get("content", ""))
 
     def one(self, listed: Listed, largest: int) -> Seen:
-        seen = Seen(listed, read_head(listed.head), FetchOutcome.NEW)
+        seen = Seen(listed, _head(listed.head), FetchOutcome.NEW)
         if str(listed.place) in self._places:
             return replace(seen, outcome=FetchOutcome.KNOWN)
         if seen.head.message in self.ledger.ours:
@@ -259,6 +259,14 @@ class _Fetcher:
         }
         kept = {name: text for name, text in detail.items() if text}
         self.record.append(Event(Happening.FETCHED, "", journal.now(), kept))
+
+
+def _head(data: bytes) -> MailHead:
+    """What a message says of itself; nothing where its reader is lost over it."""
+    try:
+        return read_apart(read_head, data)
+    except UnreadableFile:
+        return MailHead()
 
 
 def _bounce(data: bytes) -> Bounce | None:
