@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 from email.message import EmailMessage
-from email.mime.multipart import MIMEMultipart
 from pathlib import Path
 from zlib import crc32
 
 import pytest
 
 from tests.servers import HOST, PASSWORD, USER, free_port
+from tests.servers.answers import returned_by_a_server
 from tests.servers.campaign import mail_folder, roster_with, settings, unit_with
 from tests.servers.dovecot import Dovecot, dovecot
 from tests.servers.imap import Manners, odd_server
@@ -374,25 +374,6 @@ def test_hostile_messages_are_kept_as_they_are(
 
 
 # ---------------------------------------------------------------- our own
-
-
-def returned_by_a_server(ours: bytes, action: str = "failed") -> bytes:
-    """As postfix says it (RFC 3464)."""
-    report = MIMEMultipart("report", report_type="delivery-status")
-    report["From"], report["Subject"] = "MAILER-DAEMON@mx.example.cn", "Undelivered"
-    report["Message-ID"] = f"<{action}@mx.example.cn>"
-    parts = (
-        f"Content-Type: text/plain\n\n{action}",
-        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.cn\n\n"
-        f"Final-Recipient: rfc822; u1@unit.example.cn\nAction: {action}\nStatus: 5.1.1\n"
-        "Diagnostic-Code: smtp; 550 5.1.1 No such user\n",
-        "Content-Type: message/rfc822\n\n" + ours.decode().replace("\r\n", "\n"),
-    )
-    head, _, _ = report.as_string().partition("\n\n")
-    report.set_boundary("bounce")
-    head, _, _ = report.as_string().partition("\n\n")
-    body = "".join(f"--bounce\n{part}\n" for part in parts)
-    return f"{head}\n\n{body}--bounce--\n".encode().replace(b"\n", b"\r\n")
 
 
 @pytest.mark.parametrize("standard", [True, False])

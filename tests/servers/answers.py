@@ -156,3 +156,24 @@ def written(answer: Answer) -> bytes:
     """The answer in the way its number says, with the line ends of the mail."""
     mail = WAYS[answer.number % len(WAYS)](answer)
     return mail.as_bytes(policy=mail.policy.clone(linesep="\r\n"))
+
+
+def returned_by_a_server(
+    ours: bytes, action: str = "failed", to: str = "u1@unit.example.cn"
+) -> bytes:
+    """As postfix says it (RFC 3464)."""
+    report = MIMEMultipart("report", report_type="delivery-status")
+    report["From"], report["Subject"] = "MAILER-DAEMON@mx.example.cn", "Undelivered"
+    report["Message-ID"] = f"<{action}@mx.example.cn>"
+    parts = (
+        f"Content-Type: text/plain\n\n{action}",
+        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.cn\n\n"
+        f"Final-Recipient: rfc822; {to}\nAction: {action}\nStatus: 5.1.1\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 No such user\n",
+        "Content-Type: message/rfc822\n\n" + ours.decode().replace("\r\n", "\n"),
+    )
+    head, _, _ = report.as_string().partition("\n\n")
+    report.set_boundary("bounce")
+    head, _, _ = report.as_string().partition("\n\n")
+    body = "".join(f"--bounce\n{part}\n" for part in parts)
+    return f"{head}\n\n{body}--bounce--\n".encode().replace(b"\n", b"\r\n")

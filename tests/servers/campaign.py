@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.servers import HOST, USER, certificates
 from tests.support import campaign, folder, unit
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline import build, today
 
@@ -46,11 +47,15 @@ def _toml(value: object) -> str:
 
 
 def mail_folder(
-    path: Path, units: Roster, mail: str = "", days: int | None = 5
+    path: Path,
+    units: Roster,
+    mail: str = "",
+    days: int | None = 5,
+    of: Campaign | None = None,
 ) -> Folder:
     """A campaign whose deadline is ``days`` from today, with its workbooks built."""
     deadline = None if days is None else today() + timedelta(days=days)
-    of = replace(campaign(), deadline=deadline, email="ask@example.cn")
+    of = replace(of or campaign(), deadline=deadline, email="ask@example.cn")
     made = folder(path, units, of=of)
     settings_file = path / "campaign.toml"
     text = settings_file.read_text(encoding="utf-8")

@@ -170,7 +170,7 @@ class Return:
 @dataclass(frozen=True, slots=True)
 class Mail:
     """What the record says of the messages to a unit: the last one and when it went,
-    whether any went out, and how many reminders did.
+    whether any went out and did not come back, and how many reminders did.
     """
 
     last: Mailing = Mailing.NOTHING

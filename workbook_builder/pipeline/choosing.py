@@ -39,8 +39,8 @@ def use(
     folder: Folder, unit: str, file: str, why: str = "", progress: Progress = silent
 ) -> Used:
     """Records that this file is the return of the unit (a code or a name), whatever
-    speaks against it; ``file`` is its place in the inbox, or the end of it if that is
-    enough.
+    speaks against it; ``file`` is its place in the inbox, or its own name or that
+    of the mail or archive it came in, where only one can be meant.
 
     Raises CampaignError where there is no such unit or file, or where the file is the
     workbook of another unit: figures are never given to a unit they were not asked of.
@@ -122,12 +122,12 @@ def _record(
 
 
 def named_file(paths: Iterable[str], file: str, among: Text) -> str:
-    """The one path that is called so, or ends so. Raises CampaignError otherwise;
-    ``among`` are the files that are meant."""
+    """The one path that is called so, ends so or lies in something that is called so.
+    Raises CampaignError otherwise; ``among`` are the files that are meant."""
     known = list(dict.fromkeys(paths))
     wanted = file.strip().replace("\\", "/")
     found = [path for path in known if path == wanted]
-    found = found or [path for path in known if path.endswith(f"/{wanted}")]
+    found = found or [path for path in known if f"/{wanted}/" in f"/{path}/"]
     if len(found) == 1:
         return found[0]
     listed = "、".join((found or known)[:NAMED])

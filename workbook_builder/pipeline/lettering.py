@@ -40,7 +40,7 @@ def assign_letter(
     folder: Folder, file: str, unit: str, progress: Progress = silent
 ) -> LetterEntry:
     """Records that a letter is from this unit (a code or a name); ``file`` is its place
-    in the inbox as ``letters`` lists it, or the end of it if that is enough.
+    in the inbox as ``letters`` lists it, or a name in it where only one can be meant.
 
     Raises CampaignError where there is no such unit or letter, or several.
     """

@@ -161,12 +161,11 @@ def _mail(events: Sequence[Event]) -> Mail:
             state = Mailing.FAILED
         case _:
             state = Mailing.UNCLEAR
-    sent = [
-        event.detail.get("occasion", "")
-        for event in events
-        if event.happening is Happening.SENT
-    ]
-    return Mail(state, last.at, bool(sent), sent.count("remind"))
+    sent = [each for each in events if each.happening is Happening.SENT]
+    back = {e.detail.get("message") for e in events if "bounced" in e.detail}
+    went_out = any(each.detail.get("message") not in back for each in sent)
+    reminders = sum(each.detail.get("occasion") == "remind" for each in sent)
+    return Mail(state, last.at, went_out, reminders)
 
 
 def _waiting(mail: Mail, built: bool) -> Stage:
