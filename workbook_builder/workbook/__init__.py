@@ -1,6 +1,5 @@
-"""Workbooks: where things stand, formulas, writing, reading.
+"""Workbooks: where things stand, what the sheets hold, and the file.
 
-``place`` and ``formula`` are pure. ``sheets`` say what each sheet holds, ``write``
-is the only module that knows XlsxWriter, ``grid`` turns any file into typed raw
-cells and ``read`` makes answers of them.
+``place`` is pure, ``sheets`` say what each sheet holds, ``write`` makes the file of it,
+and ``xlsx`` alone knows XlsxWriter.
 """

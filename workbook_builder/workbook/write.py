@@ -1,27 +1,18 @@
-"""The only module that knows XlsxWriter.
-
-XlsxWriter answers bad input with a return code and drops it; here any return code
-other than success raises. Text is always written as text: nothing that a unit
-typed becomes a formula or a link.
-"""
+"""A workbook as values → the file. Text is always written as text: nothing that a unit
+typed becomes a formula or a link."""
 
 from __future__ import annotations
 
 import datetime
 import io
-import zipfile
 from collections.abc import Iterable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
-
-from xlsxwriter.format import Format
-from xlsxwriter.packager import Packager
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
 from workbook_builder.model.errors import WorkbookError
 from workbook_builder.model.text import printable
+from workbook_builder.workbook.kept import Kept, Shelf, repeats
+from workbook_builder.workbook.pack import Packed, package, packed
 from workbook_builder.workbook.place import NOTED_BY
 from workbook_builder.workbook.plan import (
     MAX_TEXT,
@@ -40,25 +31,20 @@ from workbook_builder.workbook.plan import (
 )
 from workbook_builder.workbook.stored import EMPTY, as_double, storable, stored_text
 from workbook_builder.workbook.styles import COUNT, properties
-
-#: Of deflate. The next is slower and saves nothing here.
-LEVEL = 8
+from workbook_builder.workbook.xlsx import BookWriter, Format, SheetWriter, done
 
 #: From so many cells on the parts of the package are kept in temporary files while it
 #: is made: 3,000 units are more than a million cells.
 MANY_CELLS = 200_000
 
-_OPTIONS = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
-
-#: Of the last column there is, and of cells that hold nothing.
-LAST_COLUMN, LOCKED = 16_383, "locked"
+#: The style of cells that hold nothing.
+LOCKED = "locked"
 
 #: What a clerk may still do on a protected sheet: make columns and rows fit.
 _ALLOWED = {"format_columns": True, "format_rows": True, "autofilter": True}
+
+
+SHELF = Shelf()
 
 
 def write(book: Book) -> bytes:
@@ -66,11 +52,16 @@ def write(book: Book) -> bytes:
 
     Raises WorkbookError for anything the format cannot hold.
     """
+    return package(SHELF.like(book) or parts_of(book))
+
+
+def parts_of(book: Book) -> Iterable[Packed]:
+    """The parts of the workbook, written from the beginning."""
     cells = sum(
         len(sheet.items) + sum(len(row) for b in sheet.blocks for row in b.rows)
         for sheet in book.sheets
     )
-    workbook = _Workbook(io.BytesIO(), {**_OPTIONS, "in_memory": cells < MANY_CELLS})
+    workbook = BookWriter(in_memory=cells < MANY_CELLS)
     workbook.set_properties(
         {
             "title": book.title,
@@ -83,128 +74,28 @@ def write(book: Book) -> bytes:
     workbook.set_calc_mode("auto")
     if book.macros:
         stream = io.BytesIO(book.macros)
-        _done(workbook.add_vba_project(stream, is_stream=True), "macros", book.title)
+        done(workbook.add_vba_project(stream, is_stream=True), "macros", book.title)
     for name, reference in book.names.items():
-        _done(workbook.define_name(name, f"={reference}"), "name", name)
-    writer = _Writer(workbook)
+        done(workbook.define_name(name, f"={reference}"), "name", name)
+    writer, keep = _Writer(workbook), repeats(book)
     for sheet in book.sheets:
-        writer.sheet(sheet, book.password)
+        writer.sheet(sheet, book.password, keep)
     workbook.close()
-    return _packed(workbook.packager.parts)
-
-
-def _packed(parts: Iterable[tuple[Any, str, bool]]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
-        for part, name, _ in parts:
-            info = zipfile.ZipInfo(name)  # of 1980: no clock in any file
-            package.writestr(info, _content(part), zipfile.ZIP_DEFLATED, LEVEL)
-    return buffer.getvalue()
-
-
-def _content(part: io.StringIO | io.BytesIO | str) -> bytes:
-    """A part in memory, or of a temporary file, which is done with then."""
-    if isinstance(part, io.StringIO):
-        return part.getvalue().encode()
-    if isinstance(part, io.BytesIO):
-        return part.getvalue()
-    file = Path(part)
-    data = file.read_bytes()
-    file.unlink()
-    return data
-
-
-class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter publishes no types
-    """Hands the parts over: they are packed once, tighter than XlsxWriter packs, because
-    it all goes by mail."""
-
-    def _create_package(self) -> list[tuple[Any, str, bool]]:
-        self.parts = super()._create_package()
-        return []
-
-
-class _Worksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no types
-    """Takes formulas as they are.
-
-    XlsxWriter looks for newer functions in every formula, which is half the time of a
-    build; ours use none (tests/test_workbook.py reads them all).
-    """
-
-    def _write_formula(
-        self,
-        row: int,
-        col: int,
-        formula: str,
-        cell_format: Format | None = None,
-        value: object = 0,
-    ) -> int:
-        if self._check_dimensions(row, col):
-            return -1
-        text = formula.removeprefix("=")
-        self.table[row][col] = CellFormulaTuple(text, cell_format, value)
-        return 0
-
-    fitted: frozenset[int] = frozenset()
-    """Rows whose height follows what is typed."""
-
-    def _write_row(self, row: int, *args: Any, **kwargs: Any) -> None:
-        self._fits = row in self.fitted
-        super()._write_row(row, *args, **kwargs)
-
-    def _xml_start_tag_unencoded(
-        self, tag: str, attributes: list[tuple[str, object]]
-    ) -> None:
-        if tag == "row" and self._fits:
-            attributes = [a for a in attributes if a[0] != "customHeight"]
-        super()._xml_start_tag_unencoded(tag, attributes)
-
-    def lock_columns(self, used: int, form: Format | None) -> None:
-        """Every cell that holds nothing, for a sheet of so many columns.
-
-        All 16,384 one by one would take longer than the rest of a build.
-        """
-        self._last_used = min(used, LAST_COLUMN)
-        _done(self.set_column(0, self._last_used, None, form), "columns", self.name)
-
-    def _write_col_info(self, col_min: int, col_max: int, col_info: object) -> None:
-        if col_max == getattr(self, "_last_used", None):
-            col_max = LAST_COLUMN
-        super()._write_col_info(col_min, col_max, col_info)
-
-
-class _Format(Format):  # type: ignore[misc]  # XlsxWriter publishes no types
-    """Says outright that it is locked, for cells of sheets whose Normal is not."""
-
-    def _get_protection_properties(self) -> list[tuple[str, int]]:
-        return [("locked", int(bool(self.locked)))]
-
-
-class _Workbook(Workbook):  # type: ignore[misc]  # XlsxWriter publishes no types
-    """Its style Normal is not locked.
-
-    Excel leaves a cell that was cut in that style: locked, nobody could type there again.
-    """
-
-    def _get_packager(self) -> _Packager:
-        self.packager = _Packager()
-        return self.packager
-
-    def add_format(self, properties: dict[str, Any] | None = None) -> Format:
-        made = super().add_format(properties)
-        if made.xf_index is None:
-            made.__class__ = _Format
-        else:
-            made.set_locked(False)
-        return made
+    if not keep:
+        return (packed(name, part) for name, part in workbook.parts())
+    kept = Kept(book, workbook, writer.put)
+    SHELF.keep(kept)
+    return kept.parts
 
 
 class _Writer:
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, workbook: BookWriter) -> None:
         self._workbook = workbook
         self._formats: dict[str, Format] = {}
 
-    def sheet(self, sheet: Sheet, password: str) -> None:
-        worksheet = self._workbook.add_worksheet(sheet.name, _Worksheet)
+    def sheet(self, sheet: Sheet, password: str, keep: bool) -> None:
+        worksheet = self._workbook.add_worksheet(sheet.name, SheetWriter)
+        worksheet.spans = {} if keep else None
         for item in sheet.items:
             self._item(worksheet, item)
         for block in sheet.blocks:
@@ -219,10 +110,10 @@ class _Writer:
             style = self._format(sheet.columns.get(column, otherwise))
             unseen = {"hidden": column in sheet.unseen_columns}
             code = worksheet.set_column(column, column, width, style, unseen)
-            _done(code, "column", sheet.name)
+            done(code, "column", sheet.name)
         worksheet.fitted = frozenset(sheet.fitted)
         for row, height in {**sheet.heights, **sheet.fitted}.items():
-            _done(worksheet.set_row(row, height), "row", sheet.name)
+            done(worksheet.set_row(row, height), "row", sheet.name)
         for validation in sheet.validations:
             _validate(worksheet, validation)
         for highlight in sheet.highlights:
@@ -232,7 +123,7 @@ class _Writer:
                 "criteria": f"={highlight.formula}",
                 "format": self._format(highlight.style),
             }
-            _done(
+            done(
                 worksheet.conditional_format(
                     area.row, area.column, area.last_row, area.last_column, options
                 ),
@@ -241,7 +132,7 @@ class _Writer:
             )
         for note in sheet.notes:
             options = {"x_scale": 2.2, "y_scale": 1.4, "author": NOTED_BY}
-            _done(
+            done(
                 worksheet.write_comment(
                     note.row, note.column, printable(note.text), options
                 ),
@@ -254,15 +145,15 @@ class _Writer:
             self._chart(worksheet, chart)
         self._set_up(worksheet, sheet, password)
 
-    def _block(self, worksheet: Worksheet, block: FigureBlock) -> None:
+    def _block(self, worksheet: SheetWriter, block: FigureBlock) -> None:
         form = self._format(block.style)
         for row, contents in enumerate(block.rows, block.row):
             for column, content in enumerate(contents, block.column):
                 code = _put(worksheet, row, column, content, form)
                 if code:
-                    _done(code, "cell", f"{row}, {column}")
+                    done(code, "cell", f"{row}, {column}")
 
-    def _chart(self, worksheet: Worksheet, chart: PlacedChart) -> None:
+    def _chart(self, worksheet: SheetWriter, chart: PlacedChart) -> None:
         drawn = self._workbook.add_chart({"type": chart.kind})
         for series in chart.series:
             drawn.add_series(_series(chart, series))
@@ -276,20 +167,28 @@ class _Writer:
         else:
             drawn.set_y_axis({"num_format": COUNT})
         drawn.set_size({"width": chart.width, "height": chart.height})
-        _done(
+        done(
             worksheet.insert_chart(chart.row, chart.column, drawn), "chart", chart.title
         )
 
-    def _item(self, worksheet: Worksheet, item: Item) -> None:
+    def _item(self, worksheet: SheetWriter, item: Item) -> None:
         form = self._format(item.style)
         last = (item.row + item.rows - 1, item.column + item.columns - 1)
         if (item.row, item.column) != last:
-            _done(
+            done(
                 worksheet.merge_range(item.row, item.column, *last, "", form),
                 "merge",
                 item,
             )
-        _done(_put(worksheet, item.row, item.column, item.content, form), "cell", item)
+        self.put(worksheet, item)
+
+    def put(self, worksheet: SheetWriter, what: Item | Validation) -> None:
+        """A limit, or what an item holds, into its first cell."""
+        if isinstance(what, Validation):
+            _validate(worksheet, what)
+            return
+        form = self._format(what.style)
+        done(_put(worksheet, what.row, what.column, what.content, form), "cell", what)
 
     def _format(self, style: str) -> Format | None:
         if not style:
@@ -299,7 +198,7 @@ class _Writer:
         return self._formats[style]
 
     @staticmethod
-    def _set_up(worksheet: Worksheet, sheet: Sheet, password: str) -> None:
+    def _set_up(worksheet: SheetWriter, sheet: Sheet, password: str) -> None:
         worksheet.set_paper(9)  # A4
         worksheet.fit_to_pages(sheet.pages_wide, sheet.pages_tall)
         if sheet.narrow:
@@ -348,7 +247,7 @@ def _series(chart: PlacedChart, series: Series) -> dict[str, Any]:
 
 
 def _put(
-    worksheet: Worksheet, row: int, column: int, content: Content, form: Format | None
+    worksheet: SheetWriter, row: int, column: int, content: Content, form: Format | None
 ) -> int:
     code: int
     match content:
@@ -372,7 +271,7 @@ def _put(
     return code
 
 
-def _button(worksheet: Worksheet, sheet: Sheet, button: Button) -> None:
+def _button(worksheet: SheetWriter, sheet: Sheet, button: Button) -> None:
     """XlsxWriter wants the size in pixels: 7 a character and 5 a column, 4 for 3 points."""
     area = button.area
     columns = range(area.column, area.last_column + 1)
@@ -384,10 +283,10 @@ def _button(worksheet: Worksheet, sheet: Sheet, button: Button) -> None:
         "height": sum(int(sheet.heights[row] * 4 / 3) for row in rows),
     }
     code = worksheet.insert_button(area.row, area.column, options)
-    _done(code, "button", area.address)
+    done(code, "button", area.address)
 
 
-def _validate(worksheet: Worksheet, validation: Validation) -> None:
+def _validate(worksheet: SheetWriter, validation: Validation) -> None:
     area = validation.area
     options: dict[str, Any] = {
         "validate": validation.kind,
@@ -406,15 +305,10 @@ def _validate(worksheet: Worksheet, validation: Validation) -> None:
             "minimum": validation.minimum,
             "maximum": validation.maximum,
         }
-    _done(
+    done(
         worksheet.data_validation(
             area.row, area.column, area.last_row, area.last_column, options
         ),
         "validation",
         area.address,
     )
-
-
-def _done(code: int, what: str, where: object) -> None:
-    if code:
-        raise WorkbookError(f"{what} could not be written (code {code}): {where}")

@@ -1,0 +1,225 @@
+"""Workbooks that differ from one written before in what some cells hold.
+
+Those of a campaign's units do, in names, stamp and figures of the year before. The parts
+of the one that was written are kept, cut where cells begin and end; of the next, only
+cells that hold something else are written, by XlsxWriter as before, and only parts that
+they stand in are packed. Whatever else differs (a row that is higher, a style)
+makes a workbook that is written from the beginning. Either way the bytes are the same
+(tests/test_kept.py).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import fields
+from threading import Lock
+
+from workbook_builder.model.grid import Position
+from workbook_builder.workbook.pack import Packed, packed
+from workbook_builder.workbook.plan import (
+    Book,
+    Content,
+    Formula,
+    Item,
+    Link,
+    Sheet,
+    Validation,
+)
+from workbook_builder.workbook.stored import storable
+from workbook_builder.workbook.xlsx import CORE, STRINGS, BookWriter, SheetWriter
+
+#: Workbooks of more cells are made once.
+MANY_CELLS = 20_000
+#: Workbooks that are kept: units of a campaign have some shapes, by kind and long names.
+SHAPES = 6
+
+#: Puts something into the sheet.
+Put = Callable[[SheetWriter, Item | Validation], None]
+#: Gives a shared string its number.
+Number = Callable[[str], int]
+
+_CUT = {"items", "validations"}
+_FRAME = [each.name for each in fields(Sheet) if each.name not in _CUT]
+_OF_BOOK = [e.name for e in fields(Book) if e.name not in {"sheets", "title"}]
+
+
+def repeats(book: Book) -> bool:
+    """Whether another workbook like this one may follow."""
+    whole = any(s.blocks or s.charts or s.buttons for s in book.sheets)
+    cells = [(n, i.row, i.column) for n, s in enumerate(book.sheets) for i in s.items]
+    return not (whole or book.macros) and len(set(cells)) == len(cells) < MANY_CELLS
+
+
+class Shelf:
+    """The workbooks written last, by what can be told of their shape at once."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+
+    def like(self, book: Book) -> list[Packed] | None:
+        """The parts of the workbook, if one like it is kept and nobody uses it now."""
+        if not self._kept or not self._lock.acquire(blocking=False):
+            return None
+        try:
+            kept = self._kept.get(_shape(book))
+            return kept.like(book) if kept else None
+        finally:
+            self._lock.release()
+
+    def keep(self, kept: Kept) -> None:
+        if self._lock.acquire(blocking=False):
+            try:
+                shape = _shape(kept.book)
+                self._kept.pop(shape, None)
+                self._kept[shape] = kept
+                if len(self._kept) > SHAPES:
+                    self._kept.popitem(last=False)
+            finally:
+                self._lock.release()
+
+
+def _shape(book: Book) -> Hashable:
+    return tuple(
+        (s.name, len(s.items), *s.heights.values(), *s.fitted.values())
+        for s in book.sheets
+    )
+
+
+class Kept:
+    """A workbook that was written. ``put`` is how what it holds was put into it."""
+
+    def __init__(self, book: Book, workbook: BookWriter, put: Put) -> None:
+        self.book = book
+        self._workbook = workbook
+        contents = dict(workbook.parts())
+        self.parts = [packed(name, part, True) for name, part in contents.items()]
+        self._sheets = {
+            f"xl/worksheets/sheet{number}.xml": _KeptSheet(sheet, writer, put)
+            for number, (sheet, writer) in enumerate(
+                zip(book.sheets, workbook.worksheets(), strict=True), 1
+            )
+        }
+        number = workbook.count_strings_anew()
+        for name, sheet in self._sheets.items():
+            sheet.number(number)
+            sheet.cut(contents[name])
+
+    def like(self, book: Book) -> list[Packed] | None:
+        """The parts of another workbook; None where more than what cells hold differs."""
+        if any(getattr(book, each) != getattr(self.book, each) for each in _OF_BOOK):
+            return None
+        number, changed = self._workbook.count_strings_anew(), {}
+        for (name, kept), sheet in zip(self._sheets.items(), book.sheets, strict=True):
+            changes = kept.changes(sheet, number)
+            if changes is None:
+                return None
+            changed[name] = changes
+        return list(self._anew(book.title, changed))
+
+    def _anew(
+        self, title: str, changed: dict[str, dict[int, bytes]]
+    ) -> Iterator[Packed]:
+        for part in self.parts:
+            if changed.get(part.name):
+                content = self._sheets[part.name].content(changed[part.name])
+                yield packed(part.name, content, True)
+            elif part.name == STRINGS:
+                yield packed(part.name, self._workbook.strings_part())
+            elif part.name == CORE:
+                yield packed(part.name, self._workbook.core_part(title))
+            else:
+                yield part
+
+
+class _KeptSheet:
+    """A sheet's part in pieces: what stands before a cell, the cell, and so on."""
+
+    def __init__(self, sheet: Sheet, writer: SheetWriter, put: Put) -> None:
+        self._sheet, self._writer, self._put = sheet, writer, put
+        self._texts = [_shared(item.content) for item in sheet.items]
+        self._numbers: list[int | None] = []
+        self._pieces: list[bytes] = []
+        self._places: dict[Position | int, int] = {}
+
+    def cut(self, part: bytes) -> None:
+        spans = self._writer.spans or {}
+        text, at = part.decode(), 0
+        for begin, end in spans.values():
+            self._pieces += text[at:begin].encode(), text[begin:end].encode()
+            at = end
+        self._pieces.append(text[at:].encode())
+        self._places = {what: 2 * n + 1 for n, what in enumerate(spans)}
+
+    def number(self, number: Number) -> None:
+        """Which shared strings the sheet as it was written refers to."""
+        self._numbers = [None if t is None else number(t) for t in self._texts]
+
+    def changes(self, sheet: Sheet, number: Number) -> dict[int, bytes] | None:
+        """The pieces that are others; None if more than those differ."""
+        before = self._sheet
+        if any(getattr(sheet, each) != getattr(before, each) for each in _FRAME) or (
+            [len(sheet.items), len(sheet.validations)]
+            != [len(before.items), len(before.validations)]
+        ):
+            return None
+        found = {}
+        items = zip(sheet.items, before.items, self._texts, self._numbers, strict=True)
+        for item, old, text, known in items:
+            if not _same(item.content, old.content):
+                if not _fits(item, old):
+                    return None
+                self._put(self._writer, item)
+            elif item is not old and _where(item) != _where(old):
+                return None
+            elif text is None or (now := number(text)) == known:
+                continue
+            else:
+                self._writer.refer(item.row, item.column, now)
+            place = self._places[item.row, item.column]
+            found[place] = self._writer.cell_part(item.row, item.column)
+        for n, limit in enumerate(sheet.validations):
+            if limit != before.validations[n]:
+                self._put(self._writer, limit)
+                found[self._places[n]] = self._writer.limit_part()
+        return found
+
+    def content(self, changes: dict[int, bytes]) -> bytes:
+        pieces = self._pieces.copy()
+        for place, piece in changes.items():
+            pieces[place] = piece
+        return b"".join(pieces)
+
+
+def _shared(content: Content) -> str | None:
+    """The text of a cell that is a shared string."""
+    if isinstance(content, Link):
+        return content.text
+    return storable(content) if isinstance(content, str) else None
+
+
+def _same(one: Content, other: Content) -> bool:
+    """Whether both are written alike. TRUE is not 1, though Python says so."""
+    if one is other:
+        return True
+    if type(one) is not type(other) or one != other:
+        return False
+    if isinstance(one, Formula) and isinstance(other, Formula):
+        return type(one.result) is type(other.result)
+    return True
+
+
+def _where(item: Item) -> tuple[object, ...]:
+    return item.row, item.column, item.rows, item.columns, item.style
+
+
+def _fits(item: Item, old: Item) -> bool:
+    """Whether only what the cell holds differs: a link stands elsewhere too, and what
+    holds nothing and has no style is not there at all."""
+    contents = (item.content, old.content)
+    return (
+        _where(item) == _where(old)
+        and not any(isinstance(each, Link) for each in contents)
+        and bool(item.style or None not in contents)
+    )

@@ -1,0 +1,225 @@
+"""The only module that knows XlsxWriter: its classes, as our workbooks need them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter.core import Core
+from xlsxwriter.format import Format
+from xlsxwriter.packager import Packager
+from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import CellFormulaTuple, CellStringTuple, Worksheet
+
+from workbook_builder.model.errors import WorkbookError
+from workbook_builder.model.grid import Position
+
+STRINGS, CORE = "xl/sharedStrings.xml", "docProps/core.xml"
+
+#: The last column there is.
+LAST_COLUMN = 16_383
+
+#: More are not kept.
+MANY_STRINGS = 1 << 13
+
+_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+__all__ = ["BookWriter", "Format", "SheetWriter", "done"]
+
+
+def done(code: int, what: str, where: object) -> None:
+    """XlsxWriter answers bad input with a return code and drops it. Raises WorkbookError."""
+    if code:
+        raise WorkbookError(f"{what} could not be written (code {code}): {where}")
+
+
+class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter publishes no types
+    """Hands the parts over: they are packed once, tighter than XlsxWriter packs, because
+    it all goes by mail."""
+
+    def _create_package(self) -> list[tuple[Any, str, bool]]:
+        self.parts = super()._create_package()
+        return []
+
+
+class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no types
+    """Takes formulas as they are.
+
+    XlsxWriter looks for newer functions in every formula, which is half the time of a
+    build; ours use none (tests/test_workbook.py reads them all).
+    """
+
+    def _write_formula(
+        self,
+        row: int,
+        col: int,
+        formula: str,
+        cell_format: Format | None = None,
+        value: object = 0,
+    ) -> int:
+        if self._check_dimensions(row, col):
+            return -1
+        text = formula.removeprefix("=")
+        self.table[row][col] = CellFormulaTuple(text, cell_format, value)
+        return 0
+
+    fitted: frozenset[int] = frozenset()
+    """Rows whose height follows what is typed."""
+    spans: dict[Position | int, tuple[int, int]] | None = None
+    """From where to where each cell stands in the part, and each limit of what may be
+    typed, by its number; where somebody wants to know."""
+
+    def _write_row(self, row: int, *args: Any, **kwargs: Any) -> None:
+        self._fits = row in self.fitted
+        super()._write_row(row, *args, **kwargs)
+
+    def _xml_start_tag_unencoded(
+        self, tag: str, attributes: list[tuple[str, object]]
+    ) -> None:
+        if tag == "row" and self._fits:
+            attributes = [a for a in attributes if a[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
+
+    def lock_columns(self, used: int, form: Format | None) -> None:
+        """Every cell that holds nothing, for a sheet of so many columns.
+
+        All 16,384 one by one would take longer than the rest of a build.
+        """
+        self._last_used = min(used, LAST_COLUMN)
+        done(self.set_column(0, self._last_used, None, form), "columns", self.name)
+
+    def _write_col_info(self, col_min: int, col_max: int, col_info: object) -> None:
+        if col_max == getattr(self, "_last_used", None):
+            col_max = LAST_COLUMN
+        super()._write_col_info(col_min, col_max, col_info)
+
+    def _write_cell(self, row: int, col: int, cell: object) -> None:
+        begin = self.fh.tell()
+        super()._write_cell(row, col, cell)
+        if self.spans is not None:
+            self.spans[row, col] = begin, self.fh.tell()
+
+    def _write_data_validation(self, options: dict[str, Any]) -> None:
+        begin = self.fh.tell()
+        super()._write_data_validation(options)
+        if self.spans is not None:
+            self.spans[self._validated] = begin, self.fh.tell()
+            self._validated += 1
+
+    _validated = 0
+
+    def refer(self, row: int, column: int, string: int) -> None:
+        """The cell holds the shared string of that number, in the style it has."""
+        cell = CellStringTuple(string, self.table[row][column].format)
+        self.table[row][column] = cell
+
+    def cell_part(self, row: int, column: int) -> bytes:
+        """A cell as it stands in the part, of what was put there last."""
+        self.fh, self.spans = io.StringIO(), None
+        self._write_cell(row, column, self.table[row][column])
+        return _bytes(self.fh)
+
+    def limit_part(self) -> bytes:
+        """The limit that was set last, as it stands in the part. It is not kept."""
+        self.fh, self.spans = io.StringIO(), None
+        self._write_data_validation(self.validations.pop())
+        return _bytes(self.fh)
+
+
+class _LockedFormat(Format):  # type: ignore[misc]  # XlsxWriter publishes no types
+    """Says outright that it is locked, for cells of sheets whose Normal is not."""
+
+    def _get_protection_properties(self) -> list[tuple[str, int]]:
+        return [("locked", int(bool(self.locked)))]
+
+
+class BookWriter(Workbook):  # type: ignore[misc]  # XlsxWriter publishes no types
+    """Its style Normal is not locked.
+
+    Excel leaves a cell that was cut in that style: locked, nobody could type there again.
+    """
+
+    def __init__(self, in_memory: bool) -> None:
+        super().__init__(io.BytesIO(), {**_OPTIONS, "in_memory": in_memory})
+        self._strings: dict[str, str] = {}
+
+    def _get_packager(self) -> _Packager:
+        self._packager = _Packager()
+        return self._packager
+
+    def add_format(self, properties: dict[str, Any] | None = None) -> Format:
+        made = super().add_format(properties)
+        if made.xf_index is None:
+            made.__class__ = _LockedFormat
+        else:
+            made.set_locked(False)
+        return made
+
+    def parts(self) -> Iterator[tuple[str, bytes]]:
+        """What the package is made of, once the workbook is closed."""
+        return ((name, _bytes(part)) for part, name, _ in self._packager.parts)
+
+    def count_strings_anew(self) -> Callable[[str], int]:
+        """Begins an empty table, for another workbook with these sheets."""
+        self.str_table = SharedStringTable()
+        for sheet in self.worksheets():
+            sheet.str_table = self.str_table
+        number: Callable[[str], int] = self.str_table._get_shared_string_index
+        return number
+
+    def strings_part(self) -> bytes:
+        """The shared strings that were counted since."""
+        self.str_table._sort_string_data()
+        if len(self._strings) > MANY_STRINGS:
+            self._strings.clear()
+        return _assembled(_Strings(self.str_table, self._strings))
+
+    def core_part(self, title: str) -> bytes:
+        """The properties of the document, with another title."""
+        writer = Core()
+        writer._set_properties({**self.doc_properties, "title": title})
+        return _assembled(writer)
+
+
+class _Strings(SharedStrings):  # type: ignore[misc]  # XlsxWriter publishes no types
+    """Most strings are those of the workbook before: ``known`` says how they stand."""
+
+    def __init__(self, table: SharedStringTable, known: dict[str, str]) -> None:
+        super().__init__()
+        self.string_table, self._known = table, known
+
+    def _write_si(self, string: str) -> None:
+        said = self._known.get(string)
+        if said is None:
+            begin = self.fh.tell()
+            super()._write_si(string)
+            self.fh.seek(begin)
+            said = self._known[string] = self.fh.read()
+        else:
+            self.fh.write(said)
+
+
+def _assembled(writer: Any) -> bytes:
+    part = io.StringIO()
+    writer._set_xml_writer(part)
+    writer._assemble_xml_file()
+    return _bytes(part)
+
+
+def _bytes(part: io.StringIO | io.BytesIO | str) -> bytes:
+    """A part in memory, or of a temporary file, which is done with then."""
+    if isinstance(part, io.StringIO):
+        return part.getvalue().encode()
+    if isinstance(part, io.BytesIO):
+        return part.getvalue()
+    file = Path(part)
+    data = file.read_bytes()
+    file.unlink()
+    return data
