@@ -75,7 +75,7 @@ def test_the_imports_of_this_program_are_found() -> None:
     """The test of the tests: what is known to be imported is seen."""
     assert any_of(IMPORTS[f"{OURS}.commands.collect"], f"{OURS}.pipeline")
     assert f"{OURS}.model.values" in IMPORTS[f"{OURS}.language.value"]
-    assert "xlsxwriter.workbook" in IMPORTS[f"{OURS}.workbook.write"]
+    assert "xlsxwriter.workbook" in IMPORTS[f"{OURS}.workbook.xlsx"]
     tree = ast.parse("def f():\n    from workbook_builder import pipeline as p")
     assert imported(tree) == {f"{OURS}.pipeline"}
 

@@ -57,7 +57,7 @@ def jobs(form: Form, count: int) -> Iterator[Job]:
 
     def figure(decimals: int) -> Decimal:
         scale = Decimal(1).scaleb(-decimals)
-        return chance.choice(FIGURES) * chance.choice((1, scale))
+        return chance.choice((Decimal(1), scale)) * chance.choice(FIGURES)
 
     for n in range(count):
         unit = Unit(f"U{n:04}", chance.choice(NAMES), "R", chance.choice(("部门", "")))

@@ -108,8 +108,16 @@ class Job:
 
     def failing(self, line: Line) -> int:
         """How many instances of a line fail now."""
-        outcomes = (self.evaluator.outcome(i) for i in line.instances)
-        return sum(outcome is Outcome.FAIL for outcome in outcomes)
+        return self.outcomes[line.key].count(Outcome.FAIL)
+
+    @cached_property
+    def outcomes(self) -> dict[str, list[Outcome]]:
+        """Of each line, what its check says of each of its places."""
+        outcome = self.evaluator.outcome
+        return {
+            line.key: [outcome(instance) for instance in line.instances]
+            for _, line in self.form.lines
+        }
 
     def state(self, line: Line) -> str:
         """What the 审核 sheet says of a line now."""
@@ -122,7 +130,7 @@ class Job:
     def _state(self, check: Check, line: Line) -> str:
         if check.reader_only:
             return LATER
-        outcomes = {self.evaluator.outcome(i) for i in line.instances}
+        outcomes = set(self.outcomes[line.key])
         if Outcome.FAIL in outcomes:
             return self._breach(check, line)
         if line.per_input or outcomes == {Outcome.PASS}:

@@ -37,7 +37,7 @@ SHAPES = 6
 #: Puts something into the sheet.
 Put = Callable[[SheetWriter, Item | Validation], None]
 #: Gives a shared string its number.
-Number = Callable[[str], int]
+Numbering = Callable[[str], int]
 
 _CUT = {"items", "validations"}
 _FRAME = [each.name for each in fields(Sheet) if each.name not in _CUT]
@@ -56,7 +56,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._kept: OrderedDict[Hashable, KeptBook] = OrderedDict()
 
     def like(self, book: Book) -> list[Packed] | None:
         """The parts of the workbook, if one like it is kept and nobody uses it now."""
@@ -68,7 +68,7 @@ class Shelf:
         finally:
             self._lock.release()
 
-    def keep(self, kept: Kept) -> None:
+    def keep(self, kept: KeptBook) -> None:
         if self._lock.acquire(blocking=False):
             try:
                 shape = _shape(kept.book)
@@ -87,7 +87,7 @@ def _shape(book: Book) -> Hashable:
     )
 
 
-class Kept:
+class KeptBook:
     """A workbook that was written. ``put`` is how what it holds was put into it."""
 
     def __init__(self, book: Book, workbook: BookWriter, put: Put) -> None:
@@ -152,11 +152,11 @@ class _KeptSheet:
         self._pieces.append(text[at:].encode())
         self._places = {what: 2 * n + 1 for n, what in enumerate(spans)}
 
-    def number(self, number: Number) -> None:
+    def number(self, number: Numbering) -> None:
         """Which shared strings the sheet as it was written refers to."""
         self._numbers = [None if t is None else number(t) for t in self._texts]
 
-    def changes(self, sheet: Sheet, number: Number) -> dict[int, bytes] | None:
+    def changes(self, sheet: Sheet, number: Numbering) -> dict[int, bytes] | None:
         """The pieces that are others; None if more than those differ."""
         before = self._sheet
         if any(getattr(sheet, each) != getattr(before, each) for each in _FRAME) or (

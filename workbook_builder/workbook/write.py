@@ -11,7 +11,7 @@ from typing import Any
 
 from workbook_builder.model.errors import WorkbookError
 from workbook_builder.model.text import printable
-from workbook_builder.workbook.kept import Kept, Shelf, repeats
+from workbook_builder.workbook.kept import KeptBook, Shelf, repeats
 from workbook_builder.workbook.pack import Packed, package, packed
 from workbook_builder.workbook.place import NOTED_BY
 from workbook_builder.workbook.plan import (
@@ -83,7 +83,7 @@ def parts_of(book: Book) -> Iterable[Packed]:
     workbook.close()
     if not keep:
         return (packed(name, part) for name, part in workbook.parts())
-    kept = Kept(book, workbook, writer.put)
+    kept = KeptBook(book, workbook, writer.put)
     SHELF.keep(kept)
     return kept.parts
 

@@ -20,6 +20,7 @@ from workbook_builder.workbook.job import (
     OPEN,
     PASS,
     Job,
+    of_the_form,
 )
 from workbook_builder.workbook.place import (
     ADDRESS_COLUMN,
@@ -176,14 +177,20 @@ def _side(job: Job, column: int) -> str:
 
 def amount_formula(job: Job, home: str, node: Node) -> Formula:
     """An amount on the sheet ``home``; empty while it cannot be told."""
-    formulas = job.formulas(home)
     amount = job.evaluator.amount(node)
+    text = _amount_text(job, home, node)
+    return Formula(text, "" if isinstance(amount, Unknown) else amount)
+
+
+@of_the_form
+def _amount_text(job: Job, home: str, node: Node) -> str:
+    formulas = job.formulas(home)
     conditions = [formulas.known([node]), formulas.last_period_known(node)]
     text = formulas.amount(node)
     for condition in conditions:
         if condition != "TRUE":
             text = f'IF({condition},{text},"")'
-    return Formula(f"={text}", "" if isinstance(amount, Unknown) else amount)
+    return f"={text}"
 
 
 def _prompts(job: Job) -> Iterator[Validation]:

@@ -155,11 +155,8 @@ def finder_items(job: Job) -> Iterator[Item]:
 
 def _first_failing(job: Job, line: Line) -> int:
     """Position of the first input that fails now; with none, of the first input."""
-    failing = [
-        instance.place
-        for instance in line.instances
-        if job.evaluator.outcome(instance) is Outcome.FAIL
-    ]
+    found = zip(line.instances, job.outcomes[line.key], strict=True)
+    failing = [each.place for each, outcome in found if outcome is Outcome.FAIL]
     first = line.instances[0].place
     return min(position(job, id_) for id_ in failing or [first])
 

@@ -59,7 +59,7 @@ def problems(job: Job) -> list[Problem]:
             line.key,
             check.severity.word,
             _sentence(job, check, line),
-            remedy(job.form, check, line.instances).zh,
+            _remedy(job, check, line),
             target(job, line),
         )
         for check, line in job.form.lines
@@ -72,29 +72,42 @@ def problem_items(job: Job) -> Iterator[Item]:
     words, number, explained = _open_words(job), 0, 0
     for check, line in job.form.lines:
         row = state_place(job, line).row
-        state = Place(HELPERS, row, STATE_COLUMN).address
-        is_open = "OR({})".format(",".join(f'{state}="{w}"' for w in words[line.key]))
-        before = f"{Place(HELPERS, row - 1, COUNTED_COLUMN).address}+" if row else ""
+        counted, explains, said = _texts(job, check, line)
         now = job.state(line) in words[line.key]
         number += now
         explained += job.state(line) == EXPLAINED
-        explained_before = before.replace(
-            column_letters(COUNTED_COLUMN), column_letters(EXPLAINED_COLUMN)
-        )
         contents: dict[int, Content] = {
-            COUNTED_COLUMN: Formula(f"={before}IF({is_open},1,0)", number),
-            EXPLAINED_COLUMN: Formula(
-                f'={explained_before}IF({state}="{EXPLAINED}",1,0)', explained
-            ),
-            SAID_COLUMN: Formula(
-                f'=IF({is_open},{_formula(job, check, line)},"")',
-                _sentence(job, check, line) if now else "",
-            ),
-            REMEDY_COLUMN: remedy(job.form, check, line.instances).zh,
+            COUNTED_COLUMN: Formula(counted, number),
+            EXPLAINED_COLUMN: Formula(explains, explained),
+            SAID_COLUMN: Formula(said, _sentence(job, check, line) if now else ""),
+            REMEDY_COLUMN: _remedy(job, check, line),
             SEVERITY_COLUMN: check.severity.word,
         }
         for column, content in contents.items():
             yield Item(row, column, content, "")
+
+
+@of_the_form
+def _texts(job: Job, check: Check, line: Line) -> tuple[str, str, str]:
+    """The formulas of a line: how many are open so far, and explained, and what it says."""
+    row = state_place(job, line).row
+    state = Place(HELPERS, row, STATE_COLUMN).address
+    words = _open_words(job)[line.key]
+    is_open = "OR({})".format(",".join(f'{state}="{word}"' for word in words))
+    before = f"{Place(HELPERS, row - 1, COUNTED_COLUMN).address}+" if row else ""
+    explained_before = before.replace(
+        column_letters(COUNTED_COLUMN), column_letters(EXPLAINED_COLUMN)
+    )
+    return (
+        f"={before}IF({is_open},1,0)",
+        f'={explained_before}IF({state}="{EXPLAINED}",1,0)',
+        f'=IF({is_open},{_formula(job, check, line)},"")',
+    )
+
+
+@of_the_form
+def _remedy(job: Job, check: Check, line: Line) -> str:
+    return remedy(job.form, check, line.instances).zh
 
 
 def open_problems(job: Job) -> str:
@@ -137,7 +150,6 @@ def _sentence(job: Job, check: Check, line: Line) -> str:
     return breach(job.evaluator, check, line, line.instances[0]).zh
 
 
-@of_the_form
 def _formula(job: Job, check: Check, line: Line) -> str:
     """:func:`_sentence`, live."""
     if line.per_input:

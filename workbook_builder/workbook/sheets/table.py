@@ -14,7 +14,7 @@ from workbook_builder.model.expression import CellRef, LastPeriod, Node, walk
 from workbook_builder.model.form import Cell, Kind, Table
 from workbook_builder.model.layout import Box, Place
 from workbook_builder.model.values import ERRORS, State, Value
-from workbook_builder.workbook.job import FAIL, Job, asks_for_entry
+from workbook_builder.workbook.job import FAIL, Job, asks_for_entry, of_the_form
 from workbook_builder.workbook.place import DECLARATION_ROW, META_ROW
 from workbook_builder.workbook.plan import (
     Area,
@@ -43,7 +43,7 @@ CHOICE_WIDTH = 17
 
 def table_sheet(job: Job, table: Table) -> Sheet:
     """One table with its zero declaration, validation and live marks."""
-    boxes = [b for b in job.layout.boxes if b.place.sheet == table.sheet]
+    labels, heights = _labels(job, table)
     cells = list(job.form.table_cells(table.id))
     _, last = job.layout.heads[table.id]
     # Table 二 has a head of its own above each block; only a long table needs
@@ -53,17 +53,17 @@ def table_sheet(job: Job, table: Table) -> Sheet:
         name=table.sheet,
         items=(
             *_top(job, table),
-            *(label_item(box, table) for box in boxes),
+            *labels,
             *(_figure(job, cell) for cell in cells),
             *_beside(job, table),
             *below_items(job, table),
         ),
         widths=_widths(job, table),
-        heights=label_heights(boxes, table),
+        heights=heights,
         print_area=_printed(job, table, cells),
         validations=tuple(_validations(job, table, cells)),
         highlights=(
-            *_input_marks(job, cells),
+            *_input_marks(job, table),
             *_line_marks(job, table),
         ),
         notes=tuple(cell_notes(job, table.sheet)),
@@ -96,6 +96,13 @@ def _top(job: Job, table: Table) -> Iterator[Item]:
     )
     beside = Formula(text, said[chosen])
     yield Item(DECLARATION_ROW, across, beside, "choice_label", columns=width - across)
+
+
+@of_the_form
+def _labels(job: Job, table: Table) -> tuple[list[Item], dict[int, float]]:
+    """What is printed on the table, and how high its rows are."""
+    boxes = [b for b in job.layout.boxes if b.place.sheet == table.sheet]
+    return [label_item(box, table) for box in boxes], label_heights(boxes, table)
 
 
 def choice_columns(table: Table) -> int:
@@ -132,10 +139,15 @@ def _content(job: Job, cell: Cell) -> Content:
         printed = job.answers.printed.get(cell.id)
         if printed is not None and printed.number is not None:
             return printed.number
-        text = job.formulas(job.form.table(cell.table).sheet).total(cell.id)
+        text = _total(job, cell)
         total = job.evaluator.cell(cell.id)
         return Formula(text, "" if isinstance(total, Unknown) else total)
     return typed(job.answers.value(cell.id))
+
+
+@of_the_form
+def _total(job: Job, cell: Cell) -> str:
+    return job.formulas(job.form.table(cell.table).sheet).total(cell.id)
 
 
 def typed(value: Value) -> Content:
@@ -266,9 +278,11 @@ def _cell_validation(
     )
 
 
-def _input_marks(job: Job, cells: Sequence[Cell]) -> Iterator[Highlight]:
+@of_the_form
+def _input_marks(job: Job, table: Table) -> list[Highlight]:
     """Red or orange while a check of every input fails, as ``_calc`` has it."""
-    inputs = [cell for cell in cells if cell.kind is Kind.INPUT]
+    inputs = [c for c in job.form.table_cells(table.id) if c.kind is Kind.INPUT]
+    marks = []
     for check, line in job.form.lines:
         if not line.per_input or line.instances[0].place not in {c.id for c in inputs}:
             continue
@@ -279,11 +293,14 @@ def _input_marks(job: Job, cells: Sequence[Cell]) -> Iterator[Highlight]:
         here = f"{failing_name(job, line)}=100*ROW()+COLUMN()"
         for first, area in rectangles(job, inputs):
             style = _wrong(first).replace("wrong", word)
-            yield Highlight(area, f"SUMPRODUCT(({here})*1)>0", style)
+            marks.append(Highlight(area, f"SUMPRODUCT(({here})*1)>0", style))
+    return marks
 
 
-def _line_marks(job: Job, table: Table) -> Iterator[Highlight]:
+@of_the_form
+def _line_marks(job: Job, table: Table) -> list[Highlight]:
     """The cells of a failing line of the 审核 sheet."""
+    marks = []
     for check, line in job.form.lines:
         if line.per_input or not check.severity.asks:
             continue
@@ -295,7 +312,9 @@ def _line_marks(job: Job, table: Table) -> Iterator[Highlight]:
         formula = f'{state_name(job, line)}="{FAIL}"'
         for first, last in runs(places):
             area = Area(first.row, first.column, last.row, last.column)
-            yield Highlight(area, formula, _wrong(cells[0]).replace("wrong", word))
+            style = _wrong(cells[0]).replace("wrong", word)
+            marks.append(Highlight(area, formula, style))
+    return marks
 
 
 def rectangles(job: Job, cells: Sequence[Cell]) -> Iterator[tuple[Cell, Area]]:
