@@ -1,0 +1,162 @@
+"""Small functions that figures, days, texts and addresses pass through, at their edges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from workbook_builder.language.likeness import runs, share
+from workbook_builder.language.numerals import spelled
+from workbook_builder.model.decision import Decision, Ruling
+from workbook_builder.model.grid import Hidden, RawCell, RawKind
+from workbook_builder.model.layout import Place, column_letters, column_number
+from workbook_builder.model.period import Frequency
+from workbook_builder.model.text import Text, escaped, harmless
+from workbook_builder.model.times import (
+    CHINA,
+    china_time,
+    day_of,
+    days_late,
+    days_past,
+    on_time_rate,
+    on_time_share,
+)
+from workbook_builder.model.values import from_double, grouped, on_grid, plain
+from workbook_builder.reading.written import no_text, text_of, visible
+
+D = Decimal
+
+
+def cell(kind: RawKind, value: str = "", formula: str | None = None) -> RawCell:
+    return RawCell(kind, value, formula)
+
+
+def decision(ruling: Ruling) -> Decision:
+    return Decision("U1", ruling, "因为", "", "", "B4", "B4.1", "a.b")
+
+
+DAY = date(2026, 1, 20)
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=CHINA)
+#: function, what it is given, what it comes to
+CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
+    # A figure as it is stored, and as it is shown.
+    (from_double, ("59237.244899999998", 6), D("59237.2449")),
+    (from_double, ("0.30000000000000004", 1), D("0.3")),
+    (from_double, ("12", 0), D(12)),
+    (from_double, ("1200", 0), D(1200)),
+    (from_double, ("3.00000009", 0), D(3)),
+    (from_double, ("3.0000001", 0), D("3.0000001")),
+    (from_double, ("2.9999999", 0), D("2.9999999")),
+    (from_double, ("1.5", 0), D("1.5")),
+    (from_double, ("999999999999999.9", 0), D("999999999999999.9")),
+    (from_double, ("1000000000000000", 6), D(10**15)),
+    (on_grid, (D("3.00000009"), 0), True),
+    (on_grid, (D("3.0000001"), 0), False),
+    (on_grid, (D("2.9999999"), 0), False),
+    (on_grid, (D("0.25"), 2), True),
+    (on_grid, (D("0.25"), 1), False),
+    (on_grid, (D(10**30), 6), True),
+    (plain, (D("1200"),), "1200"),
+    (plain, (D("1.50"),), "1.5"),
+    (plain, (D("-0.0"),), "0"),
+    (plain, (D("1E+3"),), "1000"),
+    (grouped, (D("-0.5"),), "-0.5"),
+    (grouped, (D("1204567.20"),), "1,204,567.2"),
+    # What stands in a cell for texts.
+    (text_of, (None, False), ""),
+    (text_of, (cell(RawKind.NUMBER, "12.0"), False), "12"),
+    (text_of, (cell(RawKind.NUMBER, "12.05"), False), "12.05"),
+    (text_of, (cell(RawKind.TEXT, "12.0"), False), "12.0"),
+    (text_of, (cell(RawKind.PERCENT, "0.125"), False), "12.5%"),
+    (text_of, (cell(RawKind.PERCENT, "12"), False), "1200%"),
+    (text_of, (cell(RawKind.DATE, "45000.5"), False), "2023-03-15"),
+    (text_of, (cell(RawKind.DATE, "45000"), True), "2027-03-16"),
+    (text_of, (cell(RawKind.DATE, "1e300"), False), "1e300"),
+    (text_of, (cell(RawKind.DATE, "2025-01-02T00:00"), False), "2025-01-02T00:00"),
+    (no_text, (cell(RawKind.ERROR, "#REF!"),), "Y07"),
+    (no_text, (RawCell(RawKind.EMPTY, "", "A1", has_result=False),), "T06"),
+    (no_text, (cell(RawKind.TEXT, "a", "A1"),), "Y10"),
+    (no_text, (cell(RawKind.TEXT, '=DISPIMG("ID_1",1)'),), "Y10"),
+    (no_text, (cell(RawKind.NUMBER, "1"),), "Y11"),
+    (no_text, (cell(RawKind.BOOLEAN, "TRUE"),), "Y11"),
+    (no_text, (cell(RawKind.PERCENT, "1"),), "Y11"),
+    (no_text, (cell(RawKind.TEXT, "a"),), None),
+    (no_text, (cell(RawKind.DATE, "45000"),), None),
+    (visible, (" \u200b ",), ""),
+    (visible, (" 无 ",), " 无 "),
+    # Addresses.
+    *((column_letters, (n,), s) for n, s in [(0, "A"), (25, "Z"), (26, "AA")]),
+    *((column_number, (s,), n) for n, s in [(0, "A"), (25, "Z"), (701, "ZZ")]),
+    (lambda: Place("表", 7, 3).address, (), "D8"),
+    (lambda: Place("表", 7, 27).absolute, (), "$AB$8"),
+    (lambda at: at in Hidden(frozenset({3}), frozenset({5})), ((3, 0),), True),
+    (lambda at: at in Hidden(frozenset({3}), frozenset({5})), ((0, 5),), True),
+    (lambda at: at in Hidden(frozenset({3}), frozenset({5})), ((5, 3),), False),
+    # Days.
+    (china_time, (0,), None),
+    (china_time, (-1.0,), None),
+    (china_time, (253_402_200_000,), None),
+    (china_time, (1.9,), datetime(1970, 1, 1, 8, 0, 1, tzinfo=CHINA)),
+    (day_of, ("2026年1月5日",), date(2026, 1, 5)),
+    (day_of, ("２０２６／１／５ 10:30",), date(2026, 1, 5)),
+    (day_of, ("20260105",), date(2026, 1, 5)),
+    (day_of, ("2026-02-30",), None),
+    (day_of, ("1月5日",), None),
+    (days_past, (DAY, DAY), 0),
+    (days_past, (DAY, DAY + timedelta(1)), 1),
+    (days_past, (DAY, DAY - timedelta(9)), 0),
+    (days_past, (None, DAY), None),
+    (days_late, (DAY, None), None),
+    (days_late, (date(2025, 12, 31), NEW_YEAR), 1),
+    (days_late, (date(2026, 1, 1), NEW_YEAR), 0),
+    (on_time_share, (0, 0), None),
+    (on_time_share, (3, 3), D(1)),
+    (on_time_share, (2_999, 3_000), D("0.999")),
+    (on_time_share, (1, 2_000), D("0.001")),
+    (on_time_share, (0, 7), D("0.000")),
+    (on_time_rate, (2, 3), D("66.7")),
+    (on_time_rate, (0, 0), None),
+    # Texts.
+    (escaped, ("a\u202eb",), "a\\u202eb"),
+    (harmless, ("-5",), "-5"),
+    (harmless, ("-5a",), "'-5a"),
+    (Text("中", "en").in_language, ("en",), "en"),
+    (Text("中", "en").in_language, ("zh",), "中"),
+    (runs, ("2025年，一二三四五六七八",), {"年一二三四五六七", "一二三四五六七八"}),
+    (runs, ("一二三四五六七",), frozenset()),
+    (share, (frozenset("abc"), frozenset("bcd")), 66),
+    (share, (frozenset(), frozenset("a")), 0),
+    (lambda: [f.comparison for f in Frequency], (), ["同比", "环比", "环比"]),
+    *(
+        (spelled, (D(n),), f"<{said}>")
+        for n, said in [
+            ("0", "零"), ("10", "十"), ("15", "十五"), ("110", "一百十"),
+            ("1005", "一千零五"), ("9999", "九千九百九十九"), ("10000", "#"),
+            ("-1", "#"), ("1.5", "#"),
+        ]
+    ),
+    # Of two decisions about the same, the later one holds.
+    *(
+        (lambda ruling: decision(ruling).subject, (ruling,), subject)
+        for ruling, subject in [
+            (Ruling.ACCEPT, ("U1",)),
+            (Ruling.REJECT, ("U1",)),
+            (Ruling.EXCLUDE, ("U1",)),
+            (Ruling.WAIVE, ("U1", "B4", "B4.1", "a.b")),
+            (Ruling.USE, ("U1", "use")),
+            (Ruling.TRUST, ("U1", "trust")),
+            (Ruling.EXTEND, ("U1", "agreement")),
+            (Ruling.EXCUSE, ("U1", "agreement")),
+        ]
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("function", "given", "expected"), CASES)
+def test_small_functions_at_their_edges(
+    function: Callable[..., object], given: tuple[object, ...], expected: object
+) -> None:
+    assert function(*given) == expected
