@@ -4,7 +4,7 @@ Option Explicit
 ' 报送表助手（可选）：不用宏也能填完、报送。
 ' 这里不算数、不审核，只用报送表自己算好的内容，通过三个名称找到：
 '   audit_lines    “审核”表的每一行（代码、级别、内容 …… 状态、定位、说明）
-'   audit_targets  每一行对应哪一格，如 '表三'!D7，用 / 隔开
+'   audit_targets  每一行对应哪个单元格，如 '表三'!D7，用 / 隔开
 '   file_name      标准文件名
 '
 ' 怎么装：在 Excel 里新建空白工作簿，按 Alt+F11，菜单“文件”→“导入文件”，选本文件；
@@ -53,7 +53,7 @@ Public Sub 清空填报项()
     If Not IsReturn() Then Exit Sub
     question = "要清空各表里已填的全部数字和零报告选择吗？文字和说明会保留。清空后不能撤销。"
     If MsgBox(question, vbYesNo + vbExclamation + vbDefaultButton2, TITLE) = vbYes Then
-        MsgBox "已清空 " & ClearEntries() & " 格。", vbInformation, TITLE
+        MsgBox "已清空 " & ClearEntries() & " 个单元格。", vbInformation, TITLE
     End If
 End Sub
 
@@ -71,7 +71,7 @@ Public Function NextProblem() As Long
     Next steps
 End Function
 
-' 状态是叉号；或者是“未填”，而且对应的格正空着等人填。
+' 状态是叉号；或者是“未填”，而且对应的单元格正空着等人填。
 Private Function IsProblem(ByVal at As Long) As Boolean
     Dim state As String, cell As Range
     state = Place(LINES).Cells(at, STATE_COLUMN).Text
@@ -83,7 +83,7 @@ Private Function IsProblem(ByVal at As Long) As Boolean
     End If
 End Function
 
-' 第 at 行对应的格。
+' 第 at 行对应的单元格。
 Private Function TargetOf(ByVal at As Long) As Range
     Dim cell As Range, every As String, target As String, mark As Long
     For Each cell In Place(TARGETS).Cells
@@ -94,7 +94,7 @@ Private Function TargetOf(ByVal at As Long) As Range
     Set TargetOf = ActiveWorkbook.Worksheets(Mid(target, 2, mark - 3)).Range(Mid(target, mark + 1))
 End Function
 
-' 选中第 at 行对应的格，并在状态栏说明是哪一条。
+' 选中第 at 行对应的单元格，并在状态栏说明是哪一条。
 Public Sub GoToLine(ByVal at As Long)
     Dim cell As Range
     Set cell = TargetOf(at)
@@ -144,7 +144,7 @@ Private Function MayWrite(ByVal path As String) As Boolean
     End If
 End Function
 
-' 清空没有锁定、又不是文字格式的格：就是各表的填报项和零报告。返回清了几格。
+' 清空没有锁定、又不是文字格式的单元格：就是各表的填报项和零报告。返回清了几个单元格。
 Public Function ClearEntries() As Long
     Dim sheet As Worksheet, cell As Range
     For Each sheet In ActiveWorkbook.Worksheets

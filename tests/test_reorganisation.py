@@ -206,7 +206,7 @@ def test_merged_cells_stand_for_every_row_they_cover() -> None:
         "U9": "U5",
     }
     first, *branches = (each.zh for each in shape(units))
-    assert first == "名录读成这样：5 个单位，3 个填报；最上级：示例区。"
+    assert first == "名录读取结果：5 个单位，3 个填报；最上级：示例区。"
     assert branches == ["示例区：下面 3 个：甲、乙、丙", "　丙：下面 1 个：丙一组"]
 
 

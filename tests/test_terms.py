@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tools.messages import page
+from tools.messages import PLACES, page, spoken
 from workbook_builder.definition.registry import Forms
 from workbook_builder.mail.texts import Occasion
 from workbook_builder.model.catalogue import CATALOGUE
@@ -144,6 +144,20 @@ def test_a_word_that_was_given_up_does_not_come_back(word: str) -> None:
     assert not found, f"write {GIVEN_UP[word]}"
 
 
+#: 格 for itself: neither 单元格 nor 表格, 格式, 严格, 合格 and their kind.
+CELL = re.compile(r"(?<![元表网空价严合规资性及])格(?![式外])")
+
+
+def test_a_cell_has_its_whole_name() -> None:
+    found = [
+        (file, text[max(0, at.start() - 20) : at.end() + 20])
+        for file, texts in said().items()
+        for text in texts
+        for at in CELL.finditer(text)
+    ]
+    assert not found, "write 单元格, or 逐项 for 逐格"
+
+
 def sentences() -> Iterator[tuple[str, str]]:
     """What the program says of a return, and where."""
     for code, entry in CATALOGUE.items():
@@ -190,3 +204,12 @@ def test_the_page_of_all_messages_has_every_face() -> None:
     assert all(f"### {each.chinese}\n" in text for each in Occasion)
     assert "收件箱的文件不会被改动" in text  # a command
     assert "数字有误就改，确属实情" in text  # a sheet
+    assert "内容太大，没有保存" in text  # the desk
+    assert "把收到的文件或整个文件夹拖到这里" in text  # a page of it
+    assert "当前打开的不是报送表" in text  # VBA
+
+
+def test_no_part_of_the_program_speaks_beside_that_page() -> None:
+    parts = (each for each in (ROOT / "workbook_builder").iterdir() if each.is_dir())
+    silent = [p for p in parts if f"workbook_builder/{p.name}" not in PLACES]
+    assert [part.name for part in silent if spoken(part)] == []

@@ -163,7 +163,7 @@ def _where(form: Form, check: Check) -> str:
     """The places of a check, as a clerk would look for them."""
     if check.lines[0].per_input:
         count = sum(len(line.instances) for line in check.lines)
-        return f"{'、'.join(line.label for line in check.lines)}的每一个填报项（{count} 格）"
+        return f"{'、'.join(line.label for line in check.lines)}的每一个填报项（{count} 个单元格）"
     labels = [f"“{line.label}”" for line in check.lines if line.label]
     if not labels:
         return "整份报表"
@@ -327,13 +327,13 @@ class _Words:
                 raise TypeError(f"not a number: {node}")
 
     def _subject(self, id_: str) -> str:
-        """“自然人” within its row, “表三·…” outside, 这一格 for the cell at hand."""
+        """“自然人” within its row, “表三·…” outside, 这个单元格 for the cell at hand."""
         listed = self.key == f"{self.code}.{self.place}"
         cell = self.form.cells.get(id_)
         if cell is None:
             return "这一项文字"
         if listed and id_ == self.place:
-            return "这一格"
+            return "这个单元格"
         if self.key == f"{self.code}.{cell.column}" and cell.row_labels:
             return f"“{cell.row_labels[-1]}”"
         if self.key == f"{self.code}.{cell.row}":

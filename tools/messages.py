@@ -9,6 +9,7 @@ mails and the form itself say. ``python -m tools.messages`` rewrites the page.
 from __future__ import annotations
 
 import ast
+import html
 import re
 from collections.abc import Iterator
 from itertools import chain
@@ -33,16 +34,22 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SENTENCE = re.compile(r"[。：！？]")
 #: Part of the program → who reads what it says.
 PLACES = {
-    "commands": "命令（经办人）",
-    "console": "控制台（经办人）",
-    "campaign": "任务文件夹（经办人）",
-    "pipeline": "各项工作（经办人）",
-    "mail": "邮件收发（经办人）",
-    "rules": "汇总和决定（经办人）",
-    "outputs": "汇总表、网页和报告（经办人、上级、公众）",
-    "intake": "收件（经办人）",
-    "reading": "读取（经办人、填报单位）",
-    "workbook": "报送表（填报单位）",
+    "workbook_builder/workbook": "报送表（填报单位）",
+    "workbook_builder/reading": "读取（经办人、填报单位）",
+    "workbook_builder/intake": "收件（经办人、填报单位）",
+    "workbook_builder/published": "公布的报告（经办人）",
+    "workbook_builder/model": "结论、状态和各处共用的话（经办人、填报单位）",
+    "workbook_builder/language": "审核公式（经办人、填报单位）",
+    "workbook_builder/rules": "汇总和决定（经办人）",
+    "workbook_builder/outputs": "汇总表、网页和报告（经办人、上级、公众）",
+    "workbook_builder/desk": "工作台（经办人）",
+    "workbook_builder/console": "控制台（经办人）",
+    "workbook_builder/commands": "命令（经办人）",
+    "workbook_builder/pipeline": "各项工作（经办人）",
+    "workbook_builder/campaign": "任务文件夹（经办人）",
+    "workbook_builder/mail": "邮件收发（经办人）",
+    "workbook_builder/definition": "报表定义（写定义的人）",
+    "macros": "单位可选用的宏（填报单位）",
 }
 
 
@@ -57,13 +64,21 @@ def page() -> str:
         for edition in shipped.editions(name):
             lines += _form(shipped.edition(name, edition.id))
     lines += ["", "## 邮件（填报单位）"]
+    shown = {_line(each) for each in (*STANDARD.values(), *_catalogued())}
     for occasion, text in STANDARD.items():
         kept = [line for line in text.splitlines() if not line.startswith("#")]
         lines += ["", f"### {occasion.chinese}", "", *(f"> {_slots(e)}" for e in kept)]
     for place, title in PLACES.items():
-        lines += ["", f"## {title}", ""]
-        lines += [f"- {said}" for said in _spoken(ROOT / "workbook_builder" / place)]
+        said = [each for each in spoken(ROOT / place) if each not in shown]
+        shown |= set(said)
+        if said:
+            lines += ["", f"## {title}", "", *(f"- {each}" for each in said)]
     return "\n".join(lines) + "\n"
+
+
+def _catalogued() -> Iterator[str]:
+    for entry in CATALOGUE.values():
+        yield from (entry.message.zh, entry.remedy.zh, entry.desk.zh)
 
 
 def _form(form: Form) -> Iterator[str]:
@@ -78,28 +93,51 @@ def _form(form: Form) -> Iterator[str]:
         yield f"- {check.code}　{check.title}：{check.message}。{_slots(check.remedy)}"
 
 
-def _spoken(folder: Path) -> list[str]:
-    """The sentences of a part of the program, in the order of its modules."""
+def spoken(folder: Path) -> list[str]:
+    """The sentences of a part of the program, in the order of its modules and pages."""
     found: dict[str, None] = {}
-    for path in sorted(folder.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        notes = {
-            id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)
-        }
-        inner = {
-            id(part)
-            for each in ast.walk(tree)
-            if isinstance(each, ast.JoinedStr)
-            for part in ast.walk(each)
-            if part is not each
-        }
-        for each in ast.walk(tree):
-            if id(each) in notes | inner:
-                continue
-            said = _said(each)
-            if said and _is_a_sentence(said):
-                found[" ".join(_slots(said).split())] = None
+    for path in sorted(folder.rglob("*.*")):
+        if path.suffix in _READERS:
+            for said in _READERS[path.suffix](path.read_text(encoding="utf-8")):
+                if _is_a_sentence(said):
+                    found[_line(said)] = None
     return list(found)
+
+
+def _line(said: str) -> str:
+    return " ".join(_slots(said).split())
+
+
+def _in_code(text: str) -> Iterator[str]:
+    tree = ast.parse(text)
+    notes = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
+    inner = {
+        id(part)
+        for each in ast.walk(tree)
+        if isinstance(each, ast.JoinedStr)
+        for part in ast.walk(each)
+        if part is not each
+    }
+    for each in ast.walk(tree):
+        said = _said(each)
+        if said and id(each) not in notes | inner:
+            yield said
+
+
+def _on_page(text: str) -> Iterator[str]:
+    """What a template says in two languages, then what it says in Chinese only."""
+    text = re.sub(r"<(style|script)\b.*?</\1>", "", text, flags=re.DOTALL)
+    yield from _BILINGUAL.findall(text)
+    text = re.sub(r"\{\{.*?\}\}", "〔…〕", re.sub(r"\{[%#].*?[%#]\}", "", text))
+    yield from (html.unescape(each) for each in re.split(r"<[^>]*>", text))
+
+
+def _quoted(text: str) -> Iterator[str]:
+    yield from re.findall(r'"([^"\n]*)"', text)
+
+
+_BILINGUAL = re.compile(r'\bt\(\s*"([^"]+)"')
+_READERS = {".py": _in_code, ".html": _on_page, ".js": _quoted, ".bas": _quoted}
 
 
 def _is_a_sentence(text: str) -> bool:

@@ -14,7 +14,7 @@ FILE = ROOT / "docs" / "typed.md"
 CASES = ROOT / "tests" / "typed.toml"
 COMMAND = "python -m tools.typed"
 
-_HEAD = f"""# 填报格里填了什么，怎样处理
+_HEAD = f"""# 填报单元格里填了什么，怎样处理
 
 <!-- 由 `{COMMAND}` 从 tests/typed.toml 生成，不要手工修改。 -->
 

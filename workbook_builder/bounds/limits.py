@@ -169,7 +169,7 @@ class DocumentLimits:
 
     table_cells: int = _limit(20_000, "表格单元格数", "cells of tables")
     text: int = _limit(1_000_000, "文字总字符数", "characters, all text together")
-    span: int = _limit(200, "一格最多跨的列数", "columns that one cell spans")
+    span: int = _limit(200, "一个单元格最多跨的列数", "columns that one cell spans")
     tags: int = _limit(400_000, "网页的标记数", "tags of a web page")
     nesting: int = _limit(40, "表格嵌套层数", "tables within one another")
     pages: int = _limit(200, "PDF 的页数", "pages of a PDF")

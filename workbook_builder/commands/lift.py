@@ -94,7 +94,7 @@ def command(speaker: Speaker) -> click.Command:
 def _show(speaker: Speaker, lifted: Lifted, output: Path) -> None:
     figures, texts, reasons = lifted.moved
     speaker.say(
-        f"{lifted.unit.name}：已移入表格 {figures} 格、{texts} 段文字、{reasons} 条说明。"
+        f"{lifted.unit.name}：已移入 {figures} 个单元格、{texts} 段文字、{reasons} 条说明。"
         f"新表：{output}",
         f"{lifted.unit.name}: moved {figures} cells, {texts} texts and {reasons} "
         f"explanations into {output}",
@@ -120,7 +120,7 @@ def _left(speaker: Speaker, lifted: Lifted) -> Iterator[str]:
     for cells in _by_row(lifted.lost):
         first, more = cells[0], len(cells) - 1
         yield speaker.t(
-            f"没有找到：{first.name}" + (f"等 {len(cells)} 格" if more else ""),
+            f"没有找到：{first.name}" + (f"等 {len(cells)} 个单元格" if more else ""),
             f"not found: {first.name}" + (f" and {more} more" if more else ""),
         )
     for stray in lifted.strays:

@@ -31,7 +31,7 @@ _HELP = Text(
     "公布：登记各单位的年度报告公布在哪里、哪天公布的，写进任务记录。\n\n"
     "\b\n"
     "published DIR UNIT URL DATE               登记一个单位\n"
-    "published DIR UNIT URL DATE --page 网页   并把另存的网页与计入的报送表逐格比较\n"
+    "published DIR UNIT URL DATE --page 网页   并把另存的网页与计入的报送表逐项比较\n"
     "published DIR --list 清单.xlsx            按清单登记（单位、公布网址、公布日期三列）\n"
     "published DIR UNIT --withdraw             撤回登记\n"
     "published DIR                             谁公布了、谁没有、迟几天，网页是否一致\n\n"

@@ -184,7 +184,7 @@ def _labelled(interpreter: str) -> Iterator[Item]:
             FILE,
             "要审核的文件",
             "",
-            "可以不填。填了，“审核选中的文件”就检查它；可以只写 inbox 里的文件名。",
+            "可以不填。填了，“审核选中的文件”就审核它；可以只写 inbox 里的文件名。",
         ),
         (
             PYTHON,

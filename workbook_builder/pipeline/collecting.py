@@ -158,7 +158,7 @@ def _make(folder: Folder, expected: Expected, summary: Summary, of: str) -> Made
 #: What to do with what somebody wrote into a result, by name or folder.
 _KEPT = {
     RETURNED: Text(
-        "要告诉单位的话，请用 decide 退回并写明理由，会印在退回意见上。",
+        "需要告知单位的，请用 decide 退回并写明理由，会印在退回意见上。",
         "What the unit should know is said with “decide … reject --why”.",
     ),
     UPWARD: Text(

@@ -170,7 +170,7 @@ def _missing(made: Folder, lists: Mapping[str, bytes]) -> Iterator[Text]:
     if not lists:
         yield Text(
             f"没有{often.last_figures}：{often.last}任务没有结果，也没有收到报送表。"
-            f"有的话请放进 {often.folder} 再运行 build。",
+            f"有的，请放进 {often.folder} 再运行 build。",
             f"No figures of last {often}: neither results nor returns were there. "
             f"Put them into {often.folder} and build.",
         )

@@ -84,7 +84,9 @@ class Sheets:
             sheet=moved.place.sheet,
             address=moved.place.address,
             detail=Text(
-                f"有 {lost} 格对不上，没有读取" if lost else "内容都按表内文字对上了",
+                f"有 {lost} 个单元格对不上，没有读取"
+                if lost
+                else "内容都按表内文字对上了",
                 f"{lost} cells were not found" if lost else "all cells were found",
             ),
         )

@@ -14,7 +14,7 @@ def shape(roster: Roster) -> tuple[Text, ...]:
     above = [unit for unit in roster.in_tree_order if unit.code in roster.children]
     lines = [
         Text(
-            f"名录读成这样：{len(roster.units)} 个单位，{len(roster.reporting)} 个填报；"
+            f"名录读取结果：{len(roster.units)} 个单位，{len(roster.reporting)} 个填报；"
             f"最上级：{_named(roster.roots)[0]}。",
             f"The roster: {len(roster.units)} units, {len(roster.reporting)} report; at "
             f"the top: {_named(roster.roots)[1]}.",

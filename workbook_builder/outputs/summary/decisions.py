@@ -26,7 +26,7 @@ HEADS = (
 
 def decisions_sheet(summary: Summary) -> Sheet:
     """Those that fell away stay on the record."""
-    note = "经办人对报送表作出的决定和理由。数字或规则后来变了的，决定失效。"
+    note = "经办人对报送表作出的决定和理由。数字或者审核公式后来变了的，决定失效。"
     rows = [_row(summary, each) for each in summary.decisions]
     return list_sheet(DECISIONS, note, HEADS, rows, empty="没有人工决定。", frozen=2)
 

@@ -150,7 +150,7 @@ def _basis(summary: Summary) -> str:
     this = often.this
     return (
         f"有{often.last_figures}的单位 {len(known)} 个，其中{this}计入的 {both} 个；"
-        f"“可比单位”是{this}计入、{often.both}这一格都有数的单位，增减只比这些单位，"
+        f"“可比单位”是{this}计入、{often.both}这一项都有数的单位，增减只比这些单位，"
         "随“明细”的“计入”变化。“全部”是全部计入单位的合计，与各表相同。"
         f"单位并入、更名的，{often.last}的数按现在的单位相加；最后一列是{often.last}本级报出的"
         "合计，不随名录变动。"
