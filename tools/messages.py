@@ -69,10 +69,10 @@ def page() -> str:
         kept = [line for line in text.splitlines() if not line.startswith("#")]
         lines += ["", f"### {occasion.chinese}", "", *(f"> {_slots(e)}" for e in kept)]
     for place, title in PLACES.items():
-        said = [each for each in spoken(ROOT / place) if each not in shown]
-        shown |= set(said)
-        if said:
-            lines += ["", f"## {title}", "", *(f"- {each}" for each in said)]
+        new = [each for each in spoken(ROOT / place) if each not in shown]
+        shown |= set(new)
+        if new:
+            lines += ["", f"## {title}", "", *(f"- {each}" for each in new)]
     return "\n".join(lines) + "\n"
 
 

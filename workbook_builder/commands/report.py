@@ -17,7 +17,7 @@ from workbook_builder.pipeline import MadeReport, Reports, Wanted
 NAMED = 6
 
 _HELP = Text(
-    "生成报告：Word 文件和网页，放在 DIR/results/报告。默认生成本级（全区）的"
+    "生成报告：Word 文件和网页，放在 DIR/results/报告。默认生成本级的"
     "报告，数字是通过的报送表的合计，文字取自本级自己的报送表或 DIR 里的"
     "“报告文字.txt”（第一次运行时自动建好，照提示填写）。\n\n"
     "缺的内容标为【待补充】，不会编造。改过的旧报告移到“以前的版本”。\n\n"
