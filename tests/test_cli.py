@@ -96,6 +96,17 @@ def test_collect_is_content_when_every_unit_is_accepted(shell: Shell) -> None:
     assert "3.xlsx　无法读取　这是 PDF 文件，不是 Excel 工作簿。" in shell.out
 
 
+def test_of_very_many_units_those_are_shown_that_ask_for_something(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbook_builder.commands.collect.SHOWN", 1)
+    made = folder(shell.path / "a", roster("U1", "U2", "U3"))
+    deliver(made, "1.xlsx", workbook(BUSY, unit("U1", "Q")))
+    assert shell("collect", "a") == 1
+    assert [code for code in ("U1", "U2", "U3") if f"\n{code} " in shell.out] == ["U2"]
+    assert "……另有 2 个单位没有列出，全部见 进度.html。" in shell.out
+
+
 def test_the_demo_shows_the_whole_cycle(shell: Shell) -> None:
     assert shell("demo") == 0
     made = shell.path / "workbook-builder-demo"

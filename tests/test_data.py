@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow
@@ -29,7 +30,7 @@ from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text, harmless, unharmed
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.outputs.circular import CIRCULAR
-from workbook_builder.outputs.parquet import parquet
+from workbook_builder.outputs.parquet import ParquetFile
 from workbook_builder.outputs.records import FACTS, FINDINGS, LISTINGS, fact_records
 from workbook_builder.pipeline.collecting import DATABASE, PACKAGE, data_files
 
@@ -59,6 +60,14 @@ def hostile() -> Summary:
     return summarised(Roster(tuple(units)), returns)
 
 
+def made_data(summary: Summary) -> tuple[dict[str, bytes], tuple[MissingExtra, ...]]:
+    """The data files by name, and what was left out."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        skipped = data_files(summary, folder)
+        return {each.name: each.read_bytes() for each in folder.iterdir()}, skipped
+
+
 @cache
 def plain_district() -> Summary:
     """Forty units, two of which are not accepted, and one leaves a figure out."""
@@ -74,10 +83,7 @@ def plain_district() -> Summary:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("data")
-    files, skipped = data_files(plain_district())
-    assert skipped == ()
-    for name, data in files.items():
-        (path / name).write_bytes(data)
+    assert data_files(plain_district(), path) == ()
     return path
 
 
@@ -151,7 +157,7 @@ def csv_rows(path: Path) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("make", [plain_district, hostile])
 def test_the_data_package_is_valid(make: Callable[[], Summary], tmp_path: Path) -> None:
-    files, _ = data_files(make())
+    files, _ = made_data(make())
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
     report = Package(str(tmp_path / PACKAGE)).validate()
@@ -180,7 +186,7 @@ def test_every_column_is_documented() -> None:
 
 
 def test_the_same_results_give_the_same_bytes() -> None:
-    assert data_files(district(5)) == data_files(district(5))
+    assert made_data(district(5)) == made_data(district(5))
 
 
 def test_the_database_is_strict_and_holds_its_foreign_keys(written: Path) -> None:
@@ -203,7 +209,7 @@ def test_numbers_off_the_grid_are_kept_exactly_where_there_is_room() -> None:
         verdict=Verdict.REJECTED,
     )
     made = summarised(tree(Q="", U1="Q"), [whose])
-    files, _ = data_files(made)
+    files, _ = made_data(made)
     connection = sqlite3.connect(":memory:")
     connection.deserialize(files[DATABASE])
     found = {
@@ -232,14 +238,14 @@ def test_without_pyarrow_the_other_files_are_written_and_it_is_said(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(MissingExtra):
-        parquet(FACTS, [], 6)
-    files, (missing,) = data_files(district(2))
+        ParquetFile(FACTS, Path("nowhere"), 6)
+    files, (missing,) = made_data(district(2))
     assert set(files) == {*(f"{each.name}.csv" for each in LISTINGS), PACKAGE, DATABASE}
     assert "workbook-builder[data]" in missing.text.zh
 
 
 def test_no_findings_and_no_facts_are_files_too() -> None:
-    files, _ = data_files(summarised(tree(Q="", U1="Q"), []))
+    files, _ = made_data(summarised(tree(Q="", U1="Q"), []))
     assert len(files["facts.csv"].splitlines()) == 1
     assert len(files["facts.parquet"]) > 0
 
@@ -248,7 +254,7 @@ def test_no_findings_and_no_facts_are_files_too() -> None:
 
 
 def test_next_year_reads_what_counted_and_nothing_else(tmp_path: Path) -> None:
-    files, _ = data_files(plain_district())
+    files, _ = made_data(plain_district())
     (tmp_path / "facts.csv").write_bytes(files["facts.csv"])
     found = read_last_period([tmp_path / "facts.csv"], PERIOD, form(), FORMS).figures
     assert set(found) == set(plain_district().counted)
@@ -264,7 +270,7 @@ def test_next_year_reads_what_counted_and_nothing_else(tmp_path: Path) -> None:
 def test_a_code_that_looks_like_a_formula_is_found_again(tmp_path: Path) -> None:
     odd = Unit("=U1", "单位", "Q", "部门")
     made = summarised(Roster((Unit("Q", "区"), odd)), [submission(odd, {COUNT: 3})])
-    (tmp_path / "facts.csv").write_bytes(data_files(made)[0]["facts.csv"])
+    (tmp_path / "facts.csv").write_bytes(made_data(made)[0]["facts.csv"])
     found = read_last_period([tmp_path / "facts.csv"], PERIOD, form(), FORMS).figures
     assert found["=U1"][TOTAL] == 3
 
@@ -277,7 +283,7 @@ NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 @pytest.mark.parametrize("name", ["facts.csv", "findings.csv"])
 def test_no_field_of_a_csv_file_can_be_taken_for_a_formula(name: str) -> None:
-    data = data_files(hostile())[0][name].decode("utf-8-sig")
+    data = made_data(hostile())[0][name].decode("utf-8-sig")
     fields = [f for row in csv.reader(io.StringIO(data, newline="")) for f in row]
     assert len(fields) > 100
     for field in fields:
@@ -297,7 +303,7 @@ def test_numbers_are_left_alone() -> None:
 
 def test_the_database_keeps_every_text_as_it_is() -> None:
     connection = sqlite3.connect(":memory:")
-    connection.deserialize(data_files(hostile())[0][DATABASE])
+    connection.deserialize(made_data(hostile())[0][DATABASE])
     names = {row[0] for row in connection.execute("SELECT name FROM units")}
     paths = {row[0] for row in connection.execute("SELECT path FROM files")}
     assert set(PAYLOADS) <= names

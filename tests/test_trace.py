@@ -151,7 +151,7 @@ def test_a_blank_of_one_unit_does_not_spoil_the_trace_of_a_total(
     made = summarised(CITY, returns)
     assert made.totals[TOTAL] == 9
     file = tmp_path / DATABASE
-    file.write_bytes(database(made))
+    database(made, file)
     found = Published(file).trace(TOTAL)
     assert [each.amount for each in found.contributors] == [4, 5]
     assert found.is_exact

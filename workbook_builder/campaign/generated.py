@@ -49,22 +49,23 @@ class Generated:
             written == [self._digest(name)] for name, written in noted.items()
         )
 
-    def announce(self, files: Mapping[str, bytes]) -> None:
-        """Notes files before they are made: a run may end before it is through."""
+    def announce(self, digests: Mapping[str, str]) -> None:
+        """Notes files, by their fingerprints, before they are made: a run may end before
+        it is through."""
         noted = self._earlier()
-        for name, digest in _digests(files).items():
+        for name, digest in digests.items():
             noted[name] = list(dict.fromkeys((*noted.get(name, ()), digest)))
         self._note(noted)
 
-    def replace_with(self, files: Mapping[str, bytes]) -> None:
+    def replace_with(self, digests: Mapping[str, str]) -> None:
         """Removes files of an earlier run that this run no longer makes; those that a
         person changed go to the older versions."""
         changed = self.changed_by_hand()
-        for name in sorted(self._earlier().keys() - files.keys()):
+        for name in sorted(self._earlier().keys() - digests.keys()):
             path = self._results / name
             if self._is_inside(path):
                 (put_aside if name in changed else self._remove)(path)
-        self._note({name: [digest] for name, digest in _digests(files).items()})
+        self._note({name: [digest] for name, digest in digests.items()})
 
     def _note(self, noted: Noted) -> None:
         text = json.dumps(noted, ensure_ascii=False, indent=1, sort_keys=True)
@@ -89,7 +90,10 @@ class Generated:
         """Of what is there now; empty where nothing is."""
         path = self._results / name
         try:
-            return _of(path.read_bytes()) if self._is_inside(path) else ""
+            if not self._is_inside(path):
+                return ""
+            with path.open("rb") as stream:
+                return hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError:
             return ""
 
@@ -97,9 +101,6 @@ class Generated:
         return path.resolve().is_relative_to(self._results.resolve())
 
 
-def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: _of(data) for name, data in files.items()}
-
-
-def _of(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The fingerprint of each, as it is noted."""
+    return {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}

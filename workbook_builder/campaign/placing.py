@@ -1,17 +1,20 @@
 """The results of one run in their places, all together: never some of one run and some
 of another.
 
-Every file is written beside them first. Only when all are there and every place is
-free, they are moved, which takes a moment. What is to be moved is noted before: a run
-that is ended just then is brought to its end by the next.
+Every file is written beside them first, and none is kept in memory. Only when all are
+there and every place is free, they are moved, which takes a moment. What is to be moved
+is noted before: a run that is ended just then is brought to its end by the next.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from workbook_builder.campaign.files import unwritten, write_atomically, write_beside
@@ -21,35 +24,83 @@ NEW = ".~new"
 _PLAN = "plan.json"
 
 
+class Waiting:
+    """Files of one run that wait for one another; ``digests`` are their SHA-256 by name."""
+
+    def __init__(self, results: Path) -> None:
+        self._results, self._folder = results, results / NEW
+        self._plan: dict[str, str] = {}
+        self.digests: dict[str, str] = {}
+
+    def put(self, name: str, data: bytes) -> None:
+        """A file below the results. Raises CampaignError where it cannot be written."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            written = write_beside(self._folder, data)
+            self._note(written, name, hashlib.sha256(data).hexdigest())
+        except OSError as error:
+            raise unwritten(self._results / name, error) from None
+
+    @contextmanager
+    def folder(self) -> Iterator[Path]:
+        """An empty folder; what is in it in the end waits like what was put, under the
+        same names. Raises CampaignError where a file cannot be written."""
+        inner = self._folder / "~"
+        inner.mkdir(parents=True)
+        try:
+            yield inner
+            for file in sorted(inner.iterdir()):
+                with file.open("r+b") as stream:
+                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+                    os.fsync(stream.fileno())
+                written = file.replace(self._folder / f"~{len(self._plan)}")
+                self._note(written, file.name, digest)
+            inner.rmdir()
+        except OSError as error:
+            last = max(inner.glob("*"), key=lambda file: file.stat().st_mtime_ns)
+            raise unwritten(self._results / last.name, error) from None
+
+    def _note(self, written: Path, name: str, digest: str) -> None:
+        _prove_free(self._results / name)
+        self._plan[written.name] = name
+        self.digests[name] = digest
+
+    def place(self) -> None:
+        """All of them, now."""
+        if not self._plan:
+            return
+        text = json.dumps(self._plan, ensure_ascii=False)
+        write_atomically(self._folder / _PLAN, text.encode())
+        _move(self._results, self._plan)
+
+
+@contextmanager
+def waiting(results: Path) -> Iterator[Waiting]:
+    """Files to be put in place by :meth:`Waiting.place`; without it they are gone."""
+    complete(results)
+    try:
+        yield Waiting(results)
+    finally:
+        if not (results / NEW / _PLAN).exists():
+            shutil.rmtree(results / NEW, ignore_errors=True)
+
+
 def put_in_place(results: Path, files: Mapping[str, bytes]) -> None:
     """Writes the files by their names below ``results``: all of them, or none.
 
     Raises CampaignError where one cannot be written; the earlier ones stay then.
     """
-    complete(results)
-    waiting = results / NEW
-    plan: dict[str, str] = {}
-    try:
+    with waiting(results) as ready:
         for name, data in files.items():
-            try:
-                waiting.mkdir(parents=True, exist_ok=True)
-                plan[write_beside(waiting, data).name] = name
-                _prove_free(results / name)
-            except OSError as error:
-                raise unwritten(results / name, error) from None
-        text = json.dumps(plan, ensure_ascii=False)
-        write_atomically(waiting / _PLAN, text.encode())
-    except BaseException:
-        shutil.rmtree(waiting, ignore_errors=True)
-        raise
-    _move(results, plan)
+            ready.put(name, data)
+        ready.place()
 
 
 def complete(results: Path) -> None:
     """Ends what a run began that was ended while it moved its files."""
-    waiting = results / NEW
+    folder = results / NEW
     try:
-        plan = json.loads((waiting / _PLAN).read_text(encoding="utf-8"))
+        plan = json.loads((folder / _PLAN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         plan = {}  # it never came so far
     _move(results, plan if isinstance(plan, dict) else {})
@@ -66,14 +117,14 @@ def _prove_free(path: Path) -> None:
 
 
 def _move(results: Path, plan: Mapping[str, str]) -> None:
-    waiting = results / NEW
+    folder = results / NEW
     for written, name in plan.items():
         path = results / name
         try:
             if path.resolve().is_relative_to(results.resolve()):
-                (waiting / Path(written).name).replace(path)
+                (folder / Path(written).name).replace(path)
         except FileNotFoundError:
             pass  # it is there already
         except OSError as error:
             raise unwritten(path, error) from None
-    shutil.rmtree(waiting, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)

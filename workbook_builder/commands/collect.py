@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -14,8 +16,12 @@ from workbook_builder.commands.decide import show_decisions
 from workbook_builder.commands.options import folder_argument, json_option
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.summary import Summary
+from workbook_builder.model.text import Tone
 from workbook_builder.model.unit import Unit
 from workbook_builder.pipeline import Collection
+
+#: Lines on a screen that anybody reads: of units, and of other files.
+SHOWN = 200
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -65,6 +71,7 @@ def _odd(collection: Collection) -> bool:
 def show(speaker: Speaker, collection: Collection) -> None:
     """A line for each unit, then for each file that belongs to none."""
     t, summary = speaker.t, collection.summary
+    units = _shown(summary)
     speaker.table(
         [
             t("代码", "Code"),
@@ -75,14 +82,27 @@ def show(speaker: Speaker, collection: Collection) -> None:
             t("首个问题", "First"),
             t("文件", "File"),
         ],
-        [_row(speaker, summary, unit) for unit in summary.units],
+        [_row(speaker, summary, unit) for unit in units],
     )
+    if rest := len(summary.units) - len(units):
+        speaker.say(
+            f"……另有 {rest} 个单位没有列出，全部见 {pipeline.PROGRESS}。",
+            f"… and {rest} more units: all of them are in {pipeline.PROGRESS}.",
+        )
     _show_others(speaker, collection)
     if summary.decisions:
         speaker.say("\n决定：", "\nDecisions:")
         show_decisions(speaker, summary.roster, summary.decisions)
     speaker.say(f"\n{summary.counts.zh}", f"\n{summary.counts.en}")
     _show_written(speaker, collection)
+
+
+def _shown(summary: Summary) -> Sequence[Unit]:
+    """All units; of very many those first that somebody has to act on."""
+    if len(summary.units) <= SHOWN:
+        return summary.units
+    asking = (unit for unit in summary.units if summary.state(unit).tone != Tone.GOOD)
+    return list(islice(asking, SHOWN))
 
 
 def _row(speaker: Speaker, summary: Summary, unit: Unit) -> list[str]:
@@ -148,8 +168,13 @@ def _show_others(speaker: Speaker, collection: Collection) -> None:
     codes = {unit.code for unit in summary.units}
     standing = {id(s) for code, s in summary.standing.items() if code in codes}
     others = [s for s in collection.submissions if id(s) not in standing]
-    for submission in others:
+    for submission in others[:SHOWN]:
         speaker.line(
             f"{escape(submission.path)}　{speaker.of(submission.verdict.text)}　"
             f"{escape(speaker.of(submission.reason))}"
+        )
+    if (rest := len(others) - SHOWN) > 0:
+        speaker.say(
+            f"……另有 {rest} 个文件没有列出，全部见 {pipeline.SUMMARY}。",
+            f"… and {rest} more files: all of them are in {pipeline.SUMMARY}.",
         )

@@ -107,14 +107,16 @@ class Summary:
 
     def report_of(self, unit: Unit) -> Submission | None:
         """The latest annual report that waits in the place of the unit's workbook."""
+        return self._reports.get(unit.code)
+
+    @cached_property
+    def _reports(self) -> Mapping[str, Submission]:
         waiting = (
             each
             for each in self.submissions
-            if each.is_report
-            and each.verdict is Verdict.WAITING
-            and each.unit_code == unit.code
+            if each.verdict is Verdict.WAITING and each.is_report
         )
-        return max(waiting, key=lambda each: each.order, default=None)
+        return {e.unit_code: e for e in sorted(waiting, key=lambda each: each.order)}
 
     @cached_property
     def letters(self) -> Mapping[str, tuple[Submission, ...]]:

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import codecs
+import io
+from collections.abc import Iterable, Sequence
+from typing import BinaryIO
 
 from workbook_builder.model.text import harmless, printable
 from workbook_builder.model.values import plain
 from workbook_builder.outputs.records import ListContent, Listing, ListRecord
 
 _END = "\r\n"
+Columns = Sequence[Sequence[ListContent]]
+
+
+class CsvFile:
+    """RFC 4180 in UTF-8 with BOM, everything quoted; nothing is an empty field.
+
+    Rows are written as they come, many at a time, handed over as columns.
+    """
+
+    def __init__(self, listing: Listing, stream: BinaryIO) -> None:
+        self._stream = stream
+        head = ",".join(_quoted(column.name) for column in listing.columns)
+        stream.write(codecs.BOM_UTF8 + f"{head}{_END}".encode())
+
+    def write(self, columns: Columns) -> None:
+        # By columns, because a column is quoted without a loop of Python's.
+        fields = [map(_Fields().__getitem__, column) for column in columns]
+        lines = map(",".join, zip(*fields, strict=True))
+        self._stream.write(_END.join((*lines, "")).encode())
 
 
 def csv_file(listing: Listing, rows: Iterable[ListRecord]) -> bytes:
-    """RFC 4180 in UTF-8 with BOM, everything quoted; nothing is an empty field."""
-    head = [_quoted(column.name) for column in listing.columns]
-    # By columns, because a column is quoted without a loop of Python's.
-    columns = [map(_Fields().__getitem__, column) for column in zip(*rows, strict=True)]
-    lines = map(",".join, [head, *zip(*columns, strict=True)])
-    return _END.join((*lines, "")).encode("utf-8-sig")
+    """The whole of a short listing."""
+    stream = io.BytesIO()
+    file = CsvFile(listing, stream)
+    file.write(list(zip(*rows, strict=True)))
+    return stream.getvalue()
 
 
 class _Fields(dict[ListContent, str]):

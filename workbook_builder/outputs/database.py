@@ -8,10 +8,12 @@ Every value is bound to a parameter; none becomes part of a statement.
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
@@ -71,19 +73,27 @@ CREATE VIEW figures AS
        LEFT JOIN files ON files.id = units.file;
 """
 
+#: Nobody else looks at the file before it is whole, and half of it is thrown away.
+_IN_ONE_GO = (
+    "PRAGMA foreign_keys = ON; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"
+)
+
 _Row = tuple[ListContent, ...]
 
 
-def database(summary: Summary) -> bytes:
-    """The SQLite file; the same results give the same bytes."""
-    connection = sqlite3.connect(":memory:")
+def database(summary: Summary, file: Path) -> None:
+    """Writes the SQLite file; the same results give the same bytes. Raises OSError."""
+    connection = sqlite3.connect(file)
     try:
-        connection.execute("PRAGMA foreign_keys = ON")
+        connection.executescript(_IN_ONE_GO)
         connection.executescript(SCHEMA)
         with connection:
             for table, rows in _tables(summary):
                 _insert(connection, table, rows)
-        return connection.serialize()
+    except sqlite3.OperationalError as error:
+        full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+        number = errno.ENOSPC if full else errno.EIO
+        raise OSError(number, str(error), str(file)) from None
     finally:
         connection.close()
 

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from workbook_builder.model.summary import Summary
 from workbook_builder.outputs.records import LISTINGS, ListColumn, Listing
 
 
-def datapackage(summary: Summary, files: Mapping[str, bytes]) -> bytes:
-    """The description of CSV files given by name (``facts.csv``), with their hashes."""
+def datapackage(summary: Summary, folder: Path) -> bytes:
+    """The description of the CSV files of a folder, with their hashes."""
     campaign = summary.campaign
-    described = {f"{listing.name}.csv": listing for listing in LISTINGS}
     package = {
         "profile": "tabular-data-package",
         "name": _slug(f"{campaign.form}-{campaign.period}"),
@@ -28,7 +27,7 @@ def datapackage(summary: Summary, files: Mapping[str, bytes]) -> bytes:
             "文字以英文单引号开头的，引号是为防止被当成公式加上的，不是原文。"
         ),
         "resources": [
-            _resource(described[name], name, data) for name, data in files.items()
+            _resource(each, folder / f"{each.name}.csv") for each in LISTINGS
         ],
     }
     return json.dumps(package, ensure_ascii=False, indent=1).encode()
@@ -40,17 +39,19 @@ def _slug(text: str) -> str:
     )
 
 
-def _resource(listing: Listing, name: str, data: bytes) -> dict[str, Any]:
+def _resource(listing: Listing, file: Path) -> dict[str, Any]:
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return {
         "name": listing.name,
-        "path": name,
+        "path": file.name,
         "profile": "tabular-data-resource",
         "title": listing.title,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8-sig",
-        "bytes": len(data),
-        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        "bytes": file.stat().st_size,
+        "hash": f"sha256:{digest}",
         "dialect": {"delimiter": ",", "quoteChar": '"', "lineTerminator": "\r\n"},
         "schema": {
             "fields": [_field(column) for column in listing.columns],

@@ -5,63 +5,75 @@ It belongs to the extra ``data``; without it the other data files are written.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from workbook_builder.model.errors import MissingExtra
 from workbook_builder.model.values import plain
-from workbook_builder.outputs.records import (
-    ListColumn,
-    ListContent,
-    Listing,
-    ListRecord,
-)
+from workbook_builder.outputs.csv_file import Columns
+from workbook_builder.outputs.records import ListColumn, ListContent, Listing
 
 #: Digits before and after the point of a ``decimal128``.
 PRECISION = 38
 
 
-def parquet(listing: Listing, rows: Iterable[ListRecord], scale: int) -> bytes:
-    """The file; numbers are ``decimal128(38, scale)``.
+class ParquetFile:
+    """Numbers are ``decimal128(38, scale)``.
 
     ``<column>_exact`` beside each holds every number as text, also one that has more
-    decimals than ``scale`` or too many digits: there the number itself is null.
+    decimals than ``scale`` or too many digits: there the number itself is null. What is
+    written at a time becomes a group of rows; the file is whole when it is left.
     Raises MissingExtra where pyarrow is not installed.
     """
-    try:
-        import pyarrow as arrow
-        from pyarrow import parquet as format_
-    except ImportError:
-        raise MissingExtra("Parquet", "data") from None
-    columns = list(zip(*rows, strict=True)) or [()] * len(listing.columns)
-    arrays: dict[str, Any] = {}
-    metadata: dict[str, str] = {}
-    for column, contents in zip(listing.columns, columns, strict=True):
-        metadata[column.name] = column.meaning
-        if column.type == "number":
-            fitting = [_fitting(each, scale) for each in contents]
-            exact = [
-                None if each is None else plain(_number(each)) for each in contents
-            ]
-            kind = arrow.decimal128(PRECISION, scale)
-            arrays[column.name] = arrow.array(fitting, kind)
-            arrays[f"{column.name}_exact"] = arrow.array(exact, arrow.string())
-        else:
-            arrays[column.name] = arrow.array(contents, _kind(arrow, column))
-    table = arrow.table(arrays).replace_schema_metadata(metadata)
-    buffer = io.BytesIO()
-    format_.write_table(table, buffer, compression="zstd")
-    return buffer.getvalue()
+
+    def __init__(self, listing: Listing, file: Path, scale: int) -> None:
+        try:
+            import pyarrow as arrow
+            from pyarrow import parquet as format_
+        except ImportError:
+            raise MissingExtra("Parquet", "data") from None
+        self._listing, self._arrow, self._scale = listing, arrow, scale
+        fields = []
+        for column in listing.columns:
+            fields.append((column.name, _kind(arrow, column, scale)))
+            if column.type == "number":
+                fields.append((f"{column.name}_exact", arrow.string()))
+        meanings = {column.name: column.meaning for column in listing.columns}
+        self._schema = arrow.schema(fields, metadata=meanings)
+        self._writer = format_.ParquetWriter(file, self._schema, compression="zstd")
+
+    def write(self, columns: Columns) -> None:
+        arrays: list[Any] = []
+        for column, contents in zip(self._listing.columns, columns, strict=True):
+            kind = _kind(self._arrow, column, self._scale)
+            if column.type == "number":
+                fitting, exact = _Fitting(self._scale), _Exact()
+                found = [fitting[each] for each in contents]
+                arrays.append(self._arrow.array(found, kind))
+                contents, kind = [exact[e] for e in contents], self._arrow.string()
+            arrays.append(self._arrow.array(contents, kind))
+        self._writer.write_table(
+            self._arrow.Table.from_arrays(arrays, schema=self._schema)
+        )
+
+    def __enter__(self) -> ParquetFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._writer.close()
 
 
-def _kind(arrow: Any, column: ListColumn) -> Any:
-    return {
-        "string": arrow.string(),
-        "integer": arrow.int64(),
-        "boolean": arrow.bool_(),
-    }[column.type]
+def _kind(arrow: Any, column: ListColumn, scale: int) -> Any:
+    match column.type:
+        case "number":
+            return arrow.decimal128(PRECISION, scale)
+        case "integer":
+            return arrow.int64()
+        case "boolean":
+            return arrow.bool_()
+        case _:
+            return arrow.string()
 
 
 def _number(content: ListContent) -> Decimal:
@@ -69,11 +81,24 @@ def _number(content: ListContent) -> Decimal:
     return content
 
 
-def _fitting(content: ListContent, scale: int) -> Decimal | None:
+class _Exact(dict[ListContent, str | None]):
+    """Each number as text, made once: most figures of most units are 0."""
+
+    def __missing__(self, content: ListContent) -> str | None:
+        text = self[content] = None if content is None else plain(_number(content))
+        return text
+
+
+class _Fitting(dict[ListContent, Decimal | None]):
     """The number, where a ``decimal128`` of that scale holds it exactly."""
-    if content is None:
-        return None
-    value = _number(content)
-    step = Decimal(1).scaleb(-scale)
-    fits = abs(value) < Decimal(10) ** (PRECISION - scale - 12) and value % step == 0
-    return value if fits else None
+
+    def __init__(self, scale: int) -> None:
+        super().__init__({None: None})
+        self._step = Decimal(1).scaleb(-scale)
+        self._most = Decimal(10) ** (PRECISION - scale - 12)
+
+    def __missing__(self, content: ListContent) -> Decimal | None:
+        value = _number(content)
+        fits = abs(value) < self._most and value % self._step == 0
+        self[content] = value if fits else None
+        return self[content]

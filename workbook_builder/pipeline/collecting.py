@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePath
 
 from workbook_builder.campaign.alone import alone
@@ -19,7 +21,7 @@ from workbook_builder.campaign.made_before import (
     note_made,
     of_summary,
 )
-from workbook_builder.campaign.placing import put_in_place
+from workbook_builder.campaign.placing import waiting
 from workbook_builder.model.errors import CampaignError, MissingExtra
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.naming import workbook_name
@@ -28,11 +30,11 @@ from workbook_builder.model.summary import Summary, TreeNode
 from workbook_builder.model.text import Text
 from workbook_builder.model.times import china_time
 from workbook_builder.model.unit import Unit
-from workbook_builder.outputs.csv_file import csv_file
+from workbook_builder.outputs.csv_file import CsvFile
 from workbook_builder.outputs.database import database, scale
 from workbook_builder.outputs.datapackage import datapackage
 from workbook_builder.outputs.links import published_page
-from workbook_builder.outputs.parquet import parquet
+from workbook_builder.outputs.parquet import ParquetFile
 from workbook_builder.outputs.progress import progress_page
 from workbook_builder.outputs.records import LISTINGS, records
 from workbook_builder.outputs.rollup import Rollup, rollup
@@ -54,6 +56,8 @@ SUMMARY, RETURNED, UPWARD, PROGRESS = "汇总.xlsx", "退回", "上报", "进度
 LINKS = "公布链接.html"
 FACTS, FIELDS, FINDINGS = "facts.csv", "fields.csv", "findings.csv"
 DATABASE, PACKAGE = "facts.sqlite", "datapackage.json"
+#: Rows of a listing that are in memory at a time.
+AT_ONCE = 25_000
 
 
 def returned_workbook(expected: Expected, summary: Summary, unit: Unit) -> bytes | None:
@@ -144,12 +148,11 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
 
 def _make(folder: Folder, expected: Expected, summary: Summary, of: str) -> MadeResults:
     """Writes the results."""
-    data, skipped = data_files(summary)
     upward = rollup(summary, expected.last_period)
     seal = upward.seal if upward else ""
+    files, skipped = _write_results(folder, expected, summary, upward)
     if upward and not seal and expected.campaign.sealing:
         skipped = (*skipped, MissingExtra("上报表的防伪码", "seal"))
-    files = _write_results(folder, expected, summary, data, upward)
     made = MadeResults(of, files, tuple((e.output, e.extra) for e in skipped), seal)
     note_made(folder, made)
     return made
@@ -180,49 +183,52 @@ def _by_hand(folder: Folder, expected: Expected) -> tuple[Text, ...]:
     return (*keep_changes(folder, _KEPT), *taken_up)
 
 
-def data_files(
-    summary: Summary,
-) -> tuple[dict[str, bytes], tuple[MissingExtra, ...]]:
-    """The results as data, by file name, and what could not be made here."""
-    files = {
-        f"{each.name}.csv": csv_file(each, records(summary, each)) for each in LISTINGS
-    }
-    files[PACKAGE] = datapackage(summary, files)
-    files[DATABASE] = database(summary)
-    try:
-        for each in LISTINGS:
-            name = f"{each.name}.parquet"
-            files[name] = parquet(each, records(summary, each), scale(summary))
-    except MissingExtra as missing:
-        return files, (missing,)
-    return files, ()
+def data_files(summary: Summary, folder: Path) -> tuple[MissingExtra, ...]:
+    """Writes the results as data into a folder; what could not be made here is told."""
+    skipped: tuple[MissingExtra, ...] = ()
+    for listing in LISTINGS:
+        with ExitStack() as stack:
+            stream = stack.enter_context((folder / f"{listing.name}.csv").open("wb"))
+            made: list[CsvFile | ParquetFile] = [CsvFile(listing, stream)]
+            try:
+                file = folder / f"{listing.name}.parquet"
+                made.append(
+                    stack.enter_context(ParquetFile(listing, file, scale(summary)))
+                )
+            except MissingExtra as missing:
+                skipped = (missing,)
+            rows = records(summary, listing)
+            while some := list(islice(rows, AT_ONCE)):
+                columns = list(zip(*some, strict=True))
+                for each in made:
+                    each.write(columns)
+    (folder / PACKAGE).write_bytes(datapackage(summary, folder))
+    database(summary, folder / DATABASE)
+    return skipped
 
 
 def _write_results(
-    folder: Folder,
-    expected: Expected,
-    summary: Summary,
-    data: Mapping[str, bytes],
-    upward: Rollup | None,
-) -> tuple[str, ...]:
+    folder: Folder, expected: Expected, summary: Summary, upward: Rollup | None
+) -> tuple[tuple[str, ...], tuple[MissingExtra, ...]]:
+    """The names of the files, and what could not be made; one at a time is in memory."""
     generated = Generated(folder.results)
-    outputs: dict[str, bytes] = {
-        SUMMARY: write(summary_book(summary)),
-        PROGRESS: progress_page(summary),
-        **data,
-    }
-    if (links := published_page(summary)) is not None:
-        outputs[LINKS] = links
-    if upward is not None:
-        name = workbook_name(expected.campaign, summary.form, upward.unit)
-        outputs[f"{UPWARD}/{name}"] = upward.data
-    for unit in summary.roster.in_tree_order:
-        marked = returned_workbook(expected, summary, unit)
-        if marked is not None:
-            name = workbook_name(expected.campaign, summary.form, unit)
-            outputs[f"{RETURNED}/{name}"] = marked
-    generated.announce(outputs)
-    put_in_place(folder.results, outputs)
+    with waiting(folder.results) as ready:
+        ready.put(SUMMARY, write(summary_book(summary)))
+        ready.put(PROGRESS, progress_page(summary))
+        with ready.folder() as inner:
+            skipped = data_files(summary, inner)
+        if (links := published_page(summary)) is not None:
+            ready.put(LINKS, links)
+        if upward is not None:
+            name = workbook_name(expected.campaign, summary.form, upward.unit)
+            ready.put(f"{UPWARD}/{name}", upward.data)
+        for unit in summary.roster.in_tree_order:
+            marked = returned_workbook(expected, summary, unit)
+            if marked is not None:
+                name = workbook_name(expected.campaign, summary.form, unit)
+                ready.put(f"{RETURNED}/{name}", marked)
+        generated.announce(ready.digests)
+        ready.place()
     remove_leftovers(folder.results)
-    generated.replace_with(outputs)
-    return tuple(outputs)
+    generated.replace_with(ready.digests)
+    return tuple(ready.digests), skipped

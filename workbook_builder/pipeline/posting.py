@@ -17,7 +17,7 @@ from pathlib import Path
 from workbook_builder.campaign import record as journal
 from workbook_builder.campaign.files import write_keeping
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.campaign.generated import Generated
+from workbook_builder.campaign.generated import Generated, digests
 from workbook_builder.campaign.place import SETTINGS
 from workbook_builder.campaign.record import Record
 from workbook_builder.mail.compose import address, compose
@@ -74,10 +74,10 @@ def write_drafts(folder: Folder, plan: Plan) -> tuple[Path, ...]:
         stem = Path(name).stem or entry.unit.code
         drafts[f"{stem}.eml"] = compose(entry.letter)
     generated = Generated(place)
-    generated.announce(drafts)
+    generated.announce(digests(drafts))
     for name, data in drafts.items():
         write_keeping(place / name, data)
-    generated.replace_with(drafts)
+    generated.replace_with(digests(drafts))
     return tuple(place / name for name in drafts)
 
 

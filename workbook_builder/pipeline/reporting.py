@@ -11,7 +11,7 @@ from workbook_builder.bounds.many import each
 from workbook_builder.campaign.alone import alone
 from workbook_builder.campaign.files import OLDER, keep_other, put_aside
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.campaign.generated import Generated
+from workbook_builder.campaign.generated import Generated, digests
 from workbook_builder.campaign.own_texts import (
     NAME,
     headings,
@@ -303,7 +303,7 @@ def _pdfs(
 def write_reports(target: Path, files: Mapping[str, bytes], whole: bool) -> None:
     """Writes the files; with ``whole``, reports that are no longer made go aside."""
     generated = Generated(target, put_aside)
-    generated.announce(files)
+    generated.announce(digests(files))
     changed = {n: data for n, data in files.items() if keep_other(target / n, data)}
     put_in_place(target, changed)
     for name in changed:
@@ -311,4 +311,4 @@ def write_reports(target: Path, files: Mapping[str, bytes], whole: bool) -> None
         if printed.name not in files:
             put_aside(printed)  # it shows what the document said before
     if whole:
-        generated.replace_with(files)
+        generated.replace_with(digests(files))
