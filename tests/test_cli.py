@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import email
 import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from email import policy
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
@@ -122,6 +124,14 @@ def test_the_demo_shows_the_whole_cycle(shell: Shell) -> None:
     assert shell("collect", made) == 1
     assert contents(made) == before
     assert shell("check", made / "inbox") == 1
+    assert shell("mail", made, "return") == 0
+    assert "待发 3 封" in shell.out
+    (draft,) = (made / "mail" / "退回").glob("BS08_*.eml")
+    told = email.message_from_bytes(draft.read_bytes(), policy=policy.default)
+    body = told.get_body(("plain",))
+    assert body is not None
+    assert "不是有效的数字：“12件”" in body.get_content()
+    assert "逾期" not in body.get_content(), "it came in time"
 
 
 # ---------------------------------------------------------------- check

@@ -166,7 +166,9 @@ def test_the_office_can_change_the_words(
 def test_the_days_left() -> None:
     day = date(2026, 1, 20)
     said = [time_left(day, date(2026, 1, d)) for d in (15, 20, 23)]
-    assert said == ["距截止还有 5 天", "今天截止", "已逾期 3 天"]
+    assert said == ["距截止还有 5 天", "今天截止", "已逾期 3 天，请尽快报送"]
+    said = [time_left(day, date(2026, 1, d), returned=True) for d in (15, 20, 23)]
+    assert said == ["距截止还有 5 天", "今天截止", "请尽快改正或说明"]
     assert time_left(None, day) == "截止日期另行通知"
 
 

@@ -141,8 +141,8 @@ _READERS = {".py": _in_code, ".html": _on_page, ".js": _quoted, ".bas": _quoted}
 
 
 def _is_a_sentence(text: str) -> bool:
-    """Chinese with a stop in it, and no pattern to search for."""
-    if "(?" in text or "\\s" in text or "\\d" in text:
+    """Chinese with a stop in it, no pattern to search for, no mail: those stand above."""
+    if "主题：【" in text or "(?" in text or "\\s" in text or "\\d" in text:
         return False
     latin = len(re.findall("[A-Za-z]", text))
     chinese = len(_CHINESE.findall(text))

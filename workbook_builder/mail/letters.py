@@ -24,7 +24,8 @@ LISTED = 20
 class Case:
     """Where a unit stands. ``state`` is 未报 or a verdict in Chinese.
 
-    ``marked`` says that the attachment holds what the unit had typed.
+    ``marked`` says that the attachment holds what the unit had typed, ``returned`` that
+    something of it counts as a return.
     """
 
     unit: Unit
@@ -32,6 +33,7 @@ class Case:
     findings: tuple[Finding, ...] = ()
     attachment: str = ""
     marked: bool = False
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _values(office: Office, case: Case) -> MailValues:
         "附件": case.attachment,
         "附件说明": _MARKED if case.marked else _BLANK,
         "截止日期": day_words(deadline) if deadline else "另行通知",
-        "期限": time_left(deadline, office.today),
+        "期限": time_left(deadline, office.today, case.returned),
         "状态": case.state,
         "问题数": str(len(case.findings)),
         "问题清单": _listed(case.findings),
@@ -87,14 +89,17 @@ def addressed(contact: str) -> str:
     return name if name.endswith(_ADDRESSED) else f"{name or '经办'}同志"
 
 
-def time_left(deadline: date | None, today: date) -> str:
-    """“距截止还有 5 天”, “今天截止”, “已逾期 3 天”."""
+def time_left(deadline: date | None, today: date, returned: bool = False) -> str:
+    """“距截止还有 5 天”, “今天截止”, “已逾期 3 天，请尽快报送”. Who ``returned`` something
+    and is to mend it is not late for that."""
     if deadline is None:
         return "截止日期另行通知"
     days = (deadline - today).days
     if days == 0:
         return "今天截止"
-    return f"距截止还有 {days} 天" if days > 0 else f"已逾期 {-days} 天"
+    if days > 0:
+        return f"距截止还有 {days} 天"
+    return "请尽快改正或说明" if returned else f"已逾期 {-days} 天，请尽快报送"
 
 
 def _listed(findings: Sequence[Finding]) -> list[str]:

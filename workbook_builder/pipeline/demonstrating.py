@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -70,7 +70,13 @@ class DemoFile(msgspec.Struct, forbid_unknown_fields=True):
     @property
     def roster(self) -> Roster:
         top = Unit(self.root.code, self.root.name, type=self.root.type)
-        below = (Unit(e.code, e.name, top.code, e.type) for e in self.units)
+        below = (
+            replace(
+                Unit(each.code, each.name, top.code, each.type),
+                emails=(f"{each.code.lower()}@example.cn",),
+            )
+            for each in self.units
+        )
         return Roster((top, *below))
 
 

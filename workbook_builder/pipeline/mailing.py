@@ -249,7 +249,8 @@ class _Desk:
                 continue
             said = piece.case.state or _came(summary, unit)
             piece = replace(piece, about=piece.version or written)
-            piece = replace(piece, case=replace(piece.case, state=said))
+            case = replace(piece.case, state=said, returned=state.is_return)
+            piece = replace(piece, case=case)
             if occasion is Occasion.REMIND:
                 piece = replace(piece, version=self.office.today.isoformat())
             pieces.append(piece)
