@@ -829,6 +829,10 @@ def test_a_command_is_said_as_its_button() -> None:
         f"没有汇总。请运行 {PLACES['collect'].zh}，再看。"
     )
     assert "workbook-builder" not in for_the_desk(en, "en")
+    deadline = "请改 campaign.toml 里的 deadline，再运行 workbook-builder build。"
+    assert for_the_desk(deadline, "zh") == (
+        f"请改 “任务”页的“报送截止日期”，再运行 {PLACES['build'].zh}。"
+    )
 
 
 def test_a_folder_of_campaigns_or_of_one(tmp_path: Path, campaign: Folder) -> None:

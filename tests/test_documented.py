@@ -18,7 +18,7 @@ import pytest
 from tests.support import subcommands
 from tools import commands as commands_tool
 from tools import limits as limits_tool
-from tools import typed
+from tools import messages, typed
 from tools.document import BLANKS, COMMAND, FILE, GROUPS, PAGE, pages
 from workbook_builder.bounds.limits import CONTAINER, PROCESS, WORKBOOK
 from workbook_builder.cli import application, run
@@ -53,6 +53,11 @@ def page_of(form: Form) -> str:
 def test_what_becomes_of_every_entry_is_documented() -> None:
     file, command = typed.FILE, typed.COMMAND
     assert file.read_text(encoding="utf-8") == typed.typed(), f"write it: {command}"
+
+
+def test_every_sentence_is_on_the_page_that_is_read_aloud() -> None:
+    file, command = messages.FILE, messages.COMMAND
+    assert written(file) == messages.page(), f"write it: {command}"
 
 
 # ---------------------------------------------------------------- codes

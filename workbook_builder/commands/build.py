@@ -66,7 +66,7 @@ def _warn_of_deadline(speaker: Speaker, deadline: date | None) -> None:
     if deadline is not None and deadline < pipeline.today():
         speaker.warn(
             f"注意：截止日期{day_words(deadline)}已经过了，报送表上印的就是这一天。"
-            "需要修改的，改 campaign.toml 里的 deadline 再运行 build。",
+            "需要修改的，改 campaign.toml 里的 deadline，再运行 workbook-builder build。",
             f"Note: the deadline {deadline}, printed in the workbooks, is over; "
             "change it in campaign.toml and build again.",
         )

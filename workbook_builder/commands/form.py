@@ -17,7 +17,7 @@ from workbook_builder.definition.load import load_folder
 from workbook_builder.definition.registry import Forms
 from workbook_builder.language.words import instruction
 from workbook_builder.model.errors import NoSuchForm
-from workbook_builder.model.form import Form
+from workbook_builder.model.form import Form, Kind
 from workbook_builder.model.period import Period
 from workbook_builder.model.worded import worded
 from workbook_builder.workbook.place import place
@@ -41,13 +41,19 @@ def _list(speaker: Speaker) -> click.Command:
         for name in forms.names():
             for edition in forms.editions(name):
                 form = forms.edition(name, edition.id)
-                serves = f"{edition.frequency} {edition.serves.en}"
+                serves = speaker.t(
+                    f"{edition.serves.zh}，按{edition.frequency.chinese}",
+                    f"{edition.frequency} {edition.serves.en}",
+                )
                 size = f"{len(form.inputs)}/{len(form.cells)}"
                 rows.append(
                     [name, edition.id, serves, form.title, form.authority, size]
                 )
-        heads = ("form", "edition", "serves", "title", "authority", "inputs/cells")
-        speaker.table(heads, rows)
+        heads = speaker.t(
+            "报表 版本 用于 名称 依据 填报/全部单元格",
+            "form edition serves title authority inputs/cells",
+        )
+        speaker.table(heads.split(), rows)
         return CLEAN
 
     return list_
@@ -110,6 +116,9 @@ def _show(speaker: Speaker) -> click.Command:
     return show
 
 
+_KINDS = {Kind.INPUT: "填报项", Kind.TOTAL: "合计项"}
+
+
 def _print_form(speaker: Speaker, form: Form) -> None:
     layout = place(form)
     click.echo(f"{form.title}　{form.authority}　{form.id} {form.edition}")
@@ -117,13 +126,14 @@ def _print_form(speaker: Speaker, form: Form) -> None:
         [
             cell.id,
             f"{layout.cells[cell.id].sheet}!{layout.cells[cell.id].address}",
-            cell.kind.value,
+            speaker.t(_KINDS[cell.kind], cell.kind.value),
             cell.type.unit,
             cell.name,
         ]
         for cell in form.cells.values()
     ]
-    speaker.table(("id", "address", "kind", "unit", "label"), rows)
+    heads = speaker.t("标识 位置 填法 单位 名称", "id address kind unit label")
+    speaker.table(heads.split(), rows)
     click.echo()
     for check in form.checks:
         click.echo(f"{instruction(form, check)}\n    {check.rule}\n    {check.source}")

@@ -63,6 +63,7 @@ _VALUES = {
     "INTEGER": "整数",
     "TEXT": "文字",
     "[OPTIONS]": "[选项]",
+    "[required]": "必填。",
     "[COMMAND] [ARGS]...": "[命令] [参数]...",
     "COMMAND [ARGS]...": "命令 [参数]...",
 }
@@ -87,7 +88,10 @@ class _ChineseHelp(click.HelpFormatter):
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
-        said = [(valued(name), _WORDS.get(text, text)) for name, text in rows]
+        said = [
+            (valued(name), valued(_WORDS.get(text, text)).replace("。  ", "。"))
+            for name, text in rows
+        ]
         super().write_dl(said, col_max, col_spacing)
 
 

@@ -30,10 +30,13 @@ PLACES = {
     "extend": Text("该单位页上的“延期”", "“More time” on the unit's page"),
     "excuse": Text("该单位页上的“免报”", "“Excuse” on the unit's page"),
 }
+#: A setting of campaign.toml that the desk has a field for.
+_SETTING = re.compile(r"campaign\.toml 里的 deadline|deadline in campaign\.toml")
+_FIELD = Text("“任务”页的“报送截止日期”", "the deadline on the page Campaign")
 #: Options that say that a message is to go out once more.
 _AGAIN = re.compile(r"(?:就加|use) --again [^\s，。；]*[^\s，。；.]")
 _ONCE_MORE = Text("就按“再发一次”", "press “Once more”")
-_COMMAND = re.compile(r"(?:“)?workbook-builder (\w+)(?: [^，。；：、”,;\n]*)?(?:”)?")
+_COMMAND = re.compile(r"(?:“)?workbook-builder (\w+)(?: [^，。；：、”,;)\n]*)?(?:”)?")
 
 
 def for_the_desk(text: str, language: str) -> str:
@@ -44,4 +47,5 @@ def for_the_desk(text: str, language: str) -> str:
         return known.in_language(language) if known else found[0]
 
     said = _AGAIN.sub(_ONCE_MORE.in_language(language), text)
+    said = _SETTING.sub(_FIELD.in_language(language), said)
     return _COMMAND.sub(place, said)

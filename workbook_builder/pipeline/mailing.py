@@ -170,10 +170,10 @@ def _prove_deadline(expected: Expected, units: Sequence[Unit], today: date) -> N
         raise CampaignError(
             f"截止日期{day_words(deadline)}已经过了，发出去的期限会是错的。"
             "给个别单位定新的期限：workbook-builder extend；给全部单位改期限：改"
-            " campaign.toml 里的 deadline。然后重新运行 build，再发。",
+            " campaign.toml 里的 deadline。然后运行 workbook-builder build，再发。",
             f"The deadline {deadline} is over, and the message would name it. Give single "
-            "units more time with “extend”, or change deadline in campaign.toml; run "
-            "build again, then send.",
+            "units more time (workbook-builder extend), or edit deadline in campaign.toml; "
+            "then run workbook-builder build, and send.",
         )
 
 

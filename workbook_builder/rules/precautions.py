@@ -33,9 +33,10 @@ def _late(known: Expected) -> Iterator[Text]:
     if deadline is not None and deadline > latest:
         yield Text(
             f"注意：截止日期{day_words(deadline)}晚于{day_words(latest)}"
-            f"（{due.source}）。如需修改，请改 campaign.toml 里的 deadline，再运行 build。",
+            f"（{due.source}）。如需修改，请改 campaign.toml 里的 deadline，再运行"
+            " workbook-builder build。",
             f"Note: the deadline {deadline} is after {latest} ({due.source}); to change "
-            "it, edit campaign.toml and build again.",
+            "it, edit deadline in campaign.toml, then run workbook-builder build.",
         )
         return
     units = known.roster.reporting
