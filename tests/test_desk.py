@@ -31,7 +31,7 @@ from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.place import SETTINGS
 from workbook_builder.campaign.roster_book import roster_book
 from workbook_builder.definition.registry import Forms
-from workbook_builder.desk import guard, home
+from workbook_builder.desk import guard, home, serving
 from workbook_builder.desk.guard import TYPED, AsgiMessage, Gate, Guard, Scope, Send
 from workbook_builder.desk.home import Home
 from workbook_builder.desk.jobs import Errand, ErrandState, Notice
@@ -579,6 +579,36 @@ def test_only_its_owner_reads_how_a_second_start_gets_in(desk: Running) -> None:
     )
     for heads in wrong:
         assert asked(desk, "POST", "/again", heads)[0] == 403
+
+
+def test_of_two_that_start_at_once_one_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = serving._running
+
+    def slowly_look(home: Path) -> str:
+        found = look(home)
+        time.sleep(0.2)
+        return found
+
+    monkeypatch.setattr(serving, "_running", slowly_look)
+    running, ended = Running(tmp_path, []), list[bool]()
+    threads = [
+        threading.Thread(
+            target=lambda: ended.append(serve(tmp_path, "zh", running.links.append)),
+            daemon=True,
+        )
+        for _ in range(2)
+    ]
+    for each in threads:
+        each.start()
+    wait_for(lambda: len(running.links) == 2 and ended)
+    assert ended == [False]
+    assert len({urlsplit(link).netloc for link in running.links}) == 1
+    with_cookie(running, "POST", "/quit", {"Origin": f"http://{running.host}"})
+    for each in threads:
+        each.join(20)
+    assert ended == [False, True]
 
 
 def strangers(desk: Running) -> list[tuple[str, dict[str, str], int]]:

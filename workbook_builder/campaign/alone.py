@@ -29,22 +29,44 @@ def alone(campaign: Path) -> Iterator[None]:
     Raises CampaignError, saying who does. On a drive that knows no locks, nobody is
     kept out.
     """
+    try:
+        with locked(campaign / LOCK):
+            # It is for people; the lock holds without it.
+            with contextlib.suppress(CampaignError):
+                write_atomically(campaign / HOLDER, json.dumps(_me()).encode())
+            try:
+                yield
+            finally:
+                with contextlib.suppress(OSError):
+                    (campaign / HOLDER).unlink(missing_ok=True)
+    except Locked:
+        raise _busy(campaign) from None
+
+
+class Locked(Exception):
+    """Another program holds the lock."""
+
+
+@contextlib.contextmanager
+def locked(file: Path, seconds: float = 0) -> Iterator[None]:
+    """While no other program is in here with the same file.
+
+    Raises Locked where another one does not leave within ``seconds``. On a drive that
+    knows no locks, nobody is kept out. It may end in another thread.
+    """
     base = None
     try:
-        base = sqlite3.connect(campaign / LOCK, timeout=0, isolation_level=None)
+        base = sqlite3.connect(
+            file, timeout=seconds, isolation_level=None, check_same_thread=False
+        )
         base.execute("BEGIN IMMEDIATE")
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         if code & 0xFF == sqlite3.SQLITE_BUSY:
-            raise _busy(campaign) from None
+            raise Locked from None
     try:
-        # It is for people; the lock holds without it.
-        with contextlib.suppress(CampaignError):
-            write_atomically(campaign / HOLDER, json.dumps(_me()).encode())
         yield
     finally:
-        with contextlib.suppress(OSError):
-            (campaign / HOLDER).unlink(missing_ok=True)
         if base is not None:
             base.close()
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from workbook_builder.campaign.alone import Locked, locked
 from workbook_builder.desk import guard
 from workbook_builder.desk.guard import AGAIN, Gate
 from workbook_builder.desk.home import Home
@@ -23,6 +24,10 @@ from workbook_builder.model.errors import CampaignError
 
 #: Where a desk that runs says how it is reached; only its owner may read it.
 RUNNING = ".desk.json"
+#: Held by the one that starts.
+STARTING = ".desk.lock"
+#: Seconds that a second start waits for the first.
+PATIENCE = 30
 LOCAL = "127.0.0.1"
 #: Connections at a time; a browser opens six.
 CONNECTIONS = 100
@@ -42,15 +47,24 @@ def serve(place: Path, language: str = "zh", show: Show = webbrowser.open) -> bo
     """
     home, campaign = Home.of(place)
     start = f"/c/{quote(campaign, safe='')}/settings" if campaign else "/"
-    link = _running(home.path)
-    if link:
-        show(link)
-        return False
-    with contextlib.closing(socket.socket()) as listening:
-        listening.bind((LOCAL, 0))
-        gate = Gate(f"{LOCAL}:{listening.getsockname()[1]}")
-        with _known(home.path, gate):
-            _run(home, gate, language, listening, lambda: show(gate.link(start)))
+    with contextlib.ExitStack() as starting:
+        # Of two that start at once, the second waits until the first can be asked.
+        with contextlib.suppress(Locked):
+            starting.enter_context(locked(home.path / STARTING, PATIENCE))
+        link = _running(home.path)
+        if link:
+            show(link)
+            return False
+
+        def ready() -> None:
+            starting.close()
+            show(gate.link(start))
+
+        with contextlib.closing(socket.socket()) as listening:
+            listening.bind((LOCAL, 0))
+            gate = Gate(f"{LOCAL}:{listening.getsockname()[1]}")
+            with _known(home.path, gate):
+                _run(home, gate, language, listening, ready)
     for job in home.running():
         job.stop()
         job.wait(LEAVING)
