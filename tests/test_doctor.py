@@ -32,7 +32,10 @@ def installation(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_extra_has_its_purpose_here_and_in_the_guide() -> None:
-    assert examining.EXTRAS.keys() == EXTRAS.keys() - {"test", "docs"}  # for maintainers
+    assert examining.EXTRAS.keys() == EXTRAS.keys() - {
+        "test",
+        "docs",
+    }  # for maintainers
     guide = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `(\w+)` \|", guide, re.MULTILINE)) == set(
         examining.EXTRAS
