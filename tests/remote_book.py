@@ -31,6 +31,8 @@ class Excel:
 
     data: bytes
     book: Workbook = field(init=False)
+    active: str = ""
+    """The sheet whose button is pressed; the first where none is named."""
     shown: str = ""
     """Sheet and address that are selected after a run."""
     alerts: list[str] = field(default_factory=list)
@@ -50,7 +52,9 @@ class Excel:
                 "version": xw.__version__,
                 "book": {
                     "name": f"{NAME}.xlsm",
-                    "active_sheet_index": 0,
+                    "active_sheet_index": self.book.sheetnames.index(self.active)
+                    if self.active
+                    else 0,
                     "selection": "A1",
                 },
                 "names": [],

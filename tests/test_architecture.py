@@ -108,7 +108,7 @@ ROOMS = {
         *("mail", "workbook", "reading", "outputs", "campaign"),
         *("documents", "published"),
     ],
-    "console": ["model", "mail", "workbook", "campaign", "pipeline"],
+    "console": ["model", "workbook", "campaign", "pipeline"],
     "desk": [
         *("model", "bounds", "rules", "definition", "mail", "workbook"),
         *("outputs", "campaign", "pipeline"),

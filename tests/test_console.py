@@ -13,12 +13,13 @@ import runpy
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+import click
 import openpyxl
 import pytest
 import xlwings as xw
@@ -26,42 +27,48 @@ from oletools.olevba import VBA_Parser
 from openxml_audit import OpenXmlValidator
 from xlwings.utils import fullname_url_to_local_path
 
-from tests import support
+from tests import engines, support
 from tests.remote_book import Excel
+from tests.support import subcommands
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.cli import application
 from workbook_builder.commands.console import WITH_EXCEL
+from workbook_builder.commands.every import COMMANDS, load
+from workbook_builder.commands.offered import operations
 from workbook_builder.console import actions
 from workbook_builder.console.book import MOST, console_book
 from workbook_builder.console.making import macros_root, make_console, vba_project
+from workbook_builder.console.operations import Operation
 from workbook_builder.console.places import (
     ACTION,
+    ANSWER,
+    BLANKS,
     BOARD_GRID,
-    CODE,
+    CATALOGUE,
+    CHOSEN,
     CURRENT,
     FILE,
     FINDINGS_GRID,
+    FIRST_BLANK,
     FOLDER,
+    FORM,
     GRIDS,
     HEAD_ROW,
     MACRO,
     MESSAGE,
     NAME,
-    NEXT_FOLDER,
     OPEN,
     PROGRESS,
     PYTHON,
-    RULING,
-    RULINGS,
+    RESULTS_GRID,
     SETTINGS,
     STATE,
     STATUS,
     STILL_OPEN,
     SUMMARY,
     TOTALS_GRID,
-    UNIT,
     VERSION,
-    WHY,
     Action,
     Grid,
     fingerprint,
@@ -78,8 +85,8 @@ HOSTILE = '=HYPERLINK("http://example.invalid","点")'
 @cache
 def console(interpreter: str = "") -> bytes:
     """The console as it is written, its bytes."""
-    made = console_book(support.campaign(), support.form(), vba_project(), interpreter)
-    return write(made)
+    known = support.campaign(), support.form(), vba_project(), interpreter
+    return write(console_book(*known, operations(COMMANDS, load)))
 
 
 def press(excel: Excel, action: Action | str, campaign: Path) -> str:
@@ -149,7 +156,7 @@ def test_no_macro_starts_by_itself_and_the_button_starts_one_that_is_there() -> 
     macros = [
         name for part in drawings for name in re.findall(r"<x:FmlaMacro>(.*?)<", part)
     ]
-    assert macros == [f"[0]!{MACRO}"]
+    assert macros == [f"[0]!{MACRO}"] * 2  # on 控制台 and on 操作
 
 
 def test_it_validates_against_the_ooxml_schemas(tmp_path: Path) -> None:
@@ -168,9 +175,7 @@ def test_the_same_campaign_gives_the_same_bytes() -> None:
 def test_it_is_a_macro_workbook_whose_drop_down_offers_every_action() -> None:
     book = openpyxl.load_workbook(io.BytesIO(console()), keep_vba=True)
     sheet = book[ACTION.sheet]
-    validation, rulings = sheet.data_validations.dataValidation
-    assert str(rulings.sqref) == RULING.address
-    assert rulings.formula1 == f'"{",".join(RULINGS)}"'
+    (validation,) = sheet.data_validations.dataValidation
     assert str(validation.sqref) == ACTION.address
     wanted = ",".join(action.value for action in Action)
     assert validation.formula1 == f'"{wanted}"'
@@ -218,7 +223,7 @@ def test_the_macro_reaches_the_sheets_through_the_module(
     campaign: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As ``SampleCall`` does: the module beside the workbook, by name, its main()."""
-    workbook, module, _ = make_console(campaign)
+    workbook, module, _ = make_console(campaign, operations(COMMANDS, load))
     monkeypatch.chdir(campaign.path)
     excel = Excel(workbook.read_bytes())
     remote = excel.as_remote()
@@ -230,7 +235,7 @@ def test_the_macro_reaches_the_sheets_through_the_module(
 
 @pytest.mark.skipif(sys.platform in WITH_EXCEL, reason="Excel might really open")
 def test_without_excel_the_module_says_so_in_a_sentence(campaign: Folder) -> None:
-    module = make_console(campaign)[1]
+    module = make_console(campaign, operations(COMMANDS, load))[1]
     done = subprocess.run(
         [sys.executable, str(module)], capture_output=True, text=True, encoding="utf-8"
     )
@@ -240,7 +245,7 @@ def test_without_excel_the_module_says_so_in_a_sentence(campaign: Folder) -> Non
 
 
 def test_console_writes_its_files_beside_each_other(campaign: Folder) -> None:
-    written = make_console(campaign)
+    written = make_console(campaign, operations(COMMANDS, load))
     names = [path.relative_to(campaign.path).as_posix() for path in written]
     assert names == [f"{NAME}.xlsm", f"{NAME}.py", "可选的宏/unit_helper.bas"]
     assert written[0].read_bytes() == console()
@@ -252,9 +257,9 @@ def test_console_writes_its_files_beside_each_other(campaign: Folder) -> None:
 def test_a_console_with_entries_is_put_aside_when_it_is_written_again(
     campaign: Folder,
 ) -> None:
-    path = make_console(campaign)[0]
+    path = make_console(campaign, operations(COMMANDS, load))[0]
     path.write_bytes(b"the clerk's")
-    make_console(campaign)
+    make_console(campaign, operations(COMMANDS, load))
     (aside,) = (campaign.path / "以前的版本").iterdir()
     assert aside.read_bytes() == b"the clerk's"
     assert path.read_bytes() == console()
@@ -491,55 +496,169 @@ def test_the_report_is_made_and_what_it_lacks_is_said(campaign: Folder) -> None:
     assert "报告文字.txt" in lines[-1]
 
 
-def test_what_the_commands_decide_the_console_decides(campaign: Folder) -> None:
-    excel = Excel(console())
-
-    def told(**fields: str) -> str:
-        for at, name in (
-            (UNIT, "unit"),
-            (RULING, "ruling"),
-            (CODE, "code"),
-            (WHY, "why"),
-        ):
-            excel.put(at.sheet, at.address, fields.get(name, ""))
-        return press(excel, Action.DECIDE, campaign.path)
-
-    assert "请在“设置”里填“单位”" in told()
-    assert "写上“理由”" in told(unit="U1", ruling="不计入")
-    assert "问题代码" in told(unit="U1", ruling="准予免改", why="已经核实")
-    said = told(unit="U1", ruling="不计入", why="该街道已经撤销")
-    assert said.startswith("已记下：示例街道办事处U1，不计入。理由：该街道已经撤销。")
-    assert "U1" not in pipeline.collect(campaign).summary.counted
-    assert "已撤回示例街道办事处U1的 1 项决定" in told(unit="U1", ruling="撤回")
-    assert "U1" in pipeline.collect(campaign).summary.counted
-
-
-def test_letters_are_drafted_and_who_gets_none_is_named(campaign: Folder) -> None:
-    press(Excel(console()), Action.BUILD, campaign.path)
-    assert "截止日期" in press(
-        Excel(console()), Action.SEND, campaign.path
-    )  # it is over
-    for action in (Action.REMIND, Action.MAIL_BACK):
-        said = press(Excel(console()), action, campaign.path)
-        assert "没有写给示例街道办事处U2：没有邮箱" in said
-    assert "没有要写的信（请报表）" in press(
-        Excel(console()), Action.ASK, campaign.path
-    )
-
-
-def test_the_next_campaign_is_made_beside_this_one(campaign: Folder) -> None:
-    excel = Excel(console())
-    assert "下一期文件夹" in press(excel, Action.RENEW, campaign.path)
-    excel.put(NEXT_FOLDER.sheet, NEXT_FOLDER.address, "2026年报")
-    said = press(excel, Action.RENEW, campaign.path)
-    made = Folder(campaign.path.parent / "2026年报")
-    assert said.startswith(f"已建好 {made.path}")
-    assert made.campaign().year == campaign.campaign().year + 1
-    assert (made.path / f"{NAME}.xlsm").is_file()
-
-
 def test_every_action_is_there() -> None:
     assert list(actions.ACTIONS) == list(Action)
+
+
+# ---------------------------------------------------------------- 操作
+
+
+def leaves(group: click.Command, *above: str) -> Iterator[tuple[str, click.Command]]:
+    """Every command that is run, by its words."""
+    if not isinstance(group, click.Group):
+        yield " ".join(above), group
+        return
+    for name, each in subcommands(group):
+        yield from leaves(each, *above, name)
+
+
+def titled() -> dict[str, Operation]:
+    """Every operation by the command in its title."""
+    return {
+        each.title.split("（")[-1].rstrip("）"): each
+        for each in operations(COMMANDS, load)
+    }
+
+
+def test_what_the_command_line_does_the_console_does() -> None:
+    """But for what needs a terminal or a browser, or takes a secret."""
+    names = {name for name, _ in leaves(application("zh"))}
+    assert names - titled().keys() == {"demo", "desk", "mail password"}
+    assert not titled().keys() - names
+    assert max(len(each.blanks) for each in operations(COMMANDS, load)) <= BLANKS
+
+
+FILLED = {
+    "--since": "2026-01-05",
+    "--year": "2025",
+    "--period": "2025",
+    "--stamped": "2025",
+    "日期": "2026-02-10",
+}
+
+
+@pytest.mark.parametrize("name", titled())
+def test_every_blank_becomes_an_argument_that_the_command_takes(
+    name: str, tmp_path: Path
+) -> None:
+    (tmp_path / "一.xlsx").touch()
+    operation, said = titled()[name], []
+    for blank in operation.blanks:
+        assert 0 < len(blank.label) <= 20, blank
+        known = FILLED.get(blank.option or blank.label, "Q1 Q2")
+        many = {"flag": "是", "file": "一.xlsx", "files": "一.xlsx；一.xlsx"}
+        said.append(next(iter(blank.choices), "") or many.get(blank.kind, known))
+    if name in {"lift", "read-report", "audit"}:
+        said = [
+            each if each != "一.xlsx" or not n else "新" for n, each in enumerate(said)
+        ]
+    command: click.Command = application("zh")
+    arguments = operation.arguments(said, tmp_path)
+    context = command.make_context("wb", list(arguments))
+    while isinstance(command, click.Group):
+        rest = [*context._protected_args, *context.args]
+        word, found, rest = command.resolve_command(context, rest)
+        assert found is not None
+        context = found.make_context(word, rest, parent=context)
+        command = found
+    defaults = {each.name: each.default for each in command.params}
+    asked = {
+        n: v for n, v in context.params.items() if n not in ("as_json", "interpreter")
+    }
+    same = [n for n, value in asked.items() if value in (defaults[n], None, ())]
+    assert same == [] or name == "audit", same
+
+
+def operate(excel: Excel, campaign: Folder, name: str, *said: str) -> str:
+    """Chooses a command on 操作, fills it in, presses the button there."""
+    excel.active = FORM
+    excel.put(FOLDER.sheet, FOLDER.address, str(campaign.path))
+    excel.put(FORM, CHOSEN.address, titled()[name].title)
+    for number in range(BLANKS):
+        at = Place(FORM, FIRST_BLANK.row + number, FIRST_BLANK.column)
+        excel.put(FORM, at.address, (*said, *[None] * BLANKS)[number])
+    remote = excel.as_remote()
+    actions.run(remote)
+    excel.apply(remote)
+    return shown(excel, ANSWER)
+
+
+def test_a_command_is_chosen_and_filled_in_on_a_sheet(campaign: Folder) -> None:
+    """As a clerk would: each of these has no button of its own."""
+    excel = Excel(console())
+    support.deliver(campaign, "照片.jpg", b"\xff\xd8\xff\xe0 photo", hour=9)
+    assert "请填“日期”" in operate(excel, campaign, "extend", "U3")
+    assert excel.book[FORM][FIRST_BLANK.address].value == "U3", "nothing is lost"
+    said = operate(
+        excel, campaign, "extend", "U3", "2099-02-10", "王主任", "办公楼搬迁"
+    )
+    assert "已记下：示例街道办事处U3（U3）延期至2099年2月10日" in said
+    assert excel.book[FORM][FIRST_BLANK.address].value is None
+    assert "再用 “发送报送表（mail send）” “再发一次给这个单位” U3 发给它" in said
+    said = operate(excel, campaign, "excuse", "U2", "王主任", "年内撤销")
+    assert "本期免报" in said
+    assert "运行 “收取并汇总（collect）” 生效" in said
+    assert "来信 1 件" in operate(excel, campaign, "letters")
+    heads, line = entries(excel, RESULTS_GRID)[:2]
+    assert [heads["第 1 列"], heads["第 5 列"]] == ["单位", "文件"]
+    assert line["第 5 列"] == "照片.jpg"
+    assert "U3）的来信" in operate(excel, campaign, "assign", "照片.jpg", "U3")
+    assert "以“一.xlsx”为准" in operate(
+        excel, campaign, "use", "U1", "一.xlsx", "已核实"
+    )
+    said = operate(excel, campaign, "decide", "U1", "不计入", "", "该街道已经撤销")
+    assert "不计入" in said
+    known = pipeline.list_decisions(campaign)[-1]
+    rulings = {each.decision.ruling.value for each in known}
+    assert rulings == {"exclude", "excuse", "extend", "use"}
+    url = "https://www.example.gov.cn/1"
+    assert "已登记" in operate(excel, campaign, "published", "U1", url, "2026-01-20")
+    assert "按时 0 个" in operate(excel, campaign, "circular", "是")
+    said = operate(excel, campaign, "mail send", "", "是")
+    assert "没有邮箱" in str(entries(excel, RESULTS_GRID))
+    assert operate(excel, campaign, "init", "2026年报", "", "", "2025年报")
+    assert operate(excel, campaign, "console", "2026年报")
+    assert (campaign.path.parent / "2026年报" / f"{NAME}.xlsm").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "answer"),
+    [
+        ("circular", ["对"], "“按名次排”要的填“是”"),
+        ("decide", ["U1", "好"], "“决定”请填其中之一：同意计入"),
+        ("decide", ["", "退回"], "请填“单位”"),
+        ("excuse", ["U1", "", "", "多余"], "没有那么多要填的"),
+        ("excuse", ["没有这个单位", "王主任", "撤销"], "没有这个单位"),
+        ("excuse", ["U1"], "请用 “谁同意的” 写明谁同意的"),
+    ],
+)
+def test_what_is_filled_in_wrongly_is_said_beside_it(
+    name: str, said: list[str], answer: str, campaign: Folder
+) -> None:
+    assert answer in operate(Excel(console()), campaign, name, *said)
+
+
+def test_what_is_chosen_names_its_blanks_by_formulas() -> None:
+    """In LibreOffice, without a macro: another choice, other names."""
+    book = openpyxl.load_workbook(io.BytesIO(console()))
+    operation = titled()["extend"]
+    book[FORM][CHOSEN.address] = operation.title
+    (validation,) = book[FORM].data_validations.dataValidation
+    assert (
+        validation.formula1
+        == f"'{CATALOGUE}'!$A$1:$A${len(operations(COMMANDS, load))}"
+    )
+    saved = io.BytesIO()
+    book.save(saved)
+    computed = engines.require("libreoffice").recalculate(saved.getvalue())
+    shown_ = openpyxl.load_workbook(io.BytesIO(computed), data_only=True)[FORM]
+    labels = [shown_.cell(FIRST_BLANK.row + 1 + n, 1).value for n in range(BLANKS)]
+    wanted = [blank.label for blank in operation.blanks]
+    assert [label or "" for label in labels] == [
+        *wanted,
+        *[""] * (BLANKS - len(wanted)),
+    ]
+    assert shown_.cell(CHOSEN.row + 2, 2).value == operation.about
 
 
 # ---------------------------------------------------------------- errors

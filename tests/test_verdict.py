@@ -119,6 +119,8 @@ from pathlib import Path
 from tests import support
 from workbook_builder import pipeline
 from workbook_builder.cli import run
+from workbook_builder.commands.every import COMMANDS, load
+from workbook_builder.commands.offered import operations
 from workbook_builder.console.book import console_book
 from workbook_builder.console.rows import board_rows
 from workbook_builder.model.finding import Verdict
@@ -147,7 +149,7 @@ def said(*arguments):
 collection = pipeline.collect(made)
 summary = collection.summary
 book = {sheet.name: sheet for sheet in summary_book(summary).sheets}
-console = console_book(summary.campaign, summary.form, b"", "")
+console = console_book(summary.campaign, summary.form, b"", "", operations(COMMANDS, load))
 print(json.dumps({
     "collect": said("collect", made.path),
     "status": said("status", made.path),

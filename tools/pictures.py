@@ -25,6 +25,8 @@ from pathlib import Path
 
 from tests.remote_book import Excel
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.every import COMMANDS, load
+from workbook_builder.commands.offered import operations
 from workbook_builder.console.actions import run
 from workbook_builder.console.making import make_console
 from workbook_builder.console.places import (
@@ -32,6 +34,8 @@ from workbook_builder.console.places import (
     BOARD,
     DESK,
     FINDINGS,
+    FORM,
+    RESULTS,
     TOTALS,
     Action,
 )
@@ -84,6 +88,8 @@ NAMES = {
     "分类进度": "groups",
     "问题清单": "findings",
     DESK: "desk",
+    FORM: "form",
+    RESULTS: "results",
     BOARD: "board",
     FINDINGS: "findings",
     TOTALS: "totals",
@@ -195,7 +201,7 @@ def documents(made: Folder, folder: Path) -> Iterator[tuple[str, Path, int]]:
 
 def console(campaign: Folder) -> bytes:
     """The console of the demo after collecting and going to the first finding."""
-    excel = Excel(make_console(campaign)[0].read_bytes())
+    excel = Excel(make_console(campaign, operations(COMMANDS, load))[0].read_bytes())
     with contextlib.chdir(campaign.path):  # the console's own folder
         for action in (Action.COLLECT, Action.NEXT):
             excel.put(ACTION.sheet, ACTION.address, action.value)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
 
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.commands.offered import operations
 from workbook_builder.commands.options import folder_argument
 from workbook_builder.commands.speak import CLEAN, Speaker
 from workbook_builder.console.making import make_console
@@ -16,8 +18,12 @@ from workbook_builder.console.making import make_console
 WITH_EXCEL = ("win32", "darwin")
 
 
-def command(speaker: Speaker) -> click.Command:
-    """The command in the speaker's language."""
+def command_offering(
+    speaker: Speaker,
+    names: Iterable[str],
+    load: Callable[[str, Speaker], click.Command],
+) -> click.Command:
+    """The command in the speaker's language; the console offers these commands."""
     t = speaker.t
 
     @click.command(
@@ -42,7 +48,7 @@ def command(speaker: Speaker) -> click.Command:
         ),
     )
     def console(folder: Path, interpreter: str) -> int:
-        for path in make_console(Folder(folder), interpreter):
+        for path in make_console(Folder(folder), operations(names, load), interpreter):
             speaker.say(f"已写入 {path}", f"wrote {path}")
         speaker.say(
             "用 Excel 打开 district_console.xlsm，点“启用内容”，选一项，点“执行”。",

@@ -177,7 +177,9 @@ def load(name: str, speaker: Speaker) -> click.Command:
         case "published":
             from workbook_builder.commands.published import command
         case "console":
-            from workbook_builder.commands.console import command
+            from workbook_builder.commands.console import command_offering
+
+            return command_offering(speaker, COMMANDS, load)
         case "form":
             from workbook_builder.commands.form import command
         case _:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbook_builder.model.errors import WorkbookBuilderError
-from workbook_builder.model.text import Text, Tone, escaped, printable
+from workbook_builder.model.text import TABBED, Text, Tone, escaped, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -96,6 +96,13 @@ class Speaker:
         self.out.print(printable(marked_up), soft_wrap=True)
 
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        if os.environ.get(TABBED):
+            from rich.text import Text as Marked
+
+            for row in (heads, *rows):
+                plain = (Marked.from_markup(printable(each)).plain for each in row)
+                click.echo("\t".join(" ".join(each.split()) for each in plain))
+            return
         from rich.table import Table
 
         table = Table(box=None, pad_edge=False, header_style="bold")

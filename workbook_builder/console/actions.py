@@ -13,17 +13,19 @@ from pathlib import Path
 
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.console.deciding import decide, renew, write_letters
 from workbook_builder.console.desk import Desk, _Book, alert, caller, opened
+from workbook_builder.console.operations import in_clerks_words, run_command, told
 from workbook_builder.console.places import (
     ACTION,
     BOARD_GRID,
+    CHOSEN,
     CURRENT,
     FILE,
     FINDINGS_GRID,
     GRIDS,
     MARK,
     OPEN,
+    RESULTS_GRID,
     STILL_OPEN,
     TOTALS_GRID,
     Action,
@@ -37,12 +39,13 @@ from workbook_builder.console.rows import (
     on_disk,
     total_rows,
 )
-from workbook_builder.mail.texts import Occasion
 from workbook_builder.model.errors import CampaignError, WorkbookBuilderError
 from workbook_builder.pipeline import Collection
 
 #: Files that the answer of a check names one by one.
 MOST_TOLD = 6
+#: Sentences of a command that are shown beside its button; all are on 结果.
+MOST_SENTENCES = 10
 
 
 def press_button() -> None:
@@ -67,9 +70,12 @@ def run(book: _Book) -> None:
         alert(book, error.text.zh)
         return
     try:
-        action = _wanted(desk)
-        desk.say(f"正在执行“{action.value}”……")
-        said = ACTIONS[action](desk)
+        if desk.is_form:
+            said = operate(desk)
+        else:
+            action = _wanted(desk)
+            desk.say(f"正在执行“{action.value}”……")
+            said = ACTIONS[action](desk)
     except WorkbookBuilderError as error:
         said = error.text.zh
     except Exception as error:
@@ -91,6 +97,29 @@ def _wanted(desk: Desk) -> Action:
             f"没有“{name}”这一项，请从“要做什么”的下拉列表里选。",
             f"There is no action “{name}”; choose one from the list.",
         ) from None
+
+
+def operate(desk: Desk) -> str:
+    """操作: the command that is chosen, with what is filled in, as from a terminal."""
+    title, all_ = desk.said(CHOSEN), desk.operations()
+    operation = next((each for each in all_ if each.title == title), None)
+    if operation is None:
+        raise CampaignError(
+            "没有这一项，请从“做哪一项”的下拉列表里选。",
+            "There is no such operation; choose one from the list.",
+        )
+    folder = desk.folder().absolute()
+    arguments = operation.arguments(desk.filled_in(), folder)
+    desk.say(f"正在执行“{operation.title}”……")
+    done, answer = run_command(arguments)
+    answer = in_clerks_words(answer, operation, all_, folder)
+    said, rows = told(answer, MOST_SENTENCES)
+    wide = len(RESULTS_GRID.columns)
+    padded = [(*row, *[""] * wide)[:wide] for row in rows]
+    desk.fill(RESULTS_GRID, operation.title, padded)
+    if done:
+        desk.empty_blanks()  # they have other names with the next one
+    return said or "已完成。"
 
 
 def build(desk: Desk) -> str:
@@ -227,10 +256,4 @@ ACTIONS: Mapping[Action, Callable[[Desk], str]] = {
     Action.NEXT: next_finding,
     Action.RETURN: send_back,
     Action.REPORT: report,
-    Action.DECIDE: decide,
-    Action.SEND: partial(write_letters, Occasion.SEND),
-    Action.REMIND: partial(write_letters, Occasion.REMIND),
-    Action.MAIL_BACK: partial(write_letters, Occasion.RETURN),
-    Action.ASK: partial(write_letters, Occasion.ASK),
-    Action.RENEW: renew,
 }

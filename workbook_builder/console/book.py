@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from workbook_builder.console.form import form_sheets
+from workbook_builder.console.operations import Operation
 from workbook_builder.console.places import (
     ACTION,
     BOARD_GRID,
-    CODE,
     CURRENT,
     DESK,
     FILE,
@@ -18,20 +19,16 @@ from workbook_builder.console.places import (
     MACRO,
     MARK,
     MESSAGE,
-    NEXT_FOLDER,
     OPEN,
     PROGRESS,
     PYTHON,
-    RULING,
-    RULINGS,
+    RESULTS_GRID,
     SETTINGS,
     STATE,
     STATUS,
     STILL_OPEN,
     SUMMARY,
-    UNIT,
     VERSION,
-    WHY,
     Action,
     ColumnKind,
     Grid,
@@ -84,18 +81,27 @@ NOTES = (
     "文件在网盘、压缩包里，就先存到本机文件夹。",
     "5. 提示找不到 Python 或 workbook_builder：请装程序的人在本机重新运行"
     " workbook-builder console。",
-    "6. 不用宏也一样做：命令行 workbook-builder build、collect、check，结果都在 results 文件夹里。",
+    "6. 别的事（延期、免报、写信、来信、决定、通报、公布、下一期……）都在“操作”表里："
+    "选一项，填好下面几行，点那张表上的“执行”。",
+    "7. 不用宏也一样做：命令行 workbook-builder build、collect、check，结果都在 results 文件夹里。",
 )
 
 
 def console_book(
-    campaign: Campaign, form: Form, macros: bytes, interpreter: str
+    campaign: Campaign,
+    form: Form,
+    macros: bytes,
+    interpreter: str,
+    operations: Sequence[Operation],
 ) -> Book:
     """The console of a campaign. ``interpreter`` is the path of Python, or empty."""
+    chosen, catalogue = form_sheets(operations)
     return Book(
         sheets=(
             _desk(campaign, form, interpreter),
-            *(_list(grid) for grid in GRIDS),
+            chosen,
+            *(_list(grid) for grid in (*GRIDS, RESULTS_GRID)),
+            catalogue,
             _settings(interpreter),
         ),
         title=f"{campaign.period.words}{form.title}　控制台",
@@ -112,12 +118,12 @@ HEIGHTS: Mapping[int, float] = {
     PROGRESS.row: 22,
     SUMMARY.row: 22,
     FOLDER.row - 1: 24,
-    **dict.fromkeys(range(FOLDER.row, NEXT_FOLDER.row + 1), 32.0),
+    **dict.fromkeys(range(FOLDER.row, PYTHON.row + 1), 32.0),
 }
 
 
 def _desk(campaign: Campaign, form: Form, interpreter: str) -> Sheet:
-    notes = range(NEXT_FOLDER.row + 3, NEXT_FOLDER.row + 3 + len(NOTES))
+    notes = range(PYTHON.row + 3, PYTHON.row + 3 + len(NOTES))
     heights = {
         row: height(text, sum(WIDTHS)) for row, text in zip(notes, NOTES, strict=True)
     }
@@ -130,7 +136,7 @@ def _desk(campaign: Campaign, form: Form, interpreter: str) -> Sheet:
             ),
             Item(1, 0, campaign.district, "meta", columns=4),
             *_labelled(interpreter),
-            Item(NEXT_FOLDER.row + 2, 0, "怎么用", "heading"),
+            Item(PYTHON.row + 2, 0, "怎么用", "heading"),
             *(
                 Item(row, 0, text, "wrap", columns=4)
                 for row, text in zip(notes, NOTES, strict=True)
@@ -146,14 +152,6 @@ def _desk(campaign: Campaign, form: Form, interpreter: str) -> Sheet:
                 "从下拉列表里选一项，再点右边的“执行”。",
                 "请从下拉列表里选一项。",
                 choices=actions,
-            ),
-            Validation(
-                _one(RULING),
-                "list",
-                "决定",
-                "选一项，填好单位和理由，再执行“记下决定”。",
-                "请从下拉列表里选一项，或者留空。",
-                choices=tuple(RULINGS),
             ),
         ),
         buttons=(
@@ -191,21 +189,6 @@ def _labelled(interpreter: str) -> Iterator[Item]:
             "Python 程序",
             interpreter,
             "点“执行”时启动的 python.exe；留空表示系统默认的 python。",
-        ),
-        (UNIT, "单位", "", "“记下决定”时填：单位代码或名称。"),
-        (
-            RULING,
-            "决定",
-            "",
-            "“记下决定”时选：同意计入、退回、不计入、准予免改、撤回。",
-        ),
-        (CODE, "问题代码", "", "只有准予免改要写，如 B1；撤回时可以写，只撤回这一项。"),
-        (WHY, "理由", "", "“记下决定”时必须写；退回的理由会印在退回意见上。"),
-        (
-            NEXT_FOLDER,
-            "下一期文件夹",
-            "",
-            "“建下一期任务”时填，如 2026年报；建在本任务文件夹的旁边。",
         ),
     ):
         yield Item(place.row, 0, label, "head")

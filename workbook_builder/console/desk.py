@@ -7,19 +7,28 @@ decides anything.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
 import xlwings as xw
 
+from workbook_builder.console.operations import Operation, read
 from workbook_builder.console.places import (
+    ANSWER,
+    BLANKS,
+    CATALOGUE,
     DESK,
+    FIRST_BLANK,
     FOLDER,
+    FORM,
     GRIDS,
     HEAD_ROW,
+    KEPT,
     MESSAGE,
     PROGRESS,
+    RESULTS_GRID,
     SETTINGS,
     STATUS,
     SUMMARY,
@@ -62,7 +71,8 @@ class Desk:
     def __init__(self, book: _Book) -> None:
         self._book = book
         names = {sheet.name for sheet in book.sheets}
-        wanted = (DESK, *(grid.sheet for grid in GRIDS), SETTINGS)
+        grids = (grid.sheet for grid in (*GRIDS, RESULTS_GRID))
+        wanted = (DESK, FORM, *grids, CATALOGUE, SETTINGS)
         missing = [name for name in wanted if name not in names]
         if missing:
             raise CampaignError(
@@ -81,10 +91,33 @@ class Desk:
         """What stands in a cell, as text; a number without its idle decimals."""
         return _text(self._range(place).value)
 
+    @property
+    def is_form(self) -> bool:
+        """Whether the button on 操作 was pressed."""
+        return bool(self._book.sheets.active.name == FORM)
+
     def say(self, text: str) -> None:
         """The answer to the clerk; whatever was going on is over."""
-        self._write(MESSAGE, text)
+        self._write(ANSWER if self.is_form else MESSAGE, text)
         self._write(PROGRESS, "")
+
+    def operations(self) -> list[Operation]:
+        """What can be chosen on 操作."""
+        sheet = self._book.sheets[CATALOGUE]
+        last = int(sheet.used_range.last_cell.row)
+        rows = sheet.range((1, KEPT + 1), (last, KEPT + 1)).options(ndim=2).value
+        return [read(str(row[0])) for row in rows]
+
+    def filled_in(self) -> list[str]:
+        """What stands in the blanks of 操作."""
+        return [_text(row[0]) for row in self._blanks().options(ndim=2).value]
+
+    def empty_blanks(self) -> None:
+        self._blanks().clear_contents()
+
+    def _blanks(self) -> xw.Range:
+        row, column = FIRST_BLANK.row + 1, FIRST_BLANK.column + 1
+        return self._book.sheets[FORM].range((row, column), (row + BLANKS - 1, column))
 
     def progress(self, what: str, done: int, of: int) -> None:
         """How far a stage is, at most a hundred times."""
@@ -216,4 +249,6 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, datetime):  # Excel makes a date of 2026-02-10
+        return value.date().isoformat()
     return str(value).strip()

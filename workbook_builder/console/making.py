@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from workbook_builder.campaign.files import write_keeping
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.console.book import console_book
+from workbook_builder.console.operations import Operation
 from workbook_builder.console.places import NAME
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.workbook.write import write
@@ -23,14 +25,17 @@ HELPER, HELPER_FOLDER = "unit_helper.bas", "可选的宏"
 _QUICKSTART, _PART = "xlwings/quickstart_standalone.xlsm", "xl/vbaProject.bin"
 
 
-def make_console(folder: Folder, interpreter: str = "") -> tuple[Path, ...]:
+def make_console(
+    folder: Folder, operations: Sequence[Operation], interpreter: str = ""
+) -> tuple[Path, ...]:
     """Writes the console, its module, and the optional macros for units.
 
-    ``interpreter`` is the Python that the button starts; empty for the system's own.
-    A file that is already there and would change is put aside, not lost. Raises
-    CampaignError where xlwings is not installed.
+    ``operations`` are what its sheet 操作 offers. ``interpreter`` is the Python that the
+    button starts; empty for the system's own. A file that is already there and would
+    change is put aside, not lost. Raises CampaignError where xlwings is not installed.
     """
-    book = console_book(folder.campaign(), folder.form(), vba_project(), interpreter)
+    campaign, form = folder.campaign(), folder.form()
+    book = console_book(campaign, form, vba_project(), interpreter, operations)
     outputs = {
         folder.path / f"{NAME}.xlsm": write(book),
         folder.path / f"{NAME}.py": (macros_root() / f"{NAME}.py").read_bytes(),

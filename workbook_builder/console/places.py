@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from workbook_builder.model.decision import Ruling
 from workbook_builder.model.layout import Place
 
 #: The workbook, its module and its macros have one name: xlwings' ``SampleCall``
@@ -16,12 +14,18 @@ NAME = "district_console"
 MACRO = "SampleCall"
 
 DESK, BOARD, FINDINGS, TOTALS = "控制台", "进度", "问题", "合计"
+FORM, RESULTS = "操作", "结果"
+#: What can be chosen on 操作: title, what it does, in column KEPT the operation itself,
+#: then name and hint of each of its blanks.
+CATALOGUE, KEPT = "操作目录", 2
 #: Read by xlwings' VBA: which Python to start.
 SETTINGS = "xlwings.conf"
 
 ACTION, MESSAGE, PROGRESS, SUMMARY = (Place(DESK, row, 1) for row in (2, 4, 5, 6))
 FOLDER, FILE, PYTHON = (Place(DESK, row, 1) for row in (9, 10, 11))
-UNIT, RULING, CODE, WHY, NEXT_FOLDER = (Place(DESK, row, 1) for row in range(12, 17))
+#: On 操作: what is chosen, what came of it, and the first of what is filled in.
+CHOSEN, ANSWER, FIRST_BLANK = (Place(FORM, row, 1) for row in (2, 4, 7))
+BLANKS = 8
 VERSION = Place(SETTINGS, 2, 1)
 
 
@@ -34,19 +38,6 @@ class Action(Enum):
     NEXT = "定位下一个问题"
     RETURN = "生成退回件"
     REPORT = "生成报告"
-    DECIDE = "记下决定"
-    SEND = "写信：发送"
-    REMIND = "写信：催报"
-    MAIL_BACK = "写信：退回"
-    ASK = "写信：请报表"
-    RENEW = "建下一期任务"
-
-
-#: How the drop-down calls what a clerk may decide; what takes it back comes last.
-RULINGS: Mapping[str, Ruling | None] = {
-    **{each.chinese: each for each in Ruling if each.is_about_returns},
-    "撤回": None,
-}
 
 
 class ColumnKind(Enum):
@@ -131,11 +122,17 @@ TOTALS_GRID = Grid(
         GridColumn("计量单位", 10),
     ),
 )
+RESULTS_GRID = Grid(
+    RESULTS,
+    "“操作”里最近一次执行的结果：程序说的话，一行一句；表格各列分开。",
+    tuple(GridColumn(f"第 {n} 列", 40 if n == 1 else 22) for n in range(1, 9)),
+)
+#: What collecting and checking fill in.
 GRIDS = (BOARD_GRID, FINDINGS_GRID, TOTALS_GRID)
 
 
 def fingerprint() -> str:
     """Of all places: a console of another version is not filled in by guesswork."""
     cells = (ACTION, MESSAGE, PROGRESS, SUMMARY, FOLDER, FILE, PYTHON, HEAD_ROW, STATUS)
-    more = (UNIT, RULING, CODE, WHY, NEXT_FOLDER)
+    more = (CHOSEN, ANSWER, FIRST_BLANK, BLANKS, RESULTS_GRID)
     return hashlib.sha256(repr((cells, more, GRIDS)).encode()).hexdigest()[:12]

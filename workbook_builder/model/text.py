@@ -18,6 +18,10 @@ class Text(NamedTuple):
         return self.en if language == "en" else self.zh
 
 
+#: An environment variable: with it, commands print tables as lines of cells with tabs
+#: between them, for programs.
+TABBED = "WORKBOOK_BUILDER_TABBED"
+
 #: What no document may hold: controls, lone surrogates, non-characters, and the marks
 #: that turn the direction of reading around.
 _UNPRINTABLE = re.compile(

@@ -100,7 +100,8 @@ class Validation:
     maximum: int = 0
     choices: tuple[str, ...] = ()
     formula: str = ""
-    """What ``custom`` cells must fulfil, written for the first of them."""
+    """What ``custom`` cells must fulfil, written for the first of them; of a ``list``
+    without choices, where they stand."""
 
     def __post_init__(self) -> None:
         for text, limit in (

@@ -296,7 +296,7 @@ def _validate(worksheet: SheetWriter, validation: Validation) -> None:
     if validation.kind != "any":
         options |= {"error_title": "填写有误", "error_message": validation.error}
     if validation.kind == "list":
-        options["source"] = list(validation.choices)
+        options["source"] = list(validation.choices) or validation.formula
     elif validation.kind == "custom":
         options["value"] = validation.formula
     elif validation.kind != "any":
