@@ -145,6 +145,7 @@ def test_a_figure_counts_its_steps_and_one_more(
 
 
 CHANGE = replace(COUNT, type=replace(COUNT.type, minimum=-99_999_999))
+SOME = replace(COUNT, type=replace(COUNT.type, minimum=1))
 LOSS = replace(FEE, type=replace(FEE.type, minimum=-100, maximum=100))
 
 
@@ -156,6 +157,7 @@ LOSS = replace(FEE, type=replace(FEE.type, minimum=-100, maximum=100))
         (CHANGE, "0", 100_000_000),
         (CHANGE, "8", 100_000_008),
         (CHANGE, "-100000000", 0),
+        (SOME, "0", 1),
         (LOSS, "-100", 1),
         (LOSS, "-0.000001", 100_000_000),
         (LOSS, "0.000001", 100_000_002),

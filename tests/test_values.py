@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from tests.support import campaign
 from workbook_builder.language.likeness import runs, share
 from workbook_builder.language.numerals import spelled
+from workbook_builder.model.arrival import first_taken, plausible
 from workbook_builder.model.decision import Decision, Ruling
 from workbook_builder.model.grid import Hidden, RawCell, RawKind
 from workbook_builder.model.layout import Place, column_letters, column_number
-from workbook_builder.model.period import Frequency
-from workbook_builder.model.text import Text, escaped, harmless
+from workbook_builder.model.period import Frequency, Period
+from workbook_builder.model.text import Text, escaped, harmless, unharmed
 from workbook_builder.model.times import (
     CHINA,
     china_time,
@@ -26,6 +29,7 @@ from workbook_builder.model.times import (
 )
 from workbook_builder.model.values import from_double, grouped, on_grid, plain
 from workbook_builder.reading.written import no_text, text_of, visible
+from workbook_builder.rules.seal import fingerprint
 
 D = Decimal
 
@@ -119,7 +123,31 @@ CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
     (on_time_share, (0, 7), D("0.000")),
     (on_time_rate, (2, 3), D("66.7")),
     (on_time_rate, (0, 0), None),
+    # The mailbox's own date first; a clock that is ahead is not believed.
+    (first_taken, ((),), None),
+    (first_taken, ((9e5, 8e5, 7e5),), 7e5),
+    (first_taken, ((9e5, 9.1e5, 8e5),), 8e5),
+    (first_taken, ((9e5, 9e5 - 5 * 86_400),), 9e5 - 5 * 86_400),
+    (first_taken, ((9e5, 9e5 - 5 * 86_400 - 1),), 9e5),
+    (plausible, (315_532_799,), None),
+    (plausible, (315_532_800,), 315_532_800),
+    (plausible, (4_102_444_799,), 4_102_444_799),
+    (plausible, (4_102_444_800,), None),
+    (str, (Period(9999),), "9999"),
+    (str, (Period(1000),), "1000"),
+    (str, (Period(2026, Frequency.QUARTER, 3),), "2026Q3"),
+    # Keys, as they are agreed to and carried on: they may never change.
+    (fingerprint, ("",), ""),
+    (fingerprint, ("key",), "2c70-e12b-7a06-46f9"),
+    (lambda: replace(campaign(), key="k", rollup_key="").sealing[:8], (), "c3c2f418"),
+    (lambda: replace(campaign(), key="k", rollup_key="r").sealing, (), "r"),
+    (lambda: replace(campaign(), key="", rollup_key="").sealing, (), ""),
     # Texts.
+    (unharmed, ("'=1",), "=1"),
+    (unharmed, ("'a",), "'a"),
+    (harmless, ("=1",), "'=1"),
+    (harmless, ("甲",), "甲"),
+    (harmless, (" ＝1",), "' ＝1"),
     (escaped, ("a\u202eb",), "a\\u202eb"),
     (harmless, ("-5",), "-5"),
     (harmless, ("-5a",), "'-5a"),
@@ -138,6 +166,13 @@ CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
             ("-1", "#"), ("1.5", "#"),
         ]
     ),
+    (decision(Ruling.WAIVE).is_called, ("B4",), True),
+    (decision(Ruling.WAIVE).is_called, ("waive",), True),
+    (decision(Ruling.WAIVE).is_called, ("B5",), False),
+    (decision(Ruling.WAIVE).is_called, ("",), True),
+    (decision(Ruling.EXCUSE).is_called, ("",), False),
+    (lambda: decision(Ruling.WAIVE).about, (), "B4"),
+    (lambda: decision(Ruling.WAIVE).place, (), "B4.1"),
     # Of two decisions about the same, the later one holds.
     *(
         (lambda ruling: decision(ruling).subject, (ruling,), subject)
@@ -160,3 +195,9 @@ def test_small_functions_at_their_edges(
     function: Callable[..., object], given: tuple[object, ...], expected: object
 ) -> None:
     assert function(*given) == expected
+
+
+@pytest.mark.parametrize("year", [999, 10_000])
+def test_a_year_has_four_digits(year: int) -> None:
+    with pytest.raises(ValueError, match="no year"):
+        Period(year)
