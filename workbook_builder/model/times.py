@@ -10,6 +10,12 @@ from decimal import ROUND_HALF_UP, Decimal
 #: All of China keeps this time; results must not depend on the machine's zone.
 CHINA = timezone(timedelta(hours=8))
 
+#: When something arrived, as it is put to whoever reads a date.
+ARRIVALS = (
+    "时间为北京时间：邮件按进入邮箱的时间，手工放入的按文件的时间（不早于上一次收取），"
+    "记下后不再变。"
+)
+
 #: A file time beyond the year 9999 is none.
 _LAST = 253_402_200_000
 

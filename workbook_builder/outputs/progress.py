@@ -21,6 +21,7 @@ from workbook_builder.model.standing import UnitState
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Tone, printable
+from workbook_builder.model.times import ARRIVALS
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.page import page
 
@@ -83,6 +84,7 @@ def progress_page(summary: Summary) -> bytes:
         counted=len(summary.counted),
         files=len(summary.submissions),
         deadline=deadline.isoformat() if deadline else "",
+        arrivals=ARRIVALS,
         on_time=summary.count.punctual,
         tones=tuple(tone.value for tone in Tone),
         states=_bars(Counter(summary.states), summary.possible_states),

@@ -9,6 +9,7 @@ from workbook_builder.model.letter import came
 from workbook_builder.model.standing import Absence
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Tone
+from workbook_builder.model.times import ARRIVALS
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary.parts import (
     LIST_TOP,
@@ -92,16 +93,13 @@ def times(summary: Summary) -> tuple[str, ...]:
     return tuple(timeliness(summary, unit) for unit in summary.units)
 
 
-_CAME = "时间为北京时间：邮件按进入邮箱的时间，手工放入的按文件的时间，记下后不再变。"
-
-
 def _note(summary: Summary) -> str:
     deadline, excused = summary.campaign.deadline, excused_words(summary)
     if deadline is None:
-        return f"任务没有设截止日期，不判断是否按时。{_CAME}{excused}"
+        return f"任务没有设截止日期，不判断是否按时。{ARRIVALS}{excused}"
     return (
         f"截止日期 {deadline.isoformat()}（当天 24 时前为按时），延期的按本单位的报送期限。"
-        f"按第一次收到的报送表判断，退回后改正再报的不算迟报。{_CAME}"
+        f"按第一次收到的报送表判断，退回后改正再报的不算迟报。{ARRIVALS}"
         f"{excused}"
     )
 
