@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import http.client
 import io
+import json
 import os
 import re
 import subprocess
 import tarfile
 import zipfile
 from collections.abc import Iterator
+from email.parser import HeaderParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,6 +24,7 @@ import pytest
 
 from tests import windows_runtime
 from tools import wheelhouse
+from tools.parts import NAME, bill, licence
 from tools.portable import (
     PINNED,
     TOP,
@@ -62,7 +65,11 @@ def wheel(**files: str) -> bytes:
 def tarred() -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
-        for name, mode in (("bin/python3.11", 0o755), ("LICENSE.txt", 0o644)):
+        for name, mode in (
+            *(("bin/python3.11", 0o755), ("LICENSE.txt", 0o644)),
+            *(("lib/python3.11/os.py", 0o644), ("lib/python3.11/test/a.py", 0o644)),
+            *(("lib/libtk8.6.so", 0o755), ("bin/pip3", 0o755), ("include/a.h", 0o644)),
+        ):
             info = tarfile.TarInfo(f"python/{name}")
             info.size, info.mode = 1, mode
             archive.addfile(info, io.BytesIO(b"x"))
@@ -80,7 +87,7 @@ def test_the_windows_folder_has_all_it_needs() -> None:
     }
     files = assemble(PLATFORMS["windows-x64"], runtime, wheels)
     assert {
-        *("工作台.cmd", "使用说明.txt", "start.py", "校验值.txt"),
+        *("工作台.cmd", "使用说明.txt", "start.py", "校验值.txt", NAME),
         *("runtime/python.exe", "lib/a/__init__.py", "lib/a/more.py"),
         *("licences/a-1/LICENSE.txt", "licences/b-2/LICENSE.txt"),
         "licences/python/LICENSE.txt",
@@ -97,17 +104,35 @@ def test_the_windows_folder_has_all_it_needs() -> None:
             assert f"{hashlib.sha256(each.data).hexdigest()}  {name}\n" in sums
 
 
+def test_every_part_is_named_with_its_licence_and_hash() -> None:
+    one = wheel()
+    python, part = json.loads(bill({"a-1-py3-none-any.whl": one}, b"x"))["components"]
+    assert (python["name"], part["purl"]) == ("Python", "pkg:pypi/a@1")
+    assert part["licenses"] == [{"license": {"name": "MIT"}}]
+    assert part["hashes"][0]["content"] == hashlib.sha256(one).hexdigest()
+    said = HeaderParser().parsestr("License-Expression: MIT\nLicense: x")
+    assert licence(said) == "MIT"
+    said = HeaderParser().parsestr("Classifier: License :: OSI Approved :: BSD License")
+    assert licence(said) == "BSD License"
+    silent = zipped(**{"a-1.dist-info__METADATA": "Name: a\nVersion: 1\n\n"})
+    with pytest.raises(ValueError, match="says no licence"):
+        bill({"a-1-py3-none-any.whl": silent})
+
+
 def test_the_same_parts_give_the_same_bytes() -> None:
     parts = {
         "b-2-py3-none-any.whl": wheel(LICENSE="x"),
         "a-1-py3-none-any.whl": wheel(),
     }
-    linux = PLATFORMS["linux-x86_64"]
-    first = packed(assemble(linux, tarred(), parts))
-    assert packed(assemble(linux, tarred(), dict(reversed(parts.items())))) == first
+    linux, runtime = PLATFORMS["linux-x86_64"], tarred()
+    first = packed(assemble(linux, runtime, parts))
+    assert packed(assemble(linux, runtime, dict(reversed(parts.items())))) == first
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         modes = {i.filename: i.external_attr >> 16 for i in archive.infolist()}
-    assert modes[f"{TOP}/runtime/bin/python3.11"] & 0o111
+    inside = {
+        name.removeprefix(f"{TOP}/runtime/") for name in modes if "runtime" in name
+    }
+    assert inside == {"bin/python3", "lib/python3.11/os.py", "LICENSE.txt"}
     assert modes[f"{TOP}/runtime/bin/python3"] & 0o111  # a link became a copy
     assert modes[f"{TOP}/start.sh"] & 0o111
     assert not modes[f"{TOP}/使用说明.txt"] & 0o111
@@ -117,7 +142,7 @@ def test_a_runtime_with_other_bytes_is_not_used(tmp_path: Path) -> None:
     file = tmp_path / "python.zip"
     file.write_bytes(b"PK other")
     with pytest.raises(WrongRuntime):
-        fetched(str(file), PINNED["windows-x64"])
+        fetched(str(file), PINNED["windows-x64"].sha256)
     with pytest.raises(WrongRuntime):
         fetched(str(file), "")
     assert fetched(str(file), hashlib.sha256(b"PK other").hexdigest()) == b"PK other"

@@ -1,10 +1,10 @@
 """Writes a folder that runs without installation, as a zip.
 
-``python -m tools.portable windows-x64 --runtime FILE_OR_URL -o OUT.zip`` puts together a
-Python runtime, the wheels of the program and a launcher that a double-click starts. The
-runtime is python.org's embeddable package for Windows, python-build-standalone
-(``install_only``) for Linux; it is used only if it has the hash that is pinned here or
-given with ``--sha256``. The same runtime and wheels give the same bytes.
+``python -m tools.portable windows-x64 -o OUT.zip`` puts together a Python runtime, the
+wheels of the program and a launcher that a double-click starts. The runtime is python.org's
+embeddable package for Windows, python-build-standalone for Linux: fetched from where it is
+published, or the file that ``--runtime`` names; it is used only if it has the hash that is
+pinned here or given with ``--sha256``. The same runtime and wheels give the same bytes.
 """
 
 from __future__ import annotations
@@ -22,14 +22,46 @@ from dataclasses import dataclass
 from email.parser import HeaderParser
 from pathlib import Path, PurePosixPath
 
+from tools import parts
 from tools.wheelhouse import PLATFORMS, Platform, download
 
-#: Platform → the hash of the runtime that releases are made with.
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """The runtime that releases are made with."""
+
+    address: str
+    sha256: str
+
+
+_STANDALONE = (
+    "https://github.com/astral-sh/python-build-standalone/releases/download/20250212/"
+    "cpython-3.11.11%2B20250212-{}-unknown-linux-gnu-install_only_stripped.tar.gz"
+)
+#: Platform → its runtime. The hashes of the Linux ones are those that uv carries with it.
 PINNED = {
-    # python.org/ftp/python/3.11.9/python-3.11.9-embed-amd64.zip, the last of 3.11 that
-    # there are binaries of.
-    "windows-x64": "009d6bf7e3b2ddca3d784fa09f90fe54336d5b60f0e0f305c37f400bf83cfd3b",
+    "windows-x64": Pinned(  # the last of 3.11 that there are binaries of
+        "https://www.python.org/ftp/python/3.11.9/python-3.11.9-embed-amd64.zip",
+        "009d6bf7e3b2ddca3d784fa09f90fe54336d5b60f0e0f305c37f400bf83cfd3b",
+    ),
+    "linux-x86_64": Pinned(
+        _STANDALONE.format("x86_64"),
+        "088d8462675f2c15e665c81429eecd056007b75749769ec638748ffac750a93b",
+    ),
+    "linux-aarch64": Pinned(
+        _STANDALONE.format("aarch64"),
+        "2f901fd14d909da53c32ba9c76fa3bcd5e5ca1dcec4d1e3f1f055a6e0249c704",
+    ),
 }
+#: Of a runtime for Linux, what the program never touches: tests, windows of its own, what
+#: builds extensions, pip, and the same interpreter by other names.
+NEEDLESS = re.compile(
+    r"(include|share)/"
+    r"|bin/(?!python3$)"
+    r"|lib/(pkgconfig/|(lib)?(tcl|tk|itcl|thread)\d|libpython\d\.so|.*\.a$)"
+    r"|lib/python3\.\d+/(test|idlelib|tkinter|turtledemo|ensurepip|lib2to3|pydoc_data"
+    r"|site-packages|config-[^/]*)/"
+)
 #: In every folder that is unpacked.
 TOP = "workbook-builder"
 DATE = (2024, 1, 1, 0, 0, 0)
@@ -226,7 +258,7 @@ def assemble(platform: Platform, runtime: bytes, wheels: Mapping[str, bytes]) ->
     base = {
         name: each
         for name, each in runtime_files(runtime).items()
-        if "__pycache__" not in name
+        if "__pycache__" not in name and not NEEDLESS.match(name)
     }
     licences |= {
         f"python/{PurePosixPath(name).name}": each
@@ -238,6 +270,7 @@ def assemble(platform: Platform, runtime: bytes, wheels: Mapping[str, bytes]) ->
         **{f"runtime/{name}": each for name, each in base.items()},
         **{f"lib/{name}": each for name, each in library.items()},
         **{f"licences/{name}": each for name, each in licences.items()},
+        parts.NAME: PackedFile(parts.bill(wheels, runtime).encode()),
     }
     sums = "".join(
         f"{hashlib.sha256(files[name].data).hexdigest()}  {name}\n"
@@ -288,13 +321,14 @@ def wheels_of(folders: Iterable[Path]) -> dict[str, bytes]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("platform", choices=PLATFORMS)
-    parser.add_argument("--runtime", required=True, help="file, or https address")
-    parser.add_argument("--sha256", default="", help="its hash, if it is not pinned")
+    parser.add_argument("--runtime", help="its runtime, if it is here already")
+    parser.add_argument("--sha256", default="", help="its hash, if it is another one")
     parser.add_argument("--wheels", type=Path, help="a folder of tools.wheelhouse")
     parser.add_argument("-o", "--output", type=Path)
     said = parser.parse_args()
     platform = PLATFORMS[said.platform]
-    runtime = fetched(said.runtime, said.sha256 or PINNED.get(platform.name, ""))
+    pinned = PINNED[platform.name]
+    runtime = fetched(said.runtime or pinned.address, said.sha256 or pinned.sha256)
     with tempfile.TemporaryDirectory() as place:
         folder = said.wheels or Path(place)
         if said.wheels is None:

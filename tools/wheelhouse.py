@@ -2,8 +2,8 @@
 
 ``python -m tools.wheelhouse windows-x64 -o FOLDER`` downloads every wheel for that
 platform from the package index, builds the program's own, and writes
-``requirements.txt`` with their hashes and ``安装说明.txt`` with the one line that
-installs them.
+``requirements.txt`` with their hashes, what they are and by which licence, and
+``安装说明.txt`` with the one line that installs them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from tools import parts
 
 ROOT = Path(__file__).parent.parent
 EXTRAS = "desk,report,mail,documents,seal"
@@ -139,6 +141,8 @@ def main() -> None:
     (said.output / "requirements.txt").write_text(
         requirements(said.output), encoding="utf-8"
     )
+    wheels = {each.name: each.read_bytes() for each in said.output.glob("*.whl")}
+    (said.output / parts.NAME).write_text(parts.bill(wheels), encoding="utf-8")
     how = _HOW.format(platform=platform.name, python=PYTHON).replace("\n", "\r\n")
     (said.output / "安装说明.txt").write_bytes(how.encode("utf-8-sig"))
     print(f"wrote {said.output}")
