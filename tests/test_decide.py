@@ -331,6 +331,7 @@ def test_a_changed_table_cannot_be_accepted(made: Folder) -> None:
         with pytest.raises(CampaignError) as caught:
             decide(made, wish)
         assert "T02 不能由主管部门准予免改或同意计入" in caught.value.text.zh
+        assert caught.value.text.zh.endswith("请将退回件发给该单位改正。")
 
 
 @pytest.mark.parametrize(

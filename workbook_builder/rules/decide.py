@@ -122,9 +122,9 @@ def _usable(form: Form, id_: str, submission: Submission) -> bool:
 def _untouchable(finding: Finding) -> Text:
     return Text(
         f"{finding.code} 不能由主管部门准予免改或同意计入：{finding.message.zh}"
-        "请退回单位，用原来的报送表重新填报。",
+        f"{finding.desk.zh}",
         f"{finding.code} cannot be waived or accepted: {finding.message.en} "
-        "Send the workbook back.",
+        f"{finding.desk.en}",
     )
 
 
