@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from openpyxl import Workbook
 
 from tests.support import (
     BUSY,
+    FORMS,
     PERIOD,
     Edit,
+    campaign,
     codes,
     edited,
     expected,
+    filled,
     finding,
+    form,
     plain_workbook,
     reprinted,
     unit,
@@ -20,10 +26,12 @@ from tests.support import (
 )
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.finding import Verdict
+from workbook_builder.model.period import Period
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster, Unit
-from workbook_builder.reading.identify import whose
+from workbook_builder.reading.identify import recognise, whose
 from workbook_builder.reading.judge import judge
+from workbook_builder.workbook.build import build_workbook
 from workbook_builder.workbook.place import HIDDEN, heading
 
 NAME = unit().name
@@ -128,3 +136,14 @@ def test_name_then_sender_if_there_is_one_answer(
     book = read_grid(plain_workbook("没有抬头"))
     found = whose(book, name, senders, ROSTER)
     assert (found.unit.code if found else None) == code
+
+
+def test_the_sheets_tell_which_edition_they_are_of() -> None:
+    now, then = form(), FORMS.edition("disclosure", "2019")
+    of_then = replace(campaign(), edition="2019", period=Period(2020))
+    old = read_grid(build_workbook(then, unit(), of_then, filled(then)))
+    new = read_grid(workbook())
+    assert recognise(now, [now, then], old) is then
+    assert recognise(then, [now, then], new) is now
+    assert recognise(now, [now, then], new) is now
+    assert recognise(now, [now, then], read_grid(plain_workbook("a"))) is None

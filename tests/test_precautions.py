@@ -41,6 +41,7 @@ def _vertical(code: str, reports: bool | None = None) -> Unit:
 def test_a_unit_that_reports_elsewhere_is_named() -> None:
     (said,) = precautions(known(None, support.unit("U1", "Q"), _vertical("S1")))
     assert "垂直管理单位：示例税务局S1。" in said.zh
+    assert "个单位" not in said.zh
     assert "S1" in said.en
 
 

@@ -225,5 +225,7 @@ def test_a_code_printed_yesterday_is_the_file_s_tomorrow() -> None:
     assert code(zeros) == "341818"
     assert code({**zeros, COUNT.id: 12, FEE.id: Decimal("1204.5")}) == "143144"
     assert told("收到３件，答复12件") == "834250"
+    texts = {FORM.narratives[1].id: "收到3件"}
+    assert print_code(FORM, Answers(texts=texts), START) == "549744"
     said = text_formula("A1")
     assert all(f'+{d}*(LEN(A1)-LEN(SUBSTITUTE(A1,"{d}"' in said for d in range(1, 10))

@@ -9,14 +9,22 @@ from decimal import Decimal
 
 import pytest
 
-from tests.support import campaign
+from tests.support import campaign, expected, form
+from workbook_builder.intake.leaf import Leaf
 from workbook_builder.language.likeness import runs, share
 from workbook_builder.language.numerals import spelled
-from workbook_builder.model.arrival import first_taken, plausible
+from workbook_builder.language.words import remedy
+from workbook_builder.model.answers import Answers
+from workbook_builder.model.arrival import Arrival, first_taken, plausible
+from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.decision import Decision, Ruling
-from workbook_builder.model.grid import Hidden, RawCell, RawKind
+from workbook_builder.model.drawing import draw
+from workbook_builder.model.finding import Verdict
+from workbook_builder.model.grid import Hidden, RawBook, RawCell, RawKind
 from workbook_builder.model.layout import Place, column_letters, column_number
+from workbook_builder.model.letter import LetterKind
 from workbook_builder.model.period import Frequency, Period
+from workbook_builder.model.published_report import Certainty
 from workbook_builder.model.text import Text, escaped, harmless, unharmed
 from workbook_builder.model.times import (
     CHINA,
@@ -28,8 +36,13 @@ from workbook_builder.model.times import (
     on_time_share,
 )
 from workbook_builder.model.values import from_double, grouped, on_grid, plain
+from workbook_builder.reading import receive
 from workbook_builder.reading.written import no_text, text_of, visible
+from workbook_builder.rules.grounds import changed
+from workbook_builder.rules.outliers import outliers
 from workbook_builder.rules.seal import fingerprint
+from workbook_builder.rules.versions import changes
+from workbook_builder.workbook.place import place
 
 D = Decimal
 
@@ -42,6 +55,12 @@ def decision(ruling: Ruling) -> Decision:
     return Decision("U1", ruling, "因为", "", "", "B4", "B4.1", "a.b")
 
 
+def far(now: int, then: int) -> list[str]:
+    """Who is out of line, with one unit."""
+    return [each.unit for each in outliers([("U1", D(now), D(then))])]
+
+
+FORM = form()
 DAY = date(2026, 1, 20)
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=CHINA)
 #: function, what it is given, what it comes to
@@ -69,6 +88,13 @@ CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
     (plain, (D("1E+3"),), "1000"),
     (grouped, (D("-0.5"),), "-0.5"),
     (grouped, (D("1204567.20"),), "1,204,567.2"),
+    (lambda: str(from_double("-0.0", 0)), (), "0"),
+    # With few units, five times as much of one more is out of line.
+    (far, (39, 7), ["U1"]),
+    (far, (38, 7), []),
+    (far, (9, 0), []),
+    (far, (10, 0), ["U1"]),
+    (far, (0, 10), ["U1"]),
     # What stands in a cell for texts.
     (text_of, (None, False), ""),
     (text_of, (cell(RawKind.NUMBER, "12.0"), False), "12"),
@@ -142,6 +168,35 @@ CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
     (lambda: replace(campaign(), key="k", rollup_key="").sealing[:8], (), "c3c2f418"),
     (lambda: replace(campaign(), key="k", rollup_key="r").sealing, (), "r"),
     (lambda: replace(campaign(), key="", rollup_key="").sealing, (), ""),
+    # What became of the grounds of a decision: the first three by name.
+    *(
+        (lambda before, after: changed(FORM, before, after).en, (before, after), said)
+        for before, after, said in [
+            ({"cell:x": "1"}, {"cell:x": ""}, "【x】 1 → blank"),
+            ({}, {"cell:x": "1"}, "【x】 blank → 1"),
+            ({}, {"finding:A1@b": "1"}, "a new finding A1"),
+            ({"finding:A1@b": "1"}, {}, "finding A1 is gone"),
+            ({"finding:A1@b": "1"}, {"finding:A1@b": "2"}, "check A1 was changed"),
+            ({"seen": "1"}, {"seen": "2"}, "the figures compared have changed"),
+            (
+                {},
+                {f"finding:A{n}": "1" for n in range(1, 5)},
+                "a new finding A1; a new finding A2; a new finding A3 and 1 more",
+            ),
+        ]
+    ),
+    # What nouns say of themselves.
+    (lambda: [k for k in LetterKind if k.is_document], (), [LetterKind.PDF, LetterKind.DOCUMENT]),
+    (lambda: catalogued("T05").doubts_stamp, (), True),
+    (lambda: catalogued("T01").doubts_stamp, (), False),
+    (lambda: replace(catalogued("T05"), waived="x").doubts_stamp, (), False),
+    (lambda: FORM.narrative("problems").id, (), "problems"),
+    (lambda: Certainty.UNSURE.text, (), Text("待核", "unsure")),
+    (
+        lambda: (RawBook(()).date1904, RawBook(()).macros, RawBook(()).external_links),
+        (),
+        (False, False, False),
+    ),
     # Texts.
     (unharmed, ("'=1",), "=1"),
     (unharmed, ("'a",), "'a"),
@@ -201,3 +256,36 @@ def test_small_functions_at_their_edges(
 def test_a_year_has_four_digits(year: int) -> None:
     with pytest.raises(ValueError, match="no year"):
         Period(year)
+
+
+def test_what_is_done_about_cells_of_two_kinds_names_both() -> None:
+    check = next(each for each in FORM.checks if each.code == "A5")
+    everywhere = [i for line in check.lines for i in line.instances]
+    assert remedy(FORM, check, everywhere) == remedy(FORM, check)
+    assert remedy(FORM, check, everywhere[:1]) != remedy(FORM, check)
+
+
+def test_only_a_label_that_spans_rows_at_the_edge_stands_upright() -> None:
+    upright = [
+        label
+        for table in FORM.tables
+        for label in draw(table).labels
+        if label.role == "vertical"
+    ]
+    assert [(label.column, label.rows) for label in upright] == [(0, 22)]
+
+
+def test_an_explanation_changed_is_told_by_its_line() -> None:
+    line = next(line for check, line in FORM.lines if not check.severity.must_hold)
+    now = Answers(explanations={line.key: "因为"})
+    (found,) = changes(FORM, place(FORM), Answers(), now)
+    assert (found.id, found.sheet, found.address) == (line.key, "审核", "")
+    assert (found.before, found.after) == (None, "因为")
+
+
+def test_a_mistake_of_ours_costs_one_file_its_verdict(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(receive, "_verdict", lambda *_: 1 / 0)
+    leaf = Leaf("a.xlsx", b"x", Arrival())
+    assert receive.judged(leaf, expected(), 0.0).verdict is Verdict.UNREADABLE

@@ -274,8 +274,8 @@ def shown(evaluator: Evaluator, node: Node) -> str:
 def _rounded(amount: Decimal) -> str:
     """As a sheet shows it: six decimals are more than any cell may have."""
     step = Decimal(1).scaleb(-DECIMALS)
-    whole = abs(amount) >= 10**15 or amount % step == 0
-    return grouped(amount if whole else amount.quantize(step, ROUND_HALF_UP))
+    huge = abs(amount) >= 10**15  # more digits than a Decimal takes
+    return grouped(amount if huge else amount.quantize(step, ROUND_HALF_UP))
 
 
 def _breakdown(node: Node) -> tuple[Said, ...]:

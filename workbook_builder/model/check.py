@@ -50,7 +50,7 @@ class Check:
     remedy: str
     remedy_en: str
     lines: tuple[Line, ...]
-    defines_totals: bool = False
+    defines_totals: bool
     reader_only: bool = field(init=False)
     """Whether no formula can tell, so that only whoever reads the return judges."""
 

@@ -25,8 +25,8 @@ class Label:
     column: int
     text: str
     role: str
-    rows: int = 1
-    columns: int = 1
+    rows: int
+    columns: int
 
     def covers(self, row: int, column: int) -> bool:
         return (

@@ -245,7 +245,7 @@ class Form:
     """Layouts of workbooks that were sent out, by fingerprint."""
 
     _tolerances: dict[int, tuple[Compare, Decimal]] = field(
-        default_factory=dict, repr=False, compare=False
+        default_factory=dict, repr=False
     )
 
     # One form serves thousands of files in every process, so what can be said of
