@@ -209,6 +209,8 @@ LIBRARIES = {
     "xlrd": "formats.xls_book",
     "pebble": "bounds.isolation",
     "psutil": "bounds.isolation",
+    "distributed": "bounds.cluster",
+    "fsspec": "bounds.elsewhere",
     "imap_tools": "mail.imap",
     "keyring": "mail.password",
     "smtplib": "mail.smtp",

@@ -47,6 +47,7 @@ PLACES = {
     "workbook_builder/commands": "命令（经办人）",
     "workbook_builder/pipeline": "各项工作（经办人）",
     "workbook_builder/campaign": "任务文件夹（经办人）",
+    "workbook_builder/bounds": "集群和别处的文件（市级、省级的管理员）",
     "workbook_builder/mail": "邮件收发（经办人）",
     "workbook_builder/definition": "报表定义（写定义的人）",
     "macros": "单位可选用的宏（填报单位）",

@@ -71,7 +71,7 @@ class Workers:
         limits: ProcessLimits = PROCESS,
     ) -> None:
         """``function`` is what :meth:`start` calls; it is sent to each worker once."""
-        self._count, self._function, self._limits = count, function, limits
+        self.count, self._function, self._limits = count, function, limits
         self.stuck = False
         self._context = _Remembering()
         self._pool = self._new_pool()
@@ -119,7 +119,7 @@ class Workers:
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(
-            self._count,
+            self.count,
             initializer=_begin,
             initargs=(self._function, self._limits, gc.get_threshold()),
             context=self._context,

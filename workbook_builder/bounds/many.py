@@ -1,22 +1,53 @@
-"""Work on many things at once, in several processes where that pays."""
+"""Work on many things at once, in several processes where that pays, here or elsewhere."""
 
 from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache, partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from workbook_builder.bounds.isolation import Workers, isolated
 from workbook_builder.model.errors import WorkerLost
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
+_S = TypeVar("_S")
 
 #: For fewer items than this in each of several processes, a pool takes longer to start.
 WORTH_A_POOL = 12
+#: Of each process, calls that are begun before their results are wanted: what came and
+#: nobody took yet is in memory.
+AHEAD = 32
+
+
+class Crew(Protocol):
+    """Who works on many things, as :func:`each_apart` does in processes of this machine."""
+
+    def __call__(
+        self,
+        function: Callable[[_T], _R],
+        items: Sequence[_T],
+        lost: Callable[[_T, WorkerLost], _R],
+    ) -> Iterator[_R]: ...
+
+
+_elsewhere: ContextVar[Crew | None] = ContextVar("_elsewhere", default=None)
+
+
+@contextmanager
+def worked_by(crew: Crew) -> Iterator[None]:
+    """Within it, :func:`each_apart` has the work done by others."""
+    before = _elsewhere.set(crew)
+    try:
+        yield
+    finally:
+        _elsewhere.reset(before)
 
 
 def each(function: Callable[[_T], _R], items: Sequence[_T]) -> Iterator[_R]:
@@ -27,7 +58,7 @@ def each(function: Callable[[_T], _R], items: Sequence[_T]) -> Iterator[_R]:
     if _processes(items) < 2:
         yield from map(function, items)
         return
-    for call in _calls(function, items):
+    for _, call in _calls(function, items):
         yield call()
 
 
@@ -39,9 +70,49 @@ def each_apart(
     """The same, with nothing done in this process, however few items there are.
 
     ``lost`` says what comes of an item whose process crashed, hung or took too much
-    memory; the others are not affected.
+    memory; the others are not affected. All is done by the crew of ``worked_by``, where
+    there is one.
     """
-    for item, call in zip(items, _calls(function, items), strict=True):
+    return (_elsewhere.get() or each_here)(function, items, lost)
+
+
+def each_here(
+    function: Callable[[_T], _R],
+    items: Sequence[_T],
+    lost: Callable[[_T, WorkerLost], _R],
+) -> Iterator[_R]:
+    """The same, in processes of this machine."""
+    return _told(_calls(function, items), lost)
+
+
+def each_by(
+    workers: Workers,
+    function: Callable[[_T], _R],
+    items: Sequence[_T],
+    lost: Callable[[_T, WorkerLost], _R],
+) -> Iterator[_R]:
+    """The same, in processes that are there already, and call that function."""
+    return _told(_by(workers, function, items), lost)
+
+
+def in_order(
+    start: Callable[[_T], _S], items: Iterable[_T], ahead: int
+) -> Iterator[tuple[_T, _S]]:
+    """Each item with what was started for it; no more than so many are started before
+    the first of them is taken."""
+    waiting: deque[tuple[_T, _S]] = deque()
+    for item in items:
+        waiting.append((item, start(item)))
+        if len(waiting) > ahead:
+            yield waiting.popleft()
+    while waiting:
+        yield waiting.popleft()
+
+
+def _told(
+    calls: Iterator[tuple[_T, Callable[[], _R]]], lost: Callable[[_T, WorkerLost], _R]
+) -> Iterator[_R]:
+    for item, call in calls:
         try:
             yield call()
         except WorkerLost as error:
@@ -50,7 +121,7 @@ def each_apart(
 
 def _calls(
     function: Callable[[_T], _R], items: Sequence[_T]
-) -> Iterator[Callable[[], _R]]:
+) -> Iterator[tuple[_T, Callable[[], _R]]]:
     """What gives the result of each, to be called one after the other."""
     count = _processes(items)
     if count < 2:
@@ -58,13 +129,18 @@ def _calls(
         # quicker than processes that only begin and end.
         packed = pickle.dumps(function)
         for item in items:
-            yield partial(_twice, partial(isolated, _unpacked, packed, item))
+            yield item, partial(_twice, partial(isolated, _unpacked, packed, item))
         return
     with Workers(count, function) as workers:
-        futures = [workers.start(item) for item in items]
-        for item, future in zip(items, futures, strict=True):
-            again = partial(isolated, function, item)
-            yield partial(_result, workers, future, again)
+        yield from _by(workers, function, items)
+
+
+def _by(
+    workers: Workers, function: Callable[[_T], _R], items: Sequence[_T]
+) -> Iterator[tuple[_T, Callable[[], _R]]]:
+    for item, future in in_order(workers.start, items, AHEAD * workers.count):
+        again = partial(isolated, function, item)
+        yield item, partial(_result, workers, future, again)
 
 
 def _processes(items: Sequence[Any]) -> int:

@@ -110,10 +110,14 @@ stamp_key = {key}
 
 
 class Folder:
-    """A campaign folder. Raises CampaignError where it is none."""
+    """A campaign folder. Raises CampaignError where it is none.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    ``elsewhere`` is the address below which the files are that came, where they are not
+    in the folder's own inbox.
+    """
+
+    def __init__(self, path: Path, elsewhere: str = "") -> None:
+        self.path, self.elsewhere = path, elsewhere
         if not (path / SETTINGS).is_file():
             raise CampaignError(
                 f"“{path}”不是填报任务文件夹（没有 {SETTINGS}）。"

@@ -13,6 +13,7 @@ from workbook_builder.commands.options import (
     json_option,
     prove_new,
     prove_there,
+    scheduler_option,
 )
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.definition.registry import Forms
@@ -34,8 +35,9 @@ def command(speaker: Speaker) -> click.Command:
     t = speaker.t
 
     @click.command("audit", help=speaker.of(_HELP))
-    @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+    @click.argument("files", nargs=-1, required=True)
     @form_option(speaker)
+    @scheduler_option(speaker)
     @click.option(
         "-o",
         "--output",
@@ -47,13 +49,20 @@ def command(speaker: Speaker) -> click.Command:
     )
     @json_option(speaker)
     def audit(
-        files: tuple[Path, ...], form: str, output: Path | None, as_json: bool
+        files: tuple[str, ...],
+        form: str,
+        scheduler: str,
+        output: Path | None,
+        as_json: bool,
     ) -> int:
-        prove_there(files)
+        sources = [pipeline.place_of(each) for each in files]
+        prove_there(each for each in sources if isinstance(each, Path))
         if output is not None:
             prove_new(output)
         forms = Forms.shipped()
-        audited = pipeline.audit(files, forms.all_of(form or forms.default()))
+        with pipeline.computed_by(scheduler):
+            wanted = forms.all_of(form or forms.default())
+            audited = pipeline.audit(sources, wanted)
         if output is not None:
             write_atomically(output, pipeline.audit_page(audited))
         if as_json:

@@ -13,7 +13,11 @@ from rich.markup import escape
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.decide import show_decisions
-from workbook_builder.commands.options import folder_argument, json_option
+from workbook_builder.commands.options import (
+    folder_argument,
+    json_option,
+    scheduler_option,
+)
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Tone
@@ -41,10 +45,24 @@ def command(speaker: Speaker) -> click.Command:
         ),
     )
     @folder_argument
+    @scheduler_option(speaker)
+    @click.option(
+        "--inbox",
+        metavar="URL",
+        default="",
+        help=t(
+            "报送文件不在 DIR/inbox，而在这个地址下，如 s3://桶/文件夹。",
+            "The files are not in DIR/inbox but below this address, such as "
+            "s3://bucket/folder.",
+        ),
+    )
     @json_option(speaker)
-    def collect(folder: Path, as_json: bool) -> int:
-        with speaker.progress("读取报送文件", "Reading") as progress:
-            collection = pipeline.collect(Folder(folder), progress)
+    def collect(folder: Path, scheduler: str, inbox: str, as_json: bool) -> int:
+        with (
+            pipeline.computed_by(scheduler),
+            speaker.progress("读取报送文件", "Reading") as progress,
+        ):
+            collection = pipeline.collect(Folder(folder, inbox), progress)
         if as_json:
             speaker.json(pipeline.to_json(collection, speaker.language))
         else:

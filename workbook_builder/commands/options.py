@@ -29,6 +29,20 @@ def json_option(speaker: Speaker) -> Callable[[_Command], _Command]:
     )
 
 
+def scheduler_option(speaker: Speaker) -> Callable[[_Command], _Command]:
+    """The address of a Dask cluster that does the work."""
+    return click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        default="",
+        help=speaker.t(
+            "由这个 Dask 集群的工作进程读取文件，如 tcp://10.0.0.1:8786；结果相同。",
+            "Workers of this Dask cluster read the files, such as tcp://10.0.0.1:8786; "
+            "the results are the same.",
+        ),
+    )
+
+
 def form_option(speaker: Speaker) -> Callable[[_Command], _Command]:
     return click.option(
         "--form",

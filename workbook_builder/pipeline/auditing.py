@@ -38,7 +38,9 @@ class AuditedReport:
         return sum(each.severity.can_be_explained for each in self.findings)
 
 
-def audit(files: Iterable[Path], forms: Sequence[Form]) -> tuple[AuditedReport, ...]:
+def audit(
+    files: Iterable[Path | str], forms: Sequence[Form]
+) -> tuple[AuditedReport, ...]:
     """Every file, by unit and year; what is no report comes last.
 
     Only figures that are settled are judged: nothing is said of one that was not read,

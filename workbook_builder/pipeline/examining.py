@@ -31,6 +31,7 @@ EXTRAS = {
     "seal": Text("上报表的防伪码", "seals of roll-ups"),
     "protected": Text("Excel 默认密码的文件", "files of Excel's default password"),
     "data": Text("Parquet 数据文件", "data files in Parquet"),
+    "cluster": Text("由集群读取（--scheduler）", "reading on a cluster (--scheduler)"),
     "excel": Text("Excel 控制台", "the Excel console"),
 }
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
+from workbook_builder.bounds.elsewhere import below
 from workbook_builder.campaign.files import apart, files_below, shown, write_atomically
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.read_before import ReadBefore
@@ -33,11 +34,7 @@ def read_inbox(
     """The verdict on each file, also on those in archives and mails. What was read the
     last time is not read again; ``keep`` is for who may write that down.
     """
-    inbox = folder.inbox
-    sources = [
-        Source(shown(path.relative_to(inbox)), path, inbox)
-        for path in files_below(inbox)
-    ]
+    sources = _sources(folder)
     submissions: list[tuple[Submission, ...]] = []
     before = ReadBefore(folder.path, expected, folder.forms)
     known = [before.find(source) for source in sources]
@@ -51,6 +48,17 @@ def read_inbox(
     if keep:
         before.keep(zip(sources, submissions, strict=True))
     return list(chain(*submissions))
+
+
+def _sources(folder: Folder) -> list[Source]:
+    if folder.elsewhere:
+        return [Source(*each) for each in below(folder.elsewhere)]
+    # Absolute: who reads them may stand in another folder.
+    inbox = folder.inbox.absolute()
+    return [
+        Source(shown(path.relative_to(inbox)), path, inbox)
+        for path in files_below(inbox)
+    ]
 
 
 def take_in(

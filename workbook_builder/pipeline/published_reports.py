@@ -9,6 +9,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from workbook_builder.bounds.elsewhere import below
 from workbook_builder.bounds.isolation import Workers
 from workbook_builder.bounds.limits import SCAN
 from workbook_builder.bounds.many import each_apart
@@ -47,16 +48,17 @@ class ReadReport:
     report: PublishedReport
 
 
-def read_reports(files: Iterable[Path], forms: Sequence[Form]) -> Iterator[ReadReport]:
-    """What each file prints, in their order; a folder stands for the files in it.
+def read_reports(
+    files: Iterable[Path | str], forms: Sequence[Form]
+) -> Iterator[ReadReport]:
+    """What each file prints, in their order; a folder stands for the files in it, and
+    so does an address (``s3://…``), which is a text.
 
     ``forms`` are the editions that a report may be of. Every file is read in a process
     that may be lost; nothing is raised for a bad one. What only LibreOffice reads it
     turns into Word first, and pictures of pages are looked at, where that is installed.
     """
-    sources = [
-        Source(shown(path), path) for path in chain.from_iterable(map(files_at, files))
-    ]
+    sources = list(chain.from_iterable(map(_sources, files)))
     reader = partial(_read, tuple(forms), False)
     for source, found in zip(sources, each_apart(reader, sources, _lost), strict=True):
         if not _codes(found) & _NOT_YET:
@@ -70,6 +72,13 @@ def read_reports(files: Iterable[Path], forms: Sequence[Form]) -> Iterator[ReadR
             # What is not installed cannot say more than what is.
             again = found if _codes(again) == {"P12"} else again
         yield replace(again, sha256=found.sha256)
+
+
+def _sources(file: Path | str) -> Iterator[Source]:
+    if isinstance(file, str):
+        yield from (Source(f"{file}/{name}", found) for name, found in below(file))
+    else:
+        yield from (Source(shown(path), path.absolute()) for path in files_at(file))
 
 
 def _codes(found: ReadReport) -> set[str]:

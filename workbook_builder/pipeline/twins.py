@@ -35,6 +35,7 @@ from workbook_builder.pipeline.collecting import (
     collect,
 )
 from workbook_builder.pipeline.comparing import Comparison, compare
+from workbook_builder.pipeline.computing import computed_by, place_of
 from workbook_builder.pipeline.contracts import to_json
 from workbook_builder.pipeline.deciding import (
     Made,
@@ -162,6 +163,7 @@ __all__ = [
     "circulate",
     "collect",
     "compare",
+    "computed_by",
     "decide",
     "examine",
     "excuse",
@@ -178,6 +180,7 @@ __all__ = [
     "named",
     "note_by_hand",
     "own_parts",
+    "place_of",
     "plan",
     "post",
     "prefilled",

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
+from workbook_builder.bounds.elsewhere import Elsewhere
 from workbook_builder.bounds.limits import MEGABYTE, WORKBOOK
 from workbook_builder.intake import Leaf, unpack
 from workbook_builder.model.arrival import Arrival
@@ -29,13 +30,13 @@ AT_ONCE = 16 * MEGABYTE
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that came, and how results name it: its path, or its bytes.
+    """A file that came, and how results name it: its path, its address, or its bytes.
 
     A link that leads out of the folder ``within`` is not followed.
     """
 
     shown: str
-    file: Path | bytes
+    file: Path | Elsewhere | bytes
     within: Path | None = None
 
     def opened(self) -> tuple[float, bytes]:
@@ -47,6 +48,10 @@ class Source:
             _prove_size(len(self.file))
             return 0.0, self.file
         try:
+            if isinstance(self.file, Elsewhere):
+                time, size, data = self.file.opened(WORKBOOK.file_size)
+                _prove_size(size)
+                return time, data
             status = self.file.stat()
             if S_ISDIR(status.st_mode):
                 if self.file.is_symlink():
