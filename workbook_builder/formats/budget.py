@@ -17,6 +17,11 @@ class Budget:
         self.cells = limits.cells
         self.characters = limits.characters
 
+    def spent(self, other: Budget) -> None:
+        """As much is left as of the other one."""
+        self.elements, self.cells = other.elements, other.cells
+        self.characters = other.characters
+
     def spend_elements(self, count: int) -> None:
         self.elements -= count
         if self.elements < 0:

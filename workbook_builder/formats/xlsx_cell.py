@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import isfinite
 from typing import Final
 
@@ -17,6 +17,8 @@ from workbook_builder.formats.xlsx_styles import Shown
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import Position, RawCell, RawKind, Unlike
 
+#: What a workbook's styles make of numbers, by the style.
+Kinds = Mapping[str, Shown]
 Decoded = tuple[RawKind, str]
 
 # A cell type of our own: the text of an "is" element, already free of escapes.
@@ -61,13 +63,21 @@ def row_index(number: str) -> int:
     return int(number) - 1
 
 
+def shared_index(stored: str) -> int:
+    """The number of a shared string. Raises UnreadableFile."""
+    index = stored.strip()
+    if not _INDEX.fullmatch(index):
+        raise UnreadableFile("damaged", f"no shared string {index[:20]!r}")
+    return int(index)
+
+
 class CellDecoder:
     """Makes cells of what their elements say; shared by the sheets of a book."""
 
     def __init__(
         self,
         strings: Sequence[str],
-        kinds: Mapping[str, Shown],
+        kinds: Kinds,
         budget: Budget,
         marked: Container[int] = (),
     ) -> None:
@@ -75,8 +85,17 @@ class CellDecoder:
         strings of which something is raised or struck out."""
         self._strings = strings
         self._marked = marked
+        self.kinds = kinds
         self._kind_shown = kinds.get
         self._budget = budget
+
+    @cached_property
+    def texts(self) -> list[RawCell]:
+        """The cell of each shared string."""
+        return [
+            _made(MARKED if number in self._marked else INLINE, text, None)
+            for number, text in enumerate(self._strings)
+        ]
 
     def cell(
         self, cell_type: str, style: str | None, stored: str | None, formula: str | None
@@ -89,8 +108,7 @@ class CellDecoder:
             cell_type, stored = self._shared(stored)
         else:
             self._budget.characters -= len(stored)
-        make = _short_cell if len(stored) <= _SHORT else _long_cell
-        cell = make(cell_type, stored, self._kind_shown(style or ""))
+        cell = _made(cell_type, stored, self._kind_shown(style or ""))
         return cell if formula is None else self._calculated(cell, formula)
 
     def _calculated(self, result: RawCell, formula: str) -> RawCell:
@@ -101,12 +119,16 @@ class CellDecoder:
         return _short_calculated(result, formula)
 
     def _shared(self, stored: str) -> tuple[str, str]:
-        index = stored.strip()
-        if not _INDEX.fullmatch(index) or int(index) >= len(self._strings):
-            raise UnreadableFile("damaged", f"no shared string {index[:20]!r}")
-        number = int(index)
+        number = shared_index(stored)
+        if number >= len(self._strings):
+            raise UnreadableFile("damaged", f"no shared string {number}")
         kind = MARKED if number in self._marked else INLINE
         return kind, self._strings[number]
+
+
+def _made(cell_type: str, stored: str, shown: Shown | None) -> RawCell:
+    make = _short_cell if len(stored) <= _SHORT else _long_cell
+    return make(cell_type, stored, shown)
 
 
 def _cell(cell_type: str, stored: str, shown: Shown | None) -> RawCell:

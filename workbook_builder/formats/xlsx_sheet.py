@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from math import inf
 from typing import ClassVar
 
 from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
@@ -17,28 +15,26 @@ from workbook_builder.formats.xlsx_cell import (
     position,
     row_index,
 )
+from workbook_builder.formats.xlsx_rows import MAY_HIDE, Row, hidden_lines, known_rows
 from workbook_builder.formats.xlsx_strings import Runs, preserves_space
-from workbook_builder.formats.xlsx_sweep import Token, swept_cells, text_in
-from workbook_builder.formats.xlsx_xml import Attributes, PartReader, flag
+from workbook_builder.formats.xlsx_sweep import Known, SweepingReader, Swept
+from workbook_builder.formats.xlsx_xml import Attributes
 from workbook_builder.model.errors import UnreadableFile
-from workbook_builder.model.grid import FAR, Hidden, Position, RawCell
+from workbook_builder.model.grid import Hidden, Position, RawCell
 
 # worksheet > sheetData > row > c > v, f or is
+_DATA = b"<sheetData>"
 _DATA_DEPTH, _ROW_DEPTH, _CELL_DEPTH, _CONTENT_DEPTH = 2, 3, 4, 5
 
 
 #: A formatted cell that holds nothing, as suites write it: sometimes millions of them.
 _BLANK = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,5}")?/>')
-#: Told by the bytes, because a sheet that is swept has no attributes of rows.
-_MAY_HIDE = re.compile(rb"""\shidden\s?=|\s(?:ht|width)\s?=\s?["'](?:0|\.)""")
-_LINES = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?(row|col)\s[^<>]*")
-_ATTRIBUTE = re.compile(rb"""(?<![A-Za-z])([A-Za-z]+)\s?=\s?(?:"([^"]*)"|'([^']*)')""")
 _MERGED = re.compile(
     rb"""<(?:[A-Za-z0-9]{1,20}:)?mergeCell\s[^<>]{0,99}?ref\s?=\s?["']([$A-Z0-9:]{2,30})["']"""
 )
 
 
-class SheetReader(PartReader):
+class SheetReader(SweepingReader[Row]):
     """Collects ``cells``; what the part says about its own extent is ignored."""
 
     content_depth: ClassVar[int | None] = _CONTENT_DEPTH
@@ -46,7 +42,7 @@ class SheetReader(PartReader):
     def __init__(self, decoder: CellDecoder, budget: Budget) -> None:
         super().__init__(budget)
         self.cells: dict[Position, RawCell] = {}
-        self._decode = decoder.cell
+        self._decoder, self._decode = decoder, decoder.cell
         self._counted = 0
         self._seen_data = False
         self._is_thinned = False
@@ -59,6 +55,22 @@ class SheetReader(PartReader):
         self._stored: str | None = None
         self._formula: str | None = None
         self._runs = Runs(self.text)
+        self._swept_rows: set[int] = set()
+
+    def sweep(self, piece: bytes) -> Swept[Row] | None:
+        # Two sheetData would go unnoticed, and what lost its styles asks for each cell's.
+        lost = type(self._decoder.kinds) is not dict
+        if lost or len(piece) >= PIECE or piece.count(b"sheetData") > 2:
+            return None
+        start = piece.find(_DATA) + len(_DATA)
+        ends = b"</sheetData>", b"</worksheet>"
+        return self.known().sweep(piece, start, b"</row>", ends)
+
+    def known(self) -> Known[Row]:
+        return known_rows(self._decoder)
+
+    def alike(self, budget: Budget) -> SheetReader:
+        return SheetReader(self._decoder, budget)
 
     def start(self, tag: str, attributes: Attributes) -> None:
         depth = self.depth = self.depth + 1
@@ -88,26 +100,16 @@ class SheetReader(PartReader):
         return Hidden(frozenset(self._hidden_rows), frozenset(self._hidden_columns))
 
     def prepared(self, piece: bytes) -> bytes:
-        if _MAY_HIDE.search(piece):
-            for found in _LINES.finditer(piece):
-                self._note_line(found[1] == b"row", _attributes(found[0]))
+        rows = self.found.items if self.found else ()
+        if any(row.may_hide for row in rows) or MAY_HIDE.search(piece):
+            for is_row, lines in hidden_lines(piece):
+                (self._hidden_rows if is_row else self._hidden_columns).update(lines)
+            self._hidden_rows.update(*(row.hidden for row in rows))
         if b"mergeCell " in piece:
             for found in _MERGED.finditer(piece):
                 first, _, last = found[1].decode().replace("$", "").partition(":")
                 self.merged.append((position(first), position(last or first)))
         return self._thinned(piece)
-
-    def _note_line(self, is_row: bool, said: Mapping[str, str]) -> None:
-        """A row or a range of columns that is hidden, or too low or narrow to be seen."""
-        size, least = ("ht", 1.0) if is_row else ("width", 0.1)
-        if not (flag(said.get("hidden")) or _number(said.get(size)) < least):
-            return
-        if is_row:
-            number = said.get("r", "")
-            self._hidden_rows.update(_near(number, number))
-        else:
-            lines = _near(said.get("min", ""), said.get("max", ""))
-            self._hidden_columns.update(lines)
 
     def _thinned(self, piece: bytes) -> bytes:
         """Without blank cells, where a sheet is too large to be swept.
@@ -154,10 +156,9 @@ class SheetReader(PartReader):
         if self._seen_data:
             raise UnreadableFile("damaged", "two sheetData in one sheet")
         self._seen_data = True
-        tokens = self.sweep(swept_cells)
-        if tokens is not None:
-            self._keep_tokens(tokens)
-            self.only_validate()
+        if self.found:
+            for row in self.taken(self.found.start - len(_DATA)):
+                self._keep_row(row)
 
     def _start_row(self, number: str | None) -> None:
         self._row_stated = number is not None
@@ -215,38 +216,12 @@ class SheetReader(PartReader):
             raise UnreadableFile("damaged", f"cell of row {row + 1} in another row")
         self._row = row
 
-    def _keep_tokens(self, tokens: list[Token]) -> None:
-        for reference, style, kind, formula, value, row, _ in tokens:
-            if value or formula:
-                cell = self._decode(
-                    kind or "n",
-                    style,
-                    text_in(value) if value else None,
-                    text_in(formula) if formula else None,
-                )
-                if cell is not None:
-                    self._keep(reference, cell)
-            elif row:
-                self._start_row(row)
-
-
-def _attributes(tag: bytes) -> dict[str, str]:
-    return {
-        name.decode(): (one or other).decode("utf-8", "replace")
-        for name, one, other in _ATTRIBUTE.findall(tag)
-    }
-
-
-def _number(said: str | None) -> float:
-    """A size in the file; one that nobody stated hides nothing."""
-    try:
-        return float(said) if said else inf
-    except ValueError:
-        return inf
-
-
-def _near(first: str, last: str) -> range:
-    """Lines by the numbers of the file, which counts from 1."""
-    if not (first.isdecimal() and last.isdecimal() and len(first + last) < 20):
-        return range(0)
-    return range(int(first) - 1, min(int(last), FAR))
+    def _keep_row(self, row: Row) -> None:
+        if row.cells and row.number in self._swept_rows:
+            raise UnreadableFile("damaged", f"row {row.number + 1} comes twice")
+        self._swept_rows.add(row.number)
+        self.budget.characters -= row.characters
+        self.cells.update(row.cells)
+        texts = self._decoder.texts
+        for at, number in row.shared:
+            self.cells[at] = texts[number]

@@ -6,8 +6,15 @@ import re
 from typing import ClassVar
 
 from workbook_builder.formats.budget import Budget, check_length
-from workbook_builder.formats.xlsx_sweep import _Run, plain, swept_strings
-from workbook_builder.formats.xlsx_xml import Attributes, PartReader
+from workbook_builder.formats.xlsx_sweep import (
+    Known,
+    SweepingReader,
+    Swept,
+    plain,
+    runs_in,
+    usual,
+)
+from workbook_builder.formats.xlsx_xml import Attributes
 from workbook_builder.model.errors import UnreadableFile
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -97,11 +104,19 @@ def _spaced(text: str, preserve: bool) -> str:
     return text if preserve else text.strip(_XML_SPACE)
 
 
-def _swept(piece: bytes, start: int) -> list[list[_Run]] | None:
-    return None if _ODD_BYTES.search(piece) else swept_strings(piece, start)
+def _parsed(element: bytes) -> str | None:
+    """A shared string, where nobody says that outer spaces count by default."""
+    said = None if _ODD_BYTES.search(element) else usual(element)
+    runs = None if said is None else runs_in(said)
+    if runs is None:
+        return None
+    return unescaped("".join(_spaced(plain(text), bool(keep)) for keep, text in runs))
 
 
-class StringsReader(PartReader):
+_KNOWN = Known(_parsed)
+
+
+class StringsReader(SweepingReader[str]):
     """The shared string table; cells refer to ``strings`` by index."""
 
     content_depth: ClassVar[int | None] = _STRING_DEPTH
@@ -111,6 +126,16 @@ class StringsReader(PartReader):
         self.strings: list[str] = []
         self.marked: set[int] = set()
         self._runs = Runs(self.text)
+
+    def sweep(self, piece: bytes) -> Swept[str] | None:
+        start, ends = piece.find(b"<si>"), (b"</sst>", b"</sst>")
+        return _KNOWN.sweep(piece, start, b"</si>", ends)
+
+    def known(self) -> Known[str]:
+        return _KNOWN
+
+    def alike(self, budget: Budget) -> StringsReader:
+        return StringsReader(budget)
 
     def start(self, tag: str, attributes: Attributes) -> None:
         self.depth += 1
@@ -123,8 +148,11 @@ class StringsReader(PartReader):
             self._runs.preserve_default = preserves_space(attributes, False)
         elif self.local[tag] != "si":
             self.skip()
-        elif not self.strings:
-            self._sweep()
+        elif self.found:
+            if self._runs.preserve_default:
+                raise UnreadableFile("damaged", "spaces count, unlike elsewhere")
+            for text in self.taken(self.found.start):
+                self._keep(text)
 
     def end(self, tag: str) -> None:
         depth = self.depth
@@ -142,16 +170,6 @@ class StringsReader(PartReader):
         limit = self.budget.limits.strings
         if len(self.strings) > limit:
             raise UnreadableFile("too_large", f"over {limit} shared strings")
-
-    def _sweep(self) -> None:
-        swept = self.sweep(_swept)
-        if swept is not None:
-            for runs in swept:
-                self._keep(unescaped("".join(map(self._swept_text, runs))))
-            self.only_validate()
-
-    def _swept_text(self, run: _Run) -> str:
-        return _spaced(plain(run[1]), bool(run[0]) or self._runs.preserve_default)
 
     def _keep(self, text: str) -> None:
         check_length(text)

@@ -1,16 +1,28 @@
-"""Cells and shared strings that are spelled as office suites spell them, in one sweep.
+"""Rows and shared strings that are spelled as office suites spell them, and those that
+were read before.
 
-Expat calls Python for every element, some ten thousand times a workbook. So what
-consists of nothing but the usual elements in their usual spelling is taken apart by
-one regular expression instead, which saves a quarter of the time or more. A sweep
-declines everything else, down to a space where suites put none, and the caller goes
-through the elements as for any XML. In either case it is expat that reads the part
-to its end and judges whether it is sound.
+Expat calls Python for every element, some ten thousand times a workbook. So a row that
+consists of nothing but the usual elements in their usual spelling is taken apart by one
+regular expression instead. And most rows of a return stand, byte for byte, in those read
+before it: what they say is kept, and they are left out of what expat is given, since it
+has accepted them already. A sweep declines everything else, down to a space where suites
+put none, and the caller goes through the elements as for any XML. In either case it is
+expat that reads what is new to its end and judges whether it is sound.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from copy import copy
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Generic, TypeVar
+
+from workbook_builder.bounds.zip_entry import PIECE
+from workbook_builder.formats.budget import Budget
+from workbook_builder.formats.xlsx_xml import PartReader
+from workbook_builder.model.errors import UnreadableFile
 
 # (reference, style, type, f element, v element, row number, anything else); what is
 # absent is empty, and the two elements lack their end tags.
@@ -18,6 +30,11 @@ Token = tuple[str, str, str, str, str, str, str]
 
 # (not empty if its outer spaces count, text)
 _Run = tuple[str, str]
+
+T = TypeVar("T")
+
+#: Elements that are kept, and how long they may be.
+KEPT, LONGEST = 5_000, 8_000
 
 _CELLS = re.compile(
     r'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]{1,5})")?(?: t="([a-zA-Z]{1,9})")?>'
@@ -34,9 +51,7 @@ _CELLS = re.compile(
 _TEXT = r'<t( xml:space="preserve")?>([^<]*)</t>'
 _FONT = r"<rPr>(?:<[a-zA-Z]+(?: [^<>]*)?/>)*</rPr>"
 _RUN = rf'<r>(?:{_FONT})?<t(?: xml:space="preserve")?>[^<]*</t></r>'
-_STRINGS = re.compile(
-    rf"<si>(?:{_TEXT}|((?:{_RUN})+))(?:<phoneticPr [^<>]*/>)?</si>|([\s\S]+)"
-)
+_STRING = re.compile(rf"<si>(?:{_TEXT}|((?:{_RUN})+))(?:<phoneticPr [^<>]*/>)?</si>")
 _RUN_TEXT = re.compile(f"{_TEXT}</r>")
 _NUMERIC = re.compile("&#(?:([0-9]{1,9})|x([0-9a-fA-F]{1,8}));")
 # The ampersand comes last, or "&amp;lt;" would become "<".
@@ -49,34 +64,153 @@ _NAMED = (
 )
 
 
-def swept_cells(piece: bytes, start: int) -> list[Token] | None:
-    """The rows and cells of the ``sheetData`` that begins at ``start``, or None."""
-    opening = b"<sheetData>"
-    if not piece.startswith(opening, start):
+class Known(Generic[T]):
+    """What elements said that expat accepted, by their bytes: the same wherever they
+    stand. ``parse`` takes one that is new apart, or declines."""
+
+    def __init__(self, parse: Callable[[bytes], T | None]) -> None:
+        self._parse = parse
+        self._said: dict[bytes, tuple[T, int]] = {}
+
+    def sweep(
+        self, piece: bytes, start: int, close: bytes, ends: tuple[bytes, bytes]
+    ) -> Swept[T] | None:
+        """A whole part that has nothing from ``start`` to the first of ``ends`` but
+        elements that end in ``close``; the second ends the part. None where any is
+        unusual."""
+        stop = piece.find(ends[0], start)
+        if start < 0 or stop < 0 or not piece.rstrip().endswith(ends[1]):
+            return None
+        *bodies, left = piece[start:stop].split(close)
+        last = self._parse(left) if left else None
+        if not bodies or (left and last is None):
+            return None
+        found: Swept[T] = Swept(start, [], b"", {}, 0)
+        rest = [piece[:start], bodies[0], close]
+        for n, body in enumerate(bodies):
+            said = self._said.get(body) or found.fresh.get(body)
+            if said is None:
+                item = self._parse(body + close)
+                if item is None:
+                    return None
+                said = item, body.count(b"<") - body.count(b"</")
+                found.fresh[body] = said
+                if n:
+                    rest += body, close
+            elif n:
+                found.elements += said[1]
+            found.items.append(said[0])
+        found.items += () if last is None else (last,)
+        found.rest = b"".join((*rest, left, piece[stop:]))
+        return found
+
+    def keep(self, fresh: dict[bytes, tuple[T, int]]) -> None:
+        if len(self._said) + len(fresh) > KEPT:
+            self._said.clear()
+        if len(fresh) <= KEPT:
+            short = {body: said for body, said in fresh.items() if len(body) <= LONGEST}
+            self._said.update(short)
+
+
+@dataclass(slots=True)
+class Swept(Generic[T]):
+    """A part whose repeated elements, from ``start`` on, are taken apart."""
+
+    start: int
+    items: list[T]
+    rest: bytes
+    """For expat: the part without those that were known, but with the first."""
+    fresh: dict[bytes, tuple[T, int]]
+    """Those that were not known, with how many elements they are."""
+    elements: int
+    """How many are left out."""
+
+
+class SweepingReader(PartReader, Generic[T]):
+    """Reads a part by way of what is known, or from element to element."""
+
+    found: Swept[T] | None = None
+    """What is known, while the rest is read."""
+
+    def sweep(self, piece: bytes) -> Swept[T] | None:
+        """The part, which is that piece, if it is spelled as usual."""
+        raise NotImplementedError
+
+    def known(self) -> Known[T]:
+        raise NotImplementedError
+
+    def alike(self, budget: Budget) -> SweepingReader[T]:
+        """One that has read nothing yet."""
+        raise NotImplementedError
+
+    def read(self, pieces: Iterator[bytes]) -> None:
+        begun = list(islice(pieces, 1))
+        if begun and len(begun[0]) < PIECE:
+            begun += islice(pieces, 1)
+            if len(begun) == 1 and self._read_swept(begun[0]):
+                return
+        super().read(chain(begun, pieces))
+
+    def _read_swept(self, piece: bytes) -> bool:
+        found = self.sweep(piece)
+        if found is None:
+            return False
+        budget, reader = self.budget, self.alike(copy(self.budget))
+        reader.found = found
+        try:
+            reader.budget.spend_elements(found.elements)
+            PartReader.read(reader, iter((found.rest,)))
+        except UnreadableFile:
+            return False  # what is wrong is told from element to element
+        if not reader.is_through:
+            return False
+        self.known().keep(found.fresh)
+        budget.spent(reader.budget)
+        vars(self).clear()
+        vars(self).update(vars(reader), budget=budget)
+        return True
+
+    @property
+    def is_through(self) -> bool:
+        """Whether what is known was taken."""
+        return self.found is None
+
+    def taken(self, offset: int) -> list[T]:
+        """The elements that are known, where the current one begins at that byte."""
+        assert self.found is not None
+        if not self.is_at(offset):
+            raise UnreadableFile("damaged", "an element where none seemed to be")
+        items, self.found = self.found.items, None
+        self.only_validate()
+        return items
+
+
+def cells_in(row: str) -> list[Token] | None:
+    """The cells of a row, with what rows without cells stand before it, or None."""
+    if not row.startswith("<row"):
         return None
-    start += len(opening)
-    body = _usual_body(piece, start, b"</sheetData>", b"</worksheet>")
-    if body is None or not body.startswith("<row"):
-        return None
-    if piece.count(b"sheetData") > 2:  # a second one would go unnoticed
-        return None
-    tokens: list[Token] = _CELLS.findall(body)
+    tokens: list[Token] = _CELLS.findall(row)
     # What no other alternative takes becomes one last token.
     return None if tokens[-1][-1] else tokens
 
 
-def swept_strings(piece: bytes, start: int) -> list[list[_Run]] | None:
-    """The runs of each string from the first ``si`` on, or None."""
-    body = _usual_body(piece, start, b"</sst>", b"</sst>")
-    if not body:
+def runs_in(string: str) -> list[_Run] | None:
+    """The runs of a shared string, or None."""
+    found = _STRING.fullmatch(string)
+    if found is None:
         return None
-    found = _STRINGS.findall(body)
-    if found[-1][-1]:
+    preserve, text, runs = found.groups()
+    return _RUN_TEXT.findall(runs) if runs else [(preserve or "", text)]
+
+
+def usual(element: bytes) -> str | None:
+    """The text of an element, unless expat would read it otherwise."""
+    if b"\r" in element:  # it would make a line feed of it
         return None
-    return [
-        _RUN_TEXT.findall(runs) if runs else [(preserve, text)]
-        for preserve, text, runs, _ in found
-    ]
+    try:
+        return element.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def text_in(element: str) -> str:
@@ -92,23 +226,6 @@ def plain(text: str) -> str:
     for name, character in _NAMED:
         text = text.replace(name, character)
     return text
-
-
-def _usual_body(piece: bytes, start: int, end: bytes, root_end: bytes) -> str | None:
-    """What lies between, if the part ends in this piece.
-
-    Otherwise the rest would go past expat's handlers, and nothing would bound it.
-    """
-    stop = piece.find(end, start)
-    if stop < 0 or not piece.rstrip().endswith(root_end):
-        return None
-    # Expat would make a line feed of it.
-    if piece.find(b"\r", start, stop) >= 0:
-        return None
-    try:
-        return piece[start:stop].decode()
-    except UnicodeDecodeError:
-        return None
 
 
 def _numbered(match: re.Match[str]) -> str:

@@ -7,8 +7,8 @@ with entities.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import ClassVar, NoReturn, TypeVar
+from collections.abc import Iterator
+from typing import ClassVar, NoReturn
 from xml.parsers import expat
 
 from workbook_builder.bounds.limits import MAX_TEXT
@@ -16,7 +16,6 @@ from workbook_builder.formats.budget import Budget
 from workbook_builder.model.errors import UnreadableFile
 
 Attributes = dict[str, str]
-T = TypeVar("T")
 
 
 class LocalNames(dict[str, str]):
@@ -44,7 +43,6 @@ class PartReader:
         self.depth = 0
         self.text: list[str] = []
         self.local = LocalNames()
-        self._piece = b""
         self._utf8 = True
         self._fed = 0
         self._skipping_from = 0
@@ -97,19 +95,14 @@ class PartReader:
         self._parser.EndElementHandler = None
         self._parser.CharacterDataHandler = None
 
-    def sweep(self, how: Callable[[bytes, int], T | None]) -> T | None:
-        """What ``how`` makes of the raw bytes from the current element on.
-
-        None if it declines, or if the bytes are not what they look like: another
-        encoding, or an element that began in the piece before.
-        """
-        start = self._parser.CurrentByteIndex - self._fed
-        return how(self._piece, start) if self._utf8 and start >= 0 else None
+    def is_at(self, offset: int) -> bool:
+        """Whether the current element begins at that byte of the part, and the bytes are
+        what they look like. It is so of the first piece only."""
+        return self._utf8 and self._fed == 0 and self._parser.CurrentByteIndex == offset
 
     def _feed(self, pieces: Iterator[bytes]) -> None:
         for piece in map(self.prepared, pieces):
             self.budget.spend_elements(piece.count(b"<") - piece.count(b"</"))
-            self._piece = piece
             self._parser.Parse(piece, False)
             self._fed += len(piece)
             self._check_parser()
