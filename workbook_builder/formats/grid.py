@@ -35,7 +35,7 @@ from workbook_builder.formats.xlsx_cell import CellDecoder
 from workbook_builder.formats.xlsx_package import Package
 from workbook_builder.formats.xlsx_sheet import SheetReader
 from workbook_builder.formats.xlsx_strings import StringsReader
-from workbook_builder.formats.xlsx_styles import Shown, StylesReader
+from workbook_builder.formats.xlsx_styles import Shown, kinds_in
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.grid import (
     Format,
@@ -159,12 +159,13 @@ class _Book:
         return RawSheet(entry.name, entry.state, *content)
 
     def _content_reader(self) -> ContentOf:
-        strings, styles = StringsReader(self._budget), StylesReader(self._budget)
-        for kind, reader in (("sharedStrings", strings), ("styles", styles)):
-            pieces = self._pieces(kind)
-            if pieces is not None:
-                reader.read(pieces)
-        kinds = _Lost() if self._lacks("styles") else styles.kinds()
+        strings, pieces = StringsReader(self._budget), self._pieces("sharedStrings")
+        if pieces is not None:
+            strings.read(pieces)
+        styles = self._pieces("styles")
+        kinds = {} if styles is None else kinds_in(styles, self._budget)
+        if self._lacks("styles"):
+            kinds = _Lost()
         decoder = CellDecoder(strings.strings, kinds, self._budget, strings.marked)
 
         def content_of(pieces: Pieces) -> SheetContent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import ClassVar
 
 from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
@@ -17,13 +18,18 @@ from workbook_builder.formats.xlsx_cell import (
 )
 from workbook_builder.formats.xlsx_rows import MAY_HIDE, Row, hidden_lines, known_rows
 from workbook_builder.formats.xlsx_strings import Runs, preserves_space
-from workbook_builder.formats.xlsx_sweep import Known, SweepingReader, Swept
+from workbook_builder.formats.xlsx_sweep import (
+    Known,
+    SweepingReader,
+    Swept,
+    elements,
+)
 from workbook_builder.formats.xlsx_xml import Attributes
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import Hidden, Position, RawCell
 
 # worksheet > sheetData > row > c > v, f or is
-_DATA = b"<sheetData>"
+_DATA, _END = b"<sheetData>", b"</sheetData></worksheet>"
 _DATA_DEPTH, _ROW_DEPTH, _CELL_DEPTH, _CONTENT_DEPTH = 2, 3, 4, 5
 
 
@@ -32,6 +38,30 @@ _BLANK = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,5}")?/>')
 _MERGED = re.compile(
     rb"""<(?:[A-Za-z0-9]{1,20}:)?mergeCell\s[^<>]{0,99}?ref\s?=\s?["']([$A-Z0-9:]{2,30})["']"""
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the bytes of a part tell without being parsed."""
+
+    text: bytes
+    may_hide: bool
+    merged: tuple[tuple[Position, Position], ...]
+
+    @classmethod
+    def of(cls, text: bytes) -> _Around:
+        merged = []
+        if b"mergeCell " in text:
+            for found in _MERGED.finditer(text):
+                first, _, last = found[1].decode().replace("$", "").partition(":")
+                merged.append((position(first), position(last or first)))
+        return cls(text, bool(MAY_HIDE.search(text)), tuple(merged))
+
+
+#: What follows the rows of sheets that expat has accepted.
+_TAILS: dict[bytes, _Around] = {}
+#: How many are kept, and how long they may be.
+TAILS, LONGEST_TAIL = 64, 200_000
 
 
 class SheetReader(SweepingReader[Row]):
@@ -56,6 +86,7 @@ class SheetReader(SweepingReader[Row]):
         self._formula: str | None = None
         self._runs = Runs(self.text)
         self._swept_rows: set[int] = set()
+        self._tail: _Around | None = None
 
     def sweep(self, piece: bytes) -> Swept[Row] | None:
         # Two sheetData would go unnoticed, and what lost its styles asks for each cell's.
@@ -68,6 +99,18 @@ class SheetReader(SweepingReader[Row]):
 
     def known(self) -> Known[Row]:
         return known_rows(self._decoder)
+
+    def spared(self, tail: bytes) -> tuple[bytes, int]:
+        """Limits of what may be typed are half of a part, and alike in most returns."""
+        self._tail = _TAILS.get(tail)
+        return (tail, 0) if self._tail is None else (_END, elements(tail))
+
+    def keep(self, found: Swept[Row]) -> None:
+        super().keep(found)
+        if len(_TAILS) >= TAILS:
+            _TAILS.clear()
+        if len(found.tail) <= LONGEST_TAIL:
+            _TAILS.setdefault(found.tail, _Around.of(found.tail))
 
     def alike(self, budget: Budget) -> SheetReader:
         return SheetReader(self._decoder, budget)
@@ -101,14 +144,18 @@ class SheetReader(SweepingReader[Row]):
 
     def prepared(self, piece: bytes) -> bytes:
         rows = self.found.items if self.found else ()
-        if any(row.may_hide for row in rows) or MAY_HIDE.search(piece):
-            for is_row, lines in hidden_lines(piece):
-                (self._hidden_rows if is_row else self._hidden_columns).update(lines)
+        around = [_Around.of(piece)]
+        if self._tail is not None:
+            around.append(self._tail)
+        may_hide = any(row.may_hide for row in rows)
+        if may_hide or any(each.may_hide for each in around):
             self._hidden_rows.update(*(row.hidden for row in rows))
-        if b"mergeCell " in piece:
-            for found in _MERGED.finditer(piece):
-                first, _, last = found[1].decode().replace("$", "").partition(":")
-                self.merged.append((position(first), position(last or first)))
+            for each in around:
+                for is_row, lines in hidden_lines(each.text):
+                    hidden = self._hidden_rows if is_row else self._hidden_columns
+                    hidden.update(lines)
+        for each in around:
+            self.merged += each.merged
         return self._thinned(piece)
 
     def _thinned(self, piece: bytes) -> bytes:

@@ -85,7 +85,7 @@ class Known(Generic[T]):
         last = self._parse(left) if left else None
         if not bodies or (left and last is None):
             return None
-        found: Swept[T] = Swept(start, [], b"", {}, 0)
+        found: Swept[T] = Swept(start, [], b"", b"", {}, 0)
         rest = [piece[:start], bodies[0], close]
         for n, body in enumerate(bodies):
             said = self._said.get(body) or found.fresh.get(body)
@@ -93,7 +93,7 @@ class Known(Generic[T]):
                 item = self._parse(body + close)
                 if item is None:
                     return None
-                said = item, body.count(b"<") - body.count(b"</")
+                said = item, elements(body)
                 found.fresh[body] = said
                 if n:
                     rest += body, close
@@ -101,7 +101,7 @@ class Known(Generic[T]):
                 found.elements += said[1]
             found.items.append(said[0])
         found.items += () if last is None else (last,)
-        found.rest = b"".join((*rest, left, piece[stop:]))
+        found.rest, found.tail = b"".join((*rest, left)), piece[stop:]
         return found
 
     def keep(self, fresh: dict[bytes, tuple[T, int]]) -> None:
@@ -112,6 +112,10 @@ class Known(Generic[T]):
             self._said.update(short)
 
 
+def elements(text: bytes) -> int:
+    return text.count(b"<") - text.count(b"</")
+
+
 @dataclass(slots=True)
 class Swept(Generic[T]):
     """A part whose repeated elements, from ``start`` on, are taken apart."""
@@ -120,6 +124,8 @@ class Swept(Generic[T]):
     items: list[T]
     rest: bytes
     """For expat: the part without those that were known, but with the first."""
+    tail: bytes
+    """What follows the elements, for expat as well."""
     fresh: dict[bytes, tuple[T, int]]
     """Those that were not known, with how many elements they are."""
     elements: int
@@ -139,6 +145,14 @@ class SweepingReader(PartReader, Generic[T]):
     def known(self) -> Known[T]:
         raise NotImplementedError
 
+    def spared(self, tail: bytes) -> tuple[bytes, int]:
+        """What expat gets for the tail, and how many elements less that is."""
+        return tail, 0
+
+    def keep(self, found: Swept[T]) -> None:
+        """What expat has accepted now."""
+        self.known().keep(found.fresh)
+
     def alike(self, budget: Budget) -> SweepingReader[T]:
         """One that has read nothing yet."""
         raise NotImplementedError
@@ -157,14 +171,15 @@ class SweepingReader(PartReader, Generic[T]):
             return False
         budget, reader = self.budget, self.alike(copy(self.budget))
         reader.found = found
+        tail, spared = reader.spared(found.tail)
         try:
-            reader.budget.spend_elements(found.elements)
-            PartReader.read(reader, iter((found.rest,)))
+            reader.budget.spend_elements(found.elements + spared)
+            PartReader.read(reader, iter((found.rest + tail,)))
         except UnreadableFile:
             return False  # what is wrong is told from element to element
         if not reader.is_through:
             return False
-        self.known().keep(found.fresh)
+        self.keep(found)
         budget.spent(reader.budget)
         vars(self).clear()
         vars(self).update(vars(reader), budget=budget)
