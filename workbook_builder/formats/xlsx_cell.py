@@ -121,7 +121,7 @@ class CellDecoder:
     def _shared(self, stored: str) -> tuple[str, str]:
         number = shared_index(stored)
         if number >= len(self._strings):
-            raise UnreadableFile("damaged", f"no shared string {number}")
+            raise UnreadableFile("damaged", f"no shared string '{number}'")
         kind = MARKED if number in self._marked else INLINE
         return kind, self._strings[number]
 

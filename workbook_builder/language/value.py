@@ -10,40 +10,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import Enum, StrEnum
+from enum import StrEnum
+from weakref import WeakKeyDictionary
 
-from workbook_builder.language import figures
+from workbook_builder.language import compiled, figures
+from workbook_builder.language.compiled import UNKNOWN as UNKNOWN
+from workbook_builder.language.compiled import Unknown as Unknown
 from workbook_builder.language.likeness import runs, share
 from workbook_builder.model.answers import ALL_ZERO, Answers, Circumstances
 from workbook_builder.model.check import Instance
 from workbook_builder.model.explanation import compact
 from workbook_builder.model.expression import (
-    Arithmetic,
-    Both,
     ByType,
     Call,
-    CellRef,
-    Compare,
-    Either,
     LastPeriod,
     Node,
-    Not,
-    Number,
     PeriodPart,
     Total,
     UnitTypeIn,
 )
 from workbook_builder.model.form import Form, Kind
 from workbook_builder.model.values import BLANK, State, Value, number, on_grid
-
-
-class Unknown(Enum):
-    """The single value that stands for “cannot be told”."""
-
-    UNKNOWN = "unknown"
-
-
-UNKNOWN = Unknown.UNKNOWN
 
 
 class Outcome(StrEnum):
@@ -57,15 +44,31 @@ class Outcome(StrEnum):
 
 
 @dataclass(slots=True)
+class _Compiled:
+    """The expressions of a form by their ids, with what they are of."""
+
+    truths: dict[int, tuple[Node, compiled.Truth]] = field(default_factory=dict)
+    amounts: dict[int, tuple[Node, compiled.Amount]] = field(default_factory=dict)
+
+
+_COMPILED: WeakKeyDictionary[Form, _Compiled] = WeakKeyDictionary()
+
+
+@dataclass(slots=True)
 class Evaluator:
     """Evaluates expressions over one return; remembers what it computed."""
 
     form: Form
     answers: Answers
     known: Circumstances
+    _compiled: _Compiled = field(init=False)
+    _cells: dict[str, Decimal | Unknown] = field(default_factory=dict)
     _totals: dict[str, Decimal | Unknown] = field(default_factory=dict)
     _prepared: dict[str, str] = field(default_factory=dict)
     _outcomes: dict[int, tuple[Instance, Outcome]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._compiled = _COMPILED.setdefault(self.form, _Compiled())
 
     def outcome(self, instance: Instance) -> Outcome:
         """What a check says of one place; a workbook asks for each some twenty times."""
@@ -84,37 +87,36 @@ class Evaluator:
 
     def truth(self, node: Node) -> bool | Unknown:
         """The value of a yes/no expression."""
+        known = self._compiled.truths.get(id(node))
+        if known is None:
+            known = node, compiled.truth(self.form, node)
+            self._compiled.truths[id(node)] = known
+        return known[1](self)
+
+    def amount(self, node: Node) -> Decimal | Unknown:
+        """The value of a numeric expression, exact."""
+        known = self._compiled.amounts.get(id(node))
+        if known is None:
+            known = node, compiled.amount(self.form, node)
+            self._compiled.amounts[id(node)] = known
+        return known[1](self)
+
+    def truth_of(self, node: Node) -> bool | Unknown:
+        """Of an expression that asks for more than cells."""
         match node:
-            case Compare():
-                return self._compare(node)
             case Call():
                 return self._predicate(node)
-            case Either(left=left, right=right):
-                holds = self.truth(left)
-                return self.truth(right) if holds is False else holds
-            case Both(left=left, right=right):
-                holds = self.truth(left)
-                return self.truth(right) if holds is True else holds
-            case Not(operand=operand):
-                holds = self.truth(operand)
-                return holds if isinstance(holds, Unknown) else not holds
             case UnitTypeIn(types=types):
                 return self.known.unit_type in types
             case _:
                 raise TypeError(f"not a yes/no expression: {node}")
 
-    def amount(self, node: Node) -> Decimal | Unknown:
-        """The value of a numeric expression, exact."""
+    def amount_of(self, node: Node) -> Decimal | Unknown:
+        """Of an expression that asks for more than cells."""
         match node:
-            case CellRef(id=id_):
-                return self.cell(id_)
             case Total(cells=cells, before=before):
                 parts = [self.cell(cell.id) for cell in cells]
                 return _sum(parts + [self.amount(node) for node in before])
-            case Number(value=value):
-                return value
-            case Arithmetic(op=op, left=left, right=right):
-                return _arithmetic(op, self.amount(left), self.amount(right))
             case LastPeriod(within_year=True) if self.known.period.number == 1:
                 return Decimal(0)
             case LastPeriod(id=id_):
@@ -143,6 +145,12 @@ class Evaluator:
         A blank under a zero declaration is 0. A total is what the form prints: the
         sum of its parts, or what was typed over it.
         """
+        told = self._cells.get(id_)
+        if told is None:
+            told = self._cells[id_] = self._cell(id_)
+        return told
+
+    def _cell(self, id_: str) -> Decimal | Unknown:
         if id_ in self.form.totals:
             printed = self.answers.printed.get(id_)
             if printed is not None:
@@ -171,19 +179,6 @@ class Evaluator:
     def _declared_blank(self, id_: str, value: Value) -> bool:
         table = self.form.cells[id_].table
         return value.state is State.BLANK and table in self.answers.declared
-
-    def _compare(self, node: Compare) -> bool | Unknown:
-        left, right = self.amount(node.left), self.amount(node.right)
-        if isinstance(left, Unknown) or isinstance(right, Unknown):
-            return UNKNOWN
-        slack = self.form.tolerance(node)
-        match node.op:
-            case "==":
-                return abs(left - right) < slack
-            case "<=":
-                return left - right < slack
-            case _:
-                return right - left < slack
 
     def _predicate(self, node: Call) -> bool | Unknown:
         id_, texts = node.subject, self.answers.texts
@@ -280,11 +275,3 @@ def _sum(values: list[Decimal | Unknown]) -> Decimal | Unknown:
             return UNKNOWN
         total += value
     return total
-
-
-def _arithmetic(
-    op: str, left: Decimal | Unknown, right: Decimal | Unknown
-) -> Decimal | Unknown:
-    if isinstance(left, Unknown) or isinstance(right, Unknown):
-        return UNKNOWN
-    return {"+": left + right, "-": left - right, "*": left * right}[op]
