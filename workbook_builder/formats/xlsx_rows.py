@@ -17,7 +17,7 @@ from workbook_builder.formats.xlsx_cell import (
     shared_index,
 )
 from workbook_builder.formats.xlsx_styles import Shown
-from workbook_builder.formats.xlsx_sweep import Known, cells_in, text_in, usual
+from workbook_builder.formats.xlsx_sweep import KnownElements, cells_in, text_in, usual
 from workbook_builder.formats.xlsx_xml import flag
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import FAR, Position, RawCell, RawKind
@@ -34,7 +34,7 @@ _ATTRIBUTE = re.compile(rb"""(?<![A-Za-z])([A-Za-z]+)\s?=\s?(?:"([^"]*)"|'([^']*
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SweptRow:
     """What a row says, and the rows without cells that stand before it."""
 
     number: int
@@ -48,25 +48,25 @@ class Row:
     characters: int
 
 
-def known_rows(decoder: CellDecoder) -> Known[Row]:
+def known_rows(decoder: CellDecoder) -> KnownElements[SweptRow]:
     """The rows read so far in books whose styles say the same of numbers."""
     return _known_rows(frozenset(decoder.kinds.items()))
 
 
 @lru_cache(maxsize=STYLES)
-def _known_rows(kinds: frozenset[tuple[str, Shown]]) -> Known[Row]:
+def _known_rows(kinds: frozenset[tuple[str, Shown]]) -> KnownElements[SweptRow]:
     shown = dict(kinds)
 
-    def parsed(element: bytes) -> Row | None:
+    def parsed(element: bytes) -> SweptRow | None:
         try:
             return _row(element, shown)
         except UnreadableFile:
             return None
 
-    return Known(parsed)
+    return KnownElements(parsed)
 
 
-def _row(element: bytes, kinds: Mapping[str, Shown]) -> Row | None:
+def _row(element: bytes, kinds: Mapping[str, Shown]) -> SweptRow | None:
     text = usual(element)
     tokens = None if text is None else cells_in(text)
     if tokens is None:
@@ -97,7 +97,7 @@ def _row(element: bytes, kinds: Mapping[str, Shown]) -> Row | None:
             return None
         cells[at] = cell
     lines = [each for is_row, each in hidden_lines(element) if is_row]
-    return Row(
+    return SweptRow(
         *(number, cells, tuple(shared)),
         *(frozenset().union(*lines), bool(MAY_HIDE.search(element))),
         WORKBOOK.characters - budget.characters,

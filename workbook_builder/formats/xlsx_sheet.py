@@ -16,10 +16,15 @@ from workbook_builder.formats.xlsx_cell import (
     position,
     row_index,
 )
-from workbook_builder.formats.xlsx_rows import MAY_HIDE, Row, hidden_lines, known_rows
+from workbook_builder.formats.xlsx_rows import (
+    MAY_HIDE,
+    SweptRow,
+    hidden_lines,
+    known_rows,
+)
 from workbook_builder.formats.xlsx_strings import Runs, preserves_space
 from workbook_builder.formats.xlsx_sweep import (
-    Known,
+    KnownElements,
     SweepingReader,
     Swept,
     elements,
@@ -64,7 +69,7 @@ _TAILS: dict[bytes, _Around] = {}
 TAILS, LONGEST_TAIL = 64, 200_000
 
 
-class SheetReader(SweepingReader[Row]):
+class SheetReader(SweepingReader[SweptRow]):
     """Collects ``cells``; what the part says about its own extent is ignored."""
 
     content_depth: ClassVar[int | None] = _CONTENT_DEPTH
@@ -88,7 +93,7 @@ class SheetReader(SweepingReader[Row]):
         self._swept_rows: set[int] = set()
         self._tail: _Around | None = None
 
-    def sweep(self, piece: bytes) -> Swept[Row] | None:
+    def sweep(self, piece: bytes) -> Swept[SweptRow] | None:
         # Two sheetData would go unnoticed, and what lost its styles asks for each cell's.
         lost = type(self._decoder.kinds) is not dict
         if lost or len(piece) >= PIECE or piece.count(b"sheetData") > 2:
@@ -97,7 +102,7 @@ class SheetReader(SweepingReader[Row]):
         ends = b"</sheetData>", b"</worksheet>"
         return self.known().sweep(piece, start, b"</row>", ends)
 
-    def known(self) -> Known[Row]:
+    def known(self) -> KnownElements[SweptRow]:
         return known_rows(self._decoder)
 
     def spared(self, tail: bytes) -> tuple[bytes, int]:
@@ -105,7 +110,7 @@ class SheetReader(SweepingReader[Row]):
         self._tail = _TAILS.get(tail)
         return (tail, 0) if self._tail is None else (_END, elements(tail))
 
-    def keep(self, found: Swept[Row]) -> None:
+    def keep(self, found: Swept[SweptRow]) -> None:
         super().keep(found)
         if len(_TAILS) >= TAILS:
             _TAILS.clear()
@@ -263,7 +268,7 @@ class SheetReader(SweepingReader[Row]):
             raise UnreadableFile("damaged", f"cell of row {row + 1} in another row")
         self._row = row
 
-    def _keep_row(self, row: Row) -> None:
+    def _keep_row(self, row: SweptRow) -> None:
         if row.cells and row.number in self._swept_rows:
             raise UnreadableFile("damaged", f"row {row.number + 1} comes twice")
         self._swept_rows.add(row.number)

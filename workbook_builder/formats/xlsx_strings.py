@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from workbook_builder.formats.budget import Budget, check_length
 from workbook_builder.formats.xlsx_sweep import (
-    Known,
+    KnownElements,
     SweepingReader,
     Swept,
     plain,
@@ -113,7 +113,7 @@ def _parsed(element: bytes) -> str | None:
     return unescaped("".join(_spaced(plain(text), bool(keep)) for keep, text in runs))
 
 
-_KNOWN = Known(_parsed)
+_KNOWN = KnownElements(_parsed)
 
 
 class StringsReader(SweepingReader[str]):
@@ -131,7 +131,7 @@ class StringsReader(SweepingReader[str]):
         start, ends = piece.find(b"<si>"), (b"</sst>", b"</sst>")
         return _KNOWN.sweep(piece, start, b"</si>", ends)
 
-    def known(self) -> Known[str]:
+    def known(self) -> KnownElements[str]:
         return _KNOWN
 
     def alike(self, budget: Budget) -> StringsReader:

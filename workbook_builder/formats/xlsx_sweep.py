@@ -64,7 +64,7 @@ _NAMED = (
 )
 
 
-class Known(Generic[T]):
+class KnownElements(Generic[T]):
     """What elements said that expat accepted, by their bytes: the same wherever they
     stand. ``parse`` takes one that is new apart, or declines."""
 
@@ -142,7 +142,7 @@ class SweepingReader(PartReader, Generic[T]):
         """The part, which is that piece, if it is spelled as usual."""
         raise NotImplementedError
 
-    def known(self) -> Known[T]:
+    def known(self) -> KnownElements[T]:
         raise NotImplementedError
 
     def spared(self, tail: bytes) -> tuple[bytes, int]:

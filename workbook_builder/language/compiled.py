@@ -29,7 +29,7 @@ class Unknown(Enum):
 UNKNOWN = Unknown.UNKNOWN
 
 
-class Asked(Protocol):
+class Answering(Protocol):
     """What answers for the leaves of an expression: one return."""
 
     def cell(self, id_: str) -> Decimal | Unknown: ...
@@ -39,11 +39,11 @@ class Asked(Protocol):
     def truth_of(self, node: Node) -> bool | Unknown: ...
 
 
-Amount = Callable[[Asked], Decimal | Unknown]
-Truth = Callable[[Asked], bool | Unknown]
+AmountOf = Callable[[Answering], Decimal | Unknown]
+TruthOf = Callable[[Answering], bool | Unknown]
 
 
-def amount(form: Form, node: Node) -> Amount:
+def amount(form: Form, node: Node) -> AmountOf:
     """A numeric expression."""
     match node:
         case CellRef(id=id_):
@@ -56,7 +56,7 @@ def amount(form: Form, node: Node) -> Amount:
             return lambda asked: asked.amount_of(node)
 
 
-def truth(form: Form, node: Node) -> Truth:
+def truth(form: Form, node: Node) -> TruthOf:
     """A yes/no expression."""
     match node:
         case Compare(op=op, left=left, right=right):
@@ -72,8 +72,8 @@ def truth(form: Form, node: Node) -> Truth:
             return lambda asked: asked.truth_of(node)
 
 
-def _arithmetic(op: str, left: Amount, right: Amount) -> Amount:
-    def result(asked: Asked) -> Decimal | Unknown:
+def _arithmetic(op: str, left: AmountOf, right: AmountOf) -> AmountOf:
+    def result(asked: Answering) -> Decimal | Unknown:
         one, other = left(asked), right(asked)
         if isinstance(one, Unknown) or isinstance(other, Unknown):
             return UNKNOWN
@@ -84,10 +84,10 @@ def _arithmetic(op: str, left: Amount, right: Amount) -> Amount:
     return result
 
 
-def _compare(op: str, left: Amount, right: Amount, slack: Decimal) -> Truth:
+def _compare(op: str, left: AmountOf, right: AmountOf, slack: Decimal) -> TruthOf:
     """Half a step of the cell's grid apart is no difference: suites have doubles."""
 
-    def holds(asked: Asked) -> bool | Unknown:
+    def holds(asked: Answering) -> bool | Unknown:
         one, other = left(asked), right(asked)
         if isinstance(one, Unknown) or isinstance(other, Unknown):
             return UNKNOWN
@@ -98,18 +98,18 @@ def _compare(op: str, left: Amount, right: Amount, slack: Decimal) -> Truth:
     return holds
 
 
-def _joined(left: Truth, right: Truth, both: bool) -> Truth:
+def _joined(left: TruthOf, right: TruthOf, both: bool) -> TruthOf:
     """The second is asked only where the first does not decide."""
 
-    def holds(asked: Asked) -> bool | Unknown:
+    def holds(asked: Answering) -> bool | Unknown:
         first = left(asked)
         return right(asked) if first is both else first
 
     return holds
 
 
-def _denied(operand: Truth) -> Truth:
-    def holds(asked: Asked) -> bool | Unknown:
+def _denied(operand: TruthOf) -> TruthOf:
+    def holds(asked: Answering) -> bool | Unknown:
         said = operand(asked)
         return said if isinstance(said, Unknown) else not said
 

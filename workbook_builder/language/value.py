@@ -47,8 +47,8 @@ class Outcome(StrEnum):
 class _Compiled:
     """The expressions of a form by their ids, with what they are of."""
 
-    truths: dict[int, tuple[Node, compiled.Truth]] = field(default_factory=dict)
-    amounts: dict[int, tuple[Node, compiled.Amount]] = field(default_factory=dict)
+    truths: dict[int, tuple[Node, compiled.TruthOf]] = field(default_factory=dict)
+    amounts: dict[int, tuple[Node, compiled.AmountOf]] = field(default_factory=dict)
 
 
 _COMPILED: WeakKeyDictionary[Form, _Compiled] = WeakKeyDictionary()
