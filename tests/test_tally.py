@@ -1,12 +1,10 @@
-"""Sums over the tree: any order, any batches, and who contributed what."""
+"""Sums over the tree, and how many of its units they are of."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -27,7 +25,6 @@ from workbook_builder.rules.settle import settle
 from workbook_builder.rules.tally import (
     Contribution,
     Tally,
-    node_total,
     nodes,
     tally,
 )
@@ -78,57 +75,6 @@ def contributions(returns: Mapping[str, Mapping[str, Value]]) -> list[Contributi
     ]
 
 
-# ---------------------------------------------------------------- merging
-
-
-@given(returns=RETURNS, seed=st.integers(), cuts=st.lists(st.integers(0, 5)))
-def test_batches_merge_to_the_same_tally_in_any_order_and_grouping(
-    returns: Mapping[str, Mapping[str, Value]], seed: int, cuts: list[int]
-) -> None:
-    parts = contributions(returns)
-    whole = tally(parts)
-    random.Random(seed).shuffle(parts)
-    batches = [tally(batch) for batch in cut(parts, cuts)]
-    assert from_the_left(batches) == whole
-    assert from_the_right(batches) == whole
-
-
-def cut(parts: Sequence[Contribution], cuts: Sequence[int]) -> list[list[Contribution]]:
-    marks = [0, *sorted(cuts), len(parts)]
-    return [list(parts[a:b]) for a, b in pairwise(marks)]
-
-
-def from_the_left(batches: Sequence[Tally]) -> Tally:
-    merged = Tally()
-    for batch in batches:
-        merged = merged.merge(batch)
-    return merged
-
-
-def from_the_right(batches: Sequence[Tally]) -> Tally:
-    merged = Tally()
-    for batch in reversed(batches):
-        merged = batch.merge(merged)
-    return merged
-
-
-@given(RETURNS)
-def test_merging_the_same_return_again_changes_nothing(
-    returns: Mapping[str, Mapping[str, Value]],
-) -> None:
-    whole = tally(contributions(returns))
-    assert whole.merge(whole) == whole
-    assert whole.merge(Tally()) == whole == Tally().merge(whole)
-
-
-def test_two_different_returns_of_one_unit_do_not_merge() -> None:
-    one, other = (
-        tally(contributions({"U1": {COUNT: number(count)}})) for count in (1, 2)
-    )
-    with pytest.raises(ValueError, match="U1"):
-        one.merge(other)
-
-
 # ---------------------------------------------------------------- sums over the tree
 
 
@@ -152,24 +98,6 @@ def test_every_total_is_the_sum_of_what_stands_below(
                 assert cell not in found[code].totals
 
 
-@given(RETURNS)
-def test_a_total_is_the_sum_of_its_contributors_in_the_order_of_the_roster(
-    returns: Mapping[str, Mapping[str, Value]],
-) -> None:
-    sums = tally(contributions(returns))
-    found = of_tree(sums, frozenset(returns))
-    for code, below in BELOW.items():
-        traced = node_total(CITY, sums, code, COUNT)
-        assert traced.total == found[code].totals.get(COUNT)
-        assert traced.contributors == tuple(
-            (each, returns[each][COUNT].number)
-            for each in REPORTING
-            if each in below
-            and each in returns
-            and returns[each][COUNT].number is not None
-        )
-
-
 @given(accepted=st.sets(st.sampled_from(REPORTING)), data=st.data())
 def test_a_node_tells_how_many_of_its_units_have_returned(
     accepted: set[str], data: st.DataObject
@@ -189,22 +117,19 @@ def test_a_node_tells_how_many_of_its_units_have_returned(
 
 def test_a_unit_in_the_middle_adds_its_own_return_to_those_below() -> None:
     sums = tally(contributions({"D1": {COUNT: number(10)}, "U1": {COUNT: number(1)}}))
-    assert node_total(CITY, sums, "D1", COUNT).contributors == (
-        ("D1", Decimal(10)),
-        ("U1", Decimal(1)),
-    )
-    assert of_tree(sums, frozenset())["C"].totals[COUNT] == 11
+    found = of_tree(sums, frozenset())
+    assert [found[code].totals[COUNT] for code in ("U1", "D1", "C")] == [1, 11, 11]
 
 
 def test_a_total_nobody_contributed_to_is_unknown_not_zero() -> None:
-    assert node_total(CITY, Tally(), "C", COUNT).total is None
     assert of_tree(Tally(), frozenset())["C"].totals == {}
 
 
 def test_money_is_added_exactly() -> None:
     cents = {f"U{i}": {MONEY: number(Decimal("0.000001"))} for i in (1, 2, 3)}
     sums = tally(contributions({**cents, "U4": {MONEY: number(Decimal(99_999_999))}}))
-    assert node_total(CITY, sums, "C", MONEY).total == Decimal("99999999.000003")
+    total = of_tree(sums, frozenset())["C"].totals[MONEY]
+    assert total == Decimal("99999999.000003")
 
 
 # ---------------------------------------------------------------- what counts

@@ -1,8 +1,6 @@
 """Adding up over the tree of units.
 
-A tally is what each unit contributes. Merging two tallies is a union, so batches
-of files can be read in any order, in several processes, and merged. Totals are
-computed from it, each with its contributors.
+A tally is what each unit contributes; totals are computed from it.
 """
 
 from __future__ import annotations
@@ -33,34 +31,10 @@ class Tally:
 
     contributions: Mapping[str, Contribution] = field(default_factory=dict)
 
-    def merge(self, other: Tally) -> Tally:
-        """Both together; commutative and associative.
-
-        Raises ValueError if the two hold different figures for one unit: which of
-        a unit's files counts is decided before anything is added.
-        """
-        merged = dict(self.contributions)
-        for code, contribution in other.contributions.items():
-            if merged.setdefault(code, contribution) != contribution:
-                raise ValueError(f"two different contributions of unit {code}")
-        return Tally(merged)
-
 
 def tally(contributions: Iterable[Contribution]) -> Tally:
     """The tally of some returns, one for each unit."""
     return Tally({each.unit: each for each in contributions})
-
-
-@dataclass(frozen=True, slots=True)
-class NodeTotal:
-    """One cell summed over a unit and all below it.
-
-    ``total`` is None when nobody contributed. ``contributors`` are unit codes in
-    the order of the roster with what each adds.
-    """
-
-    total: Decimal | None
-    contributors: tuple[tuple[str, Decimal], ...]
 
 
 def nodes(
@@ -93,20 +67,6 @@ def nodes(
         )  # returned, accepted, expected
         for code in totals
     }
-
-
-def node_total(roster: Roster, tally: Tally, code: str, cell: str) -> NodeTotal:
-    """One cell of one node, traced to the units that make it up."""
-    parts = []
-    for unit in roster.units:
-        contribution = tally.contributions.get(unit.code)
-        if contribution is None or code not in roster.above(unit.code):
-            continue
-        amount = contribution.facts[cell].number
-        if amount is not None:
-            parts.append((unit.code, amount))
-    total = sum((amount for _, amount in parts), Decimal(0)) if parts else None
-    return NodeTotal(total, tuple(parts))
 
 
 def _add(totals: dict[str, Decimal], form: Form, contribution: Contribution) -> None:
