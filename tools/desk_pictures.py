@@ -1,6 +1,5 @@
-"""Takes the pictures of ``docs/desk.md``: the desk's pages on a screen of 1366×768.
-
-``python -m tools.desk_pictures`` makes the demo in a folder of its own and needs Chromium.
+"""The pictures of ``docs/desk.md``: the desk's pages on a screen of 1366×768, with the demo
+in a folder of its own. Taken with all others by ``python -m tools.pictures``.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from tests import browser
-from tools.pictures import FOLDER
 from workbook_builder.desk.serving import serve
 from workbook_builder.pipeline.demonstrating import demo
 
@@ -28,7 +26,9 @@ PAGES = {
 }
 
 
-def main() -> None:
+def take(folder: Path) -> list[Path]:
+    """Writes the pictures into a folder; needs Chromium."""
+    drawn = []
     window, links = browser.require(), list[str]()
     with tempfile.TemporaryDirectory() as place:
         home = Path(place) / "任务"
@@ -47,12 +47,9 @@ def main() -> None:
             shot = window.tell(
                 "Page.captureScreenshot", {"format": "webp", "quality": 60}
             )
-            file = FOLDER / f"{picture}.webp"
+            file = folder / f"{picture}.webp"
             file.write_bytes(base64.b64decode(shot["data"]))
-            print(f"wrote {file}")
+            drawn.append(file)
         window.click("form[action='/quit'] button")
         window.until("document.title === '已退出'")
-
-
-if __name__ == "__main__":
-    main()
+    return drawn

@@ -1,4 +1,5 @@
-"""Draws every sheet and document as it is printed, for ``docs/pictures.md``.
+"""Draws every sheet and document as it is printed, for ``docs/pictures.md``, and the pages
+of the desk.
 
 ``python -m tools.pictures [FOLDER]`` needs LibreOffice (``soffice``) with its Writer,
 Chromium and poppler-utils (``pdftoppm``).  A workbook becomes a PDF, each of its pages a
@@ -24,6 +25,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.remote_book import Excel
+from tools import desk_pictures
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.every import COMMANDS, load
 from workbook_builder.commands.offered import operations
@@ -388,7 +390,8 @@ def main(arguments: Sequence[str]) -> int:
         books["console"] = console(made)
         drawn = draw(books, target, folder)
         drawn += draw_documents(made, target, folder)
-    for file in set(target.glob("*.png")) - set(drawn):
+    drawn += desk_pictures.take(target)
+    for file in {*target.glob("*.png"), *target.glob("*.webp")} - set(drawn):
         file.unlink()
     size = sum(file.stat().st_size for file in drawn)
     print(f"{len(drawn)} pictures, {size / 1e6:.2f} MB: {target}")
