@@ -146,7 +146,7 @@ def test_check_tells_verdict_place_and_remedy(
     assert "　退回" in shell.out
     assert "A3 强制 表三!J7" in shell.out
     assert "15 应等于 11" in shell.out
-    assert "→ 合计项由公式自动计算，" in shell.out
+    assert "→ 合计由公式自动计算，" in shell.out
     assert shell("check", bad, lang="en") == 1
     assert "rejected" in shell.out
     assert "15 should equal 11" in shell.out

@@ -24,7 +24,14 @@ from workbook_builder.definition.registry import Forms
 from workbook_builder.language.typed import number_in
 from workbook_builder.language.value import Unknown
 from workbook_builder.language.words import Sides, sides
-from workbook_builder.model.answers import ALL_ZERO, NO, REST_ZERO, YES, Answers
+from workbook_builder.model.answers import (
+    ALL_ZERO,
+    NO,
+    REST_PASTED,
+    REST_ZERO,
+    YES,
+    Answers,
+)
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Place
@@ -128,6 +135,8 @@ class Fill:
     declared: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     explanations: Mapping[str, str] = field(default_factory=dict)
+    pasted: Mapping[str, str] = field(default_factory=dict)
+    """By cell, whole tables: what stands on the page for copied ones."""
 
 
 def last_period(form: Form, kind: str) -> dict[str, Decimal]:
@@ -192,20 +201,30 @@ def drawn(chance: Random, name: str, setting: int) -> Fill:
         id_ = chance.choice(form.inputs).id
         pool = chance.choice([COUNTS, ODD, AMOUNTS, WORDS, ("",), ("0",)])
         cells[id_] = chance.choice(pool)
+    chosen = {
+        table.id: chance.choice([ALL_ZERO, REST_ZERO, YES, NO, REST_PASTED])
+        for table in form.tables
+        if chance.random() < 0.4
+    }
+    copied = [table for table, said in chosen.items() if said == REST_PASTED]
+    if copied and chance.random() < 0.7:  # else most of the page counts for nothing
+        cells = {i: text for i, text in cells.items() if chance.random() < 0.2}
+    pool = chance.choice([("0",), COUNTS, COUNTS + ODD + WORDS])
     return Fill(
         setting,
         name,
         {id_: text for id_, text in cells.items() if text},
-        {
-            table.id: chance.choice([ALL_ZERO, REST_ZERO, YES, NO])
-            for table in form.tables
-            if chance.random() < 0.35
-        },
+        chosen,
         {t.id: chance.choice(TEXTS) for t in form.narratives if chance.random() < 0.7},
         {
             line.key: chance.choice(EXPLANATIONS)
             for check, line in form.lines
             if check.severity is not Severity.ERROR and chance.random() < 0.5
+        },
+        {
+            cell.id: chance.choice(pool)
+            for table in copied
+            for cell in form.table_cells(table)
         },
     )
 
@@ -251,6 +270,9 @@ def entries(fill: Fill) -> dict[tuple[str, str], str | Decimal]:
         layout.cells[id_]: typed(text) for id_, text in fill.cells.items()
     }
     found |= {layout.declarations[id_]: text for id_, text in fill.declared.items()}
+    for id_, text in fill.pasted.items():
+        table = FORMS[fill.form].cells[id_].table
+        found[layout.pasted_at(table, layout.cells[id_])] = typed(text)
     found |= {layout.texts[id_]: text for id_, text in fill.texts.items()}
     found |= {
         Place(AUDIT, layout.lines[key].row, EXPLANATION): text
@@ -262,19 +284,26 @@ def entries(fill: Fill) -> dict[tuple[str, str], str | Decimal]:
 def answered(fill: Fill) -> Job:
     """The same return as the program reads it."""
     base = job(fill.form, fill.setting)
-    values = {
+    said = {
         id_: _value(typed(text), base.form.cells[id_].type.signed)
-        for id_, text in fill.cells.items()
+        for id_, text in {**fill.pasted, **fill.cells}.items()
+    }
+    totals = {
+        id_: value
+        for id_, value in said.items()
+        if id_ in base.form.totals and value.number is not None
     }
     answers = Answers(
-        values=values,
-        declared=frozenset(t for t, said in fill.declared.items() if said != NO),
+        values={id_: v for id_, v in said.items() if id_ not in base.form.totals},
+        declared=frozenset(
+            t for t, said in fill.declared.items() if said not in {NO, REST_PASTED}
+        ),
         rest_zero=frozenset(
             t for t, said in fill.declared.items() if said == REST_ZERO
         ),
         texts=fill.texts,
         explanations=fill.explanations,
-        printed=base.answers.printed,
+        printed={**totals, **base.answers.printed},
     )
     return replace(base, answers=answers)
 

@@ -37,6 +37,7 @@ from workbook_builder.workbook.place import (
     GUIDE,
     HELPERS,
     HIDDEN,
+    PASTE,
     PRINTED,
     place,
 )
@@ -129,7 +130,16 @@ def job(period: Period = SECOND) -> Job:
 
 def test_it_has_no_sheet_for_texts_or_signatures() -> None:
     names = [sheet.name for sheet in book(job()).sheets]
-    assert names == [GUIDE, "季度统计表", AUDIT, PRINTED, HIDDEN, ENTRIES, HELPERS]
+    assert names == [
+        GUIDE,
+        "季度统计表",
+        AUDIT,
+        PRINTED,
+        PASTE,
+        HIDDEN,
+        ENTRIES,
+        HELPERS,
+    ]
 
 
 def test_no_sheet_speaks_of_texts_years_or_signing() -> None:

@@ -37,6 +37,8 @@ def _lines(layout: Layout) -> Iterator[str]:
         yield f"paragraphs = {layout.paragraphs}"
     yield from _table("cells", layout.cells)
     yield from _table("declarations", layout.declarations)
+    if layout.pasted:
+        yield from _table("pasted", layout.pasted)
     yield from _table("texts", layout.texts)
     yield from _table("fields", layout.fields)
     yield from _table("titles", layout.titles)

@@ -48,6 +48,7 @@ def _layout(path: Path, cells: Collection[str]) -> Layout:
         headings={box.place: box.text for box in _words(name, entry.headings, "")},
         reasons=_place(name, entry.reasons) if entry.reasons else None,
         explanations=_places(name, entry.explanations),
+        pasted=_places(name, entry.pasted),
         paragraphs=entry.paragraphs,
     )
     # What was sent out before lines had keys went by another fingerprint.

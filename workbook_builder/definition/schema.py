@@ -209,5 +209,6 @@ class LayoutFile(Entry):
     fields: dict[str, str] = {}
     headings: dict[str, str] = {}
     reasons: str = ""
+    pasted: dict[str, str] = {}
     paragraphs: int = 1
     explanations: dict[str, str] = {}

@@ -25,7 +25,7 @@ from workbook_builder.language.spelling import (
     sheet_prefix,
 )
 from workbook_builder.language.words import DECIMALS, Amount, Gap, Said
-from workbook_builder.model.answers import ALL_ZERO
+from workbook_builder.model.answers import ALL_ZERO, REST_ZERO
 from workbook_builder.model.expression import (
     FIGURES,
     Arithmetic,
@@ -118,10 +118,16 @@ class Formulas:
                 return self._chain(node)
 
     def total(self, id_: str) -> str:
-        """The formula of a total cell: empty until all its parts are known."""
+        """The formula of a total cell: empty until all its parts are known; or the one
+        that was pasted, which its check compares."""
         parts = self.form.totals[id_]
         known = all_of([self.known([parts]), self.last_period_known(parts)])
-        return f'=IF({known},{self.amount(parts)},"")'
+        total = f'IF({known},{self.amount(parts)},"")'
+        spot = self.layout.pasted_totals.get(id_)
+        if spot is None:
+            return f"={total}"
+        pasted = f"{self._sheet(spot)}{spot.address}"
+        return f'=IF({pasted}="",{total},{pasted})'
 
     def truth(self, node: Node, numbers: frozenset[str] = frozenset()) -> Guarded:
         """A yes/no expression. ``numbers`` are cells already known to be numbers."""
@@ -183,7 +189,8 @@ class Formulas:
 
     def declared(self, table: str) -> str:
         """Whether the blanks of the table are declared to be 0."""
-        return f'{self.ref(self.layout.declarations[table])}<>""'
+        chosen = self.ref(self.layout.declarations[table])
+        return f'OR({chosen}="{ALL_ZERO}",{chosen}="{REST_ZERO}")'
 
     def all_zero(self, table: str) -> str:
         """Whether the whole table is declared to be 0."""

@@ -12,8 +12,11 @@ from workbook_builder.model.values import BLANK, Value
 #: What a clerk may choose above a table, so as to type no zeros. In earlier layouts the
 #: first was 是, and its opposite 否.
 ALL_ZERO, REST_ZERO = "全部为 0", "其余未填的都是 0"
+#: Or so as to type nothing at all: what was copied from a document stands on a page of
+#: its own.
+REST_PASTED = "其余未填的取粘贴页"
 YES, NO = "是", "否"
-CHOICES = (ALL_ZERO, REST_ZERO, YES, NO)
+CHOICES = (ALL_ZERO, REST_ZERO, REST_PASTED, YES, NO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Answers:
     whose blanks were declared to be 0, ``rest_zero`` those of them where other figures
     may stand beside the blanks. ``explanations`` are keyed by the line
     of the 审核 sheet. ``printed`` holds totals that somebody typed over their
-    formula: they are compared, never used.
+    formula or pasted: they are compared, never used.
     """
 
     values: Mapping[str, Value] = field(default_factory=dict)

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 
 
 def column_letters(column: int) -> str:
@@ -87,6 +88,9 @@ class Layout:
     paragraphs: int = 1
     """Rows that a text may take, one below the other: what is copied from a document
     puts each paragraph into a cell of its own."""
+    pasted: Mapping[str, Place] = field(default_factory=dict)
+    """Table → the twin of its declaration on the page where copied tables are put; the
+    rows of the table stand below it as below the declaration."""
     name: str = ""
     """The fingerprint a published layout is known by."""
 
@@ -99,6 +103,26 @@ class Layout:
         first = self.texts[text]
         rows = range(first.row, first.row + self.paragraphs)
         return tuple(Place(first.sheet, row, first.column) for row in rows)
+
+    def pasted_at(self, table: str, spot: Place) -> Place:
+        """The twin of a place of the table on the page for copied tables, if as many
+        columns are copied as are printed."""
+        there, here = self.pasted[table], self.declarations[table]
+        down, across = spot.row - here.row, spot.column - here.column
+        return Place(there.sheet, there.row + down, there.column + across)
+
+    def printed_rows(self, table: str) -> tuple[tuple[Place, ...], ...]:
+        """The labels and figures of a table, row by row. That is how copied ones are
+        read: columns are wider and narrower in each document, their order is one."""
+        return self._printed_rows[self.declarations[table].sheet]
+
+    @cached_property
+    def _printed_rows(self) -> Mapping[str, tuple[tuple[Place, ...], ...]]:
+        rows: dict[str, list[tuple[Place, ...]]] = {}
+        ours = sorted({*self.labels, *self.cells.values()})
+        for (sheet, _), row in groupby(ours, key=lambda spot: (spot.sheet, spot.row)):
+            rows.setdefault(sheet, []).append(tuple(row))
+        return {sheet: tuple(each) for sheet, each in rows.items()}
 
     @cached_property
     def typed(self) -> tuple[Place, ...]:
@@ -129,6 +153,7 @@ class Layout:
         words = {**self.titles, **self.labels, **self.headings}
         lines += [f"{place}:{text}" for place, text in words.items()]
         lines.append(f"reasons={self.reasons}")
+        lines += [f"pasted {key}={place}" for key, place in self.pasted.items()]
         lines += [f"paragraphs={self.paragraphs}"] if self.paragraphs > 1 else []
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
@@ -155,6 +180,8 @@ class Design(Layout):
         default_factory=dict, kw_only=True
     )
     """Of each sheet with entries, two locked cells that have them all between them."""
+    pasted_totals: Mapping[str, Place] = field(default_factory=dict, kw_only=True)
+    """Total → the hidden cell that knows what was pasted for it."""
     helpers: Mapping[str, Place] = field(default_factory=dict, kw_only=True)
     """Input cell id → the first helper cell of its row on the hidden sheet."""
     prepared: Mapping[str, Place] = field(default_factory=dict, kw_only=True)

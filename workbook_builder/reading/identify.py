@@ -16,7 +16,7 @@ from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.reading.align import essence
 from workbook_builder.reading.locate import ENOUGH, share_of, texts_of, words_of
-from workbook_builder.workbook.place import heading_in
+from workbook_builder.workbook.place import PASTE, heading_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def printed(book: RawBook) -> set[tuple[str, Period]]:
         cell.value
         for sheet in book.sheets
         for cell in sheet.cells.values()
-        if cell.kind is RawKind.TEXT
+        if cell.kind is RawKind.TEXT and sheet.name != PASTE
     )
     return {found for text in texts if (found := heading_in(text)) is not None}
 

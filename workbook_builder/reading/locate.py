@@ -16,7 +16,7 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.grid import Position, RawBook, RawKind, RawSheet
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.reading.align import Alignment, align, essence, share
-from workbook_builder.workbook.place import AUDIT, PRINTED, layouts, place
+from workbook_builder.workbook.place import AUDIT, PASTE, PRINTED, layouts, place
 
 #: A sheet of another name with at least this share of the labels is the one meant.
 ENOUGH = 0.5
@@ -148,8 +148,10 @@ def _candidates(
 
     The one of the right name is preferred, unless it is another one altogether.
     """
-    # What is printed from the tables is none, nor is a copy of it.
-    typed = [sheet for sheet in book.sheets if not sheet.name.startswith(PRINTED)]
+    # What is printed from the tables or copied into them is none, nor is a copy of it.
+    typed = [
+        sheet for sheet in book.sheets if not sheet.name.startswith((PRINTED, PASTE))
+    ]
     own = book.sheet(expected.name)
     if own is not None and not any(_moved(expected, own)):
         others = [sheet for sheet in typed if sheet.name not in names]

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from typing import TypeVar
 
 from workbook_builder.language.formula import Formulas
+from workbook_builder.language.labels import bare_label
 from workbook_builder.language.typed import number_in
 from workbook_builder.language.value import facts
 from workbook_builder.model.answers import (
     ALL_ZERO,
     NO,
+    REST_PASTED,
     REST_ZERO,
     YES,
     Answers,
@@ -44,6 +46,7 @@ from workbook_builder.workbook.place import (
     HELPERS,
     HIDDEN,
     LAST_PERIOD_COLUMN,
+    PASTE_WIDE,
     PRINTED,
     place,
 )
@@ -122,10 +125,18 @@ class _Reader:
     results: dict[str, Value] = field(default_factory=dict)
     rewritten: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
+    pasted: set[str] = field(default_factory=set)
+    """Tables whose blanks are what was pasted."""
+    copied: dict[Place, Place] = field(default_factory=dict)
+    """Of these, where each printed cell is on the page for copied tables."""
+    pasted_totals: dict[str, Value] = field(default_factory=dict)
 
     def read(self) -> Reading:
         self.findings += self.sheets.changed()
         chosen = dict(self._declared())
+        asked = [t for t, said in chosen.items() if said == REST_PASTED]
+        self.pasted |= {table for table in asked if self._lines_up(table)}
+        chosen = {t: said for t, said in chosen.items() if t not in asked}
         for cell in self.form.cells.values():
             spot = self.sheets.find(self.layout.cells[cell.id])
             if spot is None:
@@ -143,7 +154,7 @@ class _Reader:
             texts=self._texts(),
             fields=self._written(self.sheets.places(self.layout.fields)),
             explanations=self._written(self.sheets.explained()),
-            printed=self.printed,
+            printed={**self.pasted_totals, **self.printed},
         )
         self._prove_totals(answers)
         self.findings += self.sheets.unseen()
@@ -155,22 +166,53 @@ class _Reader:
         self.findings.append(catalogued(code, detail, **fields))
 
     def _declared(self) -> Iterator[tuple[str, str]]:
-        """The tables whose blanks are 0, each with what was chosen."""
+        """The tables above which something was chosen, each with that."""
         for table, wanted in self.layout.declarations.items():
             spot = self.sheets.find(wanted)
             raw = self.sheets.at(spot)
             said = text_of(raw, False).strip()
             if spot and raw and not raw.has_result:
                 self._note("T06", sheet=spot.sheet, address=spot.address)
-            elif said in {ALL_ZERO, REST_ZERO, YES}:
+            elif said in {ALL_ZERO, REST_ZERO, REST_PASTED, YES}:
                 yield table, said
             elif spot is not None and said not in {"", NO}:
                 self._note("Y02", seen=said, sheet=spot.sheet, address=spot.address)
+
+    def _lines_up(self, table: str) -> bool:
+        """Whether the page for copied tables has every row as it is printed, but for
+        cells that hold nothing; says the first place where it has not."""
+        for row in self.layout.printed_rows(table) if self.layout.pasted else ():
+            twin = self.layout.pasted_at(table, row[0])
+            held = [Place(twin.sheet, twin.row, c) for c in range(PASTE_WIDE)]
+            held = [spot for spot in held if self._holds(spot)]
+            expected = f"{len(row)} 个单元格有内容"
+            if len(held) != len(row):
+                self._unlike(replace(twin, column=0), expected, f"{len(held)} 个")
+                return False
+            for spot, there in zip(row, held, strict=True):
+                label = self.layout.labels.get(spot)
+                seen = text_of(self.sheets.at(there), False)
+                if label is not None and bare_label(seen) != bare_label(label):
+                    self._unlike(self.layout.pasted_at(table, spot), label, seen)
+                    return False
+                self.copied[spot] = there
+        return bool(self.layout.pasted)
+
+    def _unlike(self, spot: Place, expected: str, seen: str) -> None:
+        where = {"sheet": spot.sheet, "address": spot.address}
+        self._note("Y18", spot.address, expected=expected, seen=seen, **where)
+
+    def _holds(self, spot: Place) -> bool:
+        raw = self.sheets.at(spot)
+        return raw is not None and bool(raw.value)
 
     def _input(self, cell: Cell, spot: Place | None) -> Value:
         if spot is None:
             return NOT_READ
         raw = self.sheets.at(spot)
+        if cell.table in self.pasted and (raw is None or not raw.value):
+            spot = self.copied[self.layout.cells[cell.id]]
+            raw = self.sheets.at(spot)
         if raw is None:
             return BLANK
         where = {"cell": cell.id, "sheet": spot.sheet, "address": spot.address}
@@ -191,6 +233,11 @@ class _Reader:
     def _total(self, cell: Cell, spot: Place) -> None:
         """A total must still be computed by its formula; its result is never used."""
         raw = self.sheets.at(spot)
+        if cell.table in self.pasted:
+            there = self.sheets.at(self.copied[self.layout.cells[cell.id]])
+            said = value_of(there, cell, self.form, False) if there else BLANK
+            if said.number is not None:
+                self.pasted_totals[cell.id] = said
         if raw is not None and raw.formula is not None:
             if raw.has_result:
                 self.results[cell.id] = value_of(raw, cell, self.form, False)
@@ -217,7 +264,7 @@ class _Reader:
         stamp = read_stamp(self.book)
         period = stamp.period if stamp else self.form.first_period
         known = Circumstances(period, last_period=self._last_period())
-        ours = facts(self.form, answers, known)
+        ours = {**facts(self.form, answers, known), **self.pasted_totals}
         for id_, value in self.results.items():
             spot = self.sheets.find(self.layout.cells[id_])
             # LibreOffice stores 0 for a result of "" in an .xls.

@@ -9,7 +9,7 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.grid import Position, RawBook, RawCell, RawKind, RawSheet
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.reading.locate import explained, locate
-from workbook_builder.workbook.place import AUDIT, HELPERS, HIDDEN
+from workbook_builder.workbook.place import AUDIT, HELPERS, HIDDEN, PASTE
 
 #: A longer text in a table is a remark or a label, not an entry.
 SHORT = 20
@@ -43,7 +43,7 @@ def strays(
     return tuple(
         Stray(spot, cell.value, tuple(_beside(sheet, position)))
         for sheet in book.sheets
-        if sheet.name not in {HIDDEN, HELPERS}
+        if sheet.name not in {HIDDEN, HELPERS, PASTE}
         for position, cell in sheet.cells.items()
         if (spot := Place(sheet.name, *position)) not in read
         and (sheet.name != audit or spot.column in reasons)

@@ -20,6 +20,7 @@ from workbook_builder.workbook.sheets.guide import guide_sheet
 from workbook_builder.workbook.sheets.helpers import helpers_sheet, macro_names
 from workbook_builder.workbook.sheets.hidden import hidden_sheet
 from workbook_builder.workbook.sheets.lines import failing_names, state_names
+from workbook_builder.workbook.sheets.pasted import pasted_sheet
 from workbook_builder.workbook.sheets.printed import printed_sheet
 from workbook_builder.workbook.sheets.returned import returned_sheet
 from workbook_builder.workbook.sheets.sign import sign_sheet
@@ -74,6 +75,7 @@ def book(job: Job) -> Book:
             audit_sheet(job),
             *((sign_sheet(job),) if job.form.fields_of("signature") else ()),
             printed_sheet(job),
+            pasted_sheet(job),
             hidden_sheet(job),
             entries_sheet(job),
             helpers_sheet(job),

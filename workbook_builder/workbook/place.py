@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from itertools import chain
+from itertools import accumulate, chain
 
 from workbook_builder.model.drawing import draw
 from workbook_builder.model.finding import Finding
@@ -22,6 +22,8 @@ from workbook_builder.model.stamp import stamp_keys
 GUIDE, TEXTS, AUDIT, SIGN = "填报说明", "文字部分", "审核", "签章"
 #: Made of the others, to be printed and signed.
 PRINTED = "打印页"
+#: Where tables that were filled in elsewhere are put as a whole.
+PASTE = "粘贴页"
 #: Very hidden: what the reader looks up, what was typed as formulas reach it, and what
 #: else only the formulas need.
 HIDDEN, ENTRIES, HELPERS = "_form", "_in", "_calc"
@@ -37,6 +39,10 @@ TEXTS_TOP = 3
 SIGN_TOP = 3
 #: Rows of a text. Suites show about 900 characters in a row at most.
 PARAGRAPHS = 8
+#: On the page for copied tables: rows above the first, and free ones between two.
+PASTE_TOP, PASTE_GAP = 7, 4
+#: The last row looked at there, and how many columns: documents have more than we print.
+PASTE_END, PASTE_WIDE = 255, 26
 
 #: Columns of the 审核 sheet.
 CODE, SEVERITY, WORDS, LEFT, RIGHT, GAP, STATE, LINK, EXPLANATION = range(9)
@@ -115,10 +121,17 @@ def place(form: Form) -> Design:
     lines, explanations = _place_lines(form)
     inputs = {cell.id: cells[cell.id] for cell in form.inputs}
     typed = _by_sheet(inputs, declarations, _rows(texts), fields, explanations)
+    tops = _tops(_by_sheet(cells, *(_rows(texts), fields, explanations)))
+    pasted = dict(_place_pasted(form))
     return Design(
         cells=cells,
-        entries=dict(_entries(typed)),
-        frames={sheet: _frame(spots) for sheet, spots in typed.items()},
+        entries={
+            spot: _entry(tops, spot) for spots in typed.values() for spot in spots
+        },
+        frames={sheet: _frame(spots) for sheet, spots in typed.items()}
+        | {PASTE: (Place(PASTE, 0, 0), Place(PASTE, PASTE_END, PASTE_WIDE - 1))},
+        pasted=pasted,
+        pasted_totals={id_: _entry(tops, cells[id_]) for id_ in form.totals},
         spans={
             id_: figure.columns
             for _, drawing in drawn
@@ -204,13 +217,23 @@ def _by_sheet(*parts: Mapping[str, Place]) -> dict[str, list[Place]]:
     return typed
 
 
-def _entries(typed: Mapping[str, Sequence[Place]]) -> Iterator[tuple[Place, Place]]:
-    """For each typed cell one of the hidden sheet, neighbours beside neighbours."""
-    top = 0
-    for spots in typed.values():
-        for spot in spots:
-            yield spot, Place(ENTRIES, top + spot.row, spot.column)
-        top += max(spot.row for spot in spots) + 1
+def _tops(placed: Mapping[str, Sequence[Place]]) -> dict[str, int]:
+    """Where each sheet begins on the hidden one."""
+    deep = [1 + max(spot.row for spot in spots) for spots in placed.values()]
+    return dict(zip(placed, accumulate(deep, initial=0), strict=False))
+
+
+def _entry(tops: Mapping[str, int], spot: Place) -> Place:
+    """Its cell of the hidden sheet, neighbours beside neighbours."""
+    return Place(ENTRIES, tops[spot.sheet] + spot.row, spot.column)
+
+
+def _place_pasted(form: Form) -> Iterator[tuple[str, Place]]:
+    """The tables one below the other, on the page for copied ones."""
+    top = PASTE_TOP
+    for table in form.tables:
+        yield table.id, Place(PASTE, top, 0)
+        top += 1 + draw(table).rows + PASTE_GAP
 
 
 def _frame(spots: Sequence[Place]) -> tuple[Place, Place]:

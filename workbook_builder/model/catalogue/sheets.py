@@ -322,6 +322,19 @@ SHEETS: Mapping[str, CatalogueEntry] = {
         ),
         NOTHING,
     ),
+    "Y18": CatalogueEntry(
+        ERROR,
+        Text(
+            "粘贴页 {detail} 应为“{expected}”，现为“{seen}”：表没有对上，粘贴的数没有采用。",
+            "The pasted table does not line up: “{expected}” is to stand at {detail}, "
+            "not “{seen}”. Nothing of it was taken.",
+        ),
+        Text(
+            "从整张表（连同表头）的左上角重新粘贴，或者在表里逐项填写。",
+            "Paste the whole table again, head included, or fill in the table itself.",
+        ),
+        RETURN,
+    ),
     "X01": CatalogueEntry(
         HINT,
         Text("工作表的保护被取消：{detail}。", "Sheets are not protected: {detail}."),

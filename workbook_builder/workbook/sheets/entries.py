@@ -1,6 +1,6 @@
 """``_in``, very hidden: what was typed, where every formula looks it up.
 
-A blank of a table that is declared all zero is 0 here, a text that can only mean one
+A blank is what was pasted, or 0, where the table says so; a text that can only mean one
 number is that number, as the reader takes it, and an error is a text like any other that
 is no figure; everything else is as typed.
 """
@@ -8,20 +8,24 @@ is no figure; everything else is as typed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
+from workbook_builder.language.formula import position
+from workbook_builder.language.labels import bare_formula
+from workbook_builder.language.spelling import quoted, sheet_prefix
 from workbook_builder.language.typed import (
     number_formula,
     number_in,
     plain_formula,
     plain_text,
 )
-from workbook_builder.model.answers import ALL_ZERO, REST_ZERO, YES
+from workbook_builder.model.answers import ALL_ZERO, REST_PASTED, REST_ZERO, YES
 from workbook_builder.model.form import Cell
 from workbook_builder.model.layout import Place
 from workbook_builder.model.values import State
 from workbook_builder.workbook.job import Job, of_the_form
-from workbook_builder.workbook.place import ENTRIES
+from workbook_builder.workbook.place import ENTRIES, PASTE, PASTE_WIDE
 from workbook_builder.workbook.plan import Formula, Item, Sheet
 
 #: Characters that a cell holds.
@@ -34,20 +38,37 @@ def entries_sheet(job: Job) -> Sheet:
     """``_in``."""
     return Sheet(
         name=ENTRIES,
-        items=(*_choices(job), *_figures(job), *_texts(job)),
+        items=(
+            *_choices(job),
+            *_figures(job),
+            *_pasted_totals(job),
+            *_lines(job),
+            *_texts(job),
+        ),
         hidden=True,
         grid=True,
     )
 
 
+def lines_up(job: Job, table: str) -> Place:
+    """Where ``_in`` says of the page for copied tables: 1 where it counts and every label
+    is in its place, where the first is that is not (100 × row + column), or nothing."""
+    return _aside(job, job.layout.entries[job.layout.declarations[table]], AS_TYPED)
+
+
 def _choices(job: Job) -> Iterator[Item]:
-    """One of the two choices or nothing, as the reader takes it."""
+    """One of the choices or nothing, as the reader takes it."""
     for table, place in job.layout.declarations.items():
         spot = job.layout.entries[place]
         ref = job.formulas(ENTRIES).typed(place, spot)
-        said = f'IF({ref}="{REST_ZERO}",{ref},IF(OR({_chosen(ref)}),"{ALL_ZERO}",""))'
+        others = ",".join(f'{ref}="{each}"' for each in (REST_ZERO, REST_PASTED))
+        said = f'IF(OR({others}),{ref},IF(OR({_chosen(ref)}),"{ALL_ZERO}",""))'
         text = f'=IF(ISERROR({ref}),"",{said})'
         yield _item(spot, Formula(text, job.answers.declaration(table)))
+        others = _unlike(job, table)
+        first = f"IF(COUNT({others})=0,1,MIN({others}))"
+        text = f'=IF({spot.address}="{REST_PASTED}",{first},"")'
+        yield _item(lines_up(job, table), Formula(text, ""))
 
 
 def _chosen(ref: str) -> str:
@@ -55,41 +76,176 @@ def _chosen(ref: str) -> str:
 
 
 def _figures(job: Job) -> Iterator[Item]:
-    """The figures; to the right of them the texts that may be one."""
+    """The figures; to the right of them the texts that may be one, and what was typed."""
     for cell in job.form.inputs:
         value = job.answers.value(cell.id)
-        (spot, text), (beside, plain) = _of_figure(job, cell)
+        (spot, text), (beside, plain), (aside, typed) = _of_figure(job, cell)
         yield _item(spot, Formula(text, figure_now(job, cell)))
         said = "" if value.state is State.ERROR else value.text
         yield _item(beside, Formula(plain, plain_text(said, cell.type.signed)))
+        now = value.number if value.number is not None else value.text
+        yield _item(aside, Formula(typed, now))
 
 
 @of_the_form
-def _of_figure(job: Job, cell: Cell) -> tuple[tuple[Place, str], tuple[Place, str]]:
-    """Where its two formulas stand, and what they are."""
-    deep, wide = _size(job)
-    corners = (Place(ENTRIES, 0, wide), Place(ENTRIES, deep - 1, 2 * wide - 1))
-    # The same text in every cell, which keeps the file small.
-    plain = "INDEX({}:{},ROW(),COLUMN())".format(*(c.absolute for c in corners))
-    formulas, place = job.formulas(ENTRIES), job.layout.cells[cell.id]
-    spot, signed = job.layout.entries[place], cell.type.signed
-    ref, nothing = formulas.typed(place, spot), formulas.declared(cell.table)
-    meant = f'IF({plain}="",{ref},{number_formula(plain, signed, ref)})'
-    typed = f'IF({ref}="",IF({nothing},0,""),{meant})'
-    text = f'=IF(ISERROR({ref}),"{NO_FIGURE}",{typed})'
-    beside = Place(ENTRIES, spot.row, spot.column + wide)
-    ref = formulas.typed(place, beside)
-    return (spot, text), (
-        beside,
-        f'=IF(ISTEXT({ref}),{plain_formula(ref, signed)},"")',
+def _of_figure(job: Job, cell: Cell) -> tuple[tuple[Place, str], ...]:
+    """Where its formulas stand, and what they are."""
+    signed, place = cell.type.signed, job.layout.cells[cell.id]
+    formulas, spot = job.formulas(ENTRIES), job.layout.entries[place]
+    nothing = formulas.declared(cell.table)
+    plain, typed = _in_block(job, PLAIN), _in_block(job, AS_TYPED)
+    meant = f'IF({plain}="",{typed},{number_formula(plain, signed, typed)})'
+    said = f'IF({typed}="",IF({nothing},0,""),{meant})'
+    aside = _aside(job, spot, AS_TYPED)
+    ref = formulas.typed(place, aside)
+    pasted = _pasted(job, cell, aside)
+    return (
+        (spot, f'=IF(ISERROR({typed}),"{NO_FIGURE}",{said})'),
+        _plain(job, spot, signed),
+        (aside, f'=IF({ref}="",{pasted},{ref})'),
     )
+
+
+def _pasted_totals(job: Job) -> Iterator[Item]:
+    """What was pasted for a total, where it is a number; the total is computed anyway."""
+    for id_ in job.layout.pasted_totals:
+        for place, text in _of_total(job, job.form.cells[id_]):
+            yield _item(place, Formula(text, ""))
+
+
+@of_the_form
+def _of_total(job: Job, cell: Cell) -> tuple[tuple[Place, str], ...]:
+    spot, signed = job.layout.pasted_totals[cell.id], cell.type.signed
+    plain, typed = _in_block(job, PLAIN), _in_block(job, AS_TYPED)
+    meant = f'IF({plain}="","",{number_formula(plain, signed, quoted(""))})'
+    aside = _aside(job, spot, AS_TYPED)
+    return (
+        (spot, f"=IF(ISNUMBER({typed}),{typed},{meant})"),
+        _plain(job, spot, signed),
+        (aside, f"={_pasted(job, cell, aside)}"),
+    )
+
+
+def _plain(job: Job, spot: Place, signed: bool) -> tuple[Place, str]:
+    typed = _in_block(job, AS_TYPED, PLAIN)
+    return (
+        _aside(job, spot, PLAIN),
+        f'=IF(ISTEXT({typed}),{plain_formula(typed, signed)},"")',
+    )
+
+
+def _pasted(job: Job, cell: Cell, home: Place) -> str:
+    """What the page for copied tables has for a cell, where it counts."""
+    said = _copied(job, cell.table, job.layout.cells[cell.id], home)
+    return f'IF({lines_up(job, cell.table).absolute}=1,{said},"")'
+
+
+def _copied(job: Job, table: str, spot: Place, home: Place) -> str:
+    """What stands on the page for copied tables in the row of a printed cell, as many
+    cells from the left as in print; those that hold nothing are passed over."""
+    (row,) = (row for row in job.layout.printed_rows(table) if spot in row)
+    held = f"{_held(job)}:{_held(job, _size(job)[0] - 1)}"
+    place = f"MID(INDEX({held},ROW()),{2 * row.index(spot) + 1},2)"
+    return _on_page(job, table, spot, home, f"VALUE({place})")
+
+
+def _held(job: Job, row: int = 0) -> str:
+    """Where ``_in`` has the columns that hold anything in a row of the page for copied
+    tables, two digits each."""
+    return Place(ENTRIES, row, UNLIKE * _size(job)[1] + _size(job)[1] + 1).absolute
+
+
+def _on_page(job: Job, table: str, spot: Place, home: Place, column: str) -> str:
+    """A cell of the page for copied tables in the row where a printed cell belongs."""
+    first, last = job.layout.frames[PASTE]
+    frame = f"{sheet_prefix(PASTE)}{first.absolute}:{last.absolute}"
+    row = job.layout.pasted_at(table, spot).row
+    return f"INDEX({frame},{position('ROW', home.row - row)},{column})"
+
+
+def _lines(job: Job) -> Iterator[Item]:
+    """Where the page for copied tables is not as printed: a row with more or fewer cells
+    that hold anything, or with another label."""
+    for table in job.form.tables:
+        for row in job.layout.printed_rows(table.id):
+            home = _line_spot(job, table.id, row[0], _size(job)[1])
+            beside = replace(home, column=home.column + 1)
+            twins = [job.layout.pasted_at(table.id, spot) for spot in row]
+            labels = [spot for spot in row if spot in job.layout.labels]
+            columns = (
+                (f"{number:02}", _on_page(job, table.id, row[0], home, str(number)))
+                for number in range(1, PASTE_WIDE + 1)
+            )
+            text = "&".join(f'IF({cell}="","","{said}")' for said, cell in columns)
+            now = (
+                f"{job.layout.pasted_at(table.id, spot).column + 1:02}"
+                for spot in labels
+            )
+            yield _item(beside, Formula(f"={text}", "".join(now)))
+            here = 100 * (twins[0].row + 1) + 1
+            as_many = f"LEN({beside.address})={2 * len(row)}"
+            unlike = "" if len(labels) == len(row) else here
+            yield _item(home, _unless(as_many, here, unlike))
+            yield from (_label(job, table.id, label) for label in labels)
+
+
+def _label(job: Job, table: str, label: Place) -> Item:
+    home = _line_spot(job, table, label, label.column)
+    place = job.layout.pasted_at(table, label)
+    seen = bare_formula(_copied(job, table, label, home))
+    printed = bare_formula(job.formulas(ENTRIES).ref(label))
+    here = 100 * (place.row + 1) + place.column + 1
+    return _item(home, _unless(f"{seen}={printed}", here, ""))
+
+
+def _unless(condition: str, place: int, now: int | str) -> Formula:
+    return Formula(f'=IFERROR(IF({condition},"",{place}),{place})', now)
+
+
+def _line_spot(job: Job, table: str, spot: Place, column: int) -> Place:
+    """In the last block, as far below the declaration as in the table."""
+    here = job.layout.declarations[table]
+    corner = _aside(job, job.layout.entries[here], UNLIKE)
+    left = corner.column - here.column
+    return Place(ENTRIES, corner.row + spot.row - here.row, left + column)
+
+
+def _unlike(job: Job, table: str) -> str:
+    """All of :func:`_lines` of a table, as a range."""
+    rows = job.layout.printed_rows(table)
+    first = _line_spot(job, table, rows[0][0], 0)
+    last = _line_spot(job, table, rows[-1][0], _size(job)[1])
+    return f"{first.absolute}:{last.absolute}"
+
+
+#: Blocks of ``_in`` side by side: the figures, the texts that may be one, what was typed
+#: or pasted, and what is not in its place on the page for copied tables.
+PLAIN, AS_TYPED, UNLIKE = 1, 2, 3
+
+
+def _aside(job: Job, spot: Place, block: int) -> Place:
+    return Place(ENTRIES, spot.row, spot.column + block * _size(job)[1])
+
+
+def _in_block(job: Job, block: int, home: int = 0) -> str:
+    """What another block has for a cell of the block ``home``: the same text in every
+    cell, which keeps the file small."""
+    deep, wide = _size(job)
+    corners = (
+        Place(ENTRIES, 0, block * wide),
+        Place(ENTRIES, deep - 1, (block + 1) * wide - 1),
+    )
+    area = ":".join(corner.absolute for corner in corners)
+    return f"INDEX({area},ROW(),{position('COLUMN', home * wide)})"
 
 
 @of_the_form
 def _size(job: Job) -> tuple[int, int]:
-    """Rows and columns of what was typed."""
-    spots = job.layout.entries.values()
-    return 1 + max(s.row for s in spots), 1 + max(s.column for s in spots)
+    """Rows and columns of a block."""
+    layout = job.layout
+    spots = [*layout.entries.values(), *layout.pasted_totals.values()]
+    wide = max((s.column for s in [*spots, *layout.labels]), default=0)
+    return 1 + max(s.row for s in spots), 1 + wide
 
 
 def figure_now(job: Job, cell: Cell) -> Decimal | int | str:

@@ -14,6 +14,7 @@ from workbook_builder.workbook.place import (
     ADDRESS_COLUMN,
     AUDIT,
     GUIDE,
+    PASTE,
     PRINTED,
     REMEDY_COLUMN,
     SAID_COLUMN,
@@ -270,6 +271,7 @@ def _progress(page: _Page, job: Job) -> None:
     if job.form.fields_of("signature"):
         others.append((SIGN, "填写填报人、审核人和负责人"))
     others.append((PRINTED, "由各表生成，打印这一张，签字、盖章"))
+    others.append((PASTE, "表已在 Word 或者别的工作簿里填好的，整张粘贴到这里"))
     for sheet, text in others:
         page.cells(
             (Link(sheet, "A1", sheet), "line_link"),

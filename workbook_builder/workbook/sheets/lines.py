@@ -68,7 +68,11 @@ def first_failing(job: Job, line: Line) -> str:
     With none it is that of the first input. Rows and columns are looked up as
     100 × row + column, because none of the functions every suite has looks up text.
     """
-    ref = f"'{HELPERS}'!{_finder_place(job, line).absolute}"
+    return address(f"'{HELPERS}'!{_finder_place(job, line).absolute}")
+
+
+def address(ref: str) -> str:
+    """A formula for the address that 100 × row + column in a cell means."""
     row = f"INT({ref}/100)"
     letters = "".join(column_letters(column) for column in range(26))
     return f'MID("{letters}",{ref}-100*{row},1)&{row}'

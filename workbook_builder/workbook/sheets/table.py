@@ -9,13 +9,13 @@ from itertools import accumulate
 from workbook_builder.language.formula import runs
 from workbook_builder.language.value import Unknown
 from workbook_builder.language.words import asked, compared, shown
-from workbook_builder.model.answers import ALL_ZERO, REST_ZERO
+from workbook_builder.model.answers import ALL_ZERO, REST_PASTED, REST_ZERO
 from workbook_builder.model.expression import CellRef, LastPeriod, Node, walk
 from workbook_builder.model.form import Cell, Kind, Table
 from workbook_builder.model.layout import Box, Place
 from workbook_builder.model.values import ERRORS, State, Value
 from workbook_builder.workbook.job import FAIL, Job, asks_for_entry, of_the_form
-from workbook_builder.workbook.place import DECLARATION_ROW, META_ROW
+from workbook_builder.workbook.place import DECLARATION_ROW, META_ROW, PASTE
 from workbook_builder.workbook.plan import (
     Area,
     Content,
@@ -27,8 +27,9 @@ from workbook_builder.workbook.plan import (
 )
 from workbook_builder.workbook.sheets.audit import amount_formula
 from workbook_builder.workbook.sheets.balance import below_items
+from workbook_builder.workbook.sheets.entries import lines_up
 from workbook_builder.workbook.sheets.fit import height
-from workbook_builder.workbook.sheets.lines import failing_name, state_name
+from workbook_builder.workbook.sheets.lines import address, failing_name, state_name
 from workbook_builder.workbook.sheets.returned import cell_notes
 
 #: Beside the choice, by what is chosen.
@@ -36,7 +37,9 @@ DECLARATIONS = {
     "": f"← 整张表都是 0 的，在这里选“{ALL_ZERO}”；只有几项有数的，填好后选“{REST_ZERO}”",
     ALL_ZERO: "← 零报告：未填的单元格都是 0，合计已按 0 计算",
     REST_ZERO: "← 未填的单元格都是 0，合计已按 0 计算",
+    REST_PASTED: f"← 未填的单元格取{PASTE}的数；要改的，在这里填",
 }
+NOT_ALIKE = f"← 没有采用{PASTE}：名称或者每行的个数对不上，第一处是{PASTE} "
 CHOICE_WIDTH = 17
 """Characters that a choice takes, with the mark of its list."""
 
@@ -90,11 +93,14 @@ def _top(job: Job, table: Table) -> Iterator[Item]:
     across = choice_columns(table)
     yield Item(DECLARATION_ROW, 0, chosen or None, "choice", columns=across)
     formulas, said = job.formulas(table.sheet), DECLARATIONS
+    first = formulas.ref(lines_up(job, table.id))
+    pasted = f'IF({first}=1,"{said[REST_PASTED]}","{NOT_ALIKE}"&{address(first)})'
     text = (
         f'=IF({formulas.all_zero(table.id)},"{said[ALL_ZERO]}",'
-        f'IF({formulas.declared(table.id)},"{said[REST_ZERO]}","{said[""]}"))'
+        f'IF({formulas.declared(table.id)},"{said[REST_ZERO]}",'
+        f'IF({first}="","{said[""]}",{pasted})))'
     )
-    beside = Formula(text, said[chosen])
+    beside = Formula(text, declaration(job, table))
     yield Item(DECLARATION_ROW, across, beside, "choice_label", columns=width - across)
 
 
@@ -103,6 +109,11 @@ def _labels(job: Job, table: Table) -> tuple[list[Item], dict[int, float]]:
     """What is printed on the table, and how high its rows are."""
     boxes = [b for b in job.layout.boxes if b.place.sheet == table.sheet]
     return [label_item(box, table) for box in boxes], label_heights(boxes, table)
+
+
+def declaration(job: Job, table: Table) -> str:
+    """What a table says of its choice."""
+    return DECLARATIONS[job.answers.declaration(table.id)]
 
 
 def choice_columns(table: Table) -> int:
@@ -244,10 +255,10 @@ def _validations(job: Job, table: Table, cells: Sequence[Cell]) -> Iterator[Vali
         replace(_one(place), last_column=choice_columns(table) - 1),
         "list",
         "零报告",
-        f"整张表的数都是 0 的，选“{ALL_ZERO}”；只有几项有数的，填好这几项，选“{REST_ZERO}”。"
-        "选了以后，未填的单元格都按 0 计。逐项填写的不用选。",
+        f"整张表的数都是 0 的，选“{ALL_ZERO}”；只有几项有数的，填好这几项，选“{REST_ZERO}”；"
+        f"整张表已粘贴到{PASTE}的，选“{REST_PASTED}”。逐项填写的不用选。",
         "请从下拉列表里选，或者清空。",
-        choices=(ALL_ZERO, REST_ZERO),
+        choices=(ALL_ZERO, REST_ZERO, REST_PASTED),
     )
     before = _compared(job, table)
     for cell in cells:

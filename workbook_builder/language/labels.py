@@ -1,0 +1,22 @@
+"""A printed label as it may come back from a document: as a text and as a formula. Pure."""
+
+from __future__ import annotations
+
+from workbook_builder.language.spelling import quoted
+
+#: What documents vary in a label and no two labels differ by.
+_VARIED = " \u3000\xa0\t\r\n.．。、，,：:；;（）()“”…？?！!—-－·"
+
+
+def bare_label(text: str) -> str:
+    """Without what documents vary; capitals count for nothing, as in the suites."""
+    return text.translate(dict.fromkeys(map(ord, _VARIED))).casefold()
+
+
+def bare_formula(ref: str) -> str:
+    """:func:`bare_label` of what stands in a cell, but for capitals."""
+    for character in _VARIED:
+        code = character in "\t\r\n"
+        said = f"CHAR({ord(character)})" if code else quoted(character)
+        ref = f'SUBSTITUTE({ref},{said},"")'
+    return ref
