@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from tests.support import campaign, expected, form
+from tests.support import campaign, codes, expected, folder, form, unit
 from workbook_builder.intake.leaf import Leaf
 from workbook_builder.language.likeness import runs, share
 from workbook_builder.language.numerals import spelled
@@ -18,6 +19,7 @@ from workbook_builder.model.answers import Answers
 from workbook_builder.model.arrival import Arrival, first_taken, plausible
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.decision import Decision, Ruling
+from workbook_builder.model.document import DocumentFormat
 from workbook_builder.model.drawing import draw
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.grid import Hidden, RawBook, RawCell, RawKind
@@ -25,6 +27,8 @@ from workbook_builder.model.layout import Place, column_letters, column_number
 from workbook_builder.model.letter import LetterKind
 from workbook_builder.model.period import Frequency, Period
 from workbook_builder.model.published_report import Certainty
+from workbook_builder.model.severity import Severity
+from workbook_builder.model.stamp import listed
 from workbook_builder.model.text import Text, escaped, harmless, unharmed
 from workbook_builder.model.times import (
     CHINA,
@@ -35,8 +39,11 @@ from workbook_builder.model.times import (
     on_time_rate,
     on_time_share,
 )
+from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import from_double, grouped, on_grid, plain
+from workbook_builder.pipeline.inbox import DEEPEST, put_in
 from workbook_builder.reading import receive
+from workbook_builder.reading.identify import units_named
 from workbook_builder.reading.written import no_text, text_of, visible
 from workbook_builder.rules.grounds import changed
 from workbook_builder.rules.outliers import outliers
@@ -92,6 +99,7 @@ CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
     # With few units, five times as much of one more is out of line.
     (far, (39, 7), ["U1"]),
     (far, (38, 7), []),
+    (lambda: [round(o.distance, 2) for o in outliers([("U", D(99), D(0))])], (), [D("2.86")]),
     (far, (9, 0), []),
     (far, (10, 0), ["U1"]),
     (far, (0, 10), ["U1"]),
@@ -162,6 +170,19 @@ CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
     (str, (Period(9999),), "9999"),
     (str, (Period(1000),), "1000"),
     (str, (Period(2026, Frequency.QUARTER, 3),), "2026Q3"),
+    # The sender's clock is believed where a mailbox saw the mail within the hour.
+    *(
+        (Arrival(sent=sent, taken=taken).at, (received,), at)
+        for sent, taken, received, at in [
+            (5e5, 5e5 + 3600, 9e5, 5e5),
+            (5e5, 5e5 + 3601, 9e5, 5e5 + 3601),
+            (5e5, 5e5 - 1, 9e5, 5e5 - 1),
+            (None, 5e5, 9e5, 5e5),
+            (5e5, None, 9e5, 5e5),
+            (5e5, None, 4e5, 4e5),
+            (None, None, 0, 0.0),
+        ]
+    ),
     # Keys, as they are agreed to and carried on: they may never change.
     (fingerprint, ("",), ""),
     (fingerprint, ("key",), "2c70-e12b-7a06-46f9"),
@@ -180,12 +201,22 @@ CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
             ({"seen": "1"}, {"seen": "2"}, "the figures compared have changed"),
             (
                 {},
+                {f"finding:A{n}": "1" for n in range(1, 4)},
+                "a new finding A1; a new finding A2; a new finding A3",
+            ),
+            (
+                {},
                 {f"finding:A{n}": "1" for n in range(1, 5)},
                 "a new finding A1; a new finding A2; a new finding A3 and 1 more",
             ),
         ]
     ),
     # What nouns say of themselves.
+    (lambda: [s.desk.zh[:3] for s in Severity], (), ["请将退", "请将退", "供审核"]),
+    (lambda: DocumentFormat.DOC.text.zh, (), "Word 文档（.doc）"),
+    (listed, (["甲", "乙"],), "甲、乙"),
+    (lambda: listed(["甲"] * 99)[-6:], (), "等 99 个"),
+    (units_named, ("甲.xlsx", Roster((replace(unit("Q"), name="甲"),))), []),
     (lambda: [k for k in LetterKind if k.is_document], (), [LetterKind.PDF, LetterKind.DOCUMENT]),
     (lambda: catalogued("T05").doubts_stamp, (), True),
     (lambda: catalogued("T01").doubts_stamp, (), False),
@@ -289,3 +320,25 @@ def test_a_mistake_of_ours_costs_one_file_its_verdict(
     monkeypatch.setattr(receive, "_verdict", lambda *_: 1 / 0)
     leaf = Leaf("a.xlsx", b"x", Arrival())
     assert receive.judged(leaf, expected(), 0.0).verdict is Verdict.UNREADABLE
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    inbox, outside = tmp_path / "inbox", tmp_path / "a.xlsx"
+    inbox.mkdir()
+    outside.write_bytes(b"x")
+    link = inbox / "b.xlsx"
+    link.symlink_to(outside)
+    followed = receive.receive(receive.Source("b", link), expected())[0]
+    kept_out = receive.receive(receive.Source("b", link, inbox), expected())[0]
+    assert followed.sha256
+    assert followed.received
+    assert not kept_out.sha256
+    assert kept_out.received == 0
+    assert codes(kept_out.findings) != codes(followed.findings)
+
+
+def test_only_so_many_folders_come_along_with_a_file(tmp_path: Path) -> None:
+    made = folder(tmp_path / "a")
+    path = put_in(made, "1/2/3/4/5/6/7/8/9/a.txt", b"x")
+    assert path.relative_to(made.inbox).parts == (*"3456789", "a.txt")
+    assert DEEPEST == 8
