@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.support import BUSY, deliver, folder, roster, unit, workbook
+from tests.support import BUSY, deliver, folder, form, put, roster, unit, workbook
 from workbook_builder.campaign.files import OLDER
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.model.decision import Ruling
@@ -24,6 +24,8 @@ from workbook_builder.pipeline import (
     make_reports,
     withdraw,
 )
+from workbook_builder.public import receive
+from workbook_builder.workbook.place import place
 
 #: U1 and U2 are accepted, U3 is explained by nobody (B1), U4 returned nothing.
 ODD = {
@@ -87,6 +89,37 @@ def test_results_that_somebody_changed_are_kept_and_those_nobody_changed_are_not
     assert not back.exists()
     assert not collect(made).by_hand
     assert not (made.results / OLDER).exists()
+
+
+def test_what_the_district_wrote_into_its_roll_up_goes_on(made: Folder) -> None:
+    """Texts and its own explanations, also when sums change and change again."""
+    (upward,) = (made.results / UPWARD).glob("*.xlsx")
+    spots = place(form())
+    wrote = {
+        spots.texts["overview_proactive"]: "本区全年主动公开信息三千条。",
+        spots.fields["address"]: "解放路1号",
+    }
+    upward.write_bytes(put(upward.read_bytes(), wrote))
+    assert "自己写的文字、说明已经带到新的一份" in said(collect(made))
+    for ruling in (Ruling.ACCEPT, Ruling.EXCLUDE):
+        decide(made, Wish("U3", ruling, "电话核实，情况属实"))
+        collect(made)
+        (read,) = receive(upward.read_bytes(), upward.name)
+        assert read.answers.texts == {
+            "overview_proactive": wrote[spots.texts["overview_proactive"]]
+        }
+        assert read.answers.fields["address"] == "解放路1号"
+        counted = 3 if ruling is Ruling.ACCEPT else 2
+        coverage = read.stamp.coverage if read.stamp else None
+        assert coverage is not None
+        assert coverage.counted == counted
+        assert (
+            read.facts["applications.received.natural"].number
+            == {
+                3: 19,
+                2: 18,
+            }[counted]
+        )
 
 
 def test_a_changed_switch_is_a_decision_that_asks_for_its_reason(made: Folder) -> None:

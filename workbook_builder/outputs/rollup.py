@@ -53,17 +53,20 @@ class RollupJob(Job):
 
 
 def rollup(
-    summary: Summary, last_period: Mapping[str, Mapping[str, Decimal]]
+    summary: Summary,
+    last_period: Mapping[str, Mapping[str, Decimal]],
+    typed: Answers | None = None,
 ) -> Rollup | None:
     """None while nothing is accepted: there is no sum of nothing. None also where the
     roster has several units at the top and no setting says for whom it would speak.
 
     What units explained is carried along under their names; the texts are the
-    district's to write, and its 说明 says so.
+    district's to write, and its 说明 says so. ``typed`` stands in the one of the run
+    before: what the district wrote there is carried over.
     """
     if not summary.counted:
         return None
-    unit = _unit(summary)
+    unit = rollup_unit(summary)
     if unit is None:
         return None
     # Last year is known under the roster's code, whatever the level above calls it.
@@ -71,15 +74,19 @@ def rollup(
     own = roots[0].code if len(roots) == 1 else unit.code
     before = dict(last_period.get(own, {}))
     values = {cell.id: _sum(summary, cell.id) for cell in summary.form.inputs}
-    answers = Answers(values=values)
+    said = _district_wrote(summary, typed or Answers())
+    answers = replace(said, values=values, explanations={})
     known = Circumstances(summary.campaign.period, unit.type, before)
     explanations = {
         finding.line: text
         for finding in verify(summary.form, answers, known)
         if not finding.severity.must_hold
-        and (text := _explanation(summary, finding.line, finding.cell))
+        and (
+            text := _explanation(summary, finding.line, finding.cell)
+            or said.explanations.get(finding.line, "")
+        )
     }
-    answers = Answers(values=values, explanations=explanations)
+    answers = replace(answers, explanations=explanations)
     job = RollupJob(
         summary.form,
         unit,
@@ -100,7 +107,7 @@ def top_unit(summary: Summary) -> Unit:
     return Unit(summary.campaign.id, summary.campaign.district)
 
 
-def _unit(summary: Summary) -> Unit | None:
+def rollup_unit(summary: Summary) -> Unit | None:
     """The one unit at the top of the roster, under the code it has one level up."""
     code, roots = summary.campaign.unit_code, summary.roster.roots
     if len(roots) == 1:
@@ -112,6 +119,17 @@ def _sum(summary: Summary, cell: str) -> Value:
     amounts = [each.facts[cell].number for each in summary.counted.values()]
     known = [amount for amount in amounts if amount is not None]
     return number(sum(known, Decimal(0))) if known else BLANK
+
+
+def _district_wrote(summary: Summary, typed: Answers) -> Answers:
+    """Texts, fields and explanations that are the district's own words."""
+    ours = (TEXTS_ELSEWHERE, *(f"{unit.name}：" for unit in summary.roster.units))
+    explained = typed.explanations.items()
+    return Answers(
+        texts=typed.texts,
+        fields=typed.fields,
+        explanations={k: text for k, text in explained if not text.startswith(ours)},
+    )
 
 
 def _explanation(summary: Summary, line: str, place: str | None) -> str:

@@ -7,11 +7,13 @@ from datetime import date
 
 from workbook_builder.campaign.agreements import as_decision
 from workbook_builder.campaign.decisions import decided
+from workbook_builder.campaign.files import put_aside
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.record import now
 from workbook_builder.campaign.roster import find_unit
 from workbook_builder.model.agreement import Agreement
 from workbook_builder.model.errors import CampaignError
+from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.period import day_words
 from workbook_builder.model.unit import Unit
 from workbook_builder.pipeline.deciding import one_line
@@ -48,9 +50,13 @@ def extend(folder: Folder, unit: str, until: date, by: str, why: str) -> Agreed:
 def excuse(folder: Folder, unit: str, by: str, why: str) -> Agreed:
     """Records that a unit need return nothing this time, who agreed and why.
 
-    Raises CampaignError where nothing is due from it anyway.
+    Its workbook leaves the outbox, and is kept aside. Raises CampaignError where nothing
+    is due from it anyway.
     """
-    return _agree(folder, unit, Agreement(None, _named(by), one_line(why)))
+    made = _agree(folder, unit, Agreement(None, _named(by), one_line(why)))
+    name = workbook_name(folder.campaign(), folder.form(), made.unit)
+    put_aside(folder.outbox / name)
+    return made
 
 
 def _agree(folder: Folder, said: str, agreement: Agreement) -> Agreed:

@@ -28,6 +28,8 @@ from workbook_builder.pipeline.inbox import take_in
 from workbook_builder.pipeline.recording import Events, last_of
 from workbook_builder.rules.choose import Chosen, choose
 
+_LOST = Text("新的一份里没有那些改动。", "The new one is without the changes.")
+
 
 def keep_changes(folder: Folder, hints: Mapping[str, Text]) -> tuple[Text, ...]:
     """Copies what a person changed in the results, and says where it is now.
@@ -42,9 +44,9 @@ def keep_changes(folder: Folder, hints: Mapping[str, Text]) -> tuple[Text, ...]:
         place = parent / OLDER / kept.name
         said.append(
             Text(
-                f"“{name}”有人改过，改过的一份留在“{place}”；新的一份里没有那些改动。{hint.zh}",
-                f"{name} was changed by hand; that version is kept as {place}, the new one "
-                f"is without the changes. {hint.en}".rstrip(),
+                f"“{name}”有人改过，改过的一份留在“{place}”；{hint.zh or _LOST.zh}",
+                f"{name} was changed by hand; that version is kept as {place}. "
+                f"{hint.en or _LOST.en}",
             )
         )
     return tuple(said)

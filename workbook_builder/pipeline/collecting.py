@@ -22,6 +22,7 @@ from workbook_builder.campaign.made_before import (
     of_summary,
 )
 from workbook_builder.campaign.placing import waiting
+from workbook_builder.model.answers import Answers
 from workbook_builder.model.errors import CampaignError, MissingExtra
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.naming import workbook_name
@@ -37,7 +38,7 @@ from workbook_builder.outputs.links import published_page
 from workbook_builder.outputs.parquet import ParquetFile
 from workbook_builder.outputs.progress import progress_page
 from workbook_builder.outputs.records import LISTINGS, records
-from workbook_builder.outputs.rollup import Rollup, rollup
+from workbook_builder.outputs.rollup import Rollup, rollup, rollup_unit
 from workbook_builder.outputs.summary import summary_book
 from workbook_builder.pipeline.by_hand import (
     keep_changes,
@@ -47,6 +48,8 @@ from workbook_builder.pipeline.by_hand import (
 from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.pipeline.recording import record_collected
 from workbook_builder.pipeline.surveying import survey
+from workbook_builder.reading.apart import received
+from workbook_builder.reading.receive import Source
 from workbook_builder.rules.tally import Tally
 from workbook_builder.workbook.build import build_workbook, put_back
 from workbook_builder.workbook.write import write
@@ -148,7 +151,8 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
 
 def _make(folder: Folder, expected: Expected, summary: Summary, of: str) -> MadeResults:
     """Writes the results."""
-    upward = rollup(summary, expected.last_period)
+    typed = _typed_upward(folder, expected, summary)
+    upward = rollup(summary, expected.last_period, typed)
     seal = upward.seal if upward else ""
     files, skipped = _write_results(folder, expected, summary, upward)
     if upward and not seal and expected.campaign.sealing:
@@ -158,18 +162,36 @@ def _make(folder: Folder, expected: Expected, summary: Summary, of: str) -> Made
     return made
 
 
+def _typed_upward(
+    folder: Folder, expected: Expected, summary: Summary
+) -> Answers | None:
+    """What stands in the roll-up of the run before, the district's own words among it."""
+    unit = rollup_unit(summary)
+    if unit is None:
+        return None
+    name = workbook_name(expected.campaign, summary.form, unit)
+    try:
+        data = (folder.results / UPWARD / name).read_bytes()
+    except OSError:
+        return None
+    ((before, *_),) = received([Source(name, data)], expected.forms)
+    return before.answers
+
+
 #: What to do with what somebody wrote into a result, by name or folder.
 _KEPT = {
     RETURNED: Text(
-        "需要告知单位的，请用 decide 退回并写明理由，会印在退回意见上。",
-        "What the unit should know is said with “decide … reject --why”.",
+        "新的一份里没有那些改动。需要告知单位的，请用 decide 退回并写明理由，会印在退回意见上。",
+        "The new one is without the changes. What the unit should know is said with "
+        "“decide … reject --why”.",
     ),
     UPWARD: Text(
-        "自己写的文字、说明，请从那一份抄到新的一份。",
-        "Copy texts and explanations of your own into the new one.",
+        "自己写的文字、说明已经带到新的一份；数是重新汇总的。",
+        "Texts and explanations of your own are in the new one; figures are added up anew.",
     ),
     SUMMARY: Text(
-        "改过“计入”的，记为决定。", "A changed 计入 is recorded as a decision."
+        "新的一份里没有那些改动；改过“计入”的，记为决定。",
+        "The new one is without the changes; a changed 计入 is recorded as a decision.",
     ),
 }
 
