@@ -274,6 +274,17 @@ def test_sentences_say_what_the_tables_say() -> None:
     assert "新收政府信息公开申请3511件，上年结转96件" in said
 
 
+def test_a_list_of_results_leaves_out_those_there_were_not() -> None:
+    some = {"disputes.review.upheld": 3, "disputes.review.pending": 1}
+    known = {**zeros(), **{id_: Decimal(n) for id_, n in some.items()}}
+    said = sentences(FORM, "甲区", Period(2025), known)["overview_on_request"][-1]
+    assert said == "政府信息公开行政复议案件4件，其中结果维持3件、尚未审结1件。"
+    (offer,) = (each for each in WORDING.sentences if each.is_said(said))
+    assert offer.is_said(said.replace("3", "5").replace("、尚未审结1件", ""))
+    assert not offer.is_said(said.replace("、尚未", "和尚未"))
+    assert not offer.is_said(said.replace("维持", "纠正"[:1]))
+
+
 NONE = {
     "overview_proactive": (
         "2025年，制发行政规范性文件0件；截至年底，现行有效的行政规范性文件0件。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from workbook_builder.model.wording import (
     IN_SENTENCES,
     IN_TEXTS,
     SLOTS,
+    Listed,
     Part,
     Phrase,
     Sentence,
@@ -25,10 +27,13 @@ from workbook_builder.model.wording import (
     Wording,
 )
 
+_LISTED = re.compile(r"\[([^][|]+\|[^][]+)\]")
+
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads phrases: ``{name}`` is a slot, any other ``{…}`` an amount."""
+    """Reads phrases: ``{name}`` is a slot, any other ``{…}`` an amount; of what stands in
+    ``[…|…]`` those parts are said whose amount is not 0."""
 
     file: str
     slots: frozenset[str]
@@ -42,7 +47,27 @@ class _Reader:
         )
 
     def phrase(self, key: str, line: str) -> Phrase:
-        return tuple(self._parts(key, line))
+        return tuple(
+            part
+            for number, piece in enumerate(_LISTED.split(line))
+            for part in (
+                [self._listed(key, piece)] if number % 2 else self._parts(key, piece)
+            )
+        )
+
+    def _listed(self, key: str, piece: str) -> Listed:
+        items = tuple(tuple(self._parts(key, each)) for each in piece.split("|"))
+        for item in items:
+            if not isinstance(item[0], str) or (
+                sum(not isinstance(part, str | Slot) for part in item) != 1
+            ):
+                raise DefinitionError(
+                    self.file,
+                    key,
+                    f"[{piece}]: what is listed is not words and one amount each",
+                    "Write [words{amount}件|words{amount}件]",
+                )
+        return Listed(items)
 
     def _parts(self, key: str, line: str) -> Iterator[Part]:
         for index, piece in enumerate(SLOT.split(line)):

@@ -11,7 +11,7 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.period import Period
 from workbook_builder.model.values import plain
 from workbook_builder.model.worded import about
-from workbook_builder.model.wording import Phrase, Slot
+from workbook_builder.model.wording import Listed, Part, Phrase, Slot
 
 
 def sentences(
@@ -34,15 +34,25 @@ def sentences(
 
 
 def _said(evaluator: Evaluator, phrase: Phrase, slots: Mapping[str, str]) -> str | None:
-    words = []
-    for part in phrase:
-        if isinstance(part, str):
-            words.append(part)
-        elif isinstance(part, Slot):
-            words.append(slots[part.name])
-        else:
-            amount = evaluator.amount(part)
-            if isinstance(amount, Unknown):
-                return None
-            words.append(plain(amount))
-    return "".join(words)
+    """None where a figure is not known."""
+    known = [_word(evaluator, part, slots) for part in phrase]
+    words = [word for word in known if word is not None]
+    return "".join(words) if len(words) == len(known) else None
+
+
+def _word(evaluator: Evaluator, part: Part, slots: Mapping[str, str]) -> str | None:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, Slot):
+        return slots[part.name]
+    if isinstance(part, Listed):
+        # An amount that is not known leaves nothing out: it is asked for, and told of.
+        shown = part.shown(lambda item: not _is_nothing(evaluator, item))
+        return _said(evaluator, shown, slots)
+    amount = evaluator.amount(part)
+    return None if isinstance(amount, Unknown) else plain(amount)
+
+
+def _is_nothing(evaluator: Evaluator, item: Phrase) -> bool:
+    amounts = (p for p in item if not isinstance(p, str | Slot | Listed))
+    return all(evaluator.amount(each) == 0 for each in amounts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from workbook_builder.model.expression import Node
@@ -26,8 +26,25 @@ IN_SENTENCES = ("unit", *IN_TEXTS)
 OFFICE = "office"
 SLOTS = (*IN_SENTENCES, "sections", "count", OFFICE)
 
-Part = str | Slot | Node
-"""Words as they are, a slot, or an amount to be computed from the figures."""
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Items with 、 between them; those whose amount is 0 are left out.
+
+    An item is words, an amount, and maybe words again.
+    """
+
+    items: tuple[Phrase, ...]
+
+    def shown(self, is_shown: Callable[[Phrase], bool]) -> Phrase:
+        """The items for which that holds, one after another."""
+        some = [each for each in self.items if is_shown(each)]
+        parts = [("、", *each) if n else each for n, each in enumerate(some)]
+        return tuple(part for each in parts for part in each)
+
+
+Part = str | Slot | Node | Listed
+"""Words as they are, a slot, an amount to be computed from the figures, or several."""
 
 Phrase = tuple[Part, ...]
 
@@ -49,15 +66,16 @@ class Sentence:
 
     def is_said(self, line: str) -> bool:
         """Whether a line is this sentence, whatever its figures."""
+        phrase = _of_line(self.phrase, line)
         at, any_words = 0, False  # a slot was passed: the next part may come later
-        for number, part in enumerate(self.phrase, 1):
+        for number, part in enumerate(phrase, 1):
             if isinstance(part, Slot):
                 any_words = True
                 continue
             if not isinstance(part, str):
                 found = (_FIGURE.search if any_words else _FIGURE.match)(line, at)
                 begins, ends = found.span() if found else (-1, -1)
-            elif any_words and number == len(self.phrase):
+            elif any_words and number == len(phrase):
                 ends = len(line) if line.endswith(part) else -1
                 begins = ends - len(part)
             else:
@@ -67,6 +85,17 @@ class Sentence:
                 return False
             at, any_words = ends, False
         return len(line) > at if any_words else len(line) == at
+
+
+def _of_line(phrase: Phrase, line: str) -> Phrase:
+    """The phrase with those items of its lists that begin somewhere in the line."""
+    shown = (
+        each.shown(lambda item: str(item[0]) in line)
+        if isinstance(each, Listed)
+        else (each,)
+        for each in phrase
+    )
+    return tuple(part for parts in shown for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
