@@ -31,6 +31,7 @@ make_venv() {
 }
 
 # install_locked PIP: every library in the version of requirements.lock, its hash checked.
+# An index that does not carry them all makes it fail.
 install_locked() {
     "$1" install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 }

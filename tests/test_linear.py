@@ -38,8 +38,8 @@ PACKAGE = Path(workbook_builder.__file__).parent
 METHODS = {
     *("search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split")
 }
-#: Made of settings of our own; no sender has a word in them.
-OWN = {"campaign/renewal.py"}
+#: Made of settings and helps of our own; no sender has a word in them.
+OWN = {"campaign/renewal.py", "commands/offered.py"}
 SIZES = (100, 400, 1_600, 6_400)
 #: Less than this is the machine's own unrest.
 NOTICED = 0.001

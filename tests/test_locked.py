@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent.parent
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 OWN = "workbook-builder"
+HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 HINT = "requirements.lock is old; write it with the command at its head"
 
 
@@ -55,4 +56,15 @@ def test_the_lock_holds_what_is_asked_for_and_nothing_else() -> None:
 
 def test_every_library_of_the_lock_has_its_hash() -> None:
     for name, entries in blocks().items():
-        assert all(re.search(r"--hash=sha256:[0-9a-f]{64}", e) for e in entries), name
+        assert all(HASH.search(each) for each in entries), name
+
+
+def test_no_hash_is_that_of_two_versions() -> None:
+    """What uv writes where a library has two, if it is not told to keep to one."""
+    everywhere = [
+        h
+        for some in blocks().values()
+        for each in some
+        for h in set(HASH.findall(each))
+    ]
+    assert len(everywhere) == len(set(everywhere))
