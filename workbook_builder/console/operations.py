@@ -51,7 +51,7 @@ class Blank(msgspec.Struct, frozen=True):
             case "words":
                 return re.split(r"[\s、，,；;]+", said)
             case "file" | "beside" | "files":
-                names = re.split(r"\s*[；;\n]\s*", said)
+                names = [each.strip() for each in re.split(r"[；;\n]", said)]
                 names = names if self.kind == "files" else [said]
                 base = folder.parent if self.kind == "beside" else folder
                 return [str(base / each.strip('"')) for each in names if each]
