@@ -171,8 +171,12 @@ def first_year(office: Office) -> None:
     office.on("2026-01-24")
     office.arrives(BACK, "2026-01-22", typed[BACK])
     office.arrives(LATE, "2026-01-23", typed[LATE])
-    six_letters(office)
+    office.does("mail remind")
+    reminded = drafts(office.path / "mail" / "催报", [LONGER, SILENT])
+    assert "距截止还有 6 天" in reminded[LONGER]
+    assert "已逾期 4 天" in reminded[SILENT]
     office.does("mail remind --by-hand")
+    six_letters(office)
     office.put_roster(*map(row, ALL))
     office.does(f"extend {ADDED} 2026-02-10", *AGREED, "新设")
     office.does("build")
@@ -183,9 +187,9 @@ def first_year(office: Office) -> None:
     office.does("collect")
 
 
-def drafts(place: Path, codes: list[str]) -> None:
-    """Each is to one unit, and its workbook is that unit's own."""
-    found = {}
+def drafts(place: Path, codes: list[str]) -> Mapping[str, str]:
+    """What each says, by unit; it is to one unit, and its workbook is that unit's own."""
+    found, said = {}, {}
     for path in place.glob("*.eml"):
         mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         (attached,) = mail.iter_attachments()
@@ -196,9 +200,11 @@ def drafts(place: Path, codes: list[str]) -> None:
         found[read.stamp.unit_code] = str(mail["To"])
         body = mail.get_body(("plain",))
         assert body is not None
+        said[read.stamp.unit_code] = body.get_content()
         assert name_of(read.stamp.unit_code) in body.get_content()
     assert found.keys() == set(codes)
     assert all(f"{code}@example.cn" in to for code, to in found.items())
+    return said
 
 
 def word() -> bytes:
