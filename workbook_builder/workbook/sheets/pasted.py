@@ -14,7 +14,7 @@ from workbook_builder.model.layout import Place
 from workbook_builder.workbook.job import Job
 from workbook_builder.workbook.place import DECLARATION_ROW, PASTE
 from workbook_builder.workbook.plan import Formula, Item, Link, Sheet
-from workbook_builder.workbook.sheets.table import choice_columns, declaration
+from workbook_builder.workbook.sheets.table import ARROW, choice_columns, declaration
 
 WIDTHS = (16, 20, 34)
 _REST = 11
@@ -25,6 +25,9 @@ _STEPS = (
     f"3. 到这张表左上角选“{REST_PASTED}”。表里已经填了的，以表里为准。",
     "4. 合计仍由各项相加核对：粘贴的合计与各项之和不一致的，表上标红，并列在“填报说明”里。",
 )
+_TO_DO = f"粘贴到下面左上角的单元格，再到这张表左上角选“{REST_PASTED}”"
+#: Characters of what a table says of its choice.
+MAX_STATE = 99
 
 
 def pasted_sheet(job: Job) -> Sheet:
@@ -52,8 +55,7 @@ def pasted_sheet(job: Job) -> Sheet:
 def _table(job: Job, table: Table) -> Iterator[Item]:
     head = job.layout.pasted[table.id]
     yield Item(head.row, 0, Link(table.sheet, "A1", f"{table.sheet} ↓"), "link")
-    beside = f"'{table.sheet}'!{_beside(table)}"
-    yield Item(head.row, 1, Formula(f"={beside}", declaration(job, table)), "heading")
+    yield Item(head.row, 1, _state(job, table), "heading")
     totals = {job.layout.cells[id_] for id_ in job.form.totals}
     for spot in (each for row in job.layout.printed_rows(table.id) for each in row):
         label = job.layout.labels.get(spot)
@@ -62,6 +64,13 @@ def _table(job: Job, table: Table) -> Iterator[Item]:
         yield Item(place.row, place.column, label, "aside" if label else style)
 
 
-def _beside(table: Table) -> str:
-    """Where a table says what its choice came to."""
-    return Place(table.sheet, DECLARATION_ROW, choice_columns(table)).absolute
+def _state(job: Job, table: Table) -> Formula:
+    """What became of it, as the table says beside its choice; what is to be done else."""
+    choice = f"'{table.sheet}'!{job.layout.declarations[table.id].absolute}"
+    said = Place(table.sheet, DECLARATION_ROW, choice_columns(table)).absolute
+    said = f"MID('{table.sheet}'!{said},{len(ARROW) + 1},{MAX_STATE})"
+    is_chosen = job.answers.declaration(table.id) == REST_PASTED
+    return Formula(
+        f'=IF({choice}="{REST_PASTED}",{said},"{_TO_DO}")',
+        declaration(job, table).removeprefix(ARROW) if is_chosen else _TO_DO,
+    )

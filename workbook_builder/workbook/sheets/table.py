@@ -33,13 +33,15 @@ from workbook_builder.workbook.sheets.lines import address, failing_name, state_
 from workbook_builder.workbook.sheets.returned import cell_notes
 
 #: Beside the choice, by what is chosen.
+#: Before what a table says of its choice, which stands at the left of it.
+ARROW = "← "
 DECLARATIONS = {
-    "": f"← 整张表都是 0 的，在这里选“{ALL_ZERO}”；只有几项有数的，填好后选“{REST_ZERO}”",
-    ALL_ZERO: "← 零报告：未填的单元格都是 0，合计已按 0 计算",
-    REST_ZERO: "← 未填的单元格都是 0，合计已按 0 计算",
-    REST_PASTED: f"← 未填的单元格取{PASTE}的数；要改的，在这里填",
+    "": f"{ARROW}整张表都是 0 的，在这里选“{ALL_ZERO}”；只有几项有数的，填好后选“{REST_ZERO}”",
+    ALL_ZERO: f"{ARROW}零报告：未填的单元格都是 0，合计已按 0 计算",
+    REST_ZERO: f"{ARROW}未填的单元格都是 0，合计已按 0 计算",
+    REST_PASTED: f"{ARROW}未填的单元格取{PASTE}的数；要改的，在这里填",
 }
-NOT_ALIKE = f"← 没有采用{PASTE}：名称或者每行的个数对不上，第一处是{PASTE} "
+NOT_ALIKE = f"{ARROW}没有采用{PASTE}：名称或者每行的个数对不上，第一处是{PASTE} "
 CHOICE_WIDTH = 17
 """Characters that a choice takes, with the mark of its list."""
 
