@@ -83,7 +83,7 @@ ELSEWHERE = {
     *("X01", "X02", "X05"),  # test_forensics
     "X08",  # test_alike: said in a campaign only
     *("X09", "N10"),  # the clerk or the roster says so
-    "N11",  # test_reports_received
+    *("N11", "Y18"),  # test_reports_received, test_pasted
 }
 #: Versions, the tree of units, decisions: never told by one file. Published reports
 #: are no returns (tests/test_reports_read.py).

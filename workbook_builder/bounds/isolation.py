@@ -243,14 +243,18 @@ def _work(call: Callable[..., Any] | None, args: tuple[Any, ...]) -> Any:
     function = call or _function
     assert function is not None
     _end_after(_seconds + GRACE)
+    failure: Exception
     try:
         return function(*args)
-    except Exception:
-        raise
+    except Exception as error:
+        failure = error
     except BaseException:  # the panic of a Rust library, or the wish to exit
-        raise WorkerLost("crashed") from None
+        failure = WorkerLost("crashed")
     finally:
         _end_after(0)
+    # Where Dask is loaded, what an exception came from is sent along: a panic cannot be.
+    failure.__context__ = None
+    raise failure
 
 
 def _end_after(seconds: int) -> None:

@@ -19,7 +19,7 @@ from workbook_builder.model.wording import (
     IN_SENTENCES,
     IN_TEXTS,
     SLOTS,
-    Listed,
+    Enumeration,
     Part,
     Phrase,
     Sentence,
@@ -55,7 +55,7 @@ class _Reader:
             )
         )
 
-    def _listed(self, key: str, piece: str) -> Listed:
+    def _listed(self, key: str, piece: str) -> Enumeration:
         items = tuple(tuple(self._parts(key, each)) for each in piece.split("|"))
         for item in items:
             if not isinstance(item[0], str) or (
@@ -67,7 +67,7 @@ class _Reader:
                     f"[{piece}]: what is listed is not words and one amount each",
                     "Write [words{amount}件|words{amount}件]",
                 )
-        return Listed(items)
+        return Enumeration(items)
 
     def _parts(self, key: str, line: str) -> Iterator[Part]:
         for index, piece in enumerate(SLOT.split(line)):

@@ -11,7 +11,7 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.period import Period
 from workbook_builder.model.values import plain
 from workbook_builder.model.worded import about
-from workbook_builder.model.wording import Listed, Part, Phrase, Slot
+from workbook_builder.model.wording import Enumeration, Part, Phrase, Slot
 
 
 def sentences(
@@ -45,7 +45,7 @@ def _word(evaluator: Evaluator, part: Part, slots: Mapping[str, str]) -> str | N
         return part
     if isinstance(part, Slot):
         return slots[part.name]
-    if isinstance(part, Listed):
+    if isinstance(part, Enumeration):
         # An amount that is not known leaves nothing out: it is asked for, and told of.
         shown = part.shown(lambda item: not _is_nothing(evaluator, item))
         return _said(evaluator, shown, slots)
@@ -54,5 +54,5 @@ def _word(evaluator: Evaluator, part: Part, slots: Mapping[str, str]) -> str | N
 
 
 def _is_nothing(evaluator: Evaluator, item: Phrase) -> bool:
-    amounts = (p for p in item if not isinstance(p, str | Slot | Listed))
+    amounts = (p for p in item if not isinstance(p, str | Slot | Enumeration))
     return all(evaluator.amount(each) == 0 for each in amounts)

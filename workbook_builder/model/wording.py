@@ -28,7 +28,7 @@ SLOTS = (*IN_SENTENCES, "sections", "count", OFFICE)
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class Enumeration:
     """Items with 、 between them; those whose amount is 0 are left out.
 
     An item is words, an amount, and maybe words again.
@@ -43,7 +43,7 @@ class Listed:
         return tuple(part for each in parts for part in each)
 
 
-Part = str | Slot | Node | Listed
+Part = str | Slot | Node | Enumeration
 """Words as they are, a slot, an amount to be computed from the figures, or several."""
 
 Phrase = tuple[Part, ...]
@@ -91,7 +91,7 @@ def _of_line(phrase: Phrase, line: str) -> Phrase:
     """The phrase with those items of its lists that begin somewhere in the line."""
     shown = (
         each.shown(lambda item: str(item[0]) in line)
-        if isinstance(each, Listed)
+        if isinstance(each, Enumeration)
         else (each,)
         for each in phrase
     )

@@ -154,13 +154,18 @@ class _Reader:
             texts=self._texts(),
             fields=self._written(self.sheets.places(self.layout.fields)),
             explanations=self._written(self.sheets.explained()),
-            printed={**self.pasted_totals, **self.printed},
+            printed=self._printed(),
         )
         self._prove_totals(answers)
+        answers = replace(answers, printed=self._printed())
         self.findings += self.sheets.unseen()
         return Reading(
             answers, tuple(self.findings), self._last_period(), frozenset(self.unread)
         )
+
+    def _printed(self) -> dict[str, Value]:
+        """Totals that somebody typed or pasted."""
+        return {**self.pasted_totals, **self.printed}
 
     def _note(self, code: str, detail: Text | str = "", **fields: str) -> None:
         self.findings.append(catalogued(code, detail, **fields))
