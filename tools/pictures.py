@@ -52,7 +52,7 @@ from workbook_builder.pipeline import PROGRESS, SUMMARY, Wanted, make_reports
 from workbook_builder.pipeline.demonstrating import demo
 from workbook_builder.reading.judge import judge
 from workbook_builder.workbook.build import build_workbook
-from workbook_builder.workbook.place import AUDIT, GUIDE, PRINTED, SIGN, TEXTS
+from workbook_builder.workbook.place import AUDIT, GUIDE, PASTE, PRINTED, SIGN, TEXTS
 from workbook_builder.workbook.sheets.returned import NAME as RETURNED
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
@@ -80,6 +80,7 @@ NAMES = {
     TEXTS: "texts",
     AUDIT: "audit",
     SIGN: "sign",
+    PASTE: "pasted",
     PRINTED: "printed",
     RETURNED: "returned",
     "概览": "overview",
@@ -101,6 +102,9 @@ NAMES = {
     "上年明细": "before",
     "图表数据": "charts",
 }
+
+#: Windows of an office suite, which are taken where there is a screen.
+BY_HAND = "screen-"
 
 Figure = int | str | Decimal | None
 
@@ -392,7 +396,8 @@ def main(arguments: Sequence[str]) -> int:
         drawn += draw_documents(made, target, folder)
     drawn += desk_pictures.take(target)
     for file in {*target.glob("*.png"), *target.glob("*.webp")} - set(drawn):
-        file.unlink()
+        if not file.name.startswith(BY_HAND):
+            file.unlink()
     size = sum(file.stat().st_size for file in drawn)
     print(f"{len(drawn)} pictures, {size / 1e6:.2f} MB: {target}")
     return 0
