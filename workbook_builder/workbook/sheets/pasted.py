@@ -66,7 +66,7 @@ def _table(job: Job, table: Table) -> Iterator[Item]:
 
 def _state(job: Job, table: Table) -> Formula:
     """What became of it, as the table says beside its choice; what is to be done else."""
-    choice = f"'{table.sheet}'!{job.layout.declarations[table.id].absolute}"
+    choice = job.formulas(PASTE).ref(job.layout.declarations[table.id])
     said = Place(table.sheet, DECLARATION_ROW, choice_columns(table)).absolute
     said = f"MID('{table.sheet}'!{said},{len(ARROW) + 1},{MAX_STATE})"
     is_chosen = job.answers.declaration(table.id) == REST_PASTED
