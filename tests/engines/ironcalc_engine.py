@@ -37,6 +37,7 @@ class IronCalc:
         """The workbook saved after typing the entries and recalculating everything."""
         model = _load(workbook)
         _put(model, typed(workbook, entries).items())
+        model.evaluate()
         return model.to_xlsx()
 
     def fill_many(
@@ -46,18 +47,19 @@ class IronCalc:
         results: Sequence[Cell],
     ) -> list[list[Value]]:
         """The results' values after each fill, each made on the original workbook."""
-        import ironcalc
-
         todo = plan(workbook, fills)
         model = _load(workbook)
         at = [_position(model, cell) for cell in results]
-        original = model.to_bytes()
+        # Loading reads every formula: three times as long as to calculate them all.
+        original = {cell: _content(model, cell) for cell in todo.cells}
         read = []
         for fill in todo.fills:
-            model = ironcalc.load_from_bytes(original)
             _put(model, [(todo.cells[index], value) for index, value in fill])
+            model.evaluate()
             values = (model.get_cell_value(*where) for where in at)
             read.append(["" if value is None else value for value in values])
+            for index, _ in fill:
+                _restore(model, todo.cells[index], *original[todo.cells[index]])
         return read
 
     def recalculate(self, workbook: bytes) -> bytes:
@@ -91,4 +93,16 @@ def _put(model: Model, entries: Iterable[tuple[Cell, Typed]]) -> None:
             model.update_cell_with_text(*at, value)
         else:
             model.update_cell_with_number(*at, value)
-    model.evaluate()
+
+
+def _content(model: Model, cell: Cell) -> tuple[str | None, Typed]:
+    """What stands in a cell: its formula, or else its value."""
+    at = _position(model, cell)
+    return model.get_cell_formula(*at), model.get_cell_value(*at)
+
+
+def _restore(model: Model, cell: Cell, formula: str | None, value: Typed) -> None:
+    if formula is None:
+        _put(model, [(cell, value)])
+    else:
+        model.update_cell_with_formula(*_position(model, cell), formula)
