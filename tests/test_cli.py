@@ -621,8 +621,8 @@ def test_the_console_needs_a_campaign(shell: Shell) -> None:
     ("line", "said"),
     [
         (["stat"], "没有“stat”这个命令。您是不是要用：status？"),
-        (["build"], "缺少“DIR”。"),
-        (["check"], "缺少“FILES"),
+        (["build"], "缺少“任务文件夹”。"),
+        (["check"], "缺少“文件"),
         (["build", "a", "--nonsense"], "没有“--nonsense”这个选项。"),
         (["init", "a", "--year", "abc"], "“--year”填得不对。"),
         (["mail", "a"], "还要写明命令。"),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from workbook_builder.cli import run
 from workbook_builder.definition.lint import lint
 from workbook_builder.definition.load import (
     load_folder,
@@ -937,12 +938,16 @@ def test_what_is_odd_is_remarked_but_not_refused(name: str, tmp_path: Path) -> N
     odd = ODD[name]
     edits = {odd.file: (odd.old, odd.new)}
     remarks = lint(load_folder(variant(tmp_path, edits)))
-    found = [(r.level, r.key) for r in remarks if odd.problem in r.problem]
+    found = [(r.level, r.key) for r in remarks if odd.problem in r.problem.en]
     assert (odd.level, odd.key) in found
-    assert all(remark.remedy for remark in remarks)
+    assert all(
+        each.remedy.zh and each.problem.zh != each.problem.en for each in remarks
+    )
 
 
-def test_errors_stand_before_remarks(tmp_path: Path) -> None:
+def test_errors_stand_before_remarks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = variant(
         tmp_path,
         {
@@ -953,6 +958,10 @@ def test_errors_stand_before_remarks(tmp_path: Path) -> None:
     levels = [remark.level for remark in lint(load_folder(folder))]
     assert levels == sorted(levels)
     assert set(levels) == {"error", "remark"}
+    assert run(["--lang", "zh", "form", "lint", str(folder)]) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("错误  proactive.regulations.issued：栏目名称有 61 个字")
+    assert "提醒  disputes.review.other：没有一条审核公式" in said
 
 
 @pytest.mark.parametrize(("characters", "fits"), [(170, True), (171, False)])

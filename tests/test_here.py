@@ -5,12 +5,27 @@ works, and changes nothing.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.support import BUSY, Shell, contents, deliver, folder, roster, unit, workbook
+from tests.support import (
+    BUSY,
+    Shell,
+    campaign,
+    contents,
+    deliver,
+    folder,
+    roster,
+    unit,
+    workbook,
+)
 from workbook_builder.commands.every import COMMANDS
+from workbook_builder.model.unit import Roster
+
+MORE = "proactive.licences.decisions"
 
 
 def advised(shell: Shell, *, lang: str = "zh") -> list[str]:
@@ -32,10 +47,15 @@ def test_where_there_is_no_campaign_it_says_how_to_begin(shell: Shell) -> None:
 def test_it_knows_the_next_step_from_the_first_to_the_last(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = folder(shell.path / "c", roster("U1", "U2"))
+    reached = (replace(u, emails=("a@example.cn",)) for u in roster("U1", "U2").units)
+    later = replace(campaign(), deadline=date(2099, 1, 1))
+    made = folder(shell.path / "c", Roster(tuple(reached)), of=later)
     assert advised(shell) == ["build c"]
     assert shell("build", "c") == 0
     assert advised(shell) == ["mail c send", "collect c"]
+    for each in ((), ("--by-hand",)):
+        assert shell("mail", "c", "send", *each) == 0, shell.err
+    assert advised(shell) == ["status c", "collect c"]
     deliver(made, "U1.xlsx", workbook(BUSY))
     assert advised(shell) == ["collect c"]
     shell("collect", "c")
@@ -52,6 +72,9 @@ def test_it_knows_the_next_step_from_the_first_to_the_last(
     ]
     shell("circular", "c")
     assert advised(shell) == ["report c", "published c", "init … --from c"]
+    deliver(made, "again.xlsx", workbook({**BUSY, MORE: 13}, unit("U2")), hour=2)
+    shell("collect", "c")
+    assert "circular c" in advised(shell)  # the letter says what is no longer so
     monkeypatch.chdir(made.inbox)
     assert advised(shell)[0] == "report .."
 

@@ -27,6 +27,15 @@ def test_a_deadline_within_what_law_asks_is_not_spoken_of(
     assert precautions(known(deadline, support.unit())) == ()
 
 
+def test_a_roster_that_is_still_the_sample_is_spoken_of() -> None:
+    form = support.form()
+    expected = support.knowing(support.campaign(), Roster(form.sample))
+    (said,) = precautions(expected)
+    assert "样例" in said.zh
+    mixed = replace(expected, roster=Roster((*form.sample, support.unit("U1", "Q00"))))
+    assert precautions(mixed) == ()
+
+
 def test_a_deadline_after_it_is_said_with_both_days_and_the_source() -> None:
     (said,) = precautions(known(date(2026, 2, 1), support.unit()))
     assert said.zh.startswith(

@@ -54,6 +54,16 @@ def write_beside(folder: Path, data: bytes) -> Path:
     return Path(name)
 
 
+def unopened(path: Path, error: OSError) -> CampaignError:
+    """What to say of a file that somebody named and that cannot be read."""
+    return CampaignError(
+        f"“{path}”无法打开（{reason(error)}）。请核对文件名和位置；"
+        "正在别的程序里打开的，先关闭再试。",
+        f"Cannot open {path}: {error.strerror}. Check the name and the place; close it "
+        "elsewhere.",
+    )
+
+
 def unwritten(path: Path, error: OSError) -> CampaignError:
     """What to say of a file that cannot be written."""
     if error.errno in FULL:

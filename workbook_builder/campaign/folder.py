@@ -96,7 +96,7 @@ sheet_password = ""
 stamp_key = {key}
 
 # 邮件设置：用 workbook-builder mail 直接发信、取信时才需要，去掉行首的 # 再填。
-# 密码（授权码）不写在这里：运行 workbook-builder mail DIR password 存进系统密码库。
+# 密码（授权码）不写在这里：运行 workbook-builder mail 任务文件夹 password 存进系统密码库。
 # 各项的意思和常见邮箱的填法见 docs/mail.md。
 # [mail]
 # server = "smtp.example.cn"

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from workbook_builder.campaign.files import write_atomically
-from workbook_builder.model.errors import CampaignError, reason
+from workbook_builder.campaign.files import unopened, write_atomically
+from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.form import Form
 from workbook_builder.model.wording import OFFICE, Sentence
 
@@ -151,10 +151,7 @@ def _read(path: Path) -> tuple[str, str]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise CampaignError(
-            f"“{path.name}”无法打开（{reason(error)}）。如果正在别的程序里打开，请先关闭再试。",
-            f"Cannot read {path}: {error.strerror}. Close it elsewhere and try again.",
-        ) from None
+        raise unopened(path, error) from None
     for encoding in ("utf-8", "gb18030"):  # Notepad's two
         try:
             return data.decode(encoding), encoding

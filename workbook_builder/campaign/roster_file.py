@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from workbook_builder.campaign.files import unopened
 from workbook_builder.campaign.roster import prove_types, roster_from_rows
 from workbook_builder.formats.sheet_rows import read_rows
-from workbook_builder.model.errors import CampaignError, UnreadableFile, reason
+from workbook_builder.model.errors import CampaignError, UnreadableFile
 from workbook_builder.model.form import Form
 from workbook_builder.model.unit import Roster
 from workbook_builder.reading.unreadable import unreadable
@@ -20,11 +21,7 @@ def read_roster(file: Path, form: Form, *, give_codes: bool = False) -> Roster:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise CampaignError(
-            f"单位名录“{file}”无法打开（{reason(error)}）。"
-            "如果正在 Excel 里打开，请先关闭再试。",
-            f"{file} cannot be opened: {error.strerror}. Close it elsewhere.",
-        ) from None
+        raise unopened(file, error) from None
     return roster_of(data, file, form, give_codes=give_codes)
 
 

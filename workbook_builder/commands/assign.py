@@ -20,7 +20,7 @@ def command(speaker: Speaker) -> click.Command:
         "assign",
         help=t(
             "指定来信属于哪个单位，写进任务记录；再指定一次，以后一次为准。"
-            "FILE 是 letters 列出的文件（只写文件名也行），UNIT 是单位代码或名称。",
+            "文件是 letters 列出的（只写文件名也行），单位写代码或名称。",
             "Says whose a letter is, in the record; the last word counts. FILE is as "
             "letters lists it (its name is enough), UNIT a code or a name.",
         ),

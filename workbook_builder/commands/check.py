@@ -20,7 +20,7 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "check",
         help=t(
-            "审核报送表：逐个文件给出结论和问题。FILE 可以是文件夹。\n\n"
+            "审核报送表：逐个文件给出结论和问题。也可以写文件夹。\n\n"
             "退出码：0 全部通过，1 有问题，2 无法运行。",
             "Verdict and findings of each file; a folder stands for the files in it."
             "\n\nExit status: 0 all accepted, 1 findings, 2 cannot run.",

@@ -20,8 +20,8 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "circular",
         help=t(
-            "通报：报送情况的正式通报，Word 文件、网页和 CSV，放在 DIR/results/通报。写明按时、"
-            "迟报几天、未报、退回几次、延期和免报，截至运行的当天。以前的通报移到“以前的版本”。",
+            "通报：报送情况的正式通报，Word 文件、网页和 CSV，放在任务文件夹的 results/通报 里。"
+            "写明按时、迟报几天、未报、退回几次、延期和免报，截至运行的当天。以前的通报移到“以前的版本”。",
             "The official letter on how the collection went, as of today: in time, days "
             "late, missing, times sent back, extensions and exemptions; in Word, for the "
             "web and as CSV, in DIR/results/通报. An earlier letter is put aside.",

@@ -35,8 +35,8 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "collect",
         help=t(
-            "收取并汇总：读取 DIR/inbox 的全部文件，逐个给出结论，通过的计入汇总，"
-            "结果写到 DIR/results。收件箱的文件不会被改动，可以反复运行。\n\n"
+            "收取并汇总：读取任务文件夹 inbox 里的全部文件，逐个给出结论，通过的计入汇总，"
+            "结果写到 results。收件箱的文件不会被改动，可以反复运行。\n\n"
             "退出码：0 全部单位通过，1 有问题或有单位未报，2 无法运行。",
             "Reads every file of DIR/inbox, adds up what is accepted and writes "
             "DIR/results. The inbox is never changed; run it as often as you like."
@@ -51,7 +51,7 @@ def command(speaker: Speaker) -> click.Command:
         metavar="URL",
         default="",
         help=t(
-            "报送文件不在 DIR/inbox，而在这个地址下，如 s3://桶/文件夹。",
+            "报送文件不在任务文件夹的 inbox 里，而在这个地址下，如 s3://桶/文件夹。",
             "The files are not in DIR/inbox but below this address, such as "
             "s3://bucket/folder.",
         ),

@@ -18,7 +18,7 @@ from workbook_builder.pipeline.contracts import comparison_json
 MOST = 40
 
 _HELP = Text(
-    "比较单位公布的报告与计入的报送表：逐项比数字，逐段比文字。FILE 是公布的 Word、PDF 或网页。\n\n"
+    "比较单位公布的报告与计入的报送表：逐项比数字，逐段比文字。文件是公布的 Word、PDF 或网页。\n\n"
     "退出码：0 一致，1 有不同或未能确定的，2 无法运行。",
     "Compares what a unit published with its return that counts: every cell, and the text "
     "of every part.\n\nExit status: 0 the same, 1 something differs or is unsure, 2 "

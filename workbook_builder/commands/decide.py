@@ -24,15 +24,15 @@ from workbook_builder.model.unit import Roster
 from workbook_builder.pipeline.contracts import decisions_json
 
 _HELP = Text(
-    "主管部门的决定，写进任务记录，再运行 collect 生效。UNIT 是单位代码或名称。\n\n"
+    "主管部门的决定，写进任务记录，再运行 collect 生效。单位写代码或名称。\n\n"
     "\b\n"
-    "decide DIR UNIT accept --why 理由        同意计入：有问题也按现状计入（每个数都要有）\n"
-    "decide DIR UNIT reject --why 理由        退回：不计入，理由印在退回意见上\n"
-    "decide DIR UNIT exclude --why 理由       不计入：合计不含这个单位，也不退给它\n"
-    "decide DIR UNIT waive B1 --why 理由      准予免改：这个问题不再影响通过\n"
-    "decide DIR UNIT withdraw [B1]            撤回以前的决定\n"
-    "decide DIR UNIT withdraw extend|excuse   撤回延期、免报（extend、excuse 命令）\n"
-    "decide DIR --list                        全部决定，含已失效的\n\n"
+    "decide 任务文件夹 单位 accept --why 理由       同意计入：有问题也按现状计入（每个数都要有）\n"
+    "decide 任务文件夹 单位 reject --why 理由       退回：不计入，理由印在退回意见上\n"
+    "decide 任务文件夹 单位 exclude --why 理由      不计入：合计不含这个单位，也不退给它\n"
+    "decide 任务文件夹 单位 waive B1 --why 理由     准予免改：这个问题不再影响通过\n"
+    "decide 任务文件夹 单位 withdraw [B1]           撤回以前的决定\n"
+    "decide 任务文件夹 单位 withdraw extend|excuse  撤回延期、免报（extend、excuse 命令）\n"
+    "decide 任务文件夹 --list                       全部决定，含已失效的\n\n"
     "报送表里的数或审核公式变了，决定自动失效。",
     "The district's decisions, kept in the record; collect carries them out. "
     "UNIT is a code or a name.\n\n"

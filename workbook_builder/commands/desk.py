@@ -18,7 +18,7 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "desk",
         help=t(
-            "工作台：在浏览器里走完全程，不用命令。DIR 是放任务的文件夹，或者一个任务的文件夹，"
+            "工作台：在浏览器里走完全程，不用命令。文件夹是放任务的，或者一个任务的，"
             "默认是现在所在的文件夹。只有这台电脑能打开；再运行一次，回到已经开着的工作台。",
             "The whole cycle in the browser, without commands. DIR holds the campaigns, or "
             "is one; by default the folder you are in. Only this computer can open it; run "

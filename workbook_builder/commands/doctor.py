@@ -26,7 +26,7 @@ def command(speaker: Speaker) -> click.Command:
         "doctor",
         help=t(
             "检查：装了什么，缺什么、为了什么要装，有没有公文字体，文件夹能不能写。"
-            "DIR 里有任务的，还看设置和名录能不能读取，"
+            "写了任务文件夹的，还看设置和名录能不能读取，"
             "试着登录发信、收信的服务器（不发信，不取信）。"
             "\n\n退出码：0 没有要改的，1 有要改的，2 无法运行。",
             "What is installed and what is missing for what, fonts, folders that can be "

@@ -19,8 +19,8 @@ def command(speaker: Speaker) -> click.Command:
         "excuse",
         help=speaker.t(
             "免报：同意一个单位本期不报，写进任务记录。它不算应报、不催报，进度和通报里单列。"
-            "UNIT 是单位代码或名称。也可以在名录的“免报”里填“是”；"
-            "decide DIR UNIT withdraw excuse 撤回。",
+            "单位写代码或名称。也可以在名录的“免报”里填“是”；"
+            "decide 任务文件夹 单位 withdraw excuse 撤回。",
             "Records that no return is due from a unit this time: it is not counted as "
             "due, not reminded, and listed as excused. UNIT is a code or a name. The "
             "roster's 免报 says the same; decide DIR UNIT withdraw excuse takes it back.",

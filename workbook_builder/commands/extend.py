@@ -25,9 +25,9 @@ def command(speaker: Speaker) -> click.Command:
         "extend",
         help=speaker.t(
             "延期：同意一个单位晚些报送，写进任务记录。是否按时、催报、报送表上印的日期，都按这个单位"
-            "自己的期限。中途增加的单位也用它定期限，别的单位不受影响。UNIT 是单位代码或名称，"
-            "DATE 如 2026-02-10。也可以填在名录的“延期至”里；"
-            "decide DIR UNIT withdraw extend 撤回。",
+            "自己的期限。中途增加的单位也用它定期限，别的单位不受影响。单位写代码或名称，"
+            "日期如 2026-02-10。也可以填在名录的“延期至”里；"
+            "decide 任务文件夹 单位 withdraw extend 撤回。",
             "Gives one unit more time, in the record: punctuality, reminders and the date "
             "printed in its workbook go by it. Also for a unit that is added later. UNIT "
             "is a code or a name, DATE like 2026-02-10. The roster's 延期至 says the same; "

@@ -99,7 +99,7 @@ def _show(speaker: Speaker) -> click.Command:
     @click.command(
         "show",
         help=t(
-            "查看报表：指标单元、地址、审核公式。FORM 是报表名，或定义所在的文件夹。",
+            "查看报表：指标单元、地址、审核公式。写报表名，或定义所在的文件夹。",
             "Shows a form by name or folder: cells, addresses and checks.",
         ),
     )
@@ -139,14 +139,16 @@ def _print_form(speaker: Speaker, form: Form) -> None:
         click.echo(f"{instruction(form, check)}\n    {check.rule}\n    {check.source}")
 
 
+_LEVELS = {"error": "错误", "remark": "提醒"}
+
+
 def _lint(speaker: Speaker) -> click.Command:
     t = speaker.t
 
     @click.command(
         "lint",
         help=t(
-            "检查报表定义：FORM 是报表名，或定义所在的文件夹。错误使退出码为 1，"
-            "提醒不会。",
+            "检查报表定义：写报表名，或定义所在的文件夹。错误使退出码为 1，提醒不会。",
             "Checks a definition by name or folder. Errors exit with 1, remarks do not.",
         ),
     )
@@ -155,8 +157,10 @@ def _lint(speaker: Speaker) -> click.Command:
         definition = _defined(form, edition, period)
         remarks = lint(definition)
         for remark in remarks:
-            click.echo(
-                f"{remark.level}  {remark.key}: {remark.problem}. {remark.remedy}"
+            problem, remedy = remark.problem, remark.remedy
+            speaker.say(
+                f"{_LEVELS[remark.level]}  {remark.key}：{problem.zh}。{remedy.zh}。",
+                f"{remark.level}  {remark.key}: {problem.en}. {remedy.en}",
             )
         errors = sum(remark.level == "error" for remark in remarks)
         speaker.say(

@@ -19,7 +19,7 @@ from workbook_builder.rules.shape import shape
 _HELP = Text(
     "新建填报任务文件夹：设置 campaign.toml、单位名录样例 roster.xlsx 和各个文件夹。"
     "已有的任务不会被改动。\n\n"
-    "从第二期起：init DIR --from 上一期的文件夹，名录、设置和上期数都带过来，"
+    "从第二期起：init 任务文件夹 --from 上一期的文件夹，名录、设置和上期数都带过来，"
     "统计期和截止日期顺延。",
     "Makes a campaign folder: settings, a sample roster and the folders. "
     "An existing campaign is never touched.\n\n"
@@ -86,7 +86,7 @@ def _options(speaker: Speaker) -> Callable[[Any], Any]:
             "--form",
             default="",
             help=t(
-                "报表名，见 form list；DIR/forms 里自带的报表也可以。",
+                "报表名，见 form list；任务文件夹的 forms 里自带的报表也可以。",
                 "The form, see form list; also one that DIR/forms brings.",
             ),
         ),

@@ -39,7 +39,7 @@ def command(speaker: Speaker) -> click.Command:
         if as_json:
             speaker.json({"letters": [letter_json(speaker, each) for each in found]})
         elif found:
-            show(speaker, found)
+            _show(speaker, found, folder)
         else:
             speaker.say("收件箱里没有来信。", "There are no letters in the inbox.")
         return FINDINGS if any(each.unit is None for each in found) else CLEAN
@@ -47,7 +47,7 @@ def command(speaker: Speaker) -> click.Command:
     return letters
 
 
-def show(speaker: Speaker, found: tuple[LetterEntry, ...]) -> None:
+def _show(speaker: Speaker, found: tuple[LetterEntry, ...], folder: Path) -> None:
     """A line for each letter."""
     t = speaker.t
     heads = (
@@ -77,8 +77,8 @@ def show(speaker: Speaker, found: tuple[LetterEntry, ...]) -> None:
     )
     if unknown:
         speaker.say(
-            "指定单位：workbook-builder assign DIR 文件 单位",
-            "Say whose they are: workbook-builder assign DIR FILE UNIT",
+            f"指定单位：workbook-builder assign {folder} 文件 单位",
+            f"Say whose they are: workbook-builder assign {folder} FILE UNIT",
         )
 
 

@@ -43,8 +43,8 @@ _ABOUT = {
         "once.",
     ),
     Occasion.ASK: Text(
-        "请报表：答复只来了图片、PDF、文字材料、网盘链接的单位，附报送表，请它用表报送。"
-        "每次来信答复一次。",
+        "请报表：给只来了图片、PDF、文字、网盘链接的单位，请它用表报送。"
+        "附它的报送表，每次来信答复一次。",
         "Asks for the workbook where pictures, PDFs or links came. It is "
         "attached; each letter is answered once.",
     ),
@@ -60,7 +60,7 @@ def command(speaker: Speaker) -> click.Group:
         cls=Steps,
         help=t(
             "邮件：发出报送表、催报、收取、退回。默认只生成草稿（.eml），加 --smtp 才直接发送。"
-            "每封信最多发一次，发过什么记在任务记录里。邮件的文字在 DIR/mail/模板 里改，"
+            "每封信最多发一次，发过什么记在任务记录里。邮件的文字在任务文件夹的 mail/模板 里改，"
             "服务器的设置和授权码见 docs/mail.md。",
             "A campaign by e-mail. Writes drafts (.eml) unless --smtp is given. Each "
             "message goes out at most once. The words are in DIR/mail/模板; servers "

@@ -15,9 +15,9 @@ from workbook_builder.model.text import Text
 from workbook_builder.pipeline import Fetched, Fetching, FetchOutcome
 
 _HELP = Text(
-    "收取：把邮箱里的来信存成 .eml 放进 DIR/inbox，接着运行 collect。只读不改邮箱，"
+    "收取：把邮箱里的来信存成 .eml 放进 inbox，接着运行 collect。只读不改邮箱，"
     "每封信只取一次；不论谁发的都取，按附件的内容判断是哪个单位的。"
-    "退信放在 DIR/mail/退信。\n\n"
+    "退信放在 mail/退信。\n\n"
     "没有 IMAP 也行：把来信另存为 .eml，或只存附件，放进 inbox 即可。\n\n"
     "退出码：0 正常，1 有退信或太大没有取的，2 无法运行。",
     "Keeps what the mailbox holds as .eml files in DIR/inbox. Then run "

@@ -30,7 +30,7 @@ LABELS = {
     "form": "报表",
 }
 #: How the help says that something is taken back.
-_TAKEN_BACK = re.compile(r"decide DIR UNIT withdraw (\w+) 撤回")
+_TAKEN_BACK = re.compile(r"decide 任务文件夹 单位 withdraw (\w+) 撤回")
 _WITHDRAWAL = r"要撤回，用“主管部门的决定”：决定选“撤回”，问题代码填 \1"
 _RULINGS = {**{each.value: each.chinese for each in Ruling}, "withdraw": "撤回"}
 
@@ -101,16 +101,7 @@ def _title(command: click.Command) -> str:
 
 
 def _about(command: click.Command) -> str:
-    """The help, without what is about command lines, arguments by their labels."""
+    """The help, without what is about command lines."""
     parts = (command.help or "").split("\n\n")
     said = [each for each in parts if not each.startswith(("\b", "退出码"))]
-    names = {
-        (each.metavar or each.name or "").strip("[]").upper(): LABELS[each.name or ""]
-        for each in command.params
-        if isinstance(each, click.Argument)
-    }
-    names |= {"DIR": "任务文件夹"}
-    text = _TAKEN_BACK.sub(_WITHDRAWAL, "\n".join(said))
-    for name, label in sorted(names.items(), key=lambda pair: -len(pair[0])):
-        text = re.sub(rf"(?<![A-Za-z]) ?\b{re.escape(name)}\b ?", label, text)
-    return text
+    return _TAKEN_BACK.sub(_WITHDRAWAL, "\n".join(said))

@@ -30,12 +30,12 @@ from workbook_builder.pipeline.contracts import publications_json
 _HELP = Text(
     "公布：登记各单位的年度报告公布在哪里、哪天公布的，写进任务记录。\n\n"
     "\b\n"
-    "published DIR UNIT URL DATE               登记一个单位\n"
-    "published DIR UNIT URL DATE --page 网页   并把另存的网页与计入的报送表逐项比较\n"
-    "published DIR --list 清单.xlsx            按清单登记（单位、公布网址、公布日期三列）\n"
-    "published DIR UNIT --withdraw             撤回登记\n"
-    "published DIR                             谁公布了、谁没有、迟几天，网页是否一致\n\n"
-    "不上网：网页请用浏览器另存，或直接放进 DIR/published。公布的期限是法定的期限，"
+    "published 任务文件夹 单位 网址 日期              登记一个单位\n"
+    "published 任务文件夹 单位 网址 日期 --page 网页  并把另存的网页与计入的报送表逐项比较\n"
+    "published 任务文件夹 --list 清单.xlsx            按清单登记（单位、公布网址、公布日期三列）\n"
+    "published 任务文件夹 单位 --withdraw             撤回登记\n"
+    "published 任务文件夹                             谁公布了、谁没有、迟几天，网页是否一致\n\n"
+    "不上网：网页请用浏览器另存，或直接放进任务文件夹的 published。公布的期限是法定的期限，"
     "要求更早的写在 campaign.toml 的 publish_by。\n\n"
     "退出码：0 都按时公布而且一致，1 有没有公布、迟了或不一致的，2 无法运行。",
     "Records where and when units published their reports.\n\n"

@@ -28,7 +28,7 @@ from workbook_builder.pipeline.contracts import reports_json
 
 _HELP = Text(
     "读取已公布的年度报告（Word、PDF、网页、文本）：是哪个单位、哪一年的报告，读出了多少个数，"
-    "报告里的数之间有没有矛盾。FILE 可以是文件夹。\n\n"
+    "报告里的数之间有没有矛盾。也可以写文件夹。\n\n"
     "读出的数分为确定、照印（印得清楚，但与别的数矛盾）、待核（要人看）、未见。\n\n"
     "加 --campaign、--unit 和 -o，生成这个单位的预填报送表：确定的数已填好，待核的单元格空着，"
     "批注里有原文。加 --campaign 和 --last-period，把各单位上一年公布的报告写成上期数。\n\n"

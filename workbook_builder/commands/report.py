@@ -17,8 +17,8 @@ from workbook_builder.pipeline import MadeReport, Reports, Wanted
 NAMED = 6
 
 _HELP = Text(
-    "生成报告：Word 文件和网页，放在 DIR/results/报告。默认生成本级的"
-    "报告，数字是通过的报送表的合计，文字取自本级自己的报送表或 DIR 里的"
+    "生成报告：Word 文件和网页，放在任务文件夹的 results/报告 里。默认生成本级的"
+    "报告，数字是通过的报送表的合计，文字取自本级自己的报送表或任务文件夹里的"
     "“报告文字.txt”（第一次运行时自动建好，照提示填写）。\n\n"
     "缺的内容标为【待补充】，不会编造。改过的旧报告移到“以前的版本”。\n\n"
     "退出码：0 内容齐全，1 有待补充的内容或没有生成的单位，2 无法运行。",
@@ -43,7 +43,7 @@ def command(speaker: Speaker) -> click.Command:
     @folder_argument
     @click.option(
         "--unit",
-        metavar=t("代码", "CODE"),
+        metavar="CODE",
         default="",
         help=t("只生成这个单位的报告。", "The report of this unit only."),
     )

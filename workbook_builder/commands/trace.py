@@ -27,7 +27,7 @@ def command(speaker: Speaker) -> click.Command:
         "trace",
         help=t(
             "追溯一个汇总数：由哪些单位、哪些文件的哪个单元格相加而来，并重新相加一遍。\n\n"
-            "CELL 是编号（form show 列出的 表.行.列）或地址（“工作表 J7”）；"
+            "单元格写编号（form show 列出的 表.行.列）或地址（“工作表 J7”）；"
             "--unit 只看一个单位和它的下级。依据是最近一次 collect 的结果；"
             "收件箱或汇总.xlsx 后来有变化的，会说明。\n\n"
             "退出码：0 相符，1 不符或有变化，2 无法运行。",

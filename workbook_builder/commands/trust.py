@@ -21,9 +21,9 @@ def command(speaker: Speaker) -> click.Command:
         help=t(
             "认可下级单位上报表的防伪码，写进任务记录，再运行 collect 生效；"
             "一次认可，以后各期沿用。"
-            "先与该单位核对防伪码：它汇总时屏幕上也显示同样的防伪码。UNIT 是单位代码或名称；"
-            "SEAL 是该单位告知的防伪码，收到几个不同的防伪码时必须写。"
-            "decide DIR UNIT withdraw trust 撤回。",
+            "先与该单位核对防伪码：它汇总时屏幕上也显示同样的防伪码。单位写代码或名称；"
+            "防伪码是该单位告知的，收到几个不同的防伪码时必须写。"
+            "decide 任务文件夹 单位 withdraw trust 撤回。",
             "Agrees to the key that seals a unit's roll-ups, in the record; collect carries "
             "it out. Once is enough, also for the periods after. Compare the seal first: "
             "that office sees the same when it collects. UNIT is a code or a name; SEAL, as "

@@ -20,9 +20,9 @@ def command(speaker: Speaker) -> click.Command:
         "use",
         help=t(
             "指定单位以哪一份报送表为准，写进任务记录，再运行 collect 生效。用于待确认的报送表，"
-            "也可以指定较早的一份。UNIT 是单位代码或名称，FILE 是收件箱里的文件"
+            "也可以指定较早的一份。单位写代码或名称，文件是收件箱里的"
             "（只写文件名或所在邮件的名称也行）。"
-            "以后又收到该单位的报送表的，按新的算；decide DIR UNIT withdraw use 撤回。",
+            "以后又收到该单位的报送表的，按新的算；decide 任务文件夹 单位 withdraw use 撤回。",
             "Says which file of a unit is its return, in the record; collect carries it "
             "out. UNIT is a code or a name, FILE its place in the inbox (its name or "
             "that of its mail is enough). What comes from the unit later counts again; "

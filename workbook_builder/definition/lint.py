@@ -17,6 +17,7 @@ from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.check import Instance
 from workbook_builder.model.expression import CellRef, LastPeriod, Number, Total, walk
 from workbook_builder.model.form import Form, Kind
+from workbook_builder.model.text import Text
 from workbook_builder.model.values import number
 from workbook_builder.model.worded import SLOT, worded
 
@@ -35,8 +36,8 @@ class Remark:
 
     level: str
     key: str
-    problem: str
-    remedy: str
+    problem: Text
+    remedy: Text
 
 
 def lint(form: Form) -> tuple[Remark, ...]:
@@ -69,8 +70,14 @@ def _untouched(form: Form) -> Iterator[Remark]:
             yield Remark(
                 "remark",
                 cell.id,
-                "no check or total touches this input",
-                "Is there a relation it should satisfy?",
+                Text(
+                    "没有一条审核公式、一个合计用到这个填报项",
+                    "no check or total touches this input",
+                ),
+                Text(
+                    "看看它同别的数有没有应当成立的关系",
+                    "Is there a relation it should satisfy?",
+                ),
             )
 
 
@@ -81,8 +88,14 @@ def _too_long(form: Form) -> Iterator[Remark]:
                 yield Remark(
                     "error",
                     cell.id,
-                    f"a label of {len(label)} characters: {label}",
-                    f"Keep labels to {LONGEST_LABEL} characters, as printed",
+                    Text(
+                        f"栏目名称有 {len(label)} 个字：{label}",
+                        f"a label of {len(label)} characters: {label}",
+                    ),
+                    Text(
+                        f"照印的写，最多 {LONGEST_LABEL} 个字",
+                        f"Keep labels to {LONGEST_LABEL} characters, as printed",
+                    ),
                 )
         labels = "·".join((*cell.row_labels[-1:], *cell.column_labels[-1:]))
         room = min(LONGEST_PROMPT, LONGEST_MESSAGE - 40 - len(labels))
@@ -90,8 +103,14 @@ def _too_long(form: Form) -> Iterator[Remark]:
             yield Remark(
                 "error",
                 cell.id,
-                f"a meaning of {len(cell.meaning)} characters",
-                f"The prompt has room for {room}",
+                Text(
+                    f"含义有 {len(cell.meaning)} 个字",
+                    f"a meaning of {len(cell.meaning)} characters",
+                ),
+                Text(
+                    f"单元格的提示里最多放 {room} 个字",
+                    f"The prompt has room for {room}",
+                ),
             )
     for check in form.checks:
         length = len(f"{check.message}。{remedy(form, check).zh}")
@@ -99,8 +118,14 @@ def _too_long(form: Form) -> Iterator[Remark]:
             yield Remark(
                 "error",
                 check.code,
-                f"message and remedy of {length} characters",
-                f"The prompt of its 说明 has room for {LONGEST_MESSAGE}",
+                Text(
+                    f"问题和处理意见共 {length} 个字",
+                    f"message and remedy of {length} characters",
+                ),
+                Text(
+                    f"“说明”的提示里最多放 {LONGEST_MESSAGE} 个字",
+                    f"The prompt of its 说明 has room for {LONGEST_MESSAGE}",
+                ),
             )
 
 
@@ -111,8 +136,14 @@ def _never_filled(form: Form) -> Iterator[Remark]:
             yield Remark(
                 "error",
                 key,
-                f"a slot in what is printed in every period alike: {text}",
-                "Slots stand in steps, meanings, hints, checks and the report",
+                Text(
+                    f"各期都一样的印刷文字里有随统计期填入的字段：{text}",
+                    f"a slot in what is printed in every period alike: {text}",
+                ),
+                Text(
+                    "这种字段只用在填报步骤、含义、提示、审核公式和报告里",
+                    "Slots stand in steps, meanings, hints, checks and the report",
+                ),
             )
 
 
@@ -139,8 +170,11 @@ def _unsatisfiable(form: Form) -> Iterator[Remark]:
             yield Remark(
                 "error",
                 line.key,
-                f"no trial of {TRIALS} satisfies “{check.rule}”",
-                "Is the rule contradictory?",
+                Text(
+                    f"试了 {TRIALS} 组数，都不满足“{check.rule}”",
+                    f"no trial of {TRIALS} satisfies “{check.rule}”",
+                ),
+                Text("核对公式是否自相矛盾", "Is the rule contradictory?"),
             )
 
 

@@ -14,6 +14,7 @@ from workbook_builder.model.errors import CampaignError, WorkbookBuilderError
 from workbook_builder.model.text import Text, Tone
 from workbook_builder.model.unit import Roster, Unit, UnitChange
 from workbook_builder.pipeline import Progress
+from workbook_builder.rules.precautions import is_sample
 from workbook_builder.workbook.write import write
 
 #: What may become of a unit between two periods.
@@ -36,6 +37,7 @@ def show(asked: Asked) -> Answer:
         "roster",
         trouble=trouble,
         roster=roster,
+        sample=roster is not None and is_sample(roster, folder.form()),
         file=files[0].name if files else "",
         tree=list(_tree(roster)) if roster else [],
         heads={name: names[0] for name, names in HEADERS.items()},

@@ -36,6 +36,8 @@ _FIELD = Text("“任务”页的“报送截止日期”", "the deadline on the
 #: Options that say that a message is to go out once more.
 _AGAIN = re.compile(r"(?:就加|use) --again [^\s，。；]*[^\s，。；.]")
 _ONCE_MORE = Text("就按“再发一次”", "press “Once more”")
+#: What set a Latin word apart, which is gone.
+_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=“)")
 _COMMAND = re.compile(r"(?:“)?workbook-builder (\w+)(?: [^，。；：、”,;)\n]*)?(?:”)?")
 
 
@@ -48,4 +50,5 @@ def for_the_desk(text: str, language: str) -> str:
 
     said = _AGAIN.sub(_ONCE_MORE.in_language(language), text)
     said = _SETTING.sub(_FIELD.in_language(language), said)
-    return _COMMAND.sub(place, said)
+    said = _COMMAND.sub(place, said)
+    return _BETWEEN.sub("", said) if language == "zh" else said

@@ -48,8 +48,9 @@ def _kept(user: str, server: str) -> str:
         secret = None
     if not secret:
         raise MailError(
-            f"没有“{user}”在“{server}”的密码（授权码）。运行 workbook-builder mail DIR password "
-            f"存进系统密码库，或者设环境变量 {VARIABLE}。",
+            f"没有“{user}”在“{server}”的密码（授权码）。"
+            f"运行 workbook-builder mail 任务文件夹 password 存进系统密码库，"
+            f"或者设环境变量 {VARIABLE}。",
             f"There is no password of {user} at {server}. Run “workbook-builder mail "
             f"DIR password” to keep it in the system's keyring, or set {VARIABLE}.",
         )

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 from workbook_builder.campaign.files import files_below
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.model.event import Happening
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.standing import Standing, count
 from workbook_builder.model.text import Text
 from workbook_builder.pipeline.beginning import SAMPLE
 from workbook_builder.pipeline.circulating import CIRCULARS
+from workbook_builder.pipeline.collecting import SUMMARY
 from workbook_builder.pipeline.reporting import REPORTS
 from workbook_builder.pipeline.standing import is_collected, status
+from workbook_builder.rules.precautions import is_sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +47,7 @@ def advise(folder: Folder) -> Advice:
     if not built:
         return Advice(_unbuilt(folder), (_BUILD,))
     if not came:
-        text = Text(
-            f"已生成 {built} 份报送表，inbox 里还没有文件。把 outbox 里的报送表发给各单位，"
-            "收到的放进 inbox。",
-            f"{built} workbook(s) made, the inbox is empty. Send them out of outbox, and "
-            "put into inbox what comes.",
-        )
-        send = AdvisedStep(
-            "mail {} send", Text("给每个单位写好信", "a letter to each unit")
-        )
-        return Advice(text, (send, _COLLECT))
+        return _waiting(folder, built)
     if not is_collected(folder):
         text = Text(
             f"inbox 里有 {came} 个文件。文件、名录、设置或决定在最近一次汇总以后有变化，"
@@ -65,11 +59,34 @@ def advise(folder: Folder) -> Advice:
     return _collected(folder)
 
 
+def _waiting(folder: Folder, built: int) -> Advice:
+    sent = {e.unit for e in folder.history() if e.happening is Happening.SENT}
+    unsent = [u for u in folder.roster().reporting if u.code not in sent]
+    if not unsent:
+        text = Text(
+            f"已生成 {built} 份报送表，都已发出，inbox 里还没有文件。收到的放进 inbox。",
+            f"{built} workbook(s) made and sent, the inbox is empty. Put into inbox what "
+            "comes.",
+        )
+        return Advice(text, (_STATUS, _COLLECT))
+    text = Text(
+        f"已生成 {built} 份报送表，{len(unsent)} 个单位的还没有登记为已发，inbox 里还没有文件。"
+        "把 outbox 里的报送表发给各单位，收到的放进 inbox。",
+        f"{built} workbook(s) made, those of {len(unsent)} unit(s) not known to be sent, "
+        "the inbox is empty. Send them out of outbox, and put into inbox what comes.",
+    )
+    send = AdvisedStep(
+        "mail {} send", Text("给每个单位写好信", "a letter to each unit")
+    )
+    return Advice(text, (send, _COLLECT))
+
+
 def _unbuilt(folder: Folder) -> Text:
-    if folder.campaign().district == SAMPLE:
+    sample = is_sample(folder.roster(), folder.form())
+    if sample or folder.campaign().district == SAMPLE:
         return Text(
             "还没有生成报送表。先在 campaign.toml 里填主管部门、截止日期、联系人，"
-            "在 Excel 里填 roster.xlsx（单位名录）。",
+            "在 Excel 里填 roster.xlsx（单位名录，现在是样例）。",
             "No workbooks yet. First fill in office, deadline and contact in "
             "campaign.toml, and the units in roster.xlsx.",
         )
@@ -133,4 +150,7 @@ def _final(folder: Folder) -> Iterator[AdvisedStep]:
 
 
 def _holds(folder: Folder, name: str) -> bool:
-    return any(files_below(folder.results / name))
+    """Whether there is something made since the sums were written."""
+    summed = (folder.results / SUMMARY).stat().st_mtime
+    made = files_below(folder.results / name)
+    return any(path.stat().st_mtime >= summed for path in made)

@@ -104,10 +104,10 @@ def withdraw(folder: Folder, unit: str, code: str = "", why: str = "") -> Made:
             about = f"{code} 的" if code else ""
             raise CampaignError(
                 f"{found.name}（{found.code}）没有{about}决定可以撤回。"
-                "用 workbook-builder decide DIR --list 查看全部决定"
+                f"用 workbook-builder decide {folder.path} --list 查看全部决定"
                 "（延期用 withdraw extend 撤回，免报用 withdraw excuse）。",
                 f"Nothing is decided about {found.name} ({found.code}) {code}".strip()
-                + "; see workbook-builder decide DIR --list.",
+                + f"; see workbook-builder decide {folder.path} --list.",
             )
         record.append(withdrawn(found.code, code, why.strip(), now()))
     return Made(found, ended)

@@ -6,12 +6,13 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from workbook_builder.campaign.files import unopened
 from workbook_builder.campaign.folder import Folder, around
 from workbook_builder.definition.registry import Forms
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
-from workbook_builder.model.errors import CampaignError, UnreadableFile, reason
+from workbook_builder.model.errors import CampaignError, UnreadableFile
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Cell, Form
 from workbook_builder.model.grid import RawBook
@@ -122,10 +123,7 @@ def _read(file: Path) -> RawBook:
             f"{file}: {finding.message.en} {finding.desk.en}",
         ) from None
     except OSError as error:
-        raise CampaignError(
-            f"“{file}”无法打开（{reason(error)}）。请核对文件名，并关闭正在使用它的程序。",
-            f"Cannot open {file}: {error.strerror}. Check the name; close it elsewhere.",
-        ) from None
+        raise unopened(file, error) from None
 
 
 def _forms(

@@ -21,7 +21,7 @@ _TROUBLES: dict[Readiness, Callable[[MailEntry], Text]] = {
     ),
     Readiness.OVER: lambda each: Text(
         "报送期限已经过了，信和报送表上的日期会是错的，没有发。请先定新的期限："
-        f"workbook-builder extend DIR {each.unit.code} 日期，运行 build，再发。",
+        f"workbook-builder extend 任务文件夹 {each.unit.code} 日期，运行 build，再发。",
         "its deadline is over, and the message would name it. Give it another with "
         f"“extend DIR {each.unit.code} DATE”, run build, then send.",
     ),

@@ -163,20 +163,22 @@ def prove_fits(expected: Expected, read: ReadReport) -> None:
     """Raises CampaignError where the file is no report of that edition and period."""
     form, period, report = expected.form, expected.campaign.period, read.report
     if report.kind is not ReportKind.REPORT:
-        why = report.findings[0].message
+        why = report.findings[0]
         raise CampaignError(
-            f"“{read.path}”：{why.zh}",
-            f"{read.path}: {why.en}",
+            f"“{read.path}”：{why.message.zh}{why.desk.zh}",
+            f"{read.path}: {why.message.en} {why.desk.en}",
         )
     if (report.form, report.edition) != (form.id, form.edition):
         raise CampaignError(
-            f"“{read.path}”用的是 {report.edition} 版格式，本任务用 {form.edition} 版。",
-            f"{read.path} is of edition {report.edition}, the campaign of {form.edition}.",
+            f"“{read.path}”用的是 {report.edition} 版格式，本任务用 {form.edition} 版。"
+            "请核对文件。",
+            f"{read.path} is of edition {report.edition}, the campaign of {form.edition}. "
+            "Is it the right file?",
         )
     if report.year is not None and report.year != period.year:
         raise CampaignError(
-            f"“{read.path}”是 {report.year} 年度的报告，本任务是{period.words}。",
-            f"{read.path} is of {report.year}, the campaign of {period}.",
+            f"“{read.path}”是 {report.year} 年度的报告，本任务是{period.words}。请核对文件。",
+            f"{read.path} is of {report.year}, the campaign of {period}. Is it the right file?",
         )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from workbook_builder.campaign.files import write_keeping
+from workbook_builder.campaign.files import unopened, write_keeping
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.publications import (
     as_event,
@@ -22,7 +22,7 @@ from workbook_builder.campaign.publications import (
 from workbook_builder.campaign.record import now, today
 from workbook_builder.campaign.roster import find_unit
 from workbook_builder.formats.sheet_rows import read_rows
-from workbook_builder.model.errors import CampaignError, UnreadableFile, reason
+from workbook_builder.model.errors import CampaignError, UnreadableFile
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.publication import (
     Duty,
@@ -104,10 +104,7 @@ def publish_list(folder: Folder, file: Path) -> tuple[NotedPublication, ...]:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise CampaignError(
-            f"“{file}”无法打开（{reason(error)}）。如果正在 Excel 里打开，请先关闭再试。",
-            f"{file} cannot be opened: {error.strerror}.",
-        ) from None
+        raise unopened(file, error) from None
     return publish_table(folder, data, file.name)
 
 
@@ -169,10 +166,7 @@ def _keep(folder: Folder, unit: Unit, page: Path) -> Path:
     try:
         write_keeping(kept, page.read_bytes())
     except OSError as error:
-        raise CampaignError(
-            f"“{page}”无法读取（{reason(error)}）。请核对文件名和位置。",
-            f"{page} cannot be read: {error.strerror}.",
-        ) from None
+        raise unopened(page, error) from None
     return kept
 
 

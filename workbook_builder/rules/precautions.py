@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workbook_builder.model.expected import Expected
+from workbook_builder.model.form import Form
 from workbook_builder.model.period import day_words
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
@@ -16,6 +17,7 @@ NAMED = 5
 def precautions(known: Expected) -> tuple[Text, ...]:
     """One sentence for each thing that is odd about settings or roster."""
     return (
+        *_sampled(known),
         *_late(known),
         *_idle(known),
         *_elsewhere(known),
@@ -23,6 +25,21 @@ def precautions(known: Expected) -> tuple[Text, ...]:
         *_namesakes(known.roster),
         *_without_past(known),
     )
+
+
+def is_sample(roster: Roster, form: Form) -> bool:
+    """Whether it is still the one that a new campaign begins with."""
+    return {u.name for u in roster.units} <= {u.name for u in form.sample}
+
+
+def _sampled(known: Expected) -> Iterator[Text]:
+    if is_sample(known.roster, known.form):
+        yield Text(
+            "注意：名录还是新建任务时的样例，里面的单位都是虚构的。"
+            "请换成本级的单位，再生成报送表。",
+            "Note: the roster is still the sample of a new campaign; its units do not "
+            "exist. Put your own in their place, then build.",
+        )
 
 
 def _late(known: Expected) -> Iterator[Text]:
