@@ -1,8 +1,8 @@
 """Changes the code in one place after another and sees whether a test notices.
 
 ``python -m tools.mutants --map FOLDER --count 400 --seed 20`` takes that many of all the
-changes of :mod:`tools.mutations` at random and runs for each the tests that call the
-function, as :mod:`tools.touched` wrote them into FOLDER, until one fails. Those that none
+changes of :mod:`tools.mutations` at random and runs for each the tests that run the
+statement, as :mod:`tools.touched` wrote them into FOLDER, until one fails. Those that none
 fails on are listed: a test is missing, or the code is not needed, or the change makes no
 difference, which ``tools/mutants.toml`` then says with its reason.
 
@@ -28,23 +28,20 @@ import time
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, FunctionType
 
 import pytest
 
-from tools.mutations import Mutant, mutants, mutated
-
-ROOT = Path(__file__).parent.parent
-PROGRAM = ROOT / "workbook_builder"
-#: What is changed: the nouns, the rules and their language, how a file is read, and what
-#: decides which file counts.
-ROOMS = (
-    *("model", "rules", "language", "reading"),
-    *("intake/ignored.py", "intake/sniff.py", "pipeline/inbox.py"),
-    *("campaign/decisions.py", "campaign/read_before.py"),
+from tools.mutations import (
+    PROGRAM,
+    Mutant,
+    load_instead,
+    mutants,
+    mutated,
+    of_rooms,
 )
+
 KNOWN = Path(__file__).with_suffix(".toml")
 #: Loaded before anything is changed: none of it imports the program.
 _LIBRARIES = (
@@ -60,57 +57,53 @@ class Touched:
     """What :mod:`tools.touched` wrote."""
 
     seconds: dict[str, float] = field(default_factory=dict)
-    #: (module, first line of a function) → the tests that call it.
-    callers: dict[tuple[str, int], set[str]] = field(default_factory=dict)
+    #: (module, first line of a statement) → the tests that run it.
+    runners: dict[tuple[str, int], set[str]] = field(default_factory=dict)
+    #: (test, module) → which part of all the statements that it runs stand there.
+    part: dict[tuple[str, str], float] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path) -> Touched:
         found = cls()
-        for file in sorted(folder.glob("*.txt")):
-            names: dict[str, str] = {}
-            calls = []
-            failed = set()
+        for file in sorted(folder.glob("*-*.jsonl")):
             for line in file.read_text("utf-8").splitlines():
-                kind, number, name, *rest = line.split("\t")
-                if kind == "calls":
-                    calls.append((number, name, int(rest[0])))
-                    continue
-                names[number] = name
-                took = found.seconds.get(name, 0) + float(rest[1])
-                found.seconds[name] = took
-                if rest[0] != "passed":
-                    failed.add(name)
-            for number, module, line_number in calls:
-                if number in names and names[number] not in failed:
-                    callers = found.callers.setdefault((module, line_number), set())
-                    callers.add(names[number])
+                test, passed, seconds, modules = json.loads(line)
+                found.seconds[test] = seconds
+                if passed:
+                    run = sum(map(len, modules.values()))
+                    for module, lines in modules.items():
+                        found.part[test, module] = len(lines) / run
+                        for number in lines:
+                            runners = found.runners.setdefault((module, number), set())
+                            runners.add(test)
         return found
 
     def tests(self, mutant: Mutant) -> list[str]:
-        """Those that call the changed function, or the module's where it is in none."""
-        if mutant.starts:
-            return self._in_order(
-                mutant, self.callers.get((mutant.module, mutant.starts[-1]), ())
-            )
+        """Those that run the changed statement, or the module's where it is in none."""
+        if mutant.start:
+            key = mutant.module, mutant.statement
+            return self._in_order(mutant, self.runners.get(key, ()))
         return self.tests_of_module(mutant)
 
     def tests_of_module(self, mutant: Mutant) -> list[str]:
-        calling = (t for key, t in self.callers.items() if key[0] == mutant.module)
-        return self._in_order(mutant, set().union(*calling))
+        running = (t for key, t in self.runners.items() if key[0] == mutant.module)
+        return self._in_order(mutant, set().union(*running))
 
     def _in_order(self, mutant: Mutant, tests: Iterable[str]) -> list[str]:
-        """By how long a test of its file takes; the file of that name sooner."""
+        """Those of a file together: those first that take little time, and most of it
+        in that module."""
+
+        def cost(test: str) -> float:
+            return self.seconds[test] / self.part[test, mutant.module]
+
         files: dict[str, list[str]] = {}
-        for test in sorted(tests, key=lambda each: (self.seconds[each], each)):
+        for test in sorted(tests, key=lambda each: (cost(each), each)):
             files.setdefault(test.partition("::")[0], []).append(test)
-        own = f"tests/test_{Path(mutant.module).stem}.py"
 
-        def cost(file: str) -> float:
-            mean = sum(self.seconds[test] for test in files[file]) / len(files[file])
-            return mean / 4 if file == own else mean
+        def mean(file: str) -> float:
+            return sum(map(cost, files[file])) / len(files[file])
 
-        order = sorted(files, key=cost)
-        return [test for file in order for test in files[file]]
+        return [test for file in sorted(files, key=mean) for test in files[file]]
 
     def within(self, tests: Sequence[str], seconds: float) -> list[str]:
         chosen: list[str] = []
@@ -127,8 +120,7 @@ def every() -> list[Mutant]:
     """All mutants of all rooms, in order."""
     return [
         mutant
-        for room in ROOMS
-        for file in sorted((PROGRAM / room).rglob("*.py")) or [PROGRAM / room]
+        for file in of_rooms()
         for mutant in mutants(
             file.relative_to(PROGRAM).as_posix(), file.read_text("utf-8")
         )
@@ -187,12 +179,7 @@ def loaded_anew(mutant: Mutant, tests: Sequence[str]) -> bool:
     """Whether all tests pass in a program that was loaded with the change."""
     silent()
     path, code = str(PROGRAM / mutant.module), code_of(mutant)
-    as_it_is = SourceFileLoader.get_code
-
-    def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
-        return code if self.path == path else as_it_is(self, fullname)
-
-    SourceFileLoader.get_code = get_code  # type: ignore[assignment, method-assign]
+    load_instead(lambda loaded: code if loaded == path else None)
     return pytest.main([*_OPTIONS, *tests]) == pytest.ExitCode.OK
 
 
@@ -251,7 +238,7 @@ class Loaded:
 
     def change(self, mutant: Mutant) -> None:
         """Gives the outermost function around the change its changed code."""
-        start, name = mutant.starts[0], mutant.function.partition(".")[0]
+        start, name = mutant.start, mutant.function.partition(".")[0]
         (changed,) = [
             code
             for code in _codes(code_of(mutant))
@@ -295,7 +282,7 @@ class Trial:
         wanted = [
             (mutant, self.touched.within(tests, FIRST))
             for mutant in part
-            if mutant.starts and (tests := self.touched.tests(mutant))
+            if mutant.start and (tests := self.touched.tests(mutant))
         ]
         files = {test.partition("::")[0] for _, tests in wanted for test in tests}
         plugin = InPlace(wanted, self.touched, self.out)

@@ -2,17 +2,28 @@
 
 Comparisons, arithmetic, conditions, constants, ``and`` and ``or``, what is returned. Texts
 are not changed, nor annotations, decorators, assertions, the ``strict`` of ``zip`` and
-``kw_only``, which only say what holds anyway.
+``kw_only``, which only say what holds anyway, nor the ``maxsize`` of what is kept.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import CodeType
 from typing import Any
 
+PROGRAM = Path(__file__).parent.parent / "workbook_builder"
+#: What is changed: the nouns, the rules and their language, how a file is read, and what
+#: decides which file counts.
+ROOMS = (
+    *("model", "rules", "language", "reading"),
+    *("intake/ignored.py", "intake/sniff.py", "pipeline/inbox.py"),
+    *("campaign/decisions.py", "campaign/read_before.py"),
+)
 _COMPARED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
     ast.LtE: (ast.Lt, ast.Gt),
@@ -53,6 +64,8 @@ class Place:
     value: Any
     shown: ast.AST
     defs: tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...]
+    #: The first line of the statement around the change.
+    statement: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +78,33 @@ class Mutant:
     function: str
     was: str
     becomes: str
-    #: First lines of the functions around the change, the outermost first.
-    starts: tuple[int, ...]
+    #: The first lines of the outermost function around the change, or 0 outside of all,
+    #: and of the statement.
+    start: int
+    statement: int
 
     def __str__(self) -> str:
         where = f"{self.module}:{self.line} {self.function}"
         return f"{where}\n    - {self.was}\n    + {self.becomes}"
+
+
+def of_rooms() -> list[Path]:
+    """The files that are changed, in order."""
+    return [
+        file
+        for room in ROOMS
+        for file in sorted((PROGRAM / room).rglob("*.py")) or [PROGRAM / room]
+    ]
+
+
+def load_instead(code_of: Callable[[str], CodeType | None]) -> None:
+    """What is imported from now on is this code, where there is one for its path."""
+    as_it_is = SourceFileLoader.get_code
+
+    def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
+        return code_of(self.path) or as_it_is(self, fullname)
+
+    SourceFileLoader.get_code = get_code  # type: ignore[assignment, method-assign]
 
 
 def mutants(module: str, source: str) -> Iterator[Mutant]:
@@ -88,7 +122,8 @@ def mutants(module: str, source: str) -> Iterator[Mutant]:
             ".".join(each.name for each in place.defs),
             was,
             becomes,
-            tuple(_start(each) for each in place.defs),
+            _start(place.defs[0]) if place.defs else 0,
+            place.statement,
         )
 
 
@@ -117,12 +152,16 @@ def _shown(node: ast.AST) -> str:
 
 
 def _places(tree: ast.Module) -> list[Place]:
-    return list(_walk(tree, tree, ()))
+    return list(_walk(tree, tree, (), 0))
 
 
-def _walk(node: ast.AST, parent: ast.AST, defs: tuple[Any, ...]) -> Iterator[Place]:
+def _walk(
+    node: ast.AST, parent: ast.AST, defs: tuple[Any, ...], statement: int
+) -> Iterator[Place]:
+    if isinstance(node, ast.stmt):
+        statement = node.lineno
     for field, value, shown in _changes(node, parent):
-        yield Place(node, field, value, shown, defs)
+        yield Place(node, field, value, shown, defs, statement)
     if isinstance(node, _FUNCTIONS):
         defs = (*defs, node)
     for name, value in ast.iter_fields(node):
@@ -130,13 +169,13 @@ def _walk(node: ast.AST, parent: ast.AST, defs: tuple[Any, ...]) -> Iterator[Pla
             continue
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST) and not _settled(child):
-                yield from _walk(child, node, defs)
+                yield from _walk(child, node, defs, statement)
 
 
 def _settled(node: ast.AST) -> bool:
-    """What only says what holds anyway, or which system this is."""
+    """What only says what holds anyway, how much is kept, or which system this is."""
     match node:
-        case ast.keyword(arg="strict" | "kw_only") | ast.Assert():
+        case ast.keyword(arg="strict" | "kw_only" | "maxsize") | ast.Assert():
             return True
         case ast.If(test=test):
             return bool(re.search(r"TYPE_CHECKING|sys\.platform", ast.unparse(test)))
