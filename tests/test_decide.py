@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -43,10 +44,12 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.period import Period
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.text import Text
+from workbook_builder.model.values import State, Value, number
 from workbook_builder.pipeline import Wish, collect, decide, list_decisions, withdraw
 from workbook_builder.rules import decide as rule
 from workbook_builder.rules.choose import choose
-from workbook_builder.rules.grounds import basis
+from workbook_builder.rules.grounds import basis, of_return
 from workbook_builder.rules.verify import noted, verdict, verify
 from workbook_builder.workbook.place import place
 
@@ -240,6 +243,8 @@ def test_a_decision_can_be_withdrawn_and_stays_on_the_list(made: Folder) -> None
         withdraw(made, "U2")
     assert len(withdraw(made, "U1", "B1", "记错了").decisions) == 1
     assert state(made) == [(False, "已撤回（记错了）")]
+    (told,) = collect(made).summary.decisions
+    assert (told.fell and told.fell.en) == "withdrawn (记错了)"
     assert standing(made).verdict is Verdict.NEEDS_EXPLANATION
     decide(made, Wish("U1", WAIVE, WHY, "B1"))
     assert [in_force for in_force, _ in state(made)] == [False, True]
@@ -271,6 +276,11 @@ def test_a_decision_falls_away_when_its_check_is_changed() -> None:
         assert not decided.in_force
         assert decided.fell is not None
         assert decided.fell.zh == "审核公式有修改"
+    of_another = replace(decision, code="A1", grounds={})
+    _, (void,) = rule.decide(
+        form(), choose(form(), [submission], [Decided(of_another, True)])
+    )
+    assert void.fell == Text("问题 A1 已经没有了", "finding A1 is gone")
 
 
 def test_that_a_workbook_without_stamp_is_a_units_is_agreed_for_its_figures_only() -> (
@@ -292,6 +302,31 @@ def test_that_a_workbook_without_stamp_is_a_units_is_agreed_for_its_figures_only
     (left,), (void,) = rule.decide(form(), choose(form(), [other], [decided]))
     assert left.verdict is Verdict.NEEDS_EXPLANATION
     assert not void.in_force
+
+
+def test_what_a_decision_rests_on() -> None:
+    """As records keep it: another word here would void every decision there is."""
+    answers = Answers(
+        {RECEIVED: number(3), GRANTED: Value(State.TEXT, text="约3")},
+        frozenset({"disputes", "proactive"}),
+        frozenset({"disputes"}),
+        fields={"head": "甲"},
+        explanations={"B1.natural": "因为"},
+    )
+    submission = submission_of(answers)
+    accepted, rejected = (
+        of_return(form(), submission, ruling) for ruling in (ACCEPT, REJECT)
+    )
+    assert rejected.items() - accepted.items() == {("field:head", "甲")}
+    known = {
+        f"cell:{RECEIVED}": "3",
+        f"cell:{GRANTED}": "约3",
+        "cell:applications.received.other": "",
+        "declared:disputes": "rest",
+        "declared:proactive": "yes",
+        "explanation:B1.natural": hashlib.sha256("因为".encode()).hexdigest()[:12],
+    }
+    assert known.items() <= accepted.items()
 
 
 # ---------------------------------------------------------------- what they may not do

@@ -172,6 +172,8 @@ def test_chains_are_read_from_left_to_right() -> None:
         ("contains(text, 5)", "“5” should be words in quotes"),
         ("contains(text, '')", "“''” should be words in quotes"),
         ("mentions_year(text, '2025')", "is not in the language"),
+        ("a <= by_type(5)", "by_type() takes types, number, …, and a number"),
+        ("a <= by_type(('镇',), 5)", "by_type() takes types, number, …, and a number"),
         # Amounts and yes/no do not stand for each other.
         ("a and b == c", "“a” is a number, not a yes or no"),
         ("a == b or 1", "“1” is a number, not a yes or no"),

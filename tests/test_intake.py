@@ -85,7 +85,7 @@ from workbook_builder.pipeline import (
 )
 from workbook_builder.reading.apart import received_by_parts
 from workbook_builder.reading.judge import judge
-from workbook_builder.reading.receive import AT_ONCE, Source, receive
+from workbook_builder.reading.receive import AT_ONCE, Source, receive, take
 from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.rules.settle import settle
 from workbook_builder.rules.versions import NAMED, changes, with_changes
@@ -1101,6 +1101,22 @@ def test_one_by_one_gives_what_all_at_once_gives(
             assert codes(found[0].findings) in (["R14"], nothing_in_it)
         else:
             assert found == at_once_found
+
+
+@pytest.mark.parametrize(("at_once", "leaves"), [(3, [2, 1]), (4, [3, 0])])
+def test_an_archive_is_taken_in_parts(
+    monkeypatch: pytest.MonkeyPatch, at_once: int, leaves: list[int]
+) -> None:
+    """Until what was taken is more than that."""
+    monkeypatch.setattr("workbook_builder.reading.receive.AT_ONCE", at_once)
+    source = Source("a.zip", zipped({f"{n}.bin": b"\0\1" for n in range(3)}))
+    first, rest = take(source), take(source, leaves[0])
+    assert [len(first.leaves), len(rest.leaves)] == leaves
+    assert (first.more, rest.more) == (leaves[1] > 0, False)
+    assert not first.whole
+    assert not rest.whole
+    one = take(Source("a.bin", b"\0\1"))
+    assert (one.whole, one.more) == (True, False)
 
 
 def test_a_run_that_would_lose_a_file_stops(

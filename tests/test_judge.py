@@ -464,6 +464,13 @@ def test_the_roster_outranks_the_type_of_unit_in_the_file() -> None:
     assert "C1" not in codes(judged(data, as_city).findings)
 
 
+def test_a_unit_that_was_dissolved_is_no_stranger() -> None:
+    known = expected()
+    known = replace(known, roster=replace(known.roster, gone=(unit("X9"),)))
+    (found,) = judged(workbook(of=unit("X9")), known).findings
+    assert (found.code, "撤销" in found.message.zh) == ("N10", True)
+
+
 def test_a_roll_up_is_signed_by_the_campaign_below_even_under_our_name() -> None:
     """Two offices that call their folders alike have campaigns of one name."""
     below = campaign(key="the key of the district")
@@ -471,7 +478,9 @@ def test_a_roll_up_is_signed_by_the_campaign_below_even_under_our_name() -> None
     known = knowing(campaign(key="the key of the city"), roster("D1"))
     submission = judged(data, known)
     assert submission.verdict is Verdict.WAITING
-    assert codes(submission.findings) == ["T08"]  # nobody here can verify it
+    (found,) = submission.findings  # nobody here can verify it
+    assert found.code == "T08"
+    assert "名录里该单位没有下级，没有防伪码" in found.message.zh
 
 
 # ---------------------------------------------------------------- files on disk

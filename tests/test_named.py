@@ -6,6 +6,7 @@ Every figure of the tables is different here, so that a wrong cell shows.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,7 @@ from workbook_builder.definition.registry import Forms
 from workbook_builder.language.named import misnamed
 from workbook_builder.language.sentences import sentences
 from workbook_builder.language.value import facts, summed
-from workbook_builder.model.form import Form
+from workbook_builder.model.form import Form, Kind
 from workbook_builder.model.period import Period
 
 TEXT = "overview_on_request"
@@ -113,6 +114,19 @@ SAID = {
 def test_a_figure_is_that_of_its_row_and_its_column(said: str) -> None:
     wanted = {name: amount(*cells) for name, cells in SAID[said].items()}
     assert found(said) == wanted
+
+
+def test_of_two_rows_of_one_label_both_need_a_total() -> None:
+    form, typed = (
+        Forms.shipped().of("disclosure", Period(2025)),
+        "disputes.direct.total",
+    )
+    cells = {**form.cells, typed: replace(form.cells[typed], kind=Kind.INPUT)}
+    totals = {id_: rule for id_, rule in form.totals.items() if id_ != typed}
+    other = replace(form, cells=cells, totals=totals)
+    texts = {TEXT: "行政诉讼案件1件"}
+    assert list(misnamed(form, Period(2025), figures(form), texts))
+    assert not list(misnamed(other, Period(2025), figures(form), texts))
 
 
 def test_money_may_be_said_in_the_smaller_unit() -> None:

@@ -63,6 +63,10 @@ def test_of_many_five_are_named() -> None:
     (said,) = precautions(known(None, *(_vertical(f"S{n}") for n in range(7))))
     assert "示例税务局S4等 7 个单位" in said.zh
     assert "示例税务局S5" not in said.zh
+    assert "S4 and 2 more" in said.en
+    (said,) = precautions(known(None, *(_vertical(f"S{n}") for n in range(5))))
+    assert "示例税务局S4。" in said.zh
+    assert " more" not in said.en
 
 
 @pytest.mark.parametrize(

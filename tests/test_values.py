@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -12,15 +13,19 @@ import pytest
 
 from tests.support import campaign, codes, expected, folder, form, unit
 from workbook_builder.intake.leaf import Leaf
+from workbook_builder.intake.sniff import FileKind, sniffed
+from workbook_builder.language.formula import Formulas, position
 from workbook_builder.language.likeness import runs, share
 from workbook_builder.language.numerals import spelled
-from workbook_builder.language.words import remedy
-from workbook_builder.model.answers import Answers
+from workbook_builder.language.spelling import without
+from workbook_builder.language.words import instruction, remedy
+from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.arrival import Arrival, first_taken, plausible
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.decision import Decision, Ruling
 from workbook_builder.model.document import DocumentFormat
 from workbook_builder.model.drawing import draw
+from workbook_builder.model.expression import Number
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.grid import Hidden, RawBook, RawCell, RawKind
 from workbook_builder.model.layout import Place, column_letters, column_number
@@ -40,7 +45,8 @@ from workbook_builder.model.times import (
     on_time_share,
 )
 from workbook_builder.model.unit import Roster
-from workbook_builder.model.values import from_double, grouped, on_grid, plain
+from workbook_builder.model.values import from_double, grouped, number, on_grid, plain
+from workbook_builder.model.wording import Sentence, Slot
 from workbook_builder.pipeline.inbox import DEEPEST, put_in
 from workbook_builder.reading import receive
 from workbook_builder.reading.identify import units_named
@@ -48,6 +54,7 @@ from workbook_builder.reading.written import no_text, text_of, visible
 from workbook_builder.rules.grounds import changed
 from workbook_builder.rules.outliers import outliers
 from workbook_builder.rules.seal import fingerprint
+from workbook_builder.rules.verify import gathered, verify
 from workbook_builder.rules.versions import changes
 from workbook_builder.workbook.place import place
 
@@ -68,6 +75,7 @@ def far(now: int, then: int) -> list[str]:
 
 
 FORM = form()
+N = Number(D(9))
 DAY = date(2026, 1, 20)
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=CHINA)
 #: function, what it is given, what it comes to
@@ -125,6 +133,8 @@ CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
     (no_text, (cell(RawKind.DATE, "45000"),), None),
     (visible, (" \u200b ",), ""),
     (visible, (" 无 ",), " 无 "),
+    (without, ("A1", '"\t件'), 'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(A1,"""",""),CHAR(9),""),"件","")'),
+    *((position, ("ROW", n), s) for n, s in [(3, "ROW()-3"), (-3, "ROW()+3"), (0, "ROW()")]),
     # Addresses.
     *((column_letters, (n,), s) for n, s in [(0, "A"), (25, "Z"), (26, "AA")]),
     *((column_number, (s,), n) for n, s in [(0, "A"), (25, "Z"), (701, "ZZ")]),
@@ -211,11 +221,16 @@ CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
             ),
         ]
     ),
+    *(
+        (lambda new: "等" in changed(FORM, {}, new).zh, ({f"finding:{c}": "1" for c in new},), said)
+        for new, said in [("ABC", False), ("ABCD", True)]
+    ),
     # What nouns say of themselves.
     (lambda: [s.desk.zh[:3] for s in Severity], (), ["请将退", "请将退", "供审核"]),
     (lambda: DocumentFormat.DOC.text.zh, (), "Word 文档（.doc）"),
     (listed, (["甲", "乙"],), "甲、乙"),
     (lambda: listed(["甲"] * 99)[-6:], (), "等 99 个"),
+    (lambda: [Roster((unit("Q"),), rows=(3,)).where(n) for n in (0, 1)], (), ["第3行", "第2行"]),
     (units_named, ("甲.xlsx", Roster((replace(unit("Q"), name="甲"),))), []),
     (lambda: [k for k in LetterKind if k.is_document], (), [LetterKind.PDF, LetterKind.DOCUMENT]),
     (lambda: catalogued("T05").doubts_stamp, (), True),
@@ -259,6 +274,32 @@ CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
     (decision(Ruling.EXCUSE).is_called, ("",), False),
     (lambda: decision(Ruling.WAIVE).about, (), "B4"),
     (lambda: decision(Ruling.WAIVE).place, (), "B4.1"),
+    # What lies as a file of its own is a mail, or the part of one.
+    (sniffed, (b"Content-Type: multipart/mixed; boundary=x\n\n--x",), FileKind.MAIL),
+    (sniffed, (b"Content-Type: multipart/mixed\n\n--x",), FileKind.LETTER),
+    (sniffed, (b"Content-Type: a/b\nContent-Disposition: inline\n\nx",), FileKind.MAIL),
+    (sniffed, (b"Content-Type: a/b\n\nx",), FileKind.LETTER),
+    # Which lines are an offered sentence, whatever its figures.
+    *(
+        (lambda phrase, line: Sentence("t", phrase).is_said(line), (phrase, line), said)
+        for phrase, line, said in [
+            ((Slot("unit"), "收到", N, "件。"), "示例区收到3件。", True),
+            ((Slot("unit"), "收到", N, "件。"), "示例区收到-3.5件。", True),
+            ((Slot("unit"), "收到", N, "件。"), "收到3件。", False),
+            ((Slot("unit"), "收到", N, "件。"), "示例区收到件。", False),
+            ((Slot("unit"), "收到", N, "件。"), "示例区收到3件。又", False),
+            ((Slot("unit"), "收到", N, "件。"), "示例区收到约3件。", False),
+            ((N, Slot("unit"), N), "3示例区4", True),
+            ((N, Slot("unit"), N), "34", False),
+            (("收", Slot("unit")), "收到", True),
+            (("收", Slot("unit")), "收", False),
+            ((Slot("unit"), "件"), "一件二件", True),
+            ((Slot("unit"), "件"), "件", False),
+            ((Slot("unit"), "件"), "一件二", False),
+            (("收", N), "又收3", False),
+        ]
+    ),
+    (lambda: FORM.first_period, (), Period(2021)),
     # Of two decisions about the same, the later one holds.
     *(
         (lambda ruling: decision(ruling).subject, (ruling,), subject)
@@ -294,6 +335,35 @@ def test_what_is_done_about_cells_of_two_kinds_names_both() -> None:
     everywhere = [i for line in check.lines for i in line.instances]
     assert remedy(FORM, check, everywhere) == remedy(FORM, check)
     assert remedy(FORM, check, everywhere[:1]) != remedy(FORM, check)
+
+
+def test_what_is_done_about_gathered_cells_is_of_them_alone() -> None:
+    check = next(each for each in FORM.checks if each.code == "A5")
+    counts = ["disputes.review.upheld", "disputes.review.corrected"]
+    answers = Answers({id_: number(D(-1)) for id_ in counts})
+    found = verify(FORM, answers, Circumstances(Period(2025)))
+    negative = [each for each in found if each.code == "A5"]
+    (told,) = gathered(FORM, negative)
+    places = [i for line in check.lines for i in line.instances if i.place in counts]
+    assert (told.cell, told.others) == (counts[0], (counts[1],))
+    assert told.remedy == remedy(FORM, check, places)
+
+
+def test_a_rule_about_a_number_is_told_by_what_to_do() -> None:
+    check = next(each for each in FORM.checks if each.code == "G4")
+    assert instruction(FORM, check).startswith(
+        "G4（核实）收费金额偏大。这里的单位是万元"
+    )
+
+
+def test_a_typed_cell_is_counted_from_the_corner_of_its_frame() -> None:
+    layout, home = place(FORM), Place("审核", 40, 2)
+    spot = layout.cells["applications.received.other"]
+    corner, _ = layout.frames[spot.sheet]
+    said = Formulas(FORM, layout, home.sheet).typed(spot, home)
+    down, across = map(int, re.findall(r"\(\)([-+]\d+)", said))
+    assert home.row + 1 + down == spot.row - corner.row + 1 > 1
+    assert home.column + 1 + across == spot.column - corner.column + 1 > 1
 
 
 def test_only_a_label_that_spans_rows_at_the_edge_stands_upright() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook_builder.language.spelling import quoted
+from workbook_builder.language.spelling import without
 
 #: What documents vary in a label and no two labels differ by.
 _VARIED = " \u3000\xa0\t\r\n.．。、，,：:；;（）()“”…？?！!—-－·"
@@ -15,8 +15,4 @@ def bare_label(text: str) -> str:
 
 def bare_formula(ref: str) -> str:
     """:func:`bare_label` of what stands in a cell, but for capitals."""
-    for character in _VARIED:
-        code = character in "\t\r\n"
-        said = f"CHAR({ord(character)})" if code else quoted(character)
-        ref = f'SUBSTITUTE({ref},{said},"")'
-    return ref
+    return without(ref, _VARIED)

@@ -13,6 +13,8 @@ from workbook_builder.model.explanation import (
 )
 
 ALWAYS = "TRUE"
+#: No suite takes these within a text.
+_CONTROLS = {control: f"CHAR({ord(control)})" for control in "\t\r\n"}
 
 
 def sheet_prefix(name: str) -> str:
@@ -24,6 +26,11 @@ def quoted(text: str) -> str:
     """A text inside a formula."""
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
+
+
+def literal(character: str) -> str:
+    """One character inside a formula."""
+    return _CONTROLS.get(character, quoted(character))
 
 
 def literals(text: str) -> list[str]:
@@ -39,7 +46,7 @@ def reason(ref: str) -> str:
 def without(ref: str, characters: str) -> str:
     """A text without any of these characters."""
     for character in characters:
-        ref = f'SUBSTITUTE({ref},"{character}","")'
+        ref = f'SUBSTITUTE({ref},{literal(character)},"")'
     return ref
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from workbook_builder.language.spelling import quoted
+from workbook_builder.language.spelling import literal, quoted, without
 
 #: More digits than a spreadsheet keeps, a point among them, are no figure but a number
 #: of something.
@@ -64,8 +64,7 @@ _BEGINS = "｛数｝"
 
 def plain_formula(ref: str, signed: bool) -> str:
     """:func:`plain_text` of what stands in a cell."""
-    named = {char: f"CHAR({ord(char)})" for char in "\t\r\n"}
-    pairs = [(named.get(c, quoted(c)), quoted(to)) for c, to in _PLAIN.items()]
+    pairs = [(literal(c), quoted(to)) for c, to in _PLAIN.items()]
     plain = f"{quoted(_BEGINS)}&TRIM({_replaced(ref, pairs[1:])})"
     signs = (_CHANGE if signed else _SIGN).items()
     begins = [(quoted(_BEGINS + said), quoted(sign)) for said, sign in signs]
@@ -76,23 +75,19 @@ def number_formula(plain: str, signed: bool, otherwise: str) -> str:
     """:func:`number_in` of a :func:`plain_formula` in the cell ``plain``; where
     that is None, ``otherwise``."""
     size = f'MID({plain},1+(LEFT({plain},1)="-"),99)' if signed else plain
-    whole = _without(size, ",")
+    whole = without(size, ",")
     number = f'VALUE("0"&{whole})'  # “.5” alone is no number everywhere
     rest = f"MID({whole},LEN(INT({number}))+1,{MOST_DIGITS})"
     conditions = (
-        f'{_without(size, "0123456789.,")}=""',
-        f'{_without(whole, ".")}<>""',
+        f'{without(size, "0123456789.,")}=""',
+        f'{without(whole, ".")}<>""',
         f"LEN({whole})<={MOST_DIGITS}",
-        f"LEN({whole})-LEN({_without(whole, '.')})<=1",  # “1.2.3” is a date somewhere
+        f"LEN({whole})-LEN({without(whole, '.')})<=1",  # “1.2.3” is a date somewhere
         f'OR({size}={whole},{size}=TEXT(INT({number}),"#,##0")&{rest})',
     )
     less = f'IF(LEFT({plain},1)="-",-1,1)*' if signed else ""
     meant = f"IF(AND({','.join(conditions)}),{less}{number},{otherwise})"
     return f"IFERROR({meant},{otherwise})"
-
-
-def _without(text: str, chars: str) -> str:
-    return _replaced(text, [(quoted(char), '""') for char in chars])
 
 
 def _replaced(text: str, pairs: list[tuple[str, str]]) -> str:

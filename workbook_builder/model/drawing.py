@@ -28,12 +28,6 @@ class Label:
     rows: int
     columns: int
 
-    def covers(self, row: int, column: int) -> bool:
-        return (
-            self.row <= row < self.row + self.rows
-            and self.column <= column < self.column + self.columns
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -70,12 +64,13 @@ class Drawing:
             for label in self.labels
             if first <= label.row < figure.row
             and label.role in {"band", "head"}
-            and label.covers(label.row, figure.column)
+            and label.column <= figure.column < label.column + label.columns
         ]
         beside = [
             label
             for label in self.labels
-            if label.column < figure.column and label.covers(figure.row, label.column)
+            if label.column < figure.column
+            and label.row <= figure.row < label.row + label.rows
         ]
         return (*above, *beside)
 

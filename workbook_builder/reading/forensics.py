@@ -217,8 +217,6 @@ class _SheetMarks(PartReader):
         elif name == "dataValidation":
             self._limits = attributes.get("type", "none") != "none"
             self._limit(attributes.get("sqref", ""))
-        elif name == "sqref":
-            self.text.clear()
 
     def end(self, tag: str) -> None:
         self.depth -= 1
@@ -245,7 +243,7 @@ class _Comments(PartReader):
         self.comments: list[Comment] = []
         self._sheet = sheet
         self._authors: list[str] = []
-        self._at: tuple[Position, str] = (0, 0), ""
+        self._at: tuple[Position, str]
 
     def start(self, tag: str, attributes: Attributes) -> None:
         self.depth += 1

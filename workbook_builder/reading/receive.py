@@ -64,12 +64,12 @@ class Source:
             _prove_size(status.st_size)
             return status.st_mtime, self.file.read_bytes()
         except OSError as error:
-            reason = REFUSALS.get(error.errno or 0, "locked")
+            reason = REFUSALS.get(error.errno, "locked")
             raise UnreadableFile(reason, error.strerror or str(error)) from None
 
 
 #: What the system says → UnreadableFile.reason.
-REFUSALS = {
+REFUSALS: dict[int | None, str] = {
     errno.ELOOP: "link_to_itself",
     errno.ENAMETOOLONG: "long_path",
     errno.ENOENT: "gone",

@@ -59,11 +59,11 @@ def _late(known: Expected) -> Iterator[Text]:
     units = known.roster.reporting
     late = [u for u in units if (campaign.deadline_of(u) or latest) > latest]
     if late:
+        names, codes = _named(late)
         yield Text(
             f"注意：延期以后，期限晚于{day_words(latest)}（{due.source}）的单位："
-            f"{_named(late)}。",
-            f"Note: with more time than until {latest} ({due.source}): "
-            f"{', '.join(unit.code for unit in late)}.",
+            f"{names}。",
+            f"Note: with more time than until {latest} ({due.source}): {codes}.",
         )
 
 
@@ -76,29 +76,26 @@ def _idle(known: Expected) -> Iterator[Text]:
         if unit.agreement and not known.campaign.is_extended(unit)
     ]
     if units and deadline is not None:
+        names, codes = _named(units)
         yield Text(
-            f"注意：延期不晚于截止日期{day_words(deadline)}的没有作用：{_named(units)}。"
+            f"注意：延期不晚于截止日期{day_words(deadline)}的没有作用：{names}。"
             "请改正或清空名录的“延期至”；用命令记的，用 decide … withdraw extend 撤回。",
             f"Note: these units were given no more time than until {deadline}, when all "
-            f"are due: {', '.join(unit.code for unit in units)}. Correct 延期至, or take "
+            f"are due: {codes}. Correct 延期至, or take "
             "it back with “decide … withdraw extend”.",
         )
-
-
-def _named(units: Sequence[Unit]) -> str:
-    names = "、".join(unit.name for unit in units[:NAMED])
-    return f"{names}等 {len(units)} 个单位" if len(units) > NAMED else names
 
 
 def _elsewhere(known: Expected) -> Iterator[Text]:
     types = known.form.reported_elsewhere
     units = [unit for unit in known.roster.reporting if unit.type in types]
     if units:
+        names, codes = _named(units)
         yield Text(
-            f"注意：名录里有{'、'.join(types)}：{_named(units)}。这类单位一般由上级主管部门汇总，"
+            f"注意：名录里有{'、'.join(types)}：{names}。这类单位一般由上级主管部门汇总，"
             "计入本级合计可能重复；无需在本级填报的，请在名录的“是否填报”填“否”。",
             f"Note: the roster has units that report elsewhere as a rule: "
-            f"{', '.join(unit.code for unit in units)}; counted here as well they may "
+            f"{codes}; counted here as well they may "
             "count twice.",
         )
 
@@ -107,7 +104,7 @@ def _scattered(roster: Roster) -> Iterator[Text]:
     """Units at the top that nothing is below, where others have a tree."""
     alone = [unit for unit in roster.roots if unit.code not in roster.children]
     if roster.children and alone:
-        names, codes = _some(alone)
+        names, codes = _named(alone)
         yield Text(
             f"注意：{names}没有上级，下面也没有单位，它们的数不会加到别的单位里。"
             "应有上级的，请在名录里逐行写上上级代码（合并单元格可以，只写第一行不行）。",
@@ -140,7 +137,7 @@ def _without_past(known: Expected) -> Iterator[Text]:
         if unit.former and not known.last_period.get(unit.code)
     ]
     if lacking and known.last_period:
-        names, codes = _some(lacking)
+        names, codes = _named(lacking)
         last = known.form.frequency.last_figures
         yield Text(
             f"注意：{names}由别的单位并入或者更名而来，{last}里没有原来各单位的数（或者不全），"
@@ -150,7 +147,7 @@ def _without_past(known: Expected) -> Iterator[Text]:
         )
 
 
-def _some(units: Sequence[Unit]) -> Text:
+def _named(units: Sequence[Unit]) -> Text:
     more = len(units) - NAMED
     return Text(
         "、".join(unit.name for unit in units[:NAMED])

@@ -22,7 +22,7 @@ from workbook_builder.model.period import Period
 #: is never balanced by a shorter text.
 LENGTH = 11
 #: What comes along with a paste and shows nothing; the reader drops a paragraph of it.
-_BLANKS, _CONTROLS = " \u3000\xa0" + UNSEEN, "\t\r\n"
+_BLANKS = " \u3000\xa0" + UNSEEN + "\t\r\n"
 MODULUS = 999_983
 """A prime: changing one cell changes the code, but for steps of 999,983."""
 
@@ -59,7 +59,7 @@ def largest(type_: CellType) -> int:
 
 def text_term(text: str) -> int:
     """What a text counts: its length without what shows nothing, and its digits."""
-    said = text.translate(dict.fromkeys(map(ord, _BLANKS + _CONTROLS)))
+    said = text.translate(dict.fromkeys(map(ord, _BLANKS)))
     digits = sum(map(int, re.findall("[0-9]", said)))
     return LENGTH * len(said) + digits
 
@@ -67,8 +67,6 @@ def text_term(text: str) -> int:
 def text_formula(ref: str) -> str:
     """:func:`text_term` of the text in a cell."""
     said = without(ref, _BLANKS)
-    for control in _CONTROLS:
-        said = f'SUBSTITUTE({said},CHAR({ord(control)}),"")'
     digits = (
         f'+{digit}*(LEN({ref})-LEN(SUBSTITUTE({ref},"{digit}","")))'
         for digit in range(1, 10)
