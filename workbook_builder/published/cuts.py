@@ -48,54 +48,59 @@ def cuts(run: DigitRun, sums: Sequence[Terms]) -> list[Cut] | None:
     due = _due(run.cells, sums)
     found: list[Cut] = []
     steps = 0
-    stack: list[tuple[int, Cut]] = [(0, ())]
+    stack: list[tuple[int, Cut, tuple[int, ...]]] = [(0, (), ())]
     while stack:
-        at, cut = stack.pop()
-        steps += 1
+        at, cut, counts = stack.pop()
+        if len(cut) == len(run.cells):
+            if not run.digits[at:].strip():
+                found.append(cut)
+            continue
+        owed = [
+            (own, -sum(factor * counts[place] for place, factor in others))
+            for own, others in due.get(len(cut), ())
+        ]
+        for end, text in _further(run, at, len(cut)):
+            steps += 1
+            count = int(text or 0)
+            for own, rest in owed:
+                if own * count != rest:
+                    break
+            else:
+                stack.append((end, (*cut, text), (*counts, count)))
         if steps > 100 * MOST or len(found) > MOST:
             return None
-        if not all(_closes(cut, each) for each in due.get(len(cut), ())):
-            continue
-        if len(cut) < len(run.cells):
-            stack.extend(_further(run, at, cut))
-        elif not run.digits[at:].strip():
-            found.append(cut)
     return found
 
 
-Places = tuple[tuple[int, int], ...]
-"""Which cells of a run a sum adds up, with their factors."""
+ClosingSum = tuple[int, tuple[tuple[int, int], ...]]
+"""A sum that a cell completes: its factor there, then the earlier cells with theirs."""
 
 
-def _due(cells: Sequence[str], sums: Sequence[Terms]) -> dict[int, list[Places]]:
-    """How many cells must be cut off → the sums that can be made then."""
-    found: dict[int, list[Places]] = {}
+def _due(cells: Sequence[str], sums: Sequence[Terms]) -> dict[int, list[ClosingSum]]:
+    """The place of a cell in the run → the sums that can be made with it."""
+    found: dict[int, list[ClosingSum]] = {}
     for terms in sums:
         if set(terms) <= set(cells):
-            places = tuple((cells.index(cell), f) for cell, f in terms.items())
-            found.setdefault(max(at for at, _ in places) + 1, []).append(places)
+            *others, (last, own) = sorted((cells.index(c), f) for c, f in terms.items())
+            found.setdefault(last, []).append((own, tuple(others)))
     return found
 
 
-def _closes(cut: Cut, places: Places) -> bool:
-    return sum(factor * int(cut[at] or 0) for at, factor in places) == 0
-
-
-def _further(run: DigitRun, at: int, cut: Cut) -> Iterator[tuple[int, Cut]]:
-    """The cut with one cell more, in every way there is."""
+def _further(run: DigitRun, at: int, taken: int) -> Iterator[tuple[int, str]]:
+    """The text of the next cell and where it ends, in every way there is."""
     digits = run.digits
     while at < len(digits) and digits[at] == " ":
         at += 1
-    left = len(digits[at:].replace(" ", ""))
-    cells_left = len(run.cells) - len(cut)
+    left = len(digits) - at - digits.count(" ", at)
+    cells_left = len(run.cells) - taken
     if (not run.blanks and left < cells_left) or left > LONGEST * cells_left:
         return
     if run.blanks:
-        yield at, (*cut, "")
+        yield at, ""
     end = at
     while end < len(digits) and digits[end] != " " and end - at < LONGEST:
         end += 1
-        yield end, (*cut, digits[at:end])
+        yield end, digits[at:end]
         if digits[at] == "0":
             return
 
