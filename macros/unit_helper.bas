@@ -4,7 +4,7 @@ Option Explicit
 ' 报送表助手（可选）：不用宏也能填完、报送。
 ' 这里不算数、不审核，只用报送表自己算好的内容，通过三个名称找到：
 '   audit_lines    “审核”表的每一行（代码、级别、内容 …… 状态、定位、说明）
-'   audit_targets  每一行对应哪个单元格，如 '表三'!D7，用 / 隔开
+'   audit_targets  每一行对应哪个单元格，如 '表三'!D7
 '   file_name      标准文件名
 '
 ' 怎么装：在 Excel 里新建空白工作簿，按 Alt+F11，菜单“文件”→“导入文件”，选本文件；
@@ -85,11 +85,8 @@ End Function
 
 ' 第 at 行对应的单元格。
 Private Function TargetOf(ByVal at As Long) As Range
-    Dim cell As Range, every As String, target As String, mark As Long
-    For Each cell In Place(TARGETS).Cells
-        every = every & cell.Value
-    Next cell
-    target = Split(every, "/")(at - 1)
+    Dim target As String, mark As Long
+    target = Place(TARGETS).Cells(at, 1).Value
     mark = InStrRev(target, "!")
     Set TargetOf = ActiveWorkbook.Worksheets(Mid(target, 2, mark - 3)).Range(Mid(target, mark + 1))
 End Function

@@ -373,6 +373,11 @@ AB = Return(figures(a=3, b=4))
             )
         ),
         ("says(text, a)", Return(text="收到15件"), UNKNOWN),
+        ("misplaced(text)", Return(text="3.政府信息管理\n规范"), True),
+        ("misplaced(text)", Return(text="政府信息管理"), True),
+        ("misplaced(text)", Return(text="五、存在的主要问题及改进情况。"), False),
+        ("misplaced(text)", Return(text="政府信息管理规范"), False),
+        ("misplaced(text)", Return(text="今年，政府信息管理，"), False),
         ("has_figure(text)", Return(text="收到 3 件"), True),
         ("has_figure(text)", Return(text="收到申请两件"), True),
         ("has_figure(text)", Return(text="共办理二十一宗"), True),

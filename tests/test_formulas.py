@@ -48,6 +48,7 @@ RULES = (
     'contains(text, "无", "没有")',
     "has_figure(text)",
     "mentions_year(text, year)",
+    "misplaced(text)",
     "says(text, a + b)",
 )
 QUARTERLY = FORMS.edition("requests_quarterly", "2021")

@@ -171,7 +171,7 @@ def test_a_failing_case_says_what_is_wrong(case: Case) -> None:
 # ---------------------------------------------------------------- the cases themselves
 
 #: These look at one cell or text and can always tell.
-ALWAYS_TELL = {"A5", "A6", "F1", "F4", "F6", "F9", "F10", "F11"}
+ALWAYS_TELL = {"A5", "A6", "F1", "F4", "F6", "F9", "F10", "F11", "F15"}
 
 
 def outcomes(code: str) -> set[str]:

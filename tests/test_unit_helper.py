@@ -23,11 +23,11 @@ from workbook_builder.model.values import State
 from workbook_builder.workbook.build import book, build_workbook
 from workbook_builder.workbook.job import FAIL, OPEN, Job
 from workbook_builder.workbook.place import (
+    ADDRESS_COLUMN,
     CODE,
     GUIDE,
     HELPERS,
     STATE,
-    TARGET_COLUMN,
     WORDS,
 )
 from workbook_builder.workbook.plan import Formula
@@ -110,10 +110,9 @@ def test_every_workbook_has_the_names_at_their_places() -> None:
     job = jobs()
     (lines,) = data.defined_names[LINES_NAME].destinations
     (targets,) = data.defined_names[TARGETS_NAME].destinations
-    first, *_, last = [job.layout.lines[line.key] for _, line in job.form.lines]
+    first, *_, last = [job.layout.lines[line.key] for _, line in job.lines]
     assert lines == (first.sheet, f"{first.absolute}:$J${last.row + 1}")
-    assert targets == (HELPERS, "$C$1:$C$2")  # a hundred lines in a cell
-    assert len(job.form.lines) <= 200
+    assert targets == (HELPERS, f"$K$1:$K${len(job.form.lines)}")
 
 
 def test_it_can_be_kept_as_the_editor_on_chinese_windows_reads_it() -> None:
@@ -135,9 +134,10 @@ def test_nothing_in_it_starts_by_itself_or_reaches_outside_the_workbook() -> Non
 def targets(job: Job) -> list[str]:
     """Where the lines of the 审核 sheet lead, as the workbook says."""
     (sheet,) = [sheet for sheet in book(job).sheets if sheet.name == HELPERS]
-    cells = [item.content for item in sheet.items if item.column == TARGET_COLUMN]
-    texts = [str(each.result) for each in cells if isinstance(each, Formula)]
-    return "".join(texts).replace("'", "").split("/")[:-1]
+    cells = {i.row: i.content for i in sheet.items if i.column == ADDRESS_COLUMN}
+    said = (cells[row] for row in sorted(cells))
+    texts = (str(each.result if isinstance(each, Formula) else each) for each in said)
+    return [text.replace("'", "") for text in texts]
 
 
 def problems(job: Job) -> list[str]:
@@ -150,7 +150,7 @@ def problems(job: Job) -> list[str]:
     texts = job.layout.texts.items()
     empty = [*blanks, *(p for id_, p in texts if not job.answers.texts.get(id_))]
     waiting = {f"{place.sheet}!{place.address}" for place in empty}
-    states = [job.state(line) for _, line in job.form.lines]
+    states = [job.state(line) for _, line in job.lines]
     return [
         target
         for state, target in zip(states, targets(job), strict=True)
@@ -163,7 +163,7 @@ def test_every_line_leads_to_the_cell_it_is_about(
     figures: dict[str, support.Figure],
 ) -> None:
     job = jobs(**figures)
-    for (_, line), target in zip(job.form.lines, targets(job), strict=True):
+    for (_, line), target in zip(job.lines, targets(job), strict=True):
         places = [job.layout.place_of(each.place) for each in line.instances]
         if places == [None]:
             assert target == f"{GUIDE}!A1"

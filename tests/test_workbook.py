@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -20,13 +21,16 @@ from tests import engines, support
 from tests.support import FORMS
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Answers
+from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.grid import RawBook
 from workbook_builder.reading.judge import judge
 from workbook_builder.workbook.build import book, build_workbook
-from workbook_builder.workbook.job import Job
+from workbook_builder.workbook.job import LATER, Job
+from workbook_builder.workbook.place import AUDIT
 from workbook_builder.workbook.plan import Formula
 from workbook_builder.workbook.sheets.guide import NOT_CHOSEN
+from workbook_builder.workbook.sheets.problems import problems
 
 #: Design: known to Excel 2007, WPS, LibreOffice and ONLYOFFICE alike. LEN and
 #: SUBSTITUTE came in with the character count of the texts, MID with the links to
@@ -261,8 +265,8 @@ def test_a_blank_workbook_is_small_enough_for_any_mailbox(
 
 #: Kind of workbook → what the first page says to go on with.
 NEXT = {
-    "blank": {"未填 B6", "未填 D7", "未填 A7", "未写 B10", NOT_CHOSEN},
-    "filled": {"已填满", NOT_CHOSEN},
+    "blank": {"未填 B6", "未填 D7", "未填 A7", "未写 B10", NOT_CHOSEN, AUDIT},
+    "filled": {"已填满", NOT_CHOSEN, AUDIT},
 }
 
 
@@ -276,6 +280,34 @@ def test_the_first_page_leads_to_the_next_open_place(kind: str) -> None:
         if cell.formula and cell.formula.startswith("HYPERLINK")
     }
     assert links == NEXT[kind]
+
+
+def test_the_lines_begin_with_what_is_open_and_leave_out_what_cannot_fail() -> None:
+    form, unit, campaign = support.form(), support.unit(), support.campaign()
+    untouched = Job(form, unit, campaign)
+    keys = [line.key for _, line in untouched.lines]
+    found = [each.line for each in problems(untouched)]
+    assert found == keys[: len(found)]
+    assert {key.partition(".")[0] for key in found} == {"A6", "F1"}
+    hidden = left_out(untouched)
+    assert {"B1.natural", "F14.problems"} <= hidden
+    states = {
+        untouched.state(line) for _, line in untouched.lines if line.key in hidden
+    }
+    assert states == {LATER, untouched.unknown}
+    known = Job(form, unit, campaign, last_period=dict.fromkeys(form.cells, Decimal(1)))
+    assert "B1.natural" not in left_out(known)
+    finding = replace(catalogued("Y16", expected=AUDIT), line="F14.problems")
+    returned = Job(form, unit, campaign, findings=(finding,))
+    assert hidden - left_out(returned) == {"F14.problems"}
+
+
+def left_out(job: Job) -> set[str]:
+    """Lines of 审核 whose rows are hidden."""
+    (sheet,) = [sheet for sheet in book(job).sheets if sheet.name == AUDIT]
+    rows = {row for row, points in sheet.heights.items() if not points}
+    places = job.layout.lines.items()
+    return {key for key, place in places if place.row in rows}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -259,6 +259,8 @@ class _Words:
                 return f"{subject}{no}写到{self._words(node)}"
             case "has_figure":
                 return f"{subject}{no}写到件数"
+            case "misplaced":
+                return f"{subject}{no}以另一部分的标题开头"
             case "counts":
                 return f"{subject}{no or '同时'}在一句话里写到{self._words(node)}和件数"
             case "says" if isinstance(node.argument, Node):

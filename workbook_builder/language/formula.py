@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from workbook_builder.language.figures import has_figure_formula, says_formula
+from workbook_builder.language.headings import opens_with_formula
 from workbook_builder.language.spelling import (
     ALWAYS,
     all_of,
@@ -28,6 +29,7 @@ from workbook_builder.language.words import DECIMALS, Amount, Gap, Said
 from workbook_builder.model.answers import ALL_ZERO, REST_ZERO
 from workbook_builder.model.expression import (
     FIGURES,
+    FUNCTIONS,
     Arithmetic,
     Both,
     ByType,
@@ -246,7 +248,7 @@ class Formulas:
 
     def _predicate(self, node: Call, numbers: frozenset[str]) -> Guarded:
         id_ = node.subject
-        if node.name in {"contains", "has_figure", "mentions_year", "says"}:
+        if FUNCTIONS[node.name][0] == "text":
             return self._text_predicate(node, numbers)
         cell = self.form.cells[id_]
         ref = self.ref(self.layout.cells[id_])
@@ -272,6 +274,9 @@ class Formulas:
             ref = self.ref(self.layout.texts[node.subject])
         if node.name == "has_figure":
             return Guarded(known, has_figure_formula(ref))
+        if node.name == "misplaced":
+            others = self.form.headings_but(node.subject)
+            return Guarded(known, opens_with_formula(ref, others))
         if isinstance(node.argument, tuple):
             return Guarded(known, any_of([has(ref, quoted(w)) for w in node.argument]))
         assert node.argument is not None

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from weakref import WeakKeyDictionary
 
-from workbook_builder.language import compiled, figures
+from workbook_builder.language import compiled, figures, headings
 from workbook_builder.language.compiled import UNKNOWN as UNKNOWN
 from workbook_builder.language.compiled import Unknown as Unknown
 from workbook_builder.language.likeness import runs, share
@@ -205,6 +205,9 @@ class Evaluator:
                 return figures.says(self.prepared(id_), amount)
             case "has_figure":
                 return figures.has_figure(self.prepared(id_))
+            case "misplaced":
+                others = self.form.headings_but(id_)
+                return headings.opens_with(texts.get(id_, ""), others)
             case "counts":
                 assert isinstance(node.argument, tuple)
                 return figures.counts(texts.get(id_, ""), node.argument)

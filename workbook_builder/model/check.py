@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from workbook_builder.model.expression import READER_ONLY, Call, LastPeriod, Node, walk
+from workbook_builder.model.expression import (
+    READER_ONLY,
+    Call,
+    Compare,
+    LastPeriod,
+    Node,
+    Not,
+    walk,
+)
 from workbook_builder.model.severity import Severity
 
 
@@ -58,6 +66,21 @@ class Check:
         rule = self.lines[0].instances[0].expression
         asked = {node.name for node in walk(rule) if isinstance(node, Call)}
         object.__setattr__(self, "reader_only", bool(asked & READER_ONLY))
+
+    @property
+    def fails_untouched(self) -> bool:
+        """Whether it asks for what is not filled in, or not written, yet."""
+        match self.lines[0].instances[0].expression:
+            case Not(operand=Call(name="is_blank")):
+                return True
+            case Compare(
+                op=">=",
+                left=Call(name="length", subject=text),
+                right=Call(name="minimum", subject=other),
+            ):
+                return text == other
+            case _:
+                return False
 
     def words(self, line: Line) -> str:
         """What one of its lines on the 审核 sheet says."""

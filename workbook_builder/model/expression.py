@@ -161,6 +161,7 @@ FUNCTIONS: dict[str, tuple[str, str | None, str]] = {
     "mentions_year": ("text", "number", "the text contains the year, as 2025年"),
     "says": ("text", "number", "the text says the figure, as 1204件, 1,204 宗, 十五件"),
     "has_figure": ("text", None, "the text says any number of cases, as 12件"),
+    "misplaced": ("text", None, "the text begins with the heading of another one"),
     "like_last": (
         "text",
         None,

@@ -294,6 +294,10 @@ class Form:
         }
         return tuple(text.id for text in self.narratives if text.id in asked)
 
+    def headings_but(self, id_: str) -> list[str]:
+        """The titles of all texts but this one."""
+        return [text.title for text in self.narratives if text.id != id_]
+
     @cached_property
     def running(self) -> frozenset[str]:
         """Totals that reach into the period before: no figures of this one give them."""

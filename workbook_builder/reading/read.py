@@ -36,7 +36,6 @@ from workbook_builder.model.period import Frequency, Period
 from workbook_builder.model.stamp import ROLLUP_KEYS, Coverage, Stamp, stamp_keys
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import BLANK, State, Value, from_double, number
-from workbook_builder.published.words import unnumbered
 from workbook_builder.reading.locate import locate
 from workbook_builder.reading.sheets import Sheets
 from workbook_builder.reading.written import no_text, text_of, visible
@@ -294,19 +293,7 @@ class _Reader:
         written: dict[str, list[str]] = {}
         for (id_, _), text in said.items():
             written.setdefault(id_, []).append(text)
-        texts = {id_: "\n".join(parts) for id_, parts in written.items()}
-        self._prove_in_their_places(texts)
-        return texts
-
-    def _prove_in_their_places(self, texts: Mapping[str, str]) -> None:
-        """A text that begins with the heading of another one was put into its place."""
-        for id_, text in texts.items():
-            bare = unnumbered(text)
-            for other in self.form.narratives:
-                heading = unnumbered(other.title)
-                rest = bare.removeprefix(heading)
-                if other.id != id_ and rest != bare and not rest[:1].isalpha():
-                    self._note("Y17", seen=heading, cell=id_)
+        return {id_: "\n".join(parts) for id_, parts in written.items()}
 
     def _written(self, spots: Mapping[_Key, Place]) -> dict[_Key, str]:
         """Texts that count: what somebody typed, and nothing that became of it."""

@@ -23,13 +23,21 @@ from workbook_builder.model.period import Period
 LENGTH = 11
 #: What comes along with a paste and shows nothing; the reader drops a paragraph of it.
 _BLANKS = " \u3000\xa0" + UNSEEN + "\t\r\n"
+STEP, START, WEIGHTS = 7919, 4729, 9973
+"""Of the weights; the last is a prime, so that they differ."""
 MODULUS = 999_983
 """A prime: changing one cell changes the code, but for steps of 999,983."""
 
 
 def weight(index: int) -> int:
     """What the input at this position counts, 1 … 9,973, all different in a form."""
-    return (index * 7919 + 4729) % 9973 + 1
+    return (index * STEP + START) % WEIGHTS + 1
+
+
+def weight_formula(index: str) -> str:
+    """:func:`weight` as a formula."""
+    number = f"({index}*{STEP}+{START})"
+    return f"({number}-{WEIGHTS}*INT({number}/{WEIGHTS})+1)"
 
 
 def seed(unit_code: str, period: Period) -> int:

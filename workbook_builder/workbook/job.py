@@ -55,6 +55,11 @@ class Job:
     def layout(self) -> Design:
         return place(self.form)
 
+    @property
+    def lines(self) -> tuple[tuple[Check, Line], ...]:
+        """The lines of 审核 from top to bottom."""
+        return _lines(self)
+
     @cached_property
     def evaluator(self) -> Evaluator:
         known = Circumstances(self.campaign.period, self.unit.type, self.last_period)
@@ -175,6 +180,12 @@ def of_the_form(
         return known[about]
 
     return once
+
+
+@of_the_form
+def _lines(job: Job) -> tuple[tuple[Check, Line], ...]:
+    rows = job.layout.lines
+    return tuple(sorted(job.form.lines, key=lambda pair: rows[pair[1].key].row))
 
 
 def asks_for_entry(line: Line) -> bool:

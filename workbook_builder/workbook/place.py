@@ -57,7 +57,7 @@ TEXT_HEADS = {0: "正文", 2: "字数", 3: "填写要求"}
 
 #: Columns of the hidden sheets.
 STAMP_COLUMN, LAST_PERIOD_COLUMN = 0, 3
-TARGET_COLUMN, PHRASE_COLUMN, REASON_COLUMN, STATE_COLUMN = 2, 3, 4, 5
+PHRASE_COLUMN, REASON_COLUMN, STATE_COLUMN = 3, 4, 5
 #: Of each line: which of the open ones it is, its severity, what is wrong, what to do, and
 #: the cell it leads to.
 COUNTED_COLUMN, SEVERITY_COLUMN, SAID_COLUMN, REMEDY_COLUMN, ADDRESS_COLUMN = range(
@@ -190,8 +190,12 @@ def _place_texts(form: Form) -> tuple[dict[str, Place], dict[str, Place]]:
 
 
 def _place_lines(form: Form) -> tuple[dict[str, Place], dict[str, Place]]:
-    """The lines of 审核, and the 说明 of those that may be explained."""
-    rows = [(check, line, AUDIT_TOP + n) for n, (check, line) in enumerate(form.lines)]
+    """The lines of 审核, and the 说明 of those that may be explained.
+
+    What nobody has filled in yet comes first, then the gravest: the sheet opens on it.
+    """
+    ordered = sorted(form.lines, key=lambda pair: not pair[0].fails_untouched)
+    rows = [(check, line, AUDIT_TOP + n) for n, (check, line) in enumerate(ordered)]
     lines = {line.key: Place(AUDIT, row, 0) for _, line, row in rows}
     explanations = {
         line.key: Place(AUDIT, row, EXPLANATION)

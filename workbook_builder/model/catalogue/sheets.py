@@ -310,18 +310,6 @@ SHEETS: Mapping[str, CatalogueEntry] = {
         ),
         NOTHING,
     ),
-    "Y17": CatalogueEntry(
-        HINT,
-        Text(
-            "这段文字以另一部分的标题“{seen}”开头，可能填错了位置。",
-            "This text begins with the heading of another part: “{seen}”.",
-        ),
-        Text(
-            "请核对各部分文字是不是填在自己的位置；标题不用填。",
-            "See whether each text is in its own place; headings are not needed.",
-        ),
-        NOTHING,
-    ),
     "Y18": CatalogueEntry(
         ERROR,
         Text(

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
 
-from workbook_builder.language.spelling import sheet_prefix
 from workbook_builder.language.value import Unknown
 from workbook_builder.language.words import compared, remedy
 from workbook_builder.model.check import Check, Line
 from workbook_builder.model.expression import Node
-from workbook_builder.model.layout import Place, column_letters
+from workbook_builder.model.layout import Place
 from workbook_builder.workbook.job import (
     EXPLAINED,
     FAIL,
@@ -27,7 +26,6 @@ from workbook_builder.workbook.place import (
     AUDIT,
     AUDIT_HEADS,
     AUDIT_TOP,
-    COUNTED_COLUMN,
     EXPLANATION,
     GAP,
     KEY,
@@ -53,6 +51,7 @@ from workbook_builder.workbook.sheets.problems import (
     lines_column,
     open_problems,
     problems,
+    to_first_line,
 )
 
 GO = "定位"
@@ -62,19 +61,19 @@ WIDTHS = (6, 6, 33, 10, 10, 9, 8, 6, 28)
 
 def audit_sheet(job: Job) -> Sheet:
     """Sorted by severity; what is wrong, by how much, and where."""
-    lines = job.form.lines
-    last = AUDIT_TOP + len(lines) - 1
+    last = AUDIT_TOP + len(job.lines) - 1
+    folded = _folded(job)
     heights = {
-        job.layout.lines[line.key].row: max(
-            20.0, height(check.words(line), WIDTHS[WORDS], 14)
-        )
-        for check, line in lines
+        job.layout.lines[line.key].row: 0.0
+        if line.key in folded
+        else max(20.0, height(check.words(line), WIDTHS[WORDS], 14))
+        for check, line in job.lines
     }
     return Sheet(
         name=AUDIT,
         items=(
             *_top(job),
-            *(item for check, line in lines for item in _line(job, check, line)),
+            *(item for check, line in job.lines for item in _line(job, check, line)),
         ),
         widths={**dict(enumerate(WIDTHS)), KEY: 20},
         unseen_columns=frozenset({KEY}),
@@ -90,29 +89,46 @@ def audit_sheet(job: Job) -> Sheet:
     )
 
 
+def _folded(job: Job) -> set[str]:
+    """Lines whose state nothing that is typed can change, unless there is something to
+    be said of them. None other: a protected sheet cannot be unfolded in Excel, and a link
+    to a folded line leads nowhere.
+    """
+    said = {finding.line for finding in job.findings} | job.answers.explanations.keys()
+    states = ((line.key, job.state(line)) for _, line in job.lines)
+    return {key for key, now in states if now in (LATER, job.unknown)} - said
+
+
 def _top(job: Job) -> Iterator[Item]:
     yield Item(0, 0, "审核", "title", columns=LEFT)
     yield Item(META_ROW, 0, job.heading, "meta", columns=GAP)
     yield Item(META_ROW, GAP, job.code_formula(), "meta_right", columns=4)
     count = open_problems(job)
-    row = f"{AUDIT_TOP}+MATCH(1,{lines_column(job, COUNTED_COLUMN)},0)"
-    target = f'"#{sheet_prefix(AUDIT)}{column_letters(EXPLANATION)}"&{row}'
-    said = f'"还有 "&{count}&" 处待处理，转到第一处 →"'
+    said = f'IF({count}=0,"","还有 "&{count}&" 处待处理，转到第一处 →")'
     number = len(problems(job))
     now = f"还有 {number} 处待处理，转到第一处 →" if number else ""
-    go = Formula(f'=IF({count}=0,"",HYPERLINK({target},{said}))', now)
+    go = to_first_line(job, said, now)
     yield Item(0, LEFT, go, "status_link", columns=len(AUDIT_HEADS) - LEFT)
     yield Item(
         META_ROW + 1,
         0,
         "✘ 强制：必须改正。✘ 核实：数字有误就改，确属实情就在右边说明原因（不少于"
         f" {job.form.explanation.minimum} 个字，“核实无误”“情况属实”不算说明）。"
-        f"{LATER}：由主管部门收到后审核。",
+        + _left_out(job),
         "small",
         columns=len(AUDIT_HEADS),
     )
     for column, head in enumerate(AUDIT_HEADS):
         yield Item(AUDIT_TOP - 1, column, head, "head")
+
+
+def _left_out(job: Job) -> str:
+    states = [job.state(line) for _, line in job.lines if line.key in _folded(job)]
+    reasons = {LATER: "收到后由主管部门审核", job.unknown: f"没有{job.unknown[1:]}"}
+    said = "、".join(
+        f"{reason}的" for state, reason in reasons.items() if state in states
+    )
+    return f"另有 {len(states)} 条无需处理，没有列出（{said}）。" if states else ""
 
 
 def _line(job: Job, check: Check, line: Line) -> Iterator[Item]:
@@ -170,7 +186,7 @@ def _gap(job: Job) -> str:
 
 def _side(job: Job, column: int) -> str:
     """What is in a column on the row of the formula, the same text on every row."""
-    last = AUDIT_TOP + len(job.form.lines) - 1
+    last = AUDIT_TOP + len(job.lines) - 1
     spots = (Place(AUDIT, row, column).absolute for row in (AUDIT_TOP, last))
     return f"INDEX({':'.join(spots)},ROW()-{AUDIT_TOP})"
 
@@ -195,7 +211,7 @@ def _amount_text(job: Job, home: str, node: Node) -> str:
 
 def _prompts(job: Job) -> Iterator[Validation]:
     """The last words of a check, where the clerk decides what to write."""
-    for check, lines in groupby(job.form.lines, key=lambda pair: pair[0]):
+    for check, lines in groupby(job.lines, key=lambda pair: pair[0]):
         places = [job.layout.explanations.get(line.key) for _, line in lines]
         first, last = places[0], places[-1]
         if first is not None and last is not None:  # lines of a check are neighbours

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook_builder.language.spelling import sheet_prefix
+from workbook_builder.language.spelling import quoted, sheet_prefix
 from workbook_builder.language.words import instruction
 from workbook_builder.model.form import Form, Table
 from workbook_builder.model.period import day_words
@@ -39,6 +39,7 @@ from workbook_builder.workbook.sheets.problems import (
     open_problems,
     problems,
     shown,
+    to_first_line,
 )
 
 WIDTHS = (12, 11, 48, 43)
@@ -194,7 +195,7 @@ def _counted(formula: str, words: str) -> str:
 def _next(job: Job) -> Formula:
     """A jump to the first open problem."""
     found = problems(job)
-    where = shown(job, ADDRESS_COLUMN, 1)
+    where = shown(job, ADDRESS_COLUMN)
     some = f"{open_problems(job)}>0"
     link = f'HYPERLINK("#"&{where},"转到第一处 →")'
     return Formula(f'=IF({some},{link},"")', "转到第一处 →" if found else "")
@@ -205,17 +206,21 @@ def _problems(page: _Page, job: Job) -> None:
     heads = ("定位", "级别", f"待处理（前 {SHOWN} 处，全部见“{AUDIT}”）", "处理意见")
     page.cells(*((head, "head") for head in heads))
     found = problems(job)
-    for number in range(1, SHOWN + 1):
-        now = found[number - 1] if number <= len(found) else None
-        where = shown(job, ADDRESS_COLUMN, number)
-        some = f"{open_problems(job)}>={number}"
+    number = f"(ROW()-{page.row})"  # the same text in every row keeps the file small
+    where = shown(job, ADDRESS_COLUMN, number)
+    some = f"{open_problems(job)}>={number}"
+    for index in range(SHOWN):
+        now = found[index] if index < len(found) else None
         label = f'SUBSTITUTE({where},"\'","")'
         link = f'=IF({some},HYPERLINK("#"&{where},{label}),"")'
         page.cells(
             (Formula(link, now.target.replace("'", "") if now else ""), "line_link"),
             *(
                 (
-                    Formula(f"={shown(job, column, number)}", said if now else ""),
+                    Formula(
+                        f'=IF({some},{shown(job, column, number)},"")',
+                        said if now else "",
+                    ),
                     style,
                 )
                 for column, said, style in (
@@ -251,7 +256,7 @@ def _open(job: Job, severity: Severity, state: str) -> str:
 def _count(job: Job, severity: Severity, state: str) -> int:
     return sum(
         check.severity is severity and job.state(line) == state
-        for check, line in job.form.lines
+        for check, line in job.lines
     )
 
 
@@ -267,6 +272,10 @@ def _progress(page: _Page, job: Job) -> None:
         )
     if job.has_texts:
         page.cells((Link(TEXTS, "A1", TEXTS), "line_link"), *_texts_progress(job))
+    links: dict[str, Content] = {
+        sheet: Link(sheet, "A1", sheet) for sheet in (SIGN, PRINTED, PASTE)
+    }
+    links[AUDIT] = to_first_line(job, quoted(AUDIT), AUDIT)
     others = [(AUDIT, "逐条列出审核结果；在这里写说明")]
     if job.form.fields_of("signature"):
         others.append((SIGN, "填写填报人、审核人和负责人"))
@@ -274,7 +283,7 @@ def _progress(page: _Page, job: Job) -> None:
     others.append((PASTE, "表已在 Word 或者别的工作簿里填好的，整张粘贴到这里"))
     for sheet, text in others:
         page.cells(
-            (Link(sheet, "A1", sheet), "line_link"),
+            (links[sheet], "line_link"),
             (None, "line"),
             (text, "line"),
             wide=2,
@@ -319,7 +328,7 @@ def _texts_in_words(form: Form) -> str:
 def _next_input(job: Job, table: Table) -> Content:
     """A jump to the first blank of a table; nothing where no check asks for entries."""
     inputs = {cell.id for cell in job.form.inputs if cell.table == table.id}
-    for _, line in job.form.lines:
+    for _, line in job.lines:
         if line.instances[0].place in inputs and asks_for_entry(line):
             address = first_failing(job, line)
             target = f'"#{sheet_prefix(table.sheet)}"&{address}'

@@ -8,7 +8,7 @@ from dataclasses import replace
 from workbook_builder.language.figures import prepared_formula
 from workbook_builder.language.spelling import ALWAYS
 from workbook_builder.language.value import Outcome
-from workbook_builder.model.check import Instance, Line
+from workbook_builder.model.check import Instance
 from workbook_builder.model.expression import Not
 from workbook_builder.model.form import Cell
 from workbook_builder.model.layout import Place
@@ -20,15 +20,16 @@ from workbook_builder.rules.print_code import (
     text_formula,
     text_term,
     weight,
+    weight_formula,
     zero,
 )
 from workbook_builder.workbook.job import CODE_PLACE, Job, of_the_form
 from workbook_builder.workbook.place import (
+    ADDRESS_COLUMN,
     AUDIT,
     AUDIT_TOP,
     HELPERS,
     KEY,
-    TARGET_COLUMN,
 )
 from workbook_builder.workbook.plan import Content, Formula, Item, Sheet
 from workbook_builder.workbook.sheets.entries import figure_now
@@ -38,7 +39,6 @@ from workbook_builder.workbook.sheets.lines import (
     SPOT,
     STEPS,
     address_items,
-    address_place,
     area,
     finder_items,
     flag_column,
@@ -46,9 +46,8 @@ from workbook_builder.workbook.sheets.lines import (
     position,
     reason_items,
     state_items,
-    target,
 )
-from workbook_builder.workbook.sheets.problems import problem_items
+from workbook_builder.workbook.sheets.problems import lines_column, problem_items
 
 #: Names for macros (``macros/unit_helper.bas``): the lines of the 审核 sheet, where
 #: each of them leads, and the standard name of the file.
@@ -71,7 +70,6 @@ def helpers_sheet(job: Job) -> Sheet:
             *state_items(job),
             *problem_items(job),
             *address_items(job),
-            *_targets(job),
             *(
                 item
                 for index, cell in enumerate(job.form.inputs)
@@ -83,33 +81,15 @@ def helpers_sheet(job: Job) -> Sheet:
     )
 
 
-def _targets(job: Job) -> Iterator[Item]:
-    """For macros, where the lines lead: a hundred of them in each cell."""
-    for index, lines in enumerate(_hundreds(job)):
-        refs = [address_place(job, line).address for line in lines]
-        now = "".join(f"{target(job, line)}/" for line in lines)
-        text = "&".join(f'{ref}&"/"' for ref in refs)
-        yield _item(index, TARGET_COLUMN, Formula(f"={text}", now))
-
-
-def _hundreds(job: Job) -> list[list[Line]]:
-    lines = [line for _, line in job.form.lines]
-    return [lines[start : start + 100] for start in range(0, len(lines), 100)]
-
-
 def macro_names(job: Job) -> dict[str, str]:
     """Name → reference, for macros: they look up nothing but these."""
-    last = AUDIT_TOP + len(job.form.lines) - 1
+    last = AUDIT_TOP + len(job.lines) - 1
     lines = (Place(AUDIT, AUDIT_TOP, 0), Place(AUDIT, last, KEY))
-    targets = (
-        Place(HELPERS, 0, TARGET_COLUMN),
-        Place(HELPERS, len(_hundreds(job)) - 1, TARGET_COLUMN),
-    )
     file = _file_place()
     return {
         FILE_NAME: f"{HELPERS}!{file.absolute}",
         LINES_NAME: f"'{AUDIT}'!{lines[0].absolute}:{lines[1].absolute}",
-        TARGETS_NAME: f"{HELPERS}!{targets[0].absolute}:{targets[1].absolute}",
+        TARGETS_NAME: lines_column(job, ADDRESS_COLUMN),
     }
 
 
@@ -161,7 +141,7 @@ def _text_shares(job: Job) -> list[Item]:
     for index, text in enumerate(job.form.narratives, inputs):
         ref = job.formulas(HELPERS).ref(job.layout.texts[text.id])
         share = text_term(job.answers.texts.get(text.id, "")) * weight(index)
-        formula = Formula(f"=({text_formula(ref)})*{weight(index)}", share)
+        formula = Formula(f"=({text_formula(ref)})*{_weight(job)}", share)
         items.append(_item(first.row + index, first.column + SHARE, formula))
     return items
 
@@ -193,11 +173,17 @@ def _shares(job: Job, cell: Cell, index: int) -> Iterator[tuple[int, Content]]:
     steps = term(cell, job.evaluator.cell(cell.id))
     text = _steps(job, cell)
     if not cell.type.decimals:
-        yield SHARE, Formula(f"={text}*{weight(index)}", steps * weight(index))
+        yield SHARE, Formula(f"={text}*{_weight(job)}", steps * weight(index))
         return
     share = steps % MODULUS * weight(index)
     yield STEPS, Formula(f"={text}", steps)
-    yield SHARE, Formula(f"={_modulo(in_row(job, STEPS))}*{weight(index)}", share)
+    yield SHARE, Formula(f"={_modulo(in_row(job, STEPS))}*{_weight(job)}", share)
+
+
+def _weight(job: Job) -> str:
+    """The weight of the input on the row of the formula: the same text on every row."""
+    first, *_ = job.layout.helpers.values()
+    return weight_formula(f"(ROW()-{first.row + 1})")
 
 
 @of_the_form
@@ -219,7 +205,7 @@ def _flag(job: Job, instance: Instance) -> str:
 def _rules_by_cell(job: Job) -> dict[str, list[tuple[int, Instance]]]:
     """For each input, the checks of every input with the column of their flag."""
     rules: dict[str, list[tuple[int, Instance]]] = {c.id: [] for c in job.form.inputs}
-    for _, line in job.form.lines:
+    for _, line in job.lines:
         if line.per_input:
             column = flag_column(job, line)
             for instance in line.instances:

@@ -80,7 +80,7 @@ def address(ref: str) -> str:
 
 def address_items(job: Job) -> Iterator[Item]:
     """Where each line leads, as a link takes it."""
-    for _, line in job.form.lines:
+    for _, line in job.lines:
         content: str | Formula = target(job, line)
         if line.per_input:
             address = here(first_failing(job, line))
@@ -132,13 +132,13 @@ def in_row(job: Job, offset: int) -> str:
 
 def flag_column(job: Job, line: Line) -> int:
     codes = list(
-        dict.fromkeys(check.code for check, each in job.form.lines if each.per_input)
+        dict.fromkeys(check.code for check, each in job.lines if each.per_input)
     )
     return FLAGS + codes.index(line.key.split(".")[0])
 
 
 def _per_input_lines(job: Job) -> list[Line]:
-    return [line for _, line in job.form.lines if line.per_input]
+    return [line for _, line in job.lines if line.per_input]
 
 
 def _finder_place(job: Job, line: Line) -> Place:
@@ -173,11 +173,11 @@ def reason_place(job: Job, line: Line) -> Place:
 
 def reason_items(job: Job) -> Iterator[Item]:
     """The reasons, and whether each counts: the same text for all of them."""
-    last = Place(HELPERS, len(job.form.lines) - 1, REASON_COLUMN)
+    last = Place(HELPERS, len(job.lines) - 1, REASON_COLUMN)
     first = Place(HELPERS, 0, REASON_COLUMN)
     reasons = f"INDEX({first.absolute}:{last.absolute},ROW())"
     phrases = here(phrases_area(job))
-    for check, line in job.form.lines:
+    for check, line in job.lines:
         if check.severity.can_be_explained:
             place = reason_place(job, line)
             said = job.formulas(HELPERS).ref(job.layout.explanations[line.key])
@@ -206,13 +206,13 @@ def state_names(job: Job) -> dict[str, str]:
     """Name → reference, for all that marks cells of other sheets."""
     return {
         state_name(job, line): f"{HELPERS}!{state_place(job, line).absolute}"
-        for check, line in job.form.lines
+        for check, line in job.lines
         if not line.per_input and check.severity.asks
     }
 
 
 def state_items(job: Job) -> Iterator[Item]:
-    for check, line in job.form.lines:
+    for check, line in job.lines:
         place = state_place(job, line)
         text = f"={_state(job, check, line)}"
         yield Item(place.row, place.column, Formula(text, job.state(line)), "")

@@ -199,9 +199,7 @@ def _figure_text(job: Job, cell: Cell) -> str:
 
 def _explanation(job: Job, number: int) -> Formula:
     """“B1 上年结转……：上年多计 1 件”, or nothing."""
-    given = [
-        (check, line) for check, line in job.form.lines if job.state(line) == EXPLAINED
-    ]
+    given = [(check, line) for check, line in job.lines if job.state(line) == EXPLAINED]
     now = ""
     if number <= len(given):
         check, line = given[number - 1]
@@ -224,7 +222,7 @@ def _explanation(job: Job, number: int) -> Formula:
 
 def _lines(job: Job, sheet: str, top: int, column: int) -> str:
     """What a column of a sheet says of every line."""
-    letters, last = column_letters(column), top + len(job.form.lines)
+    letters, last = column_letters(column), top + len(job.lines)
     return f"{sheet_prefix(sheet)}${letters}${top + 1}:${letters}${last}"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbook_builder.language.spelling import literals
+from workbook_builder.language.spelling import literals, sheet_prefix
 from workbook_builder.language.words import breach, numbers_said, opening, remedy
 from workbook_builder.model.check import Check, Line
 from workbook_builder.model.layout import Place, column_letters
@@ -24,8 +24,11 @@ from workbook_builder.workbook.job import (
     of_the_form,
 )
 from workbook_builder.workbook.place import (
+    AUDIT,
+    AUDIT_TOP,
     COUNTED_COLUMN,
     EXPLAINED_COLUMN,
+    EXPLANATION,
     HELPERS,
     REMEDY_COLUMN,
     SAID_COLUMN,
@@ -62,7 +65,7 @@ def problems(job: Job) -> list[Problem]:
             _remedy(job, check, line),
             target(job, line),
         )
-        for check, line in job.form.lines
+        for check, line in job.lines
         if job.state(line) in words[line.key]
     ]
 
@@ -70,7 +73,7 @@ def problems(job: Job) -> list[Problem]:
 def problem_items(job: Job) -> Iterator[Item]:
     """The columns of ``_calc``."""
     words, number, explained = _open_words(job), 0, 0
-    for check, line in job.form.lines:
+    for check, line in job.lines:
         row = state_place(job, line).row
         counted, explains, said = _texts(job, check, line)
         now = job.state(line) in words[line.key]
@@ -115,17 +118,25 @@ def open_problems(job: Job) -> str:
     return f"MAX({lines_column(job, COUNTED_COLUMN)})"
 
 
-def shown(job: Job, column: int, number: int) -> str:
-    """A formula for what a column says of the open line of that number, or nothing."""
+def to_first_line(job: Job, said: str, now: str) -> Formula:
+    """A jump to the first open line on 审核, or to the first of all."""
+    counted = lines_column(job, COUNTED_COLUMN)
+    row = f"{AUDIT_TOP}+IF({open_problems(job)}=0,1,MATCH(1,{counted},0))"
+    target = f'"#{sheet_prefix(AUDIT)}{column_letters(EXPLANATION)}"&{row}'
+    return Formula(f"=HYPERLINK({target},{said})", now)
+
+
+def shown(job: Job, column: int, number: str = "1") -> str:
+    """A formula for what a column says of the open line of that number, where there is
+    one."""
     place = f"MATCH({number},{lines_column(job, COUNTED_COLUMN)},0)"
-    found = f"INDEX({lines_column(job, column)},{place})"
-    return f'IF({open_problems(job)}<{number},"",{found})'
+    return f"INDEX({lines_column(job, column)},{place})"
 
 
 def lines_column(job: Job, column: int) -> str:
     """A column of ``_calc``, a row for each line."""
     letters = column_letters(column)
-    return f"{HELPERS}!${letters}$1:${letters}${len(job.form.lines)}"
+    return f"{HELPERS}!${letters}$1:${letters}${len(job.lines)}"
 
 
 @of_the_form
@@ -134,7 +145,7 @@ def _open_words(job: Job) -> dict[str, list[str]]:
     line that asks for entries, a text not written by the first line about it."""
     words: dict[str, list[str]] = {}
     told: set[str] = set()
-    for _, line in job.form.lines:
+    for _, line in job.lines:
         text = job.text_of(line)
         tells = asks_for_entry(line) or (text is not None and text not in told)
         told |= {text} if text else set()

@@ -205,7 +205,7 @@ def _compared(job: Job, table: Table) -> dict[Cell, Node]:
     """Cells with what they are compared with, as far as it is known."""
     comparisons = {
         line.instances[0].place: compared(line.instances[0])
-        for _, line in reversed(job.form.lines)
+        for _, line in reversed(job.lines)
         if line.instances[0].last_period
     }
     return {
@@ -296,7 +296,7 @@ def _input_marks(job: Job, table: Table) -> list[Highlight]:
     """Red or orange while a check of every input fails, as ``_calc`` has it."""
     inputs = [c for c in job.form.table_cells(table.id) if c.kind is Kind.INPUT]
     marks = []
-    for check, line in job.form.lines:
+    for check, line in job.lines:
         if not line.per_input or line.instances[0].place not in {c.id for c in inputs}:
             continue
         if asks_for_entry(line):
@@ -314,7 +314,7 @@ def _input_marks(job: Job, table: Table) -> list[Highlight]:
 def _line_marks(job: Job, table: Table) -> list[Highlight]:
     """The cells of a failing line of the 审核 sheet."""
     marks = []
-    for check, line in job.form.lines:
+    for check, line in job.lines:
         if line.per_input or not check.severity.asks:
             continue
         instance = line.instances[0]

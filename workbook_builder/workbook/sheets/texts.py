@@ -109,7 +109,7 @@ def _prompts(job: Job) -> Iterator[Validation]:
 
 def _marks(job: Job) -> Iterator[Highlight]:
     """A text whose check fails turns red; its line is on the 审核 sheet."""
-    for check, line in job.form.lines:
+    for check, line in job.lines:
         text = line.instances[0].place
         if text in job.layout.texts and check.severity.asks:
             yield Highlight(
