@@ -34,15 +34,37 @@ from workbook_builder.campaign.folder import Folder
 from workbook_builder.cli import run
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.finding import Verdict
+from workbook_builder.model.grid import RawBook, RawCell, RawKind, RawSheet
 from workbook_builder.model.period import Period
 from workbook_builder.pipeline import Lifted, lift
-from workbook_builder.workbook.place import HIDDEN
+from workbook_builder.reading.strays import strays
+from workbook_builder.workbook.place import HIDDEN, place
 
 FIGURES = {cell.id: 1000 + n for n, cell in enumerate(form().inputs)}
 
 
 def lifted(data: bytes, made: Folder, unit_code: str = "") -> Lifted:
     return lift(deliver(made, "来件.xlsx", data), made, unit_code)
+
+
+def test_what_lies_outside_is_an_entry_where_it_has_a_figure() -> None:
+    """And is told with the nearest words to the left, and above."""
+    said: dict[tuple[int, int], RawCell] = {
+        (0, 0): RawCell(RawKind.TEXT, "表头"),
+        (0, 3): RawCell(RawKind.TEXT, "本 年"),
+        (1, 3): RawCell(RawKind.NUMBER, "9", formula="A1"),
+        (2, 0): RawCell(RawKind.TEXT, "1" * 21),
+        (2, 1): RawCell(RawKind.TEXT, "其中：乡镇"),
+        (2, 3): RawCell(RawKind.NUMBER, "5"),
+        (3, 0): RawCell(RawKind.TEXT, "1" * 20),
+        (4, 0): RawCell(RawKind.TEXT, "自己的1"),
+        (5, 0): RawCell(RawKind.EMPTY, ""),
+    }
+    book = RawBook((RawSheet("别的", "visible", said),))
+    first, second = strays(form(), place(form()), book, {"自己的1"})
+    assert (first.place.address, first.content) == ("D3", "5")
+    assert first.beside == ("其中：乡镇", "本年")
+    assert (second.place.address, second.beside) == ("A4", ("1" * 20,))
 
 
 @pytest.fixture

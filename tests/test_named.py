@@ -129,6 +129,16 @@ def test_of_two_rows_of_one_label_both_need_a_total() -> None:
     assert not list(misnamed(other, Period(2025), figures(form), texts))
 
 
+def test_words_of_one_character_name_nothing() -> None:
+    form = Forms.shipped().of("disclosure", Period(2025))
+    assert form.wording is not None
+    for words, amounts in {"密": 0, "密件": 1}.items():
+        wording = replace(form.wording, called={"1.属于国家秘密": (words,)})
+        other, texts = replace(form, wording=wording), {TEXT: f"{words}1件"}
+        told = misnamed(other, Period(2025), figures(form), texts)
+        assert len(list(told)) == amounts
+
+
 def test_money_may_be_said_in_the_smaller_unit() -> None:
     fees = amount("proactive.fees.amount") * 10_000
     assert found("收取行政事业性收费1元") == {"收取·行政事业性收费": fees}

@@ -279,6 +279,11 @@ CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
     (sniffed, (b"Content-Type: multipart/mixed\n\n--x",), FileKind.LETTER),
     (sniffed, (b"Content-Type: a/b\nContent-Disposition: inline\n\nx",), FileKind.MAIL),
     (sniffed, (b"Content-Type: a/b\n\nx",), FileKind.LETTER),
+    (sniffed, (b"From a@b.cn\nFrom: a\nSubject: b\nDate: c\n\nx",), FileKind.MAIL),
+    (sniffed, (b"Re: a\nFrom a@b.cn\nFrom: a\nSubject: b\nDate: c\n\nx",), FileKind.LETTER),
+    (sniffed, (b"From: <Saved by WebKit>\nSubject: b\nDate: c\n\nx",), FileKind.LETTER),
+    (sniffed, (b"From: a\nSubject: b\nDate: c\nX-Document-Type: d\n\nx",), FileKind.LETTER),
+    (sniffed, (b"<Workbook xmlns='urn:x:office:spreadsheet'>",), FileKind.OTHER),
     # Which lines are an offered sentence, whatever its figures.
     *(
         (lambda phrase, line: Sentence("t", phrase).is_said(line), (phrase, line), said)

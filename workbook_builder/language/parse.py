@@ -157,9 +157,10 @@ def read(tree: ast.expr, resolve: Resolve, between: Between) -> Node:
 def _by_type(args: list[ast.expr]) -> ByType:
     if len(args) < 3 or not len(args) % 2:
         raise RuleError("by_type() takes types, number, …, and a number for the others")
-    amounts = [_number(each) for each in (*args[1::2], args[-1])]
-    types = [UnitTypeIn(_strings(each)) for each in args[:-1:2]]
-    return ByType(tuple(zip(types, amounts[:-1], strict=True)), amounts[-1])
+    *types, others = args[::2]
+    pairs = zip(map(_strings, types), map(_number, args[1::2]), strict=True)
+    branches = tuple((UnitTypeIn(names), amount) for names, amount in pairs)
+    return ByType(branches, _number(others))
 
 
 def _number(tree: ast.expr) -> Number:

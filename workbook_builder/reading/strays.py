@@ -65,8 +65,8 @@ def _is_entry(cell: RawCell, own: Container[str], long: bool) -> bool:
 def _beside(sheet: RawSheet, position: Position) -> Iterator[str]:
     """The nearest words to the left, and above."""
     row, column = position
-    left = ((row, c) for c in range(column - 1, -1, -1))
-    above = ((r, column) for r in range(row - 1, -1, -1))
+    left = ((row, c) for c in reversed(range(column)))
+    above = ((r, column) for r in reversed(range(row)))
     for line in (left, above):
         for at in line:
             cell = sheet.cells.get(at)
