@@ -45,13 +45,21 @@ from workbook_builder.model.times import (
     on_time_share,
 )
 from workbook_builder.model.unit import Roster
-from workbook_builder.model.values import from_double, grouped, number, on_grid, plain
+from workbook_builder.model.values import (
+    BLANK,
+    from_double,
+    grouped,
+    number,
+    on_grid,
+    plain,
+)
 from workbook_builder.model.wording import Sentence, Slot
 from workbook_builder.pipeline.inbox import DEEPEST, put_in
 from workbook_builder.reading import receive
 from workbook_builder.reading.identify import units_named
+from workbook_builder.reading.read import value_of
 from workbook_builder.reading.written import no_text, text_of, visible
-from workbook_builder.rules.grounds import changed
+from workbook_builder.rules.grounds import changed, instance_of
 from workbook_builder.rules.outliers import outliers
 from workbook_builder.rules.seal import fingerprint
 from workbook_builder.rules.verify import gathered, verify
@@ -193,6 +201,10 @@ CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
             (None, None, 0, 0.0),
         ]
     ),
+    (Arrival(taken=5e5).seen_by, (4e5,), Arrival(taken=4e5)),
+    (Arrival(taken=5e5).seen_by, (6e5,), Arrival(taken=5e5)),
+    (Arrival().seen_by, (6e5,), Arrival(taken=6e5)),
+    (value_of, (cell(RawKind.EMPTY), FORM.inputs[0], FORM, False), BLANK),
     # Keys, as they are agreed to and carried on: they may never change.
     (fingerprint, ("",), ""),
     (fingerprint, ("key",), "2c70-e12b-7a06-46f9"),
@@ -352,6 +364,24 @@ def test_what_is_done_about_gathered_cells_is_of_them_alone() -> None:
     places = [i for line in check.lines for i in line.instances if i.place in counts]
     assert (told.cell, told.others) == (counts[0], (counts[1],))
     assert told.remedy == remedy(FORM, check, places)
+
+
+def test_a_finding_is_of_one_place_of_its_check() -> None:
+    check = next(each for each in FORM.checks if each.code == "A5")
+    for line in check.lines:
+        last = line.instances[-1]
+        found = replace(catalogued("T05"), code="A5", line=line.key, cell=last.place)
+        assert instance_of(FORM, found) == (check, last)
+        assert instance_of(FORM, replace(found, line="A5")) is None
+
+
+def test_a_figure_stands_under_and_beside_its_own_labels() -> None:
+    drawing = draw(next(each for each in FORM.tables if each.id == "applications"))
+    figure = drawing.figures["applications.refused_prohibited.natural"]
+    assert [label.text for label in drawing.labels_of(figure)] == [
+        *("申请人情况", "自然人", "三、本年度办理结果", "（三）不予公开"),
+        "2.其他法律行政法规禁止公开",
+    ]
 
 
 def test_a_rule_about_a_number_is_told_by_what_to_do() -> None:
