@@ -199,6 +199,8 @@ class InPlace:
         gc.freeze()
         for mutant, tests in self._wanted:
             own = [items[test] for test in tests if test in items]
+            if not own:
+                continue
             spent = sum(self._touched.seconds[each.nodeid] for each in own)
             outcome = forked(
                 functools.partial(self._passes, session, loaded, mutant, own),
@@ -215,7 +217,8 @@ class InPlace:
         mutant: Mutant,
         items: Sequence[pytest.Item],
     ) -> bool:
-        loaded.change(mutant)
+        if not loaded.change(mutant):
+            return True
         for item, following in zip(items, [*items[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if session.testsfailed:
@@ -236,18 +239,21 @@ class Loaded:
             elif isinstance(each, functools._lru_cache_wrapper):
                 self._caches.append(each)
 
-    def change(self, mutant: Mutant) -> None:
-        """Gives the outermost function around the change its changed code."""
+    def change(self, mutant: Mutant) -> bool:
+        """Gives the outermost function around the change its changed code, if it is in
+        memory."""
         start, name = mutant.start, mutant.function.partition(".")[0]
         (changed,) = [
             code
             for code in _codes(code_of(mutant))
             if code.co_firstlineno == start and code.co_name == name
         ]
-        for each in self._functions[str(PROGRAM / mutant.module), start]:
+        functions = self._functions.get((str(PROGRAM / mutant.module), start), [])
+        for each in functions:
             each.__code__ = changed
         for cache in self._caches:
             cache.cache_clear()
+        return bool(functions)
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
