@@ -14,6 +14,7 @@ import pytest
 from tests.support import campaign, codes, expected, folder, form, unit
 from workbook_builder.intake.leaf import Leaf
 from workbook_builder.intake.sniff import FileKind, sniffed
+from workbook_builder.language.figures import prepared
 from workbook_builder.language.formula import Formulas, position
 from workbook_builder.language.likeness import runs, share
 from workbook_builder.language.numerals import spelled
@@ -141,6 +142,7 @@ CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
     (no_text, (cell(RawKind.DATE, "45000"),), None),
     (visible, (" \u200b ",), ""),
     (visible, (" 无 ",), " 无 "),
+    (prepared, ("3宗、4次、5起、6份、7条",), "<3>件、<4>件、<5>件、<6>条、<7>条"),
     (without, ("A1", '"\t件'), 'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(A1,"""",""),CHAR(9),""),"件","")'),
     *((position, ("ROW", n), s) for n, s in [(3, "ROW()-3"), (-3, "ROW()+3"), (0, "ROW()")]),
     # Addresses.

@@ -125,9 +125,7 @@ class Formulas:
         parts = self.form.totals[id_]
         known = all_of([self.known([parts]), self.last_period_known(parts)])
         total = f'IF({known},{self.amount(parts)},"")'
-        spot = self.layout.pasted_totals.get(id_)
-        if spot is None:
-            return f"={total}"
+        spot = self.layout.pasted_totals[id_]
         pasted = f"{self._sheet(spot)}{spot.address}"
         return f'=IF({pasted}="",{total},{pasted})'
 
@@ -367,8 +365,6 @@ def _proved(node: Node) -> frozenset[str]:
     match node:
         case Call(name="is_number", subject=id_):
             return frozenset({id_})
-        case Both(left=left, right=right):
-            return _proved(left) | _proved(right)
         case _:
             return frozenset()
 
