@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,9 +33,15 @@ from workbook_builder.model.grid import Hidden, RawBook, RawCell, RawKind
 from workbook_builder.model.layout import Place, column_letters, column_number
 from workbook_builder.model.letter import LetterKind
 from workbook_builder.model.period import Frequency, Period
-from workbook_builder.model.published_report import Certainty
+from workbook_builder.model.published_report import (
+    Certainty,
+    PublishedFact,
+    PublishedReport,
+    ReportKind,
+)
 from workbook_builder.model.severity import Severity
 from workbook_builder.model.stamp import listed
+from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text, escaped, harmless, unharmed
 from workbook_builder.model.times import (
     CHINA,
@@ -56,7 +63,7 @@ from workbook_builder.model.values import (
 )
 from workbook_builder.model.wording import Sentence, Slot
 from workbook_builder.pipeline.inbox import DEEPEST, put_in
-from workbook_builder.reading import receive
+from workbook_builder.reading import printed, receive
 from workbook_builder.reading.identify import units_named
 from workbook_builder.reading.read import value_of
 from workbook_builder.reading.written import no_text, text_of, visible
@@ -427,6 +434,34 @@ def test_a_mistake_of_ours_costs_one_file_its_verdict(
     monkeypatch.setattr(receive, "_verdict", lambda *_: 1 / 0)
     leaf = Leaf("a.xlsx", b"x", Arrival())
     assert receive.judged(leaf, expected(), 0.0).verdict is Verdict.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ({}, Verdict.WAITING),
+        ({"year": None}, Verdict.WAITING),
+        ({"year": 2024}, Verdict.IGNORED),
+        ({"edition": "2019"}, Verdict.IGNORED),
+        ({"kind": ReportKind.UNREADABLE}, Verdict.IGNORED),
+        ({"unit": "别的单位"}, Verdict.IGNORED),
+        ({"facts": {}}, Verdict.IGNORED),
+    ],
+    ids=str,
+)
+def test_only_a_report_of_the_period_and_edition_is_taken_for_a_return(
+    monkeypatch: pytest.MonkeyPatch, said: dict[str, Any], verdict: Verdict
+) -> None:
+    known = expected()
+    facts = {FORM.inputs[0].id: PublishedFact(number(D(3)), Certainty.CERTAIN)}
+    of = known.roster.by_code["U1"]
+    report = PublishedReport(
+        ReportKind.REPORT, of.name, 2025, FORM.id, FORM.edition, facts
+    )
+    read = replace(report, **said)
+    monkeypatch.setattr(printed, "read_document_as_report", lambda *_: read)
+    letter = Submission("a.pdf", "0", Verdict.IGNORED)
+    assert printed.as_return(letter, b"", known).verdict is verdict
 
 
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
