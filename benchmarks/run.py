@@ -19,7 +19,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks import made
-from benchmarks.ways import Cost, measured
+from benchmarks.ways import Cost, in_processes, measured
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -73,6 +73,8 @@ def page(files: int, many: int, rounds: int) -> Iterator[str]:
         size = sum(each.stat().st_size for each in returns) / files / 1024
         yield f"## Reading {files} filled returns of {size:.0f} KB"
         yield from table(READING, returns, rounds, "ours, bytes → verdict")
+        yield f"## The same in one process and in two, {rounds} times in turn"
+        yield from processes(returns, rounds)
         yield f"## Building {files} workbooks, with figures of the year before"
         yield from table(BUILDING, returns, rounds, "ours, build_workbook")
         yield f"## Reading {files} published reports (.docx)"
@@ -106,6 +108,21 @@ def table(
         yield (
             f"| {way} | {cost.cpu:.1f} | {cost.wall:.1f} | {1000 / cost.wall:.0f} "
             f"| {cost.cpu / costs[ours].cpu:.2f} | {cost.memory:.0f} |"
+        )
+    yield ""
+
+
+def processes(files: Sequence[Path], rounds: int) -> Iterator[str]:
+    """Where other work has the second core, wall times say nothing: the processor time
+    that a second process costs bounds what it can gain."""
+    pairs = [[in_processes(n, files, 5) for n in (1, 2)] for _ in range(rounds)]
+    yield ""
+    yield "| round | CPU ms, one | two | wall ms, one | two | × faster | × CPU |"
+    yield "|---|---|---|---|---|---|---|"
+    for number, (one, two) in enumerate(pairs, 1):
+        yield (
+            f"| {number} | {one.cpu:.1f} | {two.cpu:.1f} | {one.wall:.1f} "
+            f"| {two.wall:.1f} | {one.wall / two.wall:.2f} | {two.cpu / one.cpu:.2f} |"
         )
     yield ""
 

@@ -13,11 +13,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks import made
+from workbook_builder.bounds.isolation import Workers
 from workbook_builder.model.unit import Unit
+from workbook_builder.reading.read import WANTED
 from workbook_builder.workbook.plan import Book
-
-#: Sheets that hold what is read of a return; the helper sheet is no one's to read.
-UNREAD = {"_calc"}
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,26 @@ def _measured(way: str, files: Sequence[Path], rounds: int) -> Cost:
     return Cost(min(b[0] for b in best), min(b[1] for b in best), peak)
 
 
+def in_processes(count: int, files: Sequence[Path], times: int) -> Cost:
+    """Bytes to verdict in the processes that ``collect`` has it done by; each file so many
+    times over, after every process has read some."""
+    begun = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with Workers(count, _verdict) as workers:
+        _all(workers, files)
+        wall = time.perf_counter()
+        _all(workers, [*files] * times)
+        wall = time.perf_counter() - wall
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = used.ru_utime + used.ru_stime - begun.ru_utime - begun.ru_stime
+    read = len(files) * times
+    return Cost(1000 * cpu / (read + len(files)), 1000 * wall / read, 0)
+
+
+def _all(workers: Workers, files: Sequence[Path]) -> None:
+    for begun in [workers.start(file) for file in files]:
+        workers.result(begun)
+
+
 def _unzip(file: Path) -> None:
     with zipfile.ZipFile(file) as package:
         for name in package.namelist():
@@ -66,7 +85,7 @@ def _calamine(file: Path) -> None:
 
     book = CalamineWorkbook.from_path(str(file))
     for name in book.sheet_names:
-        if name not in UNREAD:
+        if name in WANTED:
             book.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
@@ -89,7 +108,6 @@ def _pandas(file: Path) -> None:
 def _cells(file: Path) -> None:
     """Bytes to typed raw cells, nothing judged."""
     from workbook_builder.formats.grid import read_grid
-    from workbook_builder.reading.read import WANTED
 
     read_grid(file.read_bytes(), WANTED)
 

@@ -640,10 +640,26 @@ def test_both_ways_through_a_sheet_agree(body: str) -> None:
             return error.reason
 
     swept = found(worksheet(body))
+    assert found(worksheet(body)) == swept  # now that all of it is known
     assert found(worksheet(f"<!-- -->{body}")) == swept
     with pytest.MonkeyPatch.context() as patch:  # as in a sheet of many pieces
         patch.setattr(xlsx_sheet, "PIECE", 1)
         assert found(worksheet(f" {body}")) == swept
+
+
+def test_a_known_sheet_says_what_is_hidden_and_asks_for_its_strings() -> None:
+    body = (
+        '<row r="1"><c r="A1" t="s"><v>1</v></c></row>'
+        '<row r="2" hidden="1"><c r="A2"><v>2</v></c></row>'
+    )
+    sheet = worksheet(body, '<mergeCells><mergeCell ref="A1:B2"/></mergeCells>')
+    two = {"sharedStrings": strings("<t>a</t>", "<t>b</t>")}
+    for _ in range(2):
+        (found,) = read_grid(zipped(parts(sheet, **two))).sheets
+        assert found.hidden.rows == {1}
+        assert found.merged == (((0, 0), (1, 1)),)
+        assert found.cells[0, 0].value == "b"
+    assert sheet_reason(sheet, sharedStrings=strings("<t>a</t>")) == "damaged"
 
 
 def test_a_part_may_come_in_many_pieces(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -253,6 +253,29 @@ def test_nothing_stops_at_the_first_problem_and_the_gravest_come_first() -> None
     assert ranks == sorted(ranks)
     assert {f.code for f in findings} == {"A1", "A5", "A6", "C1", "F1", "G4"}
     assert verdict(findings) is Verdict.REJECTED
+
+
+def test_what_is_known_of_an_input_is_what_each_check_says_of_it() -> None:
+    """Most checks look at one input: what they say is kept, and must be what they say."""
+    entries = "", 0, 12, Decimal("12.5"), -3, 45_000, "12件", "/"
+    table = FORM.inputs[0].table
+    for n in range(24):
+        values = {
+            cell.id: value(entries[(n * at + at // 7) % len(entries)])
+            for at, cell in enumerate(FORM.inputs)
+        }
+        declared = frozenset({table} if n % 3 else ())
+        rest = declared if n % 3 == 1 else frozenset()
+        answers = Answers(values, declared, rest)
+        known = replace(HERE, period=Period(2025 - n % 2))
+        told = [place[2] for place in Evaluator(FORM, answers, known).failing()]
+        each = Evaluator(FORM, answers, known)
+        assert told == [
+            instance
+            for _, line in FORM.lines
+            for instance in line.instances
+            if each.outcome(instance) is Outcome.FAIL
+        ]
 
 
 @pytest.mark.parametrize(

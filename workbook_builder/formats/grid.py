@@ -25,9 +25,9 @@ from workbook_builder.formats.sniff import (
     is_opendocument,
 )
 from workbook_builder.formats.xlsx_book import (
+    TABS,
     Relation,
     SheetEntry,
-    WorkbookReader,
     relations_of,
     target_of,
 )
@@ -35,7 +35,7 @@ from workbook_builder.formats.xlsx_cell import CellDecoder
 from workbook_builder.formats.xlsx_package import Package
 from workbook_builder.formats.xlsx_sheet import SheetReader
 from workbook_builder.formats.xlsx_strings import StringsReader
-from workbook_builder.formats.xlsx_styles import Shown, kinds_in
+from workbook_builder.formats.xlsx_styles import KINDS, Shown
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.grid import (
     Format,
@@ -135,10 +135,8 @@ class _Book:
             format=self.format,
         )
 
-    def _tabs(self) -> tuple[list[SheetEntry], bool]:
-        workbook = WorkbookReader(self._budget)
-        workbook.read(self._package.pieces(self._part))
-        return workbook.sheets, workbook.date1904
+    def _tabs(self) -> tuple[collections.abc.Sequence[SheetEntry], bool]:
+        return TABS.read(self._package.pieces(self._part), self._budget)
 
     def _is_worksheet(self, entry: SheetEntry) -> bool:
         return self._relation(entry).kind == "worksheet"
@@ -163,7 +161,7 @@ class _Book:
         if pieces is not None:
             strings.read(pieces)
         styles = self._pieces("styles")
-        kinds = {} if styles is None else kinds_in(styles, self._budget)
+        kinds = {} if styles is None else KINDS.read(styles, self._budget)
         if self._lacks("styles"):
             kinds = _Lost()
         decoder = CellDecoder(strings.strings, kinds, self._budget, strings.marked)

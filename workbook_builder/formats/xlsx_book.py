@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, get_args
 
 from workbook_builder.formats.budget import Budget
 from workbook_builder.formats.xlsx_package import Package
-from workbook_builder.formats.xlsx_xml import Attributes, PartReader, flag
+from workbook_builder.formats.xlsx_xml import (
+    KEPT,
+    Attributes,
+    KnownParts,
+    PartReader,
+    flag,
+)
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import Visibility
 
@@ -118,15 +126,35 @@ class WorkbookReader(PartReader):
         raise UnreadableFile("damaged", "a sheet without a part")
 
 
+def _tabs(pieces: Iterator[bytes], budget: Budget) -> tuple[Sequence[SheetEntry], bool]:
+    reader = WorkbookReader(budget)
+    reader.read(pieces)
+    return reader.sheets, reader.date1904
+
+
+#: The tabs, and whether days are counted from 1904 on.
+TABS = KnownParts(_tabs)
+
+
 def relations_of(package: Package, source: str, budget: Budget) -> dict[str, Relation]:
     """The relations of a part by id (of the package for ``""``); none if it has none."""
     folder, name = posixpath.split(source)
     part = posixpath.join(folder, "_rels", f"{name}.rels")
     if part not in package:
         return {}
-    reader = RelationsReader(source, budget)
-    reader.read(package.pieces(part))
-    return reader.relations
+    return _relations(source).read(package.pieces(part), budget)
+
+
+@lru_cache(maxsize=KEPT)
+def _relations(source: str) -> KnownParts[dict[str, Relation]]:
+    """Targets depend on where the part is whose they are."""
+
+    def read(pieces: Iterator[bytes], budget: Budget) -> dict[str, Relation]:
+        reader = RelationsReader(source, budget)
+        reader.read(pieces)
+        return reader.relations
+
+    return KnownParts(read)
 
 
 def target_of(relations: dict[str, Relation], kind: str) -> str | None:

@@ -92,10 +92,18 @@ class CellDecoder:
     @cached_property
     def texts(self) -> list[RawCell]:
         """The cell of each shared string."""
+        marked = self._marked
         return [
-            _made(MARKED if number in self._marked else INLINE, text, None)
+            _short_cell(INLINE, text, None)
+            if len(text) <= _SHORT and number not in marked
+            else _made(MARKED if number in marked else INLINE, text, None)
             for number, text in enumerate(self._strings)
         ]
+
+    @cached_property
+    def told(self) -> frozenset[tuple[str, Shown]]:
+        """What the styles make of numbers, to be compared with other books' styles."""
+        return frozenset(self.kinds.items())
 
     def cell(
         self, cell_type: str, style: str | None, stored: str | None, formula: str | None

@@ -17,7 +17,13 @@ from workbook_builder.formats.xlsx_cell import (
     shared_index,
 )
 from workbook_builder.formats.xlsx_styles import Shown
-from workbook_builder.formats.xlsx_sweep import KnownElements, cells_in, text_in, usual
+from workbook_builder.formats.xlsx_sweep import (
+    KnownElements,
+    cells_in,
+    plain,
+    text_in,
+    usual,
+)
 from workbook_builder.formats.xlsx_xml import flag
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import FAR, Position, RawCell, RawKind
@@ -29,6 +35,12 @@ STYLES = 8
 
 #: Told by the bytes, because a sheet that is swept has no attributes of rows.
 MAY_HIDE = re.compile(rb"""\shidden\s?=|\s(?:ht|width)\s?=\s?["'](?:0|\.)""")
+#: The least that stands before and after the rows of a sheet.
+_AROUND = b"<worksheet><sheetData>", b"</sheetData></worksheet>"
+#: How a cell ends, and how one that has a value.
+_CELL_END, _VALUE, _VALUE_END = b"</c>", b"<v>", b"</v></c>"
+#: More bytes before a value are not kept.
+LONG = 2_000
 _LINES = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?(row|col)\s[^<>]*")
 _ATTRIBUTE = re.compile(rb"""(?<![A-Za-z])([A-Za-z]+)\s?=\s?(?:"([^"]*)"|'([^']*)')""")
 
@@ -50,7 +62,7 @@ class SweptRow:
 
 def known_rows(decoder: CellDecoder) -> KnownElements[SweptRow]:
     """The rows read so far in books whose styles say the same of numbers."""
-    return _known_rows(frozenset(decoder.kinds.items()))
+    return _known_rows(decoder.told)
 
 
 @lru_cache(maxsize=STYLES)
@@ -63,45 +75,92 @@ def _known_rows(kinds: frozenset[tuple[str, Shown]]) -> KnownElements[SweptRow]:
         except UnreadableFile:
             return None
 
-    return KnownElements(parsed)
+    return KnownElements(parsed, *_AROUND)
 
 
 def _row(element: bytes, kinds: Mapping[str, Shown]) -> SweptRow | None:
-    text = usual(element)
-    tokens = None if text is None else cells_in(text)
-    if tokens is None:
+    """What is new in a row is mostly a value or two."""
+    if not element.startswith(b"<row"):
         return None
     budget = Budget(WORKBOOK)
     decode = CellDecoder((), kinds, budget).cell
     cells: dict[Position, RawCell] = {}
     shared: list[tuple[Position, int]] = []
-    number = -1
-    for reference, style, kind, formula, value, stated, _ in tokens:
-        if stated:
-            number = row_index(stated)
-        if not (value or formula):
+    hidden: set[int] = set()
+    number, may_hide = -1, False
+    *ended, end = element.split(_CELL_END)
+    for piece in filter(None, (*(each + _CELL_END for each in ended), end)):
+        before, mark, after = piece.partition(_VALUE)
+        stored = _value(after) if mark else None
+        head = (
+            _known_head(before + mark) if len(before) <= LONG else _head(before + mark)
+        )
+        if head is None or (mark and stored is None):
+            return None
+        number = number if head.number is None else head.number
+        hidden |= head.hidden
+        may_hide |= head.may_hide or (b"=" in after and bool(MAY_HIDE.search(after)))
+        if head.at is None:
             continue
-        stored = text_in(value) if value else None
-        if kind == "s" and stored:
-            if formula:
+        at, cell = head.at, STAND_IN
+        if head.kind == "s" and stored:
+            if head.formula is not None:
                 return None
-            at, cell = position(reference), STAND_IN
             shared.append((at, shared_index(stored)))
         else:
-            said = text_in(formula) if formula else None
-            found = decode(kind or "n", style, stored, said)
+            found = decode(head.kind or "n", head.style, stored, head.formula)
             if found is None:
                 continue
-            at, cell = position(reference), found
+            cell = found
         if at in cells or at[0] != number:
             return None
         cells[at] = cell
-    lines = [each for is_row, each in hidden_lines(element) if is_row]
-    return SweptRow(
-        *(number, cells, tuple(shared)),
-        *(frozenset().union(*lines), bool(MAY_HIDE.search(element))),
-        WORKBOOK.characters - budget.characters,
+    spent = WORKBOOK.characters - budget.characters
+    return SweptRow(number, cells, tuple(shared), frozenset(hidden), may_hide, spent)
+
+
+def _value(after: bytes) -> str | None:
+    """What stands in a v element, if the cell ends with it."""
+    stored = usual(after.removesuffix(_VALUE_END))
+    if stored is None or "<" in stored or not after.endswith(_VALUE_END):
+        return None
+    return plain(stored) if "&" in stored else stored
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands in a row before the value of a cell, from the end of the cell before
+    it; or all of that, where there is none."""
+
+    number: int | None
+    """The row, if it begins here, from 0."""
+    at: Position | None
+    """None where no cell says anything."""
+    style: str
+    kind: str
+    formula: str | None
+    hidden: frozenset[int]
+    may_hide: bool
+
+
+def _head(before: bytes) -> _Head | None:
+    text = usual(before + _VALUE_END if before.endswith(_VALUE) else before)
+    tokens = None if text is None else cells_in(text)
+    if tokens is None:
+        return None
+    stated = [row_index(token[5]) for token in tokens if token[5]]
+    at, (reference, style, kind, formula, value, *_) = None, tokens[-1]
+    if value or formula:
+        at = position(reference)
+    lines = [each for is_row, each in hidden_lines(before) if is_row]
+    return _Head(
+        *(stated[-1] if stated else None, at, style, kind),
+        text_in(formula) if formula else None,
+        *(frozenset().union(*lines), bool(MAY_HIDE.search(before))),
     )
+
+
+_known_head = lru_cache(maxsize=1 << 12)(_head)
 
 
 def hidden_lines(piece: bytes) -> Iterator[tuple[bool, range]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
@@ -24,6 +25,8 @@ from workbook_builder.formats.xlsx_rows import (
 )
 from workbook_builder.formats.xlsx_strings import Runs, preserves_space
 from workbook_builder.formats.xlsx_sweep import (
+    HEADS,
+    LONGEST,
     KnownElements,
     SweepingReader,
     Swept,
@@ -34,7 +37,7 @@ from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import Hidden, Position, RawCell
 
 # worksheet > sheetData > row > c > v, f or is
-_DATA, _END = b"<sheetData>", b"</sheetData></worksheet>"
+_DATA = b"<sheetData>"
 _DATA_DEPTH, _ROW_DEPTH, _CELL_DEPTH, _CONTENT_DEPTH = 2, 3, 4, 5
 
 
@@ -52,6 +55,7 @@ class _Around:
     text: bytes
     may_hide: bool
     merged: tuple[tuple[Position, Position], ...]
+    elements: int
 
     @classmethod
     def of(cls, text: bytes) -> _Around:
@@ -60,7 +64,16 @@ class _Around:
             for found in _MERGED.finditer(text):
                 first, _, last = found[1].decode().replace("$", "").partition(":")
                 merged.append((position(first), position(last or first)))
-        return cls(text, bool(MAY_HIDE.search(text)), tuple(merged))
+        may_hide = bool(MAY_HIDE.search(text))
+        return cls(text, may_hide, tuple(merged), elements(text))
+
+    @classmethod
+    def known(cls, text: bytes) -> _Around:
+        """The same; of what is short enough it is kept."""
+        return _around(text) if len(text) <= LONGEST else cls.of(text)
+
+
+_around = lru_cache(maxsize=HEADS)(_Around.of)
 
 
 #: What follows the rows of sheets that expat has accepted.
@@ -105,17 +118,17 @@ class SheetReader(SweepingReader[SweptRow]):
     def known(self) -> KnownElements[SweptRow]:
         return known_rows(self._decoder)
 
-    def spared(self, tail: bytes) -> tuple[bytes, int]:
+    def in_tail(self, tail: bytes) -> int | None:
         """Limits of what may be typed are half of a part, and alike in most returns."""
         self._tail = _TAILS.get(tail)
-        return (tail, 0) if self._tail is None else (_END, elements(tail))
+        return None if self._tail is None else self._tail.elements
 
     def keep(self, found: Swept[SweptRow]) -> None:
         super().keep(found)
         if len(_TAILS) >= TAILS:
             _TAILS.clear()
-        if len(found.tail) <= LONGEST_TAIL:
-            _TAILS.setdefault(found.tail, _Around.of(found.tail))
+        if len(found.tail) <= LONGEST_TAIL and found.tail not in _TAILS:
+            _TAILS[found.tail] = _Around.of(found.tail)
 
     def alike(self, budget: Budget) -> SheetReader:
         return SheetReader(self._decoder, budget)
@@ -148,10 +161,12 @@ class SheetReader(SweepingReader[SweptRow]):
         return Hidden(frozenset(self._hidden_rows), frozenset(self._hidden_columns))
 
     def prepared(self, piece: bytes) -> bytes:
-        rows = self.found.items if self.found else ()
-        around = [_Around.of(piece)]
-        if self._tail is not None:
-            around.append(self._tail)
+        if self.found is None:
+            rows, around = [], [_Around.of(piece)]
+        else:
+            head, tail = self.found.head, self.found.tail
+            rows = self.found.items
+            around = [_Around.known(head), self._tail or _Around.of(tail)]
         may_hide = any(row.may_hide for row in rows)
         if may_hide or any(each.may_hide for each in around):
             self._hidden_rows.update(*(row.hidden for row in rows))
@@ -209,8 +224,7 @@ class SheetReader(SweepingReader[SweptRow]):
             raise UnreadableFile("damaged", "two sheetData in one sheet")
         self._seen_data = True
         if self.found:
-            for row in self.taken(self.found.start - len(_DATA)):
-                self._keep_row(row)
+            self.take(self.taken(_DATA))
 
     def _start_row(self, number: str | None) -> None:
         self._row_stated = number is not None
@@ -268,12 +282,15 @@ class SheetReader(SweepingReader[SweptRow]):
             raise UnreadableFile("damaged", f"cell of row {row + 1} in another row")
         self._row = row
 
-    def _keep_row(self, row: SweptRow) -> None:
-        if row.cells and row.number in self._swept_rows:
-            raise UnreadableFile("damaged", f"row {row.number + 1} comes twice")
-        self._swept_rows.add(row.number)
-        self.budget.characters -= row.characters
-        self.cells.update(row.cells)
-        texts = self._decoder.texts
-        for at, number in row.shared:
-            self.cells[at] = texts[number]
+    def take(self, items: list[SweptRow]) -> None:
+        texts, cells = self._decoder.texts, self.cells
+        for row in items:
+            if row.cells and row.number in self._swept_rows:
+                raise UnreadableFile("damaged", f"row {row.number + 1} comes twice")
+            self._swept_rows.add(row.number)
+            self.budget.characters -= row.characters
+            cells.update(row.cells)
+            for at, number in row.shared:
+                if number >= len(texts):
+                    raise UnreadableFile("damaged", f"no shared string '{number}'")
+                cells[at] = texts[number]

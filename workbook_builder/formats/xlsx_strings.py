@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from workbook_builder.formats.budget import Budget, check_length
+from workbook_builder.formats.budget import Budget, check_size
 from workbook_builder.formats.xlsx_sweep import (
     KnownElements,
     SweepingReader,
@@ -113,7 +113,7 @@ def _parsed(element: bytes) -> str | None:
     return unescaped("".join(_spaced(plain(text), bool(keep)) for keep, text in runs))
 
 
-_KNOWN = KnownElements(_parsed)
+_KNOWN = KnownElements(_parsed, b"<sst>", b"</sst>")
 
 
 class StringsReader(SweepingReader[str]):
@@ -151,8 +151,7 @@ class StringsReader(SweepingReader[str]):
         elif self.found:
             if self._runs.preserve_default:
                 raise UnreadableFile("damaged", "spaces count, unlike elsewhere")
-            for text in self.taken(self.found.start):
-                self._keep(text)
+            self.take(self.taken(b""))
 
     def end(self, tag: str) -> None:
         depth = self.depth
@@ -172,6 +171,10 @@ class StringsReader(SweepingReader[str]):
             raise UnreadableFile("too_large", f"over {limit} shared strings")
 
     def _keep(self, text: str) -> None:
-        check_length(text)
-        self.budget.characters -= len(text)
-        self.strings.append(text)
+        self.take([text])
+
+    def take(self, items: list[str]) -> None:
+        sizes = [*map(len, items)]
+        check_size(max(sizes, default=0))
+        self.budget.characters -= sum(sizes)
+        self.strings += items

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain, islice
 
 from workbook_builder.formats.budget import Budget
-from workbook_builder.formats.xlsx_xml import Attributes, PartReader
+from workbook_builder.formats.xlsx_xml import Attributes, KnownParts, PartReader
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import RawKind
 
@@ -68,29 +67,6 @@ _PLAIN = frozenset(("General", "0", "0.00", "#,##0", "#,##0.00", "@"))
 _WRAPPERS = frozenset(("AlternateContent", "Choice"))
 
 
-def kinds_in(pieces: Iterator[bytes], budget: Budget) -> dict[str, Shown]:
-    """What the styles of a part make of numbers; those of one seen before are known."""
-    begun = list(islice(pieces, 2))
-    (part,) = begun if len(begun) == 1 and len(begun[0]) <= LONGEST else (b"",)
-    known = _KNOWN.get(part)
-    if known is not None:
-        budget.spend_elements(known[1])
-        return known[0]
-    left, reader = budget.elements, StylesReader(budget)
-    reader.read(chain(begun, pieces))
-    kinds = reader.kinds()
-    if part:
-        if len(_KNOWN) >= KEPT:
-            _KNOWN.clear()
-        _KNOWN[part] = kinds, left - budget.elements
-    return kinds
-
-
-#: By the part, with how many elements it has; how many are kept, how long they may be.
-_KNOWN: dict[bytes, tuple[dict[str, Shown], int]] = {}
-KEPT, LONGEST = 32, 100_000
-
-
 class StylesReader(PartReader):
     """The number format of each cell style."""
 
@@ -147,3 +123,13 @@ class StylesReader(PartReader):
     def _kind(self, number: str) -> Shown | None:
         known = number.isascii() and number.isdecimal() and len(number) < 3
         return kind_shown(int(number) if known else 0, self._codes.get(number))
+
+
+def _kinds(pieces: Iterator[bytes], budget: Budget) -> dict[str, Shown]:
+    reader = StylesReader(budget)
+    reader.read(pieces)
+    return reader.kinds()
+
+
+#: What the styles of a part make of numbers.
+KINDS = KnownParts(_kinds)

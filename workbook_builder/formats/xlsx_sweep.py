@@ -35,6 +35,8 @@ T = TypeVar("T")
 
 #: Elements that are kept, and how long they may be.
 KEPT, LONGEST = 5_000, 8_000
+#: What stands before them, of which there is less.
+HEADS = 256
 
 _CELLS = re.compile(
     r'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]{1,5})")?(?: t="([a-zA-Z]{1,9})")?>'
@@ -66,11 +68,16 @@ _NAMED = (
 
 class KnownElements(Generic[T]):
     """What elements said that expat accepted, by their bytes: the same wherever they
-    stand. ``parse`` takes one that is new apart, or declines."""
+    stand. ``parse`` takes one that is new apart, or declines. ``opening`` is the least
+    that may stand before them, ``closing`` after them."""
 
-    def __init__(self, parse: Callable[[bytes], T | None]) -> None:
+    def __init__(
+        self, parse: Callable[[bytes], T | None], opening: bytes, closing: bytes
+    ) -> None:
         self._parse = parse
         self._said: dict[bytes, tuple[T, int]] = {}
+        self._heads: dict[bytes, int] = {}
+        self.opening, self.closing = opening, closing
 
     def sweep(
         self, piece: bytes, start: int, close: bytes, ends: tuple[bytes, bytes]
@@ -85,51 +92,69 @@ class KnownElements(Generic[T]):
         last = self._parse(left) if left else None
         if not bodies or (left and last is None):
             return None
-        found: Swept[T] = Swept(start, [], b"", b"", {}, 0)
-        rest = [piece[:start], bodies[0], close]
-        for n, body in enumerate(bodies):
-            said = self._said.get(body) or found.fresh.get(body)
-            if said is None:
-                item = self._parse(body + close)
+        told = [*map(self._said.get, bodies)]
+        head, fresh = piece[:start], dict[bytes, tuple[T, int]]()
+        in_head = self._heads.get(head)
+        given = set() if in_head is not None else {0}
+        for n in [n for n, said in enumerate(told) if said is None]:
+            told[n] = fresh.get(bodies[n])
+            if told[n] is None:
+                item = self._parse(bodies[n] + close)
                 if item is None:
                     return None
-                said = item, elements(body)
-                found.fresh[body] = said
-                if n:
-                    rest += body, close
-            elif n:
-                found.elements += said[1]
-            found.items.append(said[0])
-        found.items += () if last is None else (last,)
-        found.rest, found.tail = b"".join((*rest, left)), piece[stop:]
-        return found
+                told[n] = fresh[bodies[n]] = item, elements(bodies[n])
+                given.add(n)
+        known = [said for said in told if said is not None]
+        rest = [bodies[n] + close for n in sorted(given)]
+        return Swept(
+            head,
+            self.opening if in_head is not None else head,
+            [item for item, _ in known] + ([] if last is None else [last]),
+            b"".join((*rest, left)),
+            piece[stop:],
+            fresh,
+            sum(count for _, count in known) - sum(known[n][1] for n in given),
+            in_head,
+        )
 
-    def keep(self, fresh: dict[bytes, tuple[T, int]]) -> None:
+    def keep(self, found: Swept[T]) -> None:
+        """What expat has accepted now."""
+        fresh = found.fresh
         if len(self._said) + len(fresh) > KEPT:
             self._said.clear()
         if len(fresh) <= KEPT:
             short = {body: said for body, said in fresh.items() if len(body) <= LONGEST}
             self._said.update(short)
+        if len(self._heads) >= HEADS:
+            self._heads.clear()
+        if len(found.head) <= LONGEST:
+            self._heads[found.head] = elements(found.head)
 
 
 def elements(text: bytes) -> int:
     return text.count(b"<") - text.count(b"</")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Swept(Generic[T]):
-    """A part whose repeated elements, from ``start`` on, are taken apart."""
+    """A part whose repeated elements are taken apart."""
 
-    start: int
+    head: bytes
+    """What stands before them,"""
+    opening: bytes
+    """and what expat gets for it: the same, or where it is known the least there is."""
     items: list[T]
     rest: bytes
-    """For expat: the part without those that were known, but with the first."""
+    """Of the elements those that are given to expat: new ones, and after a head that is
+    new the first."""
     tail: bytes
-    """What follows the elements, for expat as well."""
+    """What follows the elements."""
     fresh: dict[bytes, tuple[T, int]]
     """Those that were not known, with how many elements they are."""
     elements: int
     """How many are left out."""
+    in_head: int | None
+    """How many the head has, where it is known."""
 
 
 class SweepingReader(PartReader, Generic[T]):
@@ -145,16 +170,20 @@ class SweepingReader(PartReader, Generic[T]):
     def known(self) -> KnownElements[T]:
         raise NotImplementedError
 
-    def spared(self, tail: bytes) -> tuple[bytes, int]:
-        """What expat gets for the tail, and how many elements less that is."""
-        return tail, 0
+    def in_tail(self, tail: bytes) -> int | None:
+        """How many elements a tail has that expat has accepted before."""
+        return 0 if tail == self.known().closing else None
 
     def keep(self, found: Swept[T]) -> None:
         """What expat has accepted now."""
-        self.known().keep(found.fresh)
+        self.known().keep(found)
 
     def alike(self, budget: Budget) -> SweepingReader[T]:
         """One that has read nothing yet."""
+        raise NotImplementedError
+
+    def take(self, items: list[T]) -> None:
+        """What the elements say."""
         raise NotImplementedError
 
     def read(self, pieces: Iterator[bytes]) -> None:
@@ -171,10 +200,8 @@ class SweepingReader(PartReader, Generic[T]):
             return False
         budget, reader = self.budget, self.alike(copy(self.budget))
         reader.found = found
-        tail, spared = reader.spared(found.tail)
         try:
-            reader.budget.spend_elements(found.elements + spared)
-            PartReader.read(reader, iter((found.rest + tail,)))
+            reader.read_rest(found)
         except UnreadableFile:
             return False  # what is wrong is told from element to element
         if not reader.is_through:
@@ -185,15 +212,32 @@ class SweepingReader(PartReader, Generic[T]):
         vars(self).update(vars(reader), budget=budget)
         return True
 
+    def read_rest(self, found: Swept[T]) -> None:
+        """Expat gets what of a part is new: nothing where all of it is known."""
+        in_head, in_tail = found.in_head, self.in_tail(found.tail)
+        is_known = not (found.rest or in_head is None or in_tail is None)
+        opened = 0 if is_known or in_head is None else elements(found.opening)
+        spared = (in_head or 0) - opened + found.elements + (in_tail or 0)
+        self.budget.spend_elements(spared)
+        if is_known:
+            self.prepared(b"")
+            self.take(found.items)
+            self.found = None
+            self.pause()
+            return
+        tail = found.tail if in_tail is None else self.known().closing
+        PartReader.read(self, iter((found.opening + found.rest + tail,)))
+
     @property
     def is_through(self) -> bool:
         """Whether what is known was taken."""
         return self.found is None
 
-    def taken(self, offset: int) -> list[T]:
-        """The elements that are known, where the current one begins at that byte."""
+    def taken(self, begins: bytes) -> list[T]:
+        """The elements that are known, where the first of them should be the current
+        one, or that which ``begins`` right before it."""
         assert self.found is not None
-        if not self.is_at(offset):
+        if not self.is_at(len(self.found.opening) - len(begins)):
             raise UnreadableFile("damaged", "an element where none seemed to be")
         items, self.found = self.found.items, None
         self.only_validate()
@@ -201,9 +245,8 @@ class SweepingReader(PartReader, Generic[T]):
 
 
 def cells_in(row: str) -> list[Token] | None:
-    """The cells of a row, with what rows without cells stand before it, or None."""
-    if not row.startswith("<row"):
-        return None
+    """The cells of a part of a row, with what rows without cells stand before it, or
+    None."""
     tokens: list[Token] = _CELLS.findall(row)
     # What no other alternative takes becomes one last token.
     return None if tokens[-1][-1] else tokens

@@ -7,15 +7,20 @@ with entities.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar, NoReturn
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
+from typing import ClassVar, Generic, NoReturn, TypeVar
 from xml.parsers import expat
 
-from workbook_builder.bounds.limits import MAX_TEXT
+from workbook_builder.bounds.limits import MAX_TEXT, WorkbookLimits
 from workbook_builder.formats.budget import Budget
 from workbook_builder.model.errors import UnreadableFile
 
 Attributes = dict[str, str]
+T = TypeVar("T")
+
+#: How many parts of a kind are kept, and how long they may be.
+KEPT, LONGEST = 32, 100_000
 
 
 class LocalNames(dict[str, str]):
@@ -46,7 +51,7 @@ class PartReader:
         self._utf8 = True
         self._fed = 0
         self._skipping_from = 0
-        self._parser = self._new_parser()
+        self._parser: expat.XMLParserType
 
     def start(self, tag: str, attributes: Attributes) -> None:
         """An element begins; must add 1 to ``depth``."""
@@ -71,6 +76,7 @@ class PartReader:
 
     def read(self, pieces: Iterator[bytes]) -> None:
         """Raises UnreadableFile if the part is not sound or over a limit."""
+        self._parser = self._new_parser()
         try:
             self._feed(pieces)
         except (expat.ExpatError, ValueError, LookupError) as error:
@@ -142,6 +148,31 @@ class PartReader:
             self._parser.EndElementHandler = self.end
             self._skipping_from = 0
         self.depth -= 1
+
+
+class KnownParts(Generic[T]):
+    """What whole parts said that were sound, by their bytes: most small ones are the same
+    in file after file. Whoever gets it leaves it as it is."""
+
+    def __init__(self, read: Callable[[Iterator[bytes], Budget], T]) -> None:
+        self._read = read
+        self._known: dict[tuple[bytes, WorkbookLimits], tuple[T, int]] = {}
+
+    def read(self, pieces: Iterator[bytes], budget: Budget) -> T:
+        begun = list(islice(pieces, 2))
+        if len(begun) != 1 or len(begun[0]) > LONGEST:
+            return self._read(chain(begun, pieces), budget)
+        key = begun[0], budget.limits
+        known = self._known.get(key)
+        if known is not None:
+            budget.spend_elements(known[1])
+            return known[0]
+        left = budget.elements
+        said = self._read(iter(begun), budget)
+        if len(self._known) >= KEPT:
+            self._known.clear()
+        self._known[key] = said, left - budget.elements
+        return said
 
 
 def flag(value: str | None) -> bool:

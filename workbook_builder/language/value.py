@@ -7,18 +7,19 @@ of the cell's grid, so that the office suites' doubles and our decimals agree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from weakref import WeakKeyDictionary
 
 from workbook_builder.language import compiled, figures, headings
+from workbook_builder.language.alone import Alone, alone
 from workbook_builder.language.compiled import UNKNOWN as UNKNOWN
 from workbook_builder.language.compiled import Unknown as Unknown
 from workbook_builder.language.likeness import runs, share
 from workbook_builder.model.answers import ALL_ZERO, Answers, Circumstances
-from workbook_builder.model.check import Instance
+from workbook_builder.model.check import Check, Instance, Line
 from workbook_builder.model.explanation import compact
 from workbook_builder.model.expression import (
     ByType,
@@ -30,7 +31,8 @@ from workbook_builder.model.expression import (
     UnitTypeIn,
 )
 from workbook_builder.model.form import Form, Kind
-from workbook_builder.model.values import BLANK, State, Value, number, on_grid
+from workbook_builder.model.period import Period
+from workbook_builder.model.values import BLANK, ZERO, State, Value, number, on_grid
 
 
 class Outcome(StrEnum):
@@ -43,12 +45,21 @@ class Outcome(StrEnum):
     NO_LAST_PERIOD = "no_last_period"
 
 
+#: An input, its figure (none for a blank), and what was chosen above its table.
+_Said = tuple[str, Decimal | None, str]
+#: So many are known of a period, of which most are zeros, and of so many periods.
+SAID, PERIODS = 1 << 13, 16
+
+
 @dataclass(slots=True)
 class _Compiled:
     """The expressions of a form by their ids, with what they are of."""
 
     truths: dict[int, tuple[Node, compiled.TruthOf]] = field(default_factory=dict)
     amounts: dict[int, tuple[Node, compiled.AmountOf]] = field(default_factory=dict)
+    alone: Alone | None = None
+    failing: dict[Period, dict[_Said, frozenset[int]]] = field(default_factory=dict)
+    """Of the checks that look at one input, which fail for what it says in a period."""
 
 
 _COMPILED: WeakKeyDictionary[Form, _Compiled] = WeakKeyDictionary()
@@ -78,12 +89,61 @@ class Evaluator:
         return told[1]
 
     def _outcome(self, instance: Instance) -> Outcome:
-        if any(self.amount(node) is UNKNOWN for node in instance.last_period):
-            return Outcome.NO_LAST_PERIOD
+        for node in instance.last_period:
+            if self.amount(node) is UNKNOWN:
+                return Outcome.NO_LAST_PERIOD
         holds = self.truth(instance.expression)
         if isinstance(holds, Unknown):
             return Outcome.UNKNOWN
         return Outcome.PASS if holds else Outcome.FAIL
+
+    def failing(self) -> Iterator[tuple[Check, Line, Instance]]:
+        """Every place where a check fails, the gravest first."""
+        if self._compiled.alone is None:
+            self._compiled.alone = alone(self.form)
+        lines = self._compiled.alone.lines
+        failing = self._failing_alone(self._compiled.alone.by_input)
+        for check, line in self.form.lines:
+            if id(line) not in lines:
+                for instance in line.instances:
+                    if self.outcome(instance) is Outcome.FAIL:
+                        yield check, line, instance
+            elif failing:
+                for instance in line.instances:
+                    if id(instance) in failing:
+                        yield check, line, instance
+
+    def _failing_alone(
+        self, by_input: Mapping[str, tuple[Instance, ...]]
+    ) -> frozenset[int]:
+        """Of the checks that look at one input, the ids of those that fail."""
+        every = self._compiled.failing
+        if len(every) >= PERIODS and self.known.period not in every:
+            every.clear()
+        known = every.setdefault(self.known.period, {})
+        cells, values, failing = self.form.cells, self.answers.values, set[int]()
+        chosen = {
+            table.id: self.answers.declaration(table.id) for table in self.form.tables
+        }
+        for id_, instances in by_input.items():
+            value = values.get(id_, BLANK)
+            if value.state is not State.NUMBER and value.state is not State.BLANK:
+                failing |= self._failing_of(instances)
+                continue
+            said = id_, value.number, chosen[cells[id_].table]
+            told = known.get(said)
+            if told is None:
+                if len(known) >= SAID:
+                    known.clear()
+                told = known[said] = self._failing_of(instances)
+            if told:
+                failing |= told
+        return frozenset(failing)
+
+    def _failing_of(self, instances: Iterable[Instance]) -> frozenset[int]:
+        return frozenset(
+            id(each) for each in instances if self.outcome(each) is Outcome.FAIL
+        )
 
     def truth(self, node: Node) -> bool | Unknown:
         """The value of a yes/no expression."""
@@ -173,6 +233,26 @@ class Evaluator:
             self._totals[id_] = _sum(parts + before)
         return self._totals[id_]
 
+    def facts(self) -> dict[str, Value]:
+        """Every cell of the form, see :func:`facts`."""
+        return {
+            id_: self.total_fact(id_)
+            if cell.kind is Kind.TOTAL
+            else self._input_fact(id_)
+            for id_, cell in self.form.cells.items()
+        }
+
+    def total_fact(self, id_: str) -> Value:
+        """A total recomputed; a blank while a part is unknown."""
+        amount = self.total(id_)
+        return BLANK if isinstance(amount, Unknown) else number(amount)
+
+    def _input_fact(self, id_: str) -> Value:
+        value = self.answers.values.get(id_, BLANK)
+        if value.number is not None or not self._declared_blank(id_, value):
+            return value
+        return ZERO
+
     def _part(self, id_: str) -> Decimal | Unknown:
         return self.total(id_) if id_ in self.form.totals else self.cell(id_)
 
@@ -248,33 +328,12 @@ def facts(
     with an unknown part is blank, and so is, where nothing is ``known`` of the period
     before, a total that reaches into it.
     """
-    evaluator = Evaluator(form, answers, known or Circumstances(form.first_period))
-    told = {
-        id_: _total_fact(evaluator, id_)
-        if cell.kind is Kind.TOTAL
-        else _input_fact(evaluator, id_)
-        for id_, cell in form.cells.items()
-    }
+    told = Evaluator(form, answers, known or Circumstances(form.first_period)).facts()
     return told if known else told | dict.fromkeys(form.running, BLANK)
 
 
-def _total_fact(evaluator: Evaluator, id_: str) -> Value:
-    amount = evaluator.total(id_)
-    return BLANK if isinstance(amount, Unknown) else number(amount)
-
-
-def _input_fact(evaluator: Evaluator, id_: str) -> Value:
-    value = evaluator.answers.value(id_)
-    amount = evaluator.cell(id_)
-    if value.number is not None or isinstance(amount, Unknown):
-        return value
-    return number(amount)
-
-
-def _sum(values: list[Decimal | Unknown]) -> Decimal | Unknown:
-    total = Decimal(0)
-    for value in values:
-        if isinstance(value, Unknown):
-            return UNKNOWN
-        total += value
-    return total
+def _sum(values: Iterable[Decimal | Unknown]) -> Decimal | Unknown:
+    try:
+        return sum(values, Decimal(0))  # type: ignore[type-var]
+    except TypeError:  # one of them is UNKNOWN, which adds to nothing
+        return UNKNOWN

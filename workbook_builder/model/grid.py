@@ -101,4 +101,7 @@ class RawBook:
 
     def sheet(self, name: str) -> RawSheet | None:
         """The sheet of exactly that name, or None."""
-        return next((sheet for sheet in self.sheets if sheet.name == name), None)
+        for sheet in self.sheets:
+            if sheet.name == name:
+                return sheet
+        return None

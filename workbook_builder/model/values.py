@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 
 class State(StrEnum):
@@ -89,9 +90,19 @@ def from_double(text: str, decimals: int) -> Decimal:
     are the same double. Its shortest text is taken, then double noise is put
     back on the grid of ``decimals``. A value off the grid stays as it is.
     """
+    exact = _short_exact if len(text) <= _SHORT else _exact
+    return exact(text, decimals)
+
+
+def _exact(text: str, decimals: int) -> Decimal:
     value = Decimal(repr(float(text)))
     if value.is_finite() and abs(value) < Decimal(10) ** 15:
         nearest = value.quantize(Decimal(1).scaleb(-decimals))
         if abs(value - nearest) < NOISE:
             return nearest.normalize() + 0
     return value
+
+
+# Figures repeat, and most are 0.
+_SHORT = 24
+_short_exact = lru_cache(maxsize=1 << 12)(_exact)

@@ -72,7 +72,7 @@ def align(
 def share(labels: Mapping[Position, str], texts: Mapping[Position, str]) -> float:
     """How many of the labels, between 0 and 1, occur among the texts at all."""
     wanted = {essence(text) for text in labels.values()}
-    return len(wanted & {essence(text) for text in texts.values()}) / len(wanted)
+    return len(wanted.intersection(map(essence, texts.values()))) / len(wanted)
 
 
 _Pair = tuple[Position, Position, bool]

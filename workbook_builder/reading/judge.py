@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from workbook_builder.formats.grid import read_grid
-from workbook_builder.language.value import facts
+from workbook_builder.language.value import Evaluator
 from workbook_builder.model.answers import Circumstances
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.campaign import Campaign
@@ -36,8 +36,8 @@ from workbook_builder.reading.read import (
     read_stamp,
 )
 from workbook_builder.reading.unreadable import unreadable
-from workbook_builder.rules.print_code import print_code, seed
-from workbook_builder.rules.verify import gathered, noted, verdict, verify
+from workbook_builder.rules.print_code import print_code_of, seed
+from workbook_builder.rules.verify import failing, gathered, noted, verdict
 from workbook_builder.workbook.place import layout_of, layouts
 
 #: A file that came without a mail.
@@ -198,12 +198,12 @@ def _judged(
     layout = layout_of(form, stamp.layout)
     reading = read_answers(form, layout, book)
     known = _circumstances(stamp, reading, expected)
-    checked = verify(form, reading.answers, known)
+    evaluator = Evaluator(form, reading.answers, known)
     proved = proof(stamp, reading.answers.values, expected) if expected else Proof()
     found = [*proved.findings, *reading.findings]
     if stamp.layout not in {each.fingerprint for each in layouts(form)}:
         found.insert(0, catalogued("T04"))
-    findings = _merge(form, found, checked, reading.unread)
+    findings = _merge(form, found, failing(evaluator), reading.unread)
     if foreign is not None:
         findings = (foreign, *findings)
     elif expected is not None:
@@ -218,10 +218,9 @@ def _judged(
             form, (_located(layout, _shortened(finding)) for finding in findings)
         ),
         answers=reading.answers,
-        facts=facts(form, reading.answers, known),
-        print_code=print_code(
-            form,
-            reading.answers,
+        facts=evaluator.facts(),
+        print_code=print_code_of(
+            evaluator,
             seed(stamp.unit_code, stamp.period),
             with_texts=layout.paragraphs > 1,
         ),

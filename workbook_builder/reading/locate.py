@@ -125,20 +125,34 @@ def explained(
     head, there = sheet.find(layout.reasons), book.sheet(sheet.name)
     if head is None or there is None:
         return {}
-    rows: dict[int, set[str]] = {}
-    for (row, _), text in _texts(there).items():
-        rows.setdefault(row, set()).add(text)
-    lines = [
-        (line.key, {check.code, check.words(line)})
-        for check, line in form.lines
-        if not check.severity.must_hold
-    ]
+    rows: dict[int, list[str]] = {}
+    for (row, _), cell in there.cells.items():
+        if cell.kind is RawKind.TEXT:
+            rows.setdefault(row, []).append(cell.value)
+    lines = _lines(form)
     return {
         key: Place(sheet.name, row, head.column)
         for row, texts in rows.items()
-        for key, words in lines
-        if key in texts or words <= texts
+        for _, key in sorted(
+            (number, key)
+            for text in texts
+            for number, key, also in lines.get(text, ())
+            if also in texts
+        )
     }
+
+
+@cache
+def _lines(form: Form) -> dict[str, list[tuple[int, str, str]]]:
+    """What may stand on the row of a line that is explained → the place of that line
+    among all, its key, and what must stand there as well."""
+    said: dict[str, list[tuple[int, str, str]]] = {}
+    for number, (check, line) in enumerate(form.lines):
+        if not check.severity.must_hold:
+            said.setdefault(line.key, []).append((number, line.key, line.key))
+            words = check.words(line)
+            said.setdefault(check.code, []).append((number, line.key, words))
+    return said
 
 
 def _candidates(
@@ -215,7 +229,8 @@ def _texts(sheet: RawSheet) -> dict[Position, str]:
 
 
 def _looks_like(expected: _Expected, sheet: RawSheet) -> bool:
-    return share(expected.marks, _texts(sheet)) >= ENOUGH
+    # Sheets that are not read have no cells here.
+    return bool(sheet.cells) and share(expected.marks, _texts(sheet)) >= ENOUGH
 
 
 def _moved(expected: _Expected, sheet: RawSheet) -> Iterator[Moved]:

@@ -17,7 +17,7 @@ from typing import TypeVar
 from workbook_builder.language.formula import Formulas
 from workbook_builder.language.labels import bare_label
 from workbook_builder.language.typed import number_in
-from workbook_builder.language.value import facts
+from workbook_builder.language.value import Evaluator
 from workbook_builder.model.answers import (
     ALL_ZERO,
     NO,
@@ -169,6 +169,10 @@ class _Reader:
     def _note(self, code: str, detail: Text | str = "", **fields: str) -> None:
         self.findings.append(catalogued(code, detail, **fields))
 
+    def _note_at(self, code: str, cell: Cell, spot: Place, **fields: str) -> None:
+        where = {"cell": cell.id, "sheet": spot.sheet, "address": spot.address}
+        self._note(code, **where, **fields)
+
     def _declared(self) -> Iterator[tuple[str, str]]:
         """The tables above which something was chosen, each with that."""
         for table, wanted in self.layout.declarations.items():
@@ -219,19 +223,18 @@ class _Reader:
             raw = self.sheets.at(spot)
         if raw is None:
             return BLANK
-        where = {"cell": cell.id, "sheet": spot.sheet, "address": spot.address}
         if raw.formula is not None and not raw.has_result:
-            self._note("T06", **where)
+            self._note_at("T06", cell, spot)
             return Value(State.ERROR, text="公式无结果")
         value = value_of(raw, cell, self.form, self.book.date1904)
         if raw.unlike:
-            self._note(
-                {"format": "Y12", "runs": "Y13"}[raw.unlike], seen=raw.value, **where
-            )
+            code = {"format": "Y12", "runs": "Y13"}[raw.unlike]
+            self._note_at(code, cell, spot, seen=raw.value)
         if raw.formula is not None and value.number is not None:
-            self._note("Y01", seen=str(value.shown), **where)
+            self._note_at("Y01", cell, spot, seen=str(value.shown))
         elif raw.kind is RawKind.TEXT and value.number is not None:
-            self._note("Y06", seen=raw.value, expected=str(value.shown), **where)
+            expected = str(value.shown)
+            self._note_at("Y06", cell, spot, seen=raw.value, expected=expected)
         return value
 
     def _total(self, cell: Cell, spot: Place) -> None:
@@ -249,15 +252,13 @@ class _Reader:
                 if _plain_formula(raw.formula) != ours:
                     self.rewritten.add(cell.id)
             return
-        where = {"cell": cell.id, "sheet": spot.sheet, "address": spot.address}
-        if raw is None:
-            self.printed[cell.id] = BLANK
-        else:
-            self.printed[cell.id] = value_of(raw, cell, self.form, False)
-            where["seen"] = raw.value
+        seen = {} if raw is None else {"seen": raw.value}
+        self.printed[cell.id] = (
+            BLANK if raw is None else value_of(raw, cell, self.form, False)
+        )
         # The check that defines it says where the number is wrong.
         is_number = self.printed[cell.id].number is not None
-        self._note("Y15" if is_number else "T01", **where)
+        self._note_at("Y15" if is_number else "T01", cell, spot, **seen)
 
     def _prove_totals(self, answers: Answers) -> None:
         """What a formula came to must be the total that is counted: it is printed and
@@ -268,22 +269,18 @@ class _Reader:
         stamp = read_stamp(self.book)
         period = stamp.period if stamp else self.form.first_period
         known = Circumstances(period, last_period=self._last_period())
-        ours = {**facts(self.form, answers, known), **self.pasted_totals}
+        evaluator = Evaluator(self.form, answers, known)
         for id_, value in self.results.items():
+            ours = self.pasted_totals.get(id_) or evaluator.total_fact(id_)
             spot = self.sheets.find(self.layout.cells[id_])
             # LibreOffice stores 0 for a result of "" in an .xls.
             if self.book.format == "xls" and value.number == 0:
-                value = BLANK if ours[id_] == BLANK else value
-            known_total = ours[id_].number is not None or id_ in self.rewritten
-            if known_total and value != ours[id_] and spot is not None:
+                value = BLANK if ours == BLANK else value
+            known_total = ours.number is not None or id_ in self.rewritten
+            if known_total and value != ours and spot is not None:
                 self.printed[id_] = value
-                self._note(
-                    "T01",
-                    cell=id_,
-                    sheet=spot.sheet,
-                    address=spot.address,
-                    seen=value.shown or "",
-                )
+                cell = self.form.cells[id_]
+                self._note_at("T01", cell, spot, seen=value.shown or "")
 
     def _texts(self) -> dict[str, str]:
         """Every text, its paragraphs below each other."""

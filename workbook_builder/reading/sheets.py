@@ -141,7 +141,10 @@ class Sheets:
             if sheet is None or not sheet.merged:
                 continue
             there = self._there(name)
+            rows = {spot.row for spot in there}
             for (top, left), (bottom, right) in sheet.merged:
+                if not any(top <= row <= bottom for row in rows):
+                    continue  # as most are: in heads and beside titles
                 under = [
                     spot
                     for spot in there

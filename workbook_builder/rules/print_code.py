@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import zlib
 from decimal import Decimal
+from functools import cache
 
 from workbook_builder.language.spelling import without
 from workbook_builder.language.value import Evaluator, Unknown
@@ -82,16 +83,31 @@ def text_formula(ref: str) -> str:
     return f"{LENGTH}*LEN({said}){''.join(digits)}"
 
 
+@cache
+def _inputs(form: Form) -> tuple[tuple[Cell, int, int], ...]:
+    """The inputs, what a step of each counts, and what a 0 in it does."""
+    return tuple(
+        (cell, weight(index), term(cell, Decimal(0)) % MODULUS * weight(index))
+        for index, cell in enumerate(form.inputs)
+    )
+
+
 def print_code(
     form: Form, answers: Answers, start: int, *, with_texts: bool = True
 ) -> str:
     """Six digits. ``start`` is the :func:`seed` of the return. In the first workbooks
     texts did not count."""
     evaluator = Evaluator(form, answers, Circumstances(form.first_period))
-    total = start + sum(
-        term(cell, evaluator.cell(cell.id)) % MODULUS * weight(index)
-        for index, cell in enumerate(form.inputs)
-    )
+    return print_code_of(evaluator, start, with_texts=with_texts)
+
+
+def print_code_of(evaluator: Evaluator, start: int, *, with_texts: bool) -> str:
+    """The same of answers that are being judged."""
+    form, answers, total = evaluator.form, evaluator.answers, start
+    for cell, counts, of_zero in _inputs(form):
+        amount = evaluator.cell(cell.id)
+        # Most figures are 0; what cannot be told counts nothing, and 0 something.
+        total += of_zero if amount == 0 else term(cell, amount) % MODULUS * counts
     for index, text in enumerate(form.narratives if with_texts else ()):
         said = text_term(answers.texts.get(text.id, ""))
         total += said * weight(len(form.inputs) + index)

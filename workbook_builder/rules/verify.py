@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from workbook_builder.language.value import Evaluator, Outcome
+from workbook_builder.language.value import Evaluator
 from workbook_builder.language.words import Sides, breach, breaches, remedy, sides
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.check import Check, Instance, Line
@@ -23,14 +23,12 @@ def verify(form: Form, answers: Answers, known: Circumstances) -> tuple[Finding,
     A check that needs a cell that is not filled in says nothing: the blank has its
     own finding (A6).
     """
-    form = worded(form, known.period)
-    evaluator = Evaluator(form, answers, known)
-    return tuple(
-        _finding(evaluator, check, line, instance)
-        for check, line in form.lines
-        for instance in line.instances
-        if evaluator.outcome(instance) is Outcome.FAIL
-    )
+    return failing(Evaluator(worded(form, known.period), answers, known))
+
+
+def failing(evaluator: Evaluator) -> tuple[Finding, ...]:
+    """The same of a return whose form is worded already."""
+    return tuple(_finding(evaluator, *place) for place in evaluator.failing())
 
 
 def gathered(form: Form, findings: Iterable[Finding]) -> tuple[Finding, ...]:
