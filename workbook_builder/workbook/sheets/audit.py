@@ -124,7 +124,7 @@ def _top(job: Job) -> Iterator[Item]:
 
 def _left_out(job: Job) -> str:
     states = [job.state(line) for _, line in job.lines if line.key in _folded(job)]
-    reasons = {LATER: "收到后由主管部门审核", job.unknown: f"没有{job.unknown[1:]}"}
+    reasons = {LATER: "收到后才审核", job.unknown: f"没有{job.unknown[1:]}"}
     said = "、".join(
         f"{reason}的" for state, reason in reasons.items() if state in states
     )
