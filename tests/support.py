@@ -5,9 +5,11 @@ Building a workbook is what tests spend their time on, so equal ones are built o
 
 from __future__ import annotations
 
+import copyreg
 import io
 import json
 import os
+import pickle
 import re
 import struct
 import zipfile
@@ -21,6 +23,7 @@ import click
 import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.utils.indexed_list import IndexedList
 
 from workbook_builder.campaign.folder import Folder, create
 from workbook_builder.cli import run
@@ -262,11 +265,32 @@ def without_sheet(data: bytes, name: str) -> bytes:
 
 def edited(data: bytes, change: Edit) -> bytes:
     """The workbook after ``change``, saved by openpyxl: without any stored result."""
-    book = openpyxl.load_workbook(io.BytesIO(data))
+    book: openpyxl.Workbook = pickle.loads(_opened(data))
     change(book)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+@lru_cache(maxsize=16)
+def _opened(data: bytes) -> bytes:
+    """The workbook as openpyxl opens it, pickled: a copy takes a fifth of the time."""
+    buffer = io.BytesIO()
+    pickler = pickle.Pickler(buffer)
+    # A list that takes nothing twice, but holds what became equal later.
+    pickler.dispatch_table = {
+        **copyreg.dispatch_table,
+        IndexedList: lambda each: (_indexed, (list(each), each.__dict__)),
+    }
+    pickler.dump(openpyxl.load_workbook(io.BytesIO(data)))
+    return buffer.getvalue()
+
+
+def _indexed(items: list[Any], state: dict[str, Any]) -> IndexedList[Any]:
+    made: IndexedList[Any] = IndexedList()
+    list.extend(made, items)
+    made.__dict__.update(state)
+    return made
 
 
 def reprinted(text: str | None) -> Edit:
