@@ -25,9 +25,9 @@ def fingerprint(folder: Folder, events: Iterable[Event]) -> str:
     campaign = folder.campaign()
     total = hashlib.sha256(version("workbook-builder").encode())
     parts = [
-        *(_about(path, folder.path) for path in files_below(folder.inbox)),
+        *(_about(path, folder) for path in files_below(folder.inbox)),
         *(
-            _about(path, folder.path)
+            _about(path, folder)
             for path in (
                 folder.path / SETTINGS,
                 *(folder.path / name for name in ROSTERS),
@@ -42,18 +42,21 @@ def fingerprint(folder: Folder, events: Iterable[Event]) -> str:
     return total.hexdigest()[:32]
 
 
-def _about(path: Path, within: Path) -> bytes:
-    name = path.relative_to(within).as_posix().encode("utf-8", "surrogateescape")
+_NOTHING = hashlib.sha256().hexdigest()
+
+
+def _about(path: Path, folder: Folder) -> bytes:
+    name = path.relative_to(folder.path).as_posix().encode("utf-8", "surrogateescape")
     try:
         status = path.stat()
         if not S_ISREG(status.st_mode):
             return name
         size = status.st_size
         # What is too large is refused unread.
-        data = path.read_bytes() if size <= WORKBOOK.file_size else b""
+        large = size > WORKBOOK.file_size
+        digest = _NOTHING if large else folder.digests.of(path)
     except OSError:
         return name + b"\0?"
-    digest = hashlib.sha256(data).hexdigest()
     return name + f"\0{size}\0{digest}".encode()
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from workbook_builder.campaign.agreements import with_agreements
 from workbook_builder.campaign.decisions import decisions
+from workbook_builder.campaign.digests import Digests
 from workbook_builder.campaign.files import files_below, write_atomically
 from workbook_builder.campaign.last_period import KnownBefore, read_last_period
 from workbook_builder.campaign.place import SETTINGS, campaign_around, forms_at
@@ -118,6 +119,7 @@ class Folder:
 
     def __init__(self, path: Path, elsewhere: str = "") -> None:
         self.path, self.elsewhere = path, elsewhere
+        self.digests = Digests()
         if not (path / SETTINGS).is_file():
             raise CampaignError(
                 f"“{path}”不是填报任务文件夹（没有 {SETTINGS}）。"

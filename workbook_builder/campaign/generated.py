@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from workbook_builder.campaign.digests import Digests
 from workbook_builder.campaign.files import put_aside, write_atomically
 
 NAME = ".generated.json"
@@ -28,10 +29,15 @@ class Generated:
     """The list of generated files in a results folder."""
 
     def __init__(
-        self, results: Path, remove: Callable[[Path], object] = _delete
+        self,
+        results: Path,
+        remove: Callable[[Path], object] = _delete,
+        digests: Digests | None = None,
     ) -> None:
-        """``remove`` is how a stale file goes that nobody changed."""
+        """``remove`` is how a stale file goes that nobody changed; ``digests`` know files
+        that were looked at in this run."""
         self._results, self._remove = results, remove
+        self._digests = digests or Digests()
         self._file = results / NAME
 
     def changed_by_hand(self) -> tuple[str, ...]:
@@ -90,10 +96,7 @@ class Generated:
         """Of what is there now; empty where nothing is."""
         path = self._results / name
         try:
-            if not self._is_inside(path):
-                return ""
-            with path.open("rb") as stream:
-                return hashlib.file_digest(stream, "sha256").hexdigest()
+            return self._digests.of(path) if self._is_inside(path) else ""
         except OSError:
             return ""
 

@@ -7,7 +7,7 @@ Summary and nobody touched them since, they are left as they are.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 
 import msgspec
@@ -16,8 +16,8 @@ from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.generated import Generated
 from workbook_builder.campaign.program import definitions, program
+from workbook_builder.campaign.spool import apart
 from workbook_builder.model.errors import CampaignError
-from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 
 NAME = ".made.json"
@@ -39,7 +39,7 @@ def made_before(folder: Folder, of: str) -> MadeResults | None:
         made = msgspec.json.decode((folder.path / NAME).read_bytes(), type=MadeResults)
     except (OSError, msgspec.MsgspecError):
         return None
-    whole = Generated(folder.results).is_whole(made.files)
+    whole = Generated(folder.results, digests=folder.digests).is_whole(made.files)
     return made if made.of == of and whole else None
 
 
@@ -52,24 +52,28 @@ def note_made(folder: Folder, made: MadeResults) -> None:
 def of_summary(summary: Summary, folder: Folder) -> str:
     """A fingerprint of what results are made from."""
     total = hashlib.sha256(f"{program()} {definitions(folder.forms)}".encode())
-    about = (
-        summary.campaign,
-        summary.roster,
-        summary.submissions,
-        _named(summary.standing),
-        _named(summary.counted),
-        summary.returned,
-        summary.controls,
-        summary.decisions,
-        summary.last_period,
-        summary.covers,
-        summary.publications,
-    )
     encoder = msgspec.msgpack.Encoder(order="deterministic")
-    for each in about:
+    for each in _about(summary):
         total.update(encoder.encode(each))
     return total.hexdigest()
 
 
-def _named(files: Mapping[str, Submission]) -> dict[str, list[str]]:
-    return {unit: [each.path, each.sha256] for unit, each in files.items()}
+def _about(summary: Summary) -> Iterator[object]:
+    """One thing after another: of very many returns not all at once. What a return says
+    is known by its bytes and this program."""
+    yield from (summary.campaign, summary.roster.source, summary.controls)
+    yield from (summary.decisions, len(summary.submissions))
+    yield from summary.roster.units
+    yield from summary.roster.gone
+    yield from (apart(each)[0] for each in summary.submissions)
+    for files in (summary.standing, summary.counted):
+        yield from ((unit, each.path, each.sha256) for unit, each in files.items())
+        yield "."
+    for known in (
+        summary.returned,
+        summary.last_period,
+        summary.covers,
+        summary.publications,
+    ):
+        yield from known.items()
+        yield "."

@@ -11,14 +11,18 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
+from stat import S_ISREG
 
 import msgspec
 
+from workbook_builder.bounds.limits import WORKBOOK
+from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.program import definitions, program
+from workbook_builder.campaign.spool import Spool, apart, packed
 from workbook_builder.definition.registry import Forms
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.expected import Expected
@@ -27,93 +31,180 @@ from workbook_builder.reading.receive import Source
 
 NAME = ".read.sqlite"
 
-_TABLE = "CREATE TABLE IF NOT EXISTS file (key TEXT PRIMARY KEY, found BLOB NOT NULL)"
+_TABLE = """CREATE TABLE IF NOT EXISTS kept (
+  key TEXT PRIMARY KEY, found BLOB NOT NULL, said BLOB NOT NULL
+)"""
 #: The least that zlib does is enough: findings say much the same of every file.
 _LEVEL = 1
+#: Files after which what was read is on the disk: a run that is stopped goes on there.
+_AT_ONCE = 500
 
 _Found = tuple[Submission, ...]
+#: Of each file within one: the submission without what it says, how many bytes that has
+#: in ``said``, and which parts these are. Before them the check sum of ``said``.
+_Kept = tuple[int, tuple[tuple[Submission, int, int], ...]]
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(_Kept).decode
 
 
 class ReadBefore:
-    """The verdicts on the files of an inbox as they were the last time it was collected."""
+    """The verdicts on the files of an inbox as they were the last time it was collected,
+    and what the returns say, which lies in a spool."""
 
-    def __init__(self, campaign: Path, expected: Expected, forms: Forms) -> None:
-        self._file = campaign / NAME
-        self._about = _circumstances(expected, forms)
-        self._kept = self._read()
-        self._decoder = msgspec.msgpack.Decoder(_Found)
+    def __init__(self, folder: Folder, expected: Expected, *, keep: bool) -> None:
+        """``keep`` is for who may write down what is read, for the next time."""
+        self._file, self._digests = folder.path / NAME, folder.digests
+        self._about = _circumstances(expected, folder.forms)
+        self._spool = Spool()
+        self._base = self._opened()
+        self._known = self._keys()
+        self._keep, self._wanted = keep, set[str]()
+        self._new: list[tuple[str, bytes, bytes]] = []
 
     def find(self, source: Source) -> _Found | None:
         """What is in the file, if it was read before; as new as the file says now."""
-        if not self._kept:
+        if not self._known:
             return None
         try:
-            received, data = source.opened()
-            packed = self._kept[self._key(source, hashlib.sha256(data).hexdigest())]
-            found = self._decoder.decode(zlib.decompress(packed))
-        except (UnreadableFile, KeyError, zlib.error, msgspec.MsgspecError):
-            return None
-        return tuple(replace(each, received=received) for each in found)
-
-    def keep(self, read: Iterable[tuple[Source, _Found]]) -> None:
-        """These and no others, for the next time."""
-        wanted = {
-            self._key(source, found[0].arrival.within): found for source, found in read
-        }
-        new = {
-            key: packed
-            for key, found in wanted.items()
-            if key not in self._kept and (packed := self._packed(found)) is not None
-        }
-        gone = self._kept.keys() - wanted.keys()
-        if new or gone:
-            self._write(new, gone)
-
-    def _packed(self, found: _Found) -> bytes | None:
-        """None for what is not to be kept, or would not come out as it went in."""
-        if not all(each.is_read for each in found):
-            return None
-        try:
-            packed = msgspec.msgpack.encode(found)
-            if self._decoder.decode(packed) != found:
+            received, sha256 = self._told(source)
+            key = self._key(source, sha256)
+            if key not in self._known:
                 return None
-        except (msgspec.MsgspecError, TypeError, ValueError):  # half a character
+            ((found, said),) = self._base.execute(
+                "SELECT found, said FROM kept WHERE key = ?", (key,)
+            )
+            check, kept = _decode(zlib.decompress(found))
+            if check != zlib.crc32(said):
+                return None
+            submissions = tuple(self._spooled(kept, said, received))
+        except _DAMAGED:
             return None
-        return zlib.compress(packed, _LEVEL)
+        self._wanted.add(key)
+        return submissions
+
+    def learn(self, source: Source, found: _Found) -> _Found:
+        """The same, of which what it says is not in memory any more."""
+        made = _packed(found)
+        if made is None or not found:
+            return found
+        row, kept, said = made
+        key = self._key(source, found[0].arrival.within)
+        if self._keep and all(each.is_read for each in found):
+            self._wanted.add(key)
+            self._new.append((key, row, said))
+            if len(self._new) >= _AT_ONCE:
+                self._write()
+        try:
+            return tuple(self._spooled(kept[1], said, found[0].received))
+        except OSError:  # no room for it
+            return found
+
+    def close(self) -> None:
+        """Keeps what was read, and of the rest what is still here."""
+        if self._keep:
+            self._write(self._known - self._wanted)
+        self._base.close()
+
+    def _spooled(
+        self,
+        kept: tuple[tuple[Submission, int, int], ...],
+        said: bytes,
+        received: float,
+    ) -> Iterator[Submission]:
+        start = 0
+        for lean, size, parts in kept:
+            each = replace(lean, received=received)
+            data = said[start : start + size]
+            yield self._spool.put(each, data, parts) if parts else each
+            start += size
+
+    def _told(self, source: Source) -> tuple[float, str]:
+        """When it is of, and its fingerprint. Raises OSError, UnreadableFile."""
+        if isinstance(source.file, Path):
+            status = source.file.lstat()
+            if S_ISREG(status.st_mode) and status.st_size <= WORKBOOK.file_size:
+                return status.st_mtime, self._digests.of(source.file)
+        received, data = source.opened()
+        return received, hashlib.sha256(data).hexdigest()
 
     def _key(self, source: Source, sha256: str) -> str:
         said = "\0".join((self._about, source.shown, sha256))
         return hashlib.sha256(said.encode()).hexdigest()
 
-    def _read(self) -> dict[str, bytes]:
-        if not self._file.is_file():
-            return {}
+    def _opened(self) -> sqlite3.Connection:
+        """Nothing is made where there is none, and nobody else is kept waiting."""
+        there = f"{self._file.absolute().as_uri()}?mode=rw"
         try:
-            with closing(sqlite3.connect(self._file)) as base:
-                return dict(base.execute("SELECT key, found FROM file"))
+            return sqlite3.connect(there, uri=True, isolation_level=None)
         except sqlite3.Error:
-            return {}
+            return sqlite3.connect(":memory:")
 
-    def _write(self, new: dict[str, bytes], gone: Iterable[str]) -> None:
+    def _keys(self) -> set[str]:
         try:
-            if not self._kept:  # there was none, or it cannot be read
+            return {key for (key,) in self._base.execute("SELECT key FROM kept")}
+        except sqlite3.Error:
+            return set()
+
+    def _write(self, gone: set[str] | frozenset[str] = frozenset()) -> None:
+        if not (self._new or gone):
+            return
+        with suppress(sqlite3.Error, OSError):  # the next run reads everything again
+            if not self._known:  # there was none, or it cannot be read
+                self._base.close()
                 self._file.unlink(missing_ok=True)
-            with closing(sqlite3.connect(self._file)) as base, base:
-                base.execute(_TABLE)
-                base.executemany(
-                    "DELETE FROM file WHERE key = ?", ((key,) for key in gone)
-                )
-                base.executemany("INSERT INTO file VALUES (?, ?)", new.items())
-        except (sqlite3.Error, OSError):
-            return  # the next run reads everything again
+            base = sqlite3.connect(self._file)
+            try:
+                with base:
+                    base.execute(_TABLE)
+                    forgotten = ((key,) for key in gone)
+                    base.executemany("DELETE FROM kept WHERE key = ?", forgotten)
+                    base.executemany(
+                        "INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", self._new
+                    )
+            finally:
+                base.close()
+            self._known |= {key for key, *_ in self._new}
+        self._new = []
+
+
+_DAMAGED = (
+    *(OSError, UnreadableFile, ValueError, zlib.error),
+    *(sqlite3.Error, msgspec.MsgspecError),
+)
+
+
+def _packed(
+    found: _Found,
+) -> tuple[bytes, _Kept, bytes] | None:
+    """None for what would not come out as it went in."""
+    said, kept = [], []
+    for each in found:
+        lean, parts = apart(each)
+        data = packed(each) if parts else b""
+        if data is None:
+            return None
+        said.append(data)
+        kept.append((lean, len(data), parts))
+    whole = b"".join(said)
+    made = zlib.crc32(whole), tuple(kept)
+    try:
+        row = _encode(made)
+        if _decode(row) != made:
+            return None
+    except (msgspec.MsgspecError, TypeError, ValueError):  # half a character
+        return None
+    return zlib.compress(row, _LEVEL), made, whole
 
 
 def _circumstances(expected: Expected, forms: Forms) -> str:
     """Of all that a verdict depends on besides the file."""
-    known = [
-        getattr(expected, each.name)
-        for each in fields(expected)
-        if each.name not in {"form", "forms"}  # they are what their files say
-    ]
-    said = f"{program()}\0{definitions(forms)}\0{known!r}"
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+    total = hashlib.sha256(f"{program()}\0{definitions(forms)}".encode())
+    for each in fields(expected):
+        if each.name in {"form", "forms"}:  # they are what their files say
+            continue
+        known = getattr(expected, each.name)
+        parts = known.items() if isinstance(known, Mapping) else (known,)
+        total.update(each.name.encode())
+        for part in parts:  # of very many units not all at once
+            total.update(repr(part).encode("utf-8", "surrogatepass"))
+    return total.hexdigest()

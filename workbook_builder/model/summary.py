@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.decision import Decided
@@ -269,11 +270,21 @@ class Summary:
     @cached_property
     def figures(self) -> Mapping[str, tuple[Decimal | None, ...]]:
         """Cell id → what each of ``units`` adds to it; None where that is no number."""
-        known = [self.counted.get(unit.code) for unit in self.units]
-        return {
-            cell: tuple(each.facts[cell].number if each else None for each in known)
-            for cell in self.form.cells
-        }
+        cells = tuple(self.form.cells)
+        nothing = (None,) * len(cells)
+        rows = [
+            tuple(map(attrgetter("number"), map(dict(each.facts).__getitem__, cells)))
+            if (each := self.counted.get(unit.code)) is not None
+            else nothing
+            for unit in self.units
+        ]
+        return dict(
+            zip(
+                cells,
+                zip(*rows, strict=True) if rows else ((),) * len(cells),
+                strict=True,
+            )
+        )
 
     @cached_property
     def figures_before(self) -> Mapping[str, tuple[Decimal | None, ...]]:

@@ -37,7 +37,7 @@ def keep_changes(folder: Folder, hints: Mapping[str, Text]) -> tuple[Text, ...]:
     ``hints`` say by folder, or by name, what to do with it.
     """
     said = []
-    for name in Generated(folder.results).changed_by_hand():
+    for name in Generated(folder.results, digests=folder.digests).changed_by_hand():
         kept = kept_copy(folder.results / name)
         parent = PurePosixPath(name).parent
         hint = hints.get(name) or hints.get(parent.as_posix(), Text("", ""))
@@ -55,7 +55,10 @@ def keep_changes(folder: Folder, hints: Mapping[str, Text]) -> tuple[Text, ...]:
 def take_up(folder: Folder, expected: Expected, summary: str) -> tuple[Text, ...]:
     """Records what was decided by changing 计入 in the workbook of that name, and says
     what cannot be taken up, and why."""
-    if summary not in Generated(folder.results).changed_by_hand():
+    if (
+        summary
+        not in Generated(folder.results, digests=folder.digests).changed_by_hand()
+    ):
         return ()
     events = folder.history()
     switches = list(_switched(folder, expected, summary, events))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 
 from workbook_builder.bounds.elsewhere import below
@@ -35,19 +34,22 @@ def read_inbox(
     last time is not read again; ``keep`` is for who may write that down.
     """
     sources = _sources(folder)
-    submissions: list[tuple[Submission, ...]] = []
-    before = ReadBefore(folder.path, expected, folder.forms)
+    before = ReadBefore(folder, expected, keep=keep)
     known = [before.find(source) for source in sources]
     unread = [s for s, found in zip(sources, known, strict=True) if found is None]
     fresh = received(unread, expected)
-    for index, found in enumerate(known, 1):
-        submissions.append(next(fresh, ()) if found is None else found)
+    submissions: list[Submission] = []
+    for index, (source, found) in enumerate(zip(sources, known, strict=True), 1):
+        if found is None:
+            found = before.learn(source, next(fresh, ()))
+        if not found:
+            raise AssertionError("a file of the inbox has no verdict")
+        submissions += found
         progress(index, len(sources))
-    if next(fresh, None) is not None or not all(submissions):
-        raise AssertionError("a file of the inbox has no verdict")
-    if keep:
-        before.keep(zip(sources, submissions, strict=True))
-    return list(chain(*submissions))
+    if next(fresh, None) is not None:
+        raise AssertionError("a file of the inbox has two verdicts")
+    before.close()
+    return submissions
 
 
 def _sources(folder: Folder) -> list[Source]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
+from workbook_builder.model.later import Later
 from workbook_builder.model.standing import Remembered
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary, TreeNode
@@ -52,6 +54,11 @@ def add_up(
     covered = covers(expected.roster, settled.standing, own)
     tree = nodes(form, expected.roster, sums, own, covered)
     facts = {code: submission.facts for code, submission in settled.counted.items()}
+
+    @cache
+    def whole(code: str) -> Mapping[str, Decimal]:
+        return _whole(form, expected.roster, tree[code])
+
     summary = Summary(
         form,
         expected.campaign,
@@ -60,10 +67,8 @@ def add_up(
         settled.standing,
         settled.counted,
         tree,
-        totals=added(form, facts.values()),
-        node_totals={
-            code: _whole(form, expected.roster, node) for code, node in tree.items()
-        },
+        totals=Later(cache(lambda _: added(form, facts.values())), ""),
+        node_totals={code: Later(whole, code) for code in tree},
         outliers=out_of_line(form, facts, expected.last_period),
         returned=came,
         controls=frozenset(came) - own,

@@ -20,8 +20,9 @@ from workbook_builder.model.values import Value, number
 def added(form: Form, returns: Iterable[Mapping[str, Value]]) -> dict[str, Decimal]:
     """Cell id → sum; a cell nobody has a number for is missing, not 0."""
     sums: dict[str, Decimal] = {}
-    for each in returns:
-        for id_ in form.cells.keys() - form.computed:
+    summed = form.cells.keys() - form.computed
+    for each in map(dict, returns):
+        for id_ in summed:
             amount = each[id_].number
             if amount is not None:
                 sums[id_] = sums.get(id_, Decimal(0)) + amount

@@ -6,7 +6,7 @@ Each unit is compared with those before it, and told once, of the one it is most
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from workbook_builder.language.likeness import runs
@@ -34,15 +34,14 @@ def with_likeness(
     """All of them; those that stand and are like another one say so (X08)."""
     found = list(submissions)
     at = {submissions[index].unit_code: index for index in standing}
-    units = [unit.code for unit in roster.in_tree_order if unit.code in at]
     alike: dict[tuple[str, str], list[str]] = {}
-    for text in form.narratives:
-        said = [
-            (code, submissions[at[code]].answers.texts.get(text.id, ""))
-            for code in units
-        ]
-        for code, other in _pairs(said):
-            alike.setdefault((code, other), []).append(text.title)
+    before = {text.id: _Before() for text in form.narratives}
+    for code in (unit.code for unit in roster.in_tree_order if unit.code in at):
+        texts = submissions[at[code]].answers.texts
+        said = dict(texts) if texts else {}
+        for text in form.narratives:
+            if other := before[text.id].like(code, said.get(text.id, "")):
+                alike.setdefault((code, other), []).append(text.title)
     for (code, other), titles in alike.items():
         finding = _finding(roster.by_code[other].name, titles)
         each = found[at[code]]
@@ -54,21 +53,27 @@ def _finding(name: str, titles: Sequence[str]) -> Finding:
     return catalogued("X08", detail="".join(f"“{each}”" for each in titles), seen=name)
 
 
-def _pairs(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Whoever wrote much the same as one before, and that one."""
-    wrote: dict[str, list[str]] = {}
-    sizes: dict[str, int] = {}
-    for code, text in texts:
+class _Before:
+    """What units wrote in one place so far."""
+
+    def __init__(self) -> None:
+        self._wrote: dict[str, list[str]] = {}
+        self._sizes: dict[str, int] = {}
+
+    def like(self, code: str, text: str) -> str:
+        """The one before who wrote much the same, if one did; this one is noted."""
+        if len(text) < LONG:
+            return ""
         own = runs(text)
         if len(own) < LONG:
-            continue
-        shared = Counter(other for run in own for other in wrote.get(run, ()))
+            return ""
+        sizes = self._sizes
+        shared = Counter(other for run in own for other in self._wrote.get(run, ()))
         share = {o: 100 * n // min(len(own), sizes[o]) for o, n in shared.items()}
         closest = max(share, key=share.__getitem__, default="")
-        if closest and share[closest] > HALF:
-            yield code, closest
         sizes[code] = len(own)
         for run in own:
-            before = wrote.setdefault(run, [])
+            before = self._wrote.setdefault(run, [])
             if len(before) < MOST:
                 before.append(code)
+        return closest if closest and share[closest] > HALF else ""

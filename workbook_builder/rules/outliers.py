@@ -24,6 +24,8 @@ ENOUGH, SMALL = 8, Decimal(10)
 FAR, LEAST = Decimal("3.5"), Decimal("0.2")
 #: ln 5, the distance that counts with few units.
 FIVE_TIMES = Decimal("1.609437912")
+#: Pairs of figures that are in memory at a time.
+_AT_ONCE = 500_000
 _MAD_TO_SIGMA = Decimal("1.4826")
 #: Decimals, not doubles: every machine marks the same units.
 _CONTEXT = Context(prec=12)
@@ -37,14 +39,20 @@ def out_of_line(
     """(cell, outlier) of the counted returns beside last year's figures, by unit code;
     the furthest out of line first."""
     found: list[tuple[str, Outlier]] = []
-    for cell in form.cells:
-        known = [
-            (unit, amount, before)
-            for unit, facts in now.items()
-            if (before := then.get(unit, {}).get(cell)) is not None
-            and (amount := facts[cell].number) is not None
-        ]
-        found += ((cell, each) for each in outliers(known))
+    both = [unit for unit in now if then.get(unit)]
+    cells = list(form.cells)
+    # Of many units a few cells at a time, so that not all figures are in memory.
+    at_once = max(1, _AT_ONCE // max(1, len(both)))
+    for first in range(0, len(cells) if both else 0, at_once):
+        some = cells[first : first + at_once]
+        known: dict[str, list[tuple[str, Decimal, Decimal]]] = {id_: [] for id_ in some}
+        for unit in both:
+            facts, before = dict(now[unit]), then[unit]
+            for cell in some:
+                amount, earlier = facts[cell].number, before.get(cell)
+                if amount is not None and earlier is not None:
+                    known[cell].append((unit, amount, earlier))
+        found += ((cell, each) for cell in some for each in outliers(known[cell]))
     return tuple(sorted(found, key=lambda each: -each[1].distance))
 
 

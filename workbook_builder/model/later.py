@@ -1,0 +1,61 @@
+"""Mappings that are looked up, or worked out, when somebody asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import (
+    Callable,
+    ItemsView,
+    Iterator,
+    KeysView,
+    Mapping,
+    ValuesView,
+)
+from typing import Any, Generic, TypeVar
+
+_Key = TypeVar("_Key")
+_Said = TypeVar("_Said")
+
+
+class Later(Mapping[str, _Said], Generic[_Key, _Said]):
+    """What ``look`` finds under a key. It holds nothing itself: of very many returns
+    what they say need not be in memory at once."""
+
+    __slots__ = ("_key", "_look")
+
+    def __init__(self, look: Callable[[_Key], Mapping[str, _Said]], key: _Key) -> None:
+        self._look, self._key = look, key
+
+    def __getitem__(self, name: str) -> _Said:
+        return self._look(self._key)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._look(self._key))
+
+    def __len__(self) -> int:
+        return len(self._look(self._key))
+
+    # What ``Mapping`` makes of these asks for each key by itself.
+    def keys(self) -> KeysView[str]:
+        return self._look(self._key).keys()
+
+    def items(self) -> ItemsView[str, _Said]:
+        return self._look(self._key).items()
+
+    def values(self) -> ValuesView[_Said]:
+        return self._look(self._key).values()
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """In another process it is an ordinary one."""
+        return dict, (dict(self),)
+
+
+class Something(Later[_Key, _Said]):
+    """The same, of which it is known that it is not empty."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return True
