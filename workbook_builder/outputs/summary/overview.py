@@ -14,6 +14,7 @@ from workbook_builder.outputs.summary.chart_data import (
 )
 from workbook_builder.outputs.summary.findings import OPEN, SEVERITY, YES, opened
 from workbook_builder.outputs.summary.groups import on_time_rate
+from workbook_builder.outputs.summary.large import lists_units, what_is_left
 from workbook_builder.outputs.summary.parts import (
     FILES,
     FINDINGS,
@@ -39,7 +40,7 @@ from workbook_builder.outputs.summary.progress import (
     times,
 )
 from workbook_builder.workbook.live import counta, countif, live
-from workbook_builder.workbook.plan import Area, Content, Item, Sheet
+from workbook_builder.workbook.plan import Area, Content, Item, PlacedChart, Sheet
 
 WIDTHS = (14, 34, 13, 13, 13, 13, 13, 30)
 HEADS = (
@@ -50,6 +51,7 @@ STATE = 3
 FIT, PRINTED = 24, 60
 _UNPRINTED = "下面的单位名单供屏幕查看，不打印；要打印的，请打印“进度”。"
 KEYS, CHARTS_ROW = 3, 8
+_HEIGHTS = {0: 30, 2: 8, KEYS: 20, KEYS + 1: 30, KEYS + 2: 20, KEYS + 3: 30}
 #: Pixels of the charts on the left and on the right: the page is covered.
 CHART_SIZES = ((532, 290), (500, 290))
 
@@ -73,6 +75,10 @@ def overview_sheet(summary: Summary) -> Sheet:
         *_keys(summary, below + 1),
         *_missing_charts(summary),
         Item(below - 1, 0, signature(summary), "meta", columns=4),
+    ]
+    if not lists_units(summary):
+        return _without_units(summary, items, below, drawn)
+    items += [
         *(
             Item(below - 1, 4, _UNPRINTED, "small", columns=len(WIDTHS) - 4)
             for _ in range(not whole)
@@ -86,12 +92,7 @@ def overview_sheet(summary: Summary) -> Sheet:
         items=tuple(items),
         widths=dict(enumerate(WIDTHS)),
         heights={
-            0: 30,
-            2: 8,
-            KEYS: 20,
-            KEYS + 1: 30,
-            KEYS + 2: 20,
-            KEYS + 3: 30,
+            **_HEIGHTS,
             below: 22,
             **_heights(summary, below + 1),
         },
@@ -104,6 +105,25 @@ def overview_sheet(summary: Summary) -> Sheet:
         repeat_rows=(below, below),
         freeze=(2, 0),
         filter=Area(below, 0, last, len(HEADS) - 1),
+        protected=False,
+    )
+
+
+def _without_units(
+    summary: Summary, items: list[Item], below: int, drawn: tuple[PlacedChart, ...]
+) -> Sheet:
+    """Where the units are very many: instead of them, where they are."""
+    said = enumerate(what_is_left(summary), below)
+    items += [Item(row, 0, text, "meta", columns=len(WIDTHS)) for row, text in said]
+    return Sheet(
+        name=OVERVIEW,
+        items=tuple(items),
+        widths=dict(enumerate(WIDTHS)),
+        heights={**_HEIGHTS, below: 32},
+        charts=drawn,
+        landscape=True,
+        pages_tall=1,
+        freeze=(2, 0),
         protected=False,
     )
 
