@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 from distributed import LocalCluster
 
+from tests.own_reports import sample
 from tests.support import BUSY, contents, deliver, folder, roster, unit, workbook
+from tests.test_audit import EDITIONS, changed, printed
 from workbook_builder.bounds import cluster
 from workbook_builder.bounds.cluster import cluster as served_by
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.program import program
 from workbook_builder.model.errors import CampaignError
-from workbook_builder.pipeline import collect, computed_by
+from workbook_builder.pipeline import audit, audit_page, collect, computed_by
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills processes")
 
@@ -116,6 +118,25 @@ def test_files_of_a_store_are_read_by_the_workers(
         ]
         results.append(contents(there.results))
     assert results[0] == results[1]
+
+
+def test_published_reports_are_audited_alike(
+    scheduler: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a worker is lost over them: the page is the same to the byte."""
+    year, edited = sample(), tmp_path / "r" / "b.docx"
+    edited.parent.mkdir()
+    for name in ("a.docx", "c.docx"):
+        (tmp_path / "r" / name).write_bytes(printed(year))
+    edited.write_bytes(printed(changed(year, applications__carried_in__natural=9)))
+    (tmp_path / "r" / "坏.pdf").write_bytes(b"%PDF-1.7 no report")
+    here = audit([tmp_path / "r"], EDITIONS)
+    assert sum(each.errors > 0 for each in here) == 1
+    monkeypatch.setattr(cluster, "BATCH", 1)
+    os.kill(scheduler.workers[1].process.pid, signal.SIGKILL)
+    with computed_by(scheduler.scheduler_address):
+        there = audit([tmp_path / "r"], EDITIONS)
+    assert audit_page(there) == audit_page(here)
 
 
 def test_another_program_on_the_workers_computes_nothing(

@@ -193,6 +193,6 @@ def _show_others(speaker: Speaker, collection: Collection) -> None:
         )
     if (rest := len(others) - SHOWN) > 0:
         speaker.say(
-            f"……另有 {rest} 个文件没有列出，全部见 {pipeline.SUMMARY}。",
-            f"… and {rest} more files: all of them are in {pipeline.SUMMARY}.",
+            f"……另有 {rest} 个文件没有列出，全部见 {pipeline.FINDINGS}。",
+            f"… and {rest} more files: all of them are in {pipeline.FINDINGS}.",
         )

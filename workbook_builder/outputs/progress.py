@@ -24,6 +24,7 @@ from workbook_builder.model.text import Tone, printable
 from workbook_builder.model.times import ARRIVALS
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.page import page
+from workbook_builder.outputs.summary.large import lists_units
 
 #: Findings of one unit that are written out; 汇总.xlsx has all.
 SHOWN = 20
@@ -100,6 +101,7 @@ def progress_page(summary: Summary) -> bytes:
             if unit.agreement
         ),
         strange=tuple(_strange(summary.submissions)),
+        whole=lists_units(summary),
     )
 
 
