@@ -11,11 +11,12 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
 from stat import S_ISREG
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -113,7 +114,7 @@ class ReadBefore:
     ) -> Iterator[Submission]:
         start = 0
         for lean, size, parts in kept:
-            each = replace(lean, received=received)
+            each = replace(_shared(lean), received=received)
             data = said[start : start + size]
             yield self._spool.put(each, data, parts) if parts else each
             start += size
@@ -194,6 +195,32 @@ def _packed(
     except (msgspec.MsgspecError, TypeError, ValueError):  # half a character
         return None
     return zlib.compress(row, _LEVEL), made, whole
+
+
+_Same = TypeVar("_Same", bound=Hashable)
+#: What many returns say alike is in memory once; so much of it is looked up.
+_ALIKE = 1 << 14
+_alike: dict[Hashable, Any] = {}
+
+
+def _same(one: _Same) -> _Same:
+    """What is equal to it and was there before."""
+    if len(_alike) >= _ALIKE:
+        _alike.clear()
+    found: _Same = _alike.setdefault(one, one)
+    return found
+
+
+def _shared(each: Submission) -> Submission:
+    """The same, of which one part or another is that of another return."""
+    findings = tuple(map(_same, each.findings))
+    stamp, arrival = each.stamp, each.arrival
+    if stamp is not None:
+        names = ("form", "edition", "layout", "campaign", "kind", "unit_type", "period")
+        stamp = replace(stamp, **{name: _same(getattr(stamp, name)) for name in names})
+    if arrival.within == each.sha256:
+        arrival = replace(arrival, within=each.sha256)
+    return replace(each, findings=findings, stamp=stamp, arrival=arrival)
 
 
 def _circumstances(expected: Expected, forms: Forms) -> str:
