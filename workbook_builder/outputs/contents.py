@@ -168,16 +168,20 @@ def _sum(
     summary: Summary, codes: Iterable[str]
 ) -> tuple[dict[str, Decimal], tuple[Text, ...]]:
     """Sums by cell id, without the cells that one of the returns leaves open."""
-    returns = [summary.counted[code] for code in codes]
     sums: dict[str, Decimal] = {}
-    open_: list[str] = []
-    for id_, cell in summary.form.cells.items():
-        amounts = [each.facts[id_].number for each in returns]
-        known = [amount for amount in amounts if amount is not None]
-        if known and len(known) == len(amounts):
-            sums[id_] = sum(known, Decimal(0))
-        elif known:
-            open_.append(cell.name)
+    lacking: set[str] = set()
+    for facts in (dict(summary.counted[code].facts) for code in codes):
+        for id_ in summary.form.cells:
+            amount = facts[id_].number
+            if amount is None:
+                lacking.add(id_)
+            else:
+                sums[id_] = sums.get(id_, Decimal(0)) + amount
+    open_ = [
+        cell.name
+        for id_, cell in summary.form.cells.items()
+        if id_ in lacking and sums.pop(id_, None) is not None
+    ]
     if not open_:
         return sums, ()
     names = "、".join(open_[:NAMED])

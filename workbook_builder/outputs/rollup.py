@@ -12,7 +12,7 @@ from workbook_builder.model.errors import MissingExtra
 from workbook_builder.model.stamp import Coverage, Stamp
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
-from workbook_builder.model.values import BLANK, Value, number
+from workbook_builder.model.values import BLANK, number
 from workbook_builder.rules.seal import fingerprint, sealed
 from workbook_builder.rules.verify import verify
 from workbook_builder.workbook.build import book
@@ -73,7 +73,11 @@ def rollup(
     roots = summary.roster.roots
     own = roots[0].code if len(roots) == 1 else unit.code
     before = dict(last_period.get(own, {}))
-    values = {cell.id: _sum(summary, cell.id) for cell in summary.form.inputs}
+    totals = summary.totals
+    values = {
+        cell.id: number(totals[cell.id]) if cell.id in totals else BLANK
+        for cell in summary.form.inputs
+    }
     said = _district_wrote(summary, typed or Answers())
     answers = replace(said, values=values, explanations={})
     known = Circumstances(summary.campaign.period, unit.type, before)
@@ -113,12 +117,6 @@ def rollup_unit(summary: Summary) -> Unit | None:
     if len(roots) == 1:
         return replace(roots[0], code=code or roots[0].code)
     return Unit(code, summary.campaign.district) if code else None
-
-
-def _sum(summary: Summary, cell: str) -> Value:
-    amounts = [each.facts[cell].number for each in summary.counted.values()]
-    known = [amount for amount in amounts if amount is not None]
-    return number(sum(known, Decimal(0))) if known else BLANK
 
 
 def _district_wrote(summary: Summary, typed: Answers) -> Answers:

@@ -134,10 +134,14 @@ def _plain(label: str) -> str:
 def _units(summary: Summary, chart: Chart) -> Plotted:
     """Which units these are is settled when the results are made; the figures are live."""
     cell = chart.cells[0]
-    known = zip(summary.figures[cell], enumerate(summary.units), strict=True)
+    known = (
+        (summary.counted[unit.code].facts[cell].number, at, unit)
+        for at, unit in enumerate(summary.units)
+        if unit.code in summary.counted
+    )
     ranked = sorted(
-        ((amount, at, unit) for amount, (at, unit) in known if amount),
-        key=lambda each: -each[0],
+        (each for each in known if each[0]),
+        key=lambda each: -(each[0] or 0),
     )
     lines = []
     for amount, at, unit in ranked[:MOST_UNITS]:

@@ -7,8 +7,9 @@ from them stands as the number it came to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from workbook_builder.language.spelling import sheet_prefix
 from workbook_builder.model.summary import Summary
@@ -21,6 +22,7 @@ from workbook_builder.outputs.summary.parts import (
     PROGRESS,
     before_name,
 )
+from workbook_builder.workbook.live import Live
 from workbook_builder.workbook.plan import Content, Formula, Item, Link, Sheet
 
 #: Units of which each has its lines in the workbook: making them takes some 50 KB each.
@@ -43,6 +45,12 @@ def left_out(summary: Summary) -> tuple[str, ...]:
     """The sheets that are not there."""
     listed = (PROGRESS, FINDINGS, EXPLANATIONS, FILES, DETAIL, before_name(summary))
     return () if lists_units(summary) else listed
+
+
+def come_to(sums: Mapping[str, Decimal], cell: str) -> Live:
+    """What a figure comes to, where nothing it could be added up from is there; it stands
+    as a number (:func:`standing_alone`)."""
+    return Live(f"{sheet_prefix(DETAIL)}A1", sums.get(cell, ""))
 
 
 def what_is_left(summary: Summary) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from workbook_builder.language.formula import Formulas
 from workbook_builder.model.form import Cell, Kind, Table
 from workbook_builder.model.layout import Place
 from workbook_builder.model.summary import Summary
+from workbook_builder.outputs.summary.large import come_to, lists_units
 from workbook_builder.outputs.summary.parts import (
     CODE,
     DETAIL,
@@ -81,6 +82,8 @@ def _figures(summary: Summary, table: Table) -> Iterator[Item]:
 def _sum(summary: Summary, formulas: Formulas, cell: Cell) -> Formula:
     if cell.id in summary.form.computed:
         return total(formulas, cell.id, summary.totals).formula
+    if not lists_units(summary):
+        return come_to(summary.totals, cell.id).formula
     there = Place(DETAIL, KNOWN_ROW, figure_column(summary, cell.id))
     units = known(summary, cell.id).at(formulas.ref(there))
     return added(summary, cell.id, units).formula

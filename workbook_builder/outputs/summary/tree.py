@@ -10,6 +10,7 @@ from workbook_builder.model.form import Cell
 from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
+from workbook_builder.outputs.summary.large import come_to, lists_units
 from workbook_builder.outputs.summary.parts import (
     DECIMALS,
     ON_SCREEN,
@@ -177,6 +178,8 @@ def _look(column: int, bold: bool) -> str:
 def _sum(summary: Summary, formulas: Formulas, unit: Unit, cell: Cell) -> Live:
     if cell.id in summary.form.computed:
         return total(formulas, cell.id, summary.node_totals[unit.code])
+    if not lists_units(summary):
+        return come_to(summary.node_totals[unit.code], cell.id)
     rows = summary.branches[unit.code]
     return added(summary, cell.id, known(summary, cell.id, rows), rows)
 
