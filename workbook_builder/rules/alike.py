@@ -20,6 +20,8 @@ from workbook_builder.model.unit import Roster
 LONG = 100
 #: Of a hundred runs of the shorter text, more than these make two texts alike.
 HALF = 50
+#: The same of the runs that are looked up, from which on the texts are compared.
+LIKELY = 20
 #: A run that many wrote is looked up with the first of them only, so that the time stays
 #: linear; whoever copied what all have is still told of one of those.
 MOST = 20
@@ -40,7 +42,9 @@ def with_likeness(
         texts = submissions[at[code]].answers.texts
         said = dict(texts) if texts else {}
         for text in form.narratives:
-            if other := before[text.id].like(code, said.get(text.id, "")):
+            own = said.get(text.id, "")
+            other = before[text.id].closest(code, own)
+            if other and _alike(own, submissions[at[other]].answers.texts[text.id]):
                 alike.setdefault((code, other), []).append(text.title)
     for (code, other), titles in alike.items():
         finding = _finding(roster.by_code[other].name, titles)
@@ -53,27 +57,33 @@ def _finding(name: str, titles: Sequence[str]) -> Finding:
     return catalogued("X08", detail="".join(f"“{each}”" for each in titles), seen=name)
 
 
+def _alike(text: str, other: str) -> bool:
+    own, theirs = runs(text), runs(other)
+    return 100 * len(own & theirs) // min(len(own), len(theirs)) > HALF
+
+
 class _Before:
-    """What units wrote in one place so far."""
+    """What units wrote in one place so far: of every eighth of its runs, who. All of
+    them would be half a megabyte of one return."""
 
     def __init__(self) -> None:
         self._wrote: dict[str, list[str]] = {}
         self._sizes: dict[str, int] = {}
 
-    def like(self, code: str, text: str) -> str:
-        """The one before who wrote much the same, if one did; this one is noted."""
-        if len(text) < LONG:
-            return ""
-        own = runs(text)
+    def closest(self, code: str, text: str) -> str:
+        """The one before who may have written much the same, if one may; this one is
+        noted."""
+        own = runs(text) if len(text) >= LONG else ()
         if len(own) < LONG:
             return ""
-        sizes = self._sizes
-        shared = Counter(other for run in own for other in self._wrote.get(run, ()))
-        share = {o: 100 * n // min(len(own), sizes[o]) for o, n in shared.items()}
+        some = [run for run in own if not ord(run[0]) & 7]
+        sizes, wrote = self._sizes, self._wrote
+        shared = Counter(other for run in some for other in wrote.get(run, ()))
+        share = {o: 100 * n // min(len(some), sizes[o]) for o, n in shared.items()}
         closest = max(share, key=share.__getitem__, default="")
-        sizes[code] = len(own)
-        for run in own:
-            before = self._wrote.setdefault(run, [])
+        sizes[code] = len(some)
+        for run in some:
+            before = wrote.setdefault(run, [])
             if len(before) < MOST:
                 before.append(code)
-        return closest if closest and share[closest] > HALF else ""
+        return closest if closest and share[closest] > LIKELY else ""
