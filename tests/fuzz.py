@@ -1,15 +1,18 @@
 """Spoils real returns at random and judges them; run as a process of its own.
 
-``python -m tests.fuzz SEED COUNT [SECONDS]`` goes on for that many mutants, or for that
-many seconds, and prints what came of them as JSON. A mutant is named by the seed and its
-number, and is the same each time.
+``python -m tests.fuzz SEED COUNT [SECONDS [FOLDER]]`` goes on for that many mutants, or
+for that many seconds, and prints what came of them as JSON. ``FOLDER`` holds the return as
+other programs saved it, and in mails and archives (:func:`tests.test_fuzz.elsewhere`). A
+mutant is named by the seed and its number, and is the same each time.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import os
 import random
+import re
 import resource
 import sys
 import time
@@ -18,15 +21,25 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import Path
 from xml.etree import ElementTree
 
-from tests.support import BUSY, expected, form, judged, resaved, unzipped, workbook
+from python_calamine import CalamineWorkbook
+
+from tests.support import BUSY, expected, form, resaved, unzipped, workbook
+from workbook_builder.bounds.isolation import isolated
+from workbook_builder.intake import unpack
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
+from workbook_builder.reading.receive import judged as judge_leaf
+from workbook_builder.workbook.place import place
 
 Parts = list[tuple[str, bytes]]
 
+#: Sheets of the tables, styles and texts of an .xlsx, an .xlsb and an .ods.
+_FIGURES = re.compile(r"sheet[345]\.|styles|sharedStrings|content\.xml|^whole$")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 #: What a changed attribute or cell may say.
 ODDITIES = (
     *("", "0", "1", "-1", "12", "99999999", "1e309", "NaN", "A1", "XFD1048576", "D7"),
@@ -35,17 +48,23 @@ ODDITIES = (
 )
 
 
+FOLDER = Path((sys.argv[4:] or [os.devnull])[0])
+
+
 @cache
 def returns() -> Mapping[str, bytes]:
-    """Returns as they come: as built, and as another program saved them."""
+    """Returns as they come: as built, and as other programs saved them."""
     built = workbook(BUSY)
-    return {"built": built, "saved": resaved(built)}
+    files = sorted(FOLDER.iterdir()) if FOLDER.is_dir() else []
+    others = {file.name: file.read_bytes() for file in files}
+    return {"built": built, "saved": resaved(built), **others}
 
 
 @cache
 def whole(name: str) -> Submission:
     """What becomes of the return when nobody spoils it."""
-    return judged(returns()[name], expected())
+    found = judgements(name, returns()[name])
+    return next(each for each in found if each.verdict is Verdict.ACCEPTED)
 
 
 def rezipped(parts: Parts) -> bytes:
@@ -61,8 +80,19 @@ def rezipped(parts: Parts) -> bytes:
 # ---------------------------------------------------------------- parts
 
 
+def _one(parts: Parts, chance: random.Random) -> int:
+    """Any part; every other time one of those that hold the figures."""
+    figures = [at for at, (name, _) in enumerate(parts) if _FIGURES.search(name)]
+    likely = bool(figures) and chance.random() < 0.5
+    return chance.choice(figures) if likely else _any(parts, chance)
+
+
+def _any(parts: Parts, chance: random.Random) -> int:
+    return chance.randrange(len(parts))
+
+
 def _drop(parts: Parts, chance: random.Random) -> None:
-    del parts[chance.randrange(len(parts))]
+    del parts[_any(parts, chance)]
 
 
 def _duplicate(parts: Parts, chance: random.Random) -> None:
@@ -78,16 +108,16 @@ def _swap(parts: Parts, chance: random.Random) -> None:
 
 
 def _truncate(parts: Parts, chance: random.Random) -> None:
-    at = chance.randrange(len(parts))
+    at = _one(parts, chance)
     name, content = parts[at]
     parts[at] = name, content[: chance.randrange(len(content) + 1)]
 
 
 def _flip(parts: Parts, chance: random.Random) -> None:
-    at = chance.randrange(len(parts))
+    at = _one(parts, chance)
     name, content = parts[at]
     spoiled = bytearray(content)
-    for _ in range(chance.choice((1, 3, 20))):
+    for _ in range(chance.choice((1, 3, 20)) if spoiled else 0):
         spoiled[chance.randrange(len(spoiled))] ^= 1 << chance.randrange(8)
     parts[at] = name, bytes(spoiled)
 
@@ -99,7 +129,7 @@ def _nodes(
     change: Callable[[ElementTree.Element, random.Random], None],
 ) -> Mutator:
     def mutate(parts: Parts, chance: random.Random) -> None:
-        at = chance.randrange(len(parts))
+        at = _one(parts, chance)
         name, content = parts[at]
         try:
             root = ElementTree.fromstring(content)
@@ -149,7 +179,11 @@ def _change_attribute(root: ElementTree.Element, chance: random.Random) -> None:
 
 def _change_cell(root: ElementTree.Element, chance: random.Random) -> None:
     cells = list(root.iter(f"{{{_MAIN}}}c"))
-    if cells:
+    others = [node for node in root.iter() if f"{{{_OFFICE}}}value" in node.attrib]
+    if others:
+        node, text = chance.choice(others), chance.choice(ODDITIES)
+        node.attrib[f"{{{_OFFICE}}}value"] = text
+    elif cells:
         cell = chance.choice(cells)
         kind, text = chance.choice(("n", "str", "s", "b", "e")), chance.choice(ODDITIES)
         cell.attrib["t"] = kind
@@ -172,6 +206,8 @@ MUTATORS: Mapping[str, Mutator] = {
     "change attribute": _nodes(_change_attribute),
     "change cell": _nodes(_change_cell),
 }
+#: Noise of the double.
+TINY = 1e-6
 #: These put nothing new into the file: what is accepted says what was said before.
 WITHOUT_NEWS = {"drop", "duplicate", "truncate"}
 
@@ -181,10 +217,17 @@ def mutant(seed: str, number: int) -> tuple[str, str, bytes]:
     chance = random.Random(f"{seed} {number}")
     name = chance.choice(list(returns()))
     how = chance.choice(list(MUTATORS))
-    parts = list(unzipped(returns()[name]).items())
-    MUTATORS[how](parts, chance)
-    data = rezipped(parts)
-    if chance.random() < 0.1:  # the package itself as well
+    data = returns()[name]
+    if data.startswith(b"PK"):
+        parts = list(unzipped(data).items())
+        MUTATORS[how](parts, chance)
+        data = rezipped(parts)
+    else:  # no package: an .xls, a mail
+        how = chance.choice(("truncate", "flip"))
+        parts = [("whole", data)]
+        MUTATORS[how](parts, chance)
+        data = parts[0][1]
+    if data and chance.random() < 0.1:  # the package itself as well
         at = chance.randrange(len(data))
         data = data[:at] + chance.randbytes(chance.randrange(4)) + data[at + 1 :]
     return name, how, data
@@ -204,6 +247,43 @@ def fault(name: str, how: str, submission: Submission) -> str:
     return ""
 
 
+def unlike(data: bytes, submission: Submission) -> str:
+    """Where an accepted mutant counts another figure than another reader finds in the same
+    place, while nothing is said of that place."""
+    try:
+        there = isolated(_elsewhere, data)
+    except Exception:  # it takes less than we do
+        return ""
+    said = {(finding.sheet, finding.address) for finding in submission.findings}
+    for cell in form().inputs:
+        spot = place(form()).cells[cell.id]
+        shown = there.get((spot.sheet, spot.row, spot.column), "")
+        ours = submission.facts[cell.id].number
+        if shown == "" or said & {(spot.sheet, spot.address), (spot.sheet, None)}:
+            continue
+        same = isinstance(shown, int | float) and not isinstance(shown, bool)
+        if not same or ours is None or abs(float(ours) - shown) > TINY:
+            return f"{spot.address} counts as {ours}, elsewhere it is {shown!r}"
+    return ""
+
+
+def _elsewhere(data: bytes) -> dict[tuple[str, int, int], object]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    return {
+        (name, row, column): value
+        for name in {spot.sheet for spot in place(form()).cells.values()}
+        for row, values in enumerate(
+            book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        )
+        for column, value in enumerate(values)
+    }
+
+
+def judgements(name: str, data: bytes) -> list[Submission]:
+    """Of what is in a mutant, where it is a mail or an archive; else of itself."""
+    return [judge_leaf(leaf, expected(), 0.0) for leaf in unpack(name, data)]
+
+
 def main(seed: str, count: int, seconds: float = 0) -> None:
     """Prints verdicts, faults by number, and the peak of memory in MB."""
     ElementTree.register_namespace("", _MAIN)
@@ -213,9 +293,11 @@ def main(seed: str, count: int, seconds: float = 0) -> None:
     while number < count or time.monotonic() < until:
         name, how, data = mutant(seed, number)
         try:
-            submission = judged(data, expected())
-            verdicts[submission.verdict.value] += 1
-            wrong = fault(name, how, submission)
+            found = judgements(name, data)
+            verdicts.update(each.verdict.value for each in found)
+            wrong = "; ".join(filter(None, (fault(name, how, each) for each in found)))
+            if len(found) == 1 and found[0].verdict is Verdict.ACCEPTED and not wrong:
+                wrong = unlike(data, found[0])
         except Exception as error:
             wrong = f"{type(error).__name__}: {error}"
         if wrong:

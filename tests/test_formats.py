@@ -390,15 +390,16 @@ def _hidden_xlsx() -> bytes:
 
 def _hidden_xls() -> bytes:
     def row(at: int, options: int) -> bytes:
-        return binary.record(0x0208, struct.pack("<H10xHxx", at, options))
+        return binary.record(0x0208, struct.pack("<H4xH4xHxx", at, 300, options))
 
-    def columns(first: int, last: int, options: int) -> bytes:
-        return binary.record(0x007D, struct.pack("<HH4xHxx", first, last, options))
+    def columns(first: int, last: int, options: int, width: int = 2304) -> bytes:
+        said = struct.pack("<HHHxxHxx", first, last, width, options)
+        return binary.record(0x007D, said)
 
     lines = [
         columns(0, 0, 0),
         columns(1, 2, 1),
-        columns(4, 4, 1),
+        columns(4, 4, 0, 0),
         row(0, 0),
         row(2, 32),
     ]
@@ -407,7 +408,7 @@ def _hidden_xls() -> bytes:
 
 def _hidden_xlsb() -> bytes:
     def columns(first: int, last: int, options: int) -> bytes:
-        content = struct.pack("<IIIIH", first, last, 9, 0, options)
+        content = struct.pack("<IIIIH", first, last, 2304, 0, options)
         return binary.record12(60, content)
 
     data = binary.record12(145) + b"".join(

@@ -237,3 +237,68 @@ def test_a_saved_file_cut_anywhere_is_unreadable(kind: str) -> None:
         submission = judged(data[: len(data) * eighth // 8], expected())
         assert submission.verdict is Verdict.UNREADABLE
         assert codes(submission.findings) == ["R03"]
+
+
+#: How a figure is written, and whether it can be taken as it stands.
+LOOKS = (
+    ({}, ""),
+    ({"font_strikeout": True}, "runs"),
+    ({"font_color": "#FFFFFF"}, "runs"),
+    ({"font_color": "#FFFFF0", "bg_color": "#FFFBE0"}, "runs"),
+    ({"font_size": 2}, "runs"),
+    ({"font_script": 1}, "runs"),
+    ({"align": "fill"}, "runs"),
+    ({"font_color": "#FFFFFF", "bg_color": "#1F4E78"}, ""),
+    ({"font_color": "#FF0000"}, ""),
+    ({"bold": True, "bg_color": "#FFFF00"}, ""),
+    ({"num_format": '0"万"'}, "format"),
+    ({"num_format": "0"}, ""),
+)
+#: Raised figures and repeated ones, which a suite does not keep in these formats.
+NOT_KEPT = {"libreoffice": ({5}, set[int]()), "onlyoffice": ({6}, {6}), "": ((), ())}
+
+
+@cache
+def marked() -> bytes:
+    """Figures and figures as texts in odd fonts; runs, a merge and lines without size."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet("S")
+        styles = [book.add_format(look) for look, _ in LOOKS]
+        for column, style in enumerate(styles):
+            sheet.write_number(0, column, 31, style)
+            sheet.write_string(1, column, "31", style)
+        for column, odd in enumerate((1, 5, 9)):
+            sheet.write_rich_string(2, column, styles[odd], "3", styles[0], "1")
+        sheet.merge_range("D4:E5", 1)
+        sheet.write_number(4, 4, 5)
+        sheet.set_row(6, 0)
+        sheet.write_number(6, 0, 1)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("engine", "kind"),
+    [
+        ("", "xlsx"),
+        ("libreoffice", "xls"),
+        ("libreoffice", "ods"),
+        ("onlyoffice", "xlsb"),
+    ],
+)
+def test_figures_that_are_struck_out_or_cannot_be_seen(engine: str, kind: str) -> None:
+    data = marked()
+    if engine:
+        converter = require(engine)
+        assert isinstance(converter, Converter)
+        data = converter.convert(data, kind)
+    (sheet,) = read_grid(data).sheets
+    for row, lost in enumerate(NOT_KEPT[engine]):
+        for column, (_, unlike) in enumerate(LOOKS):
+            of_text = "" if row and unlike == "format" else unlike
+            wanted = "" if column in lost else of_text
+            assert sheet.cells[row, column].unlike == wanted, (row, LOOKS[column])
+    assert [sheet.cells[2, at].unlike for at in range(3)] == ["runs", "runs", ""]
+    assert sheet.merged == (((3, 3), (4, 4)),)
+    assert sheet.cells[4, 4].value == "5"
+    assert sheet.hidden.rows == {6}

@@ -288,6 +288,21 @@ def dated(*, id: str) -> bytes:  # noqa: A002
     return edited(good(), change)
 
 
+def restyled(*, id: str, code: str) -> bytes:  # noqa: A002
+    """One cell of 表三, or another, in another number format."""
+    where, parts = spot(id), unzipped(good())
+    part = f"xl/worksheets/sheet{('表二', '表三', '表四').index(where.sheet) + 2}.xml"
+    styles = parts["xl/styles.xml"].decode()
+    one = f'<numFmt numFmtId="190" formatCode="{html.escape(code)}"/></numFmts>'
+    styles = styles.replace("</numFmts>", one)
+    count = int(re.findall('<cellXfs count="([0-9]+)"', styles)[0])
+    styles = styles.replace("</cellXfs>", '<xf numFmtId="190"/></cellXfs>')
+    cell = rf'(<c r="{where.address}") s="[0-9]+"'
+    said, found = re.subn(cell, rf'\g<1> s="{count}"', parts[part].decode())
+    assert found == 1
+    return zipped({**parts, part: said.encode(), "xl/styles.xml": styles.encode()})
+
+
 def days_from_1904() -> bytes:
     return replaced("xl/workbook.xml", "<workbookPr", '<workbookPr date1904="1"')
 

@@ -13,9 +13,18 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from workbook_builder.formats.budget import Budget
+from workbook_builder.formats.fonts import (
+    BLACK,
+    BY_NUMBER,
+    ODD,
+    SMALLEST,
+    WHITE,
+    Colour,
+    Looks,
+)
 from workbook_builder.formats.xlsx_styles import Shown, kind_shown
 from workbook_builder.model.errors import UnreadableFile
-from workbook_builder.model.grid import FAR, Position, Visibility
+from workbook_builder.model.grid import FAR, MergedArea, Position, Visibility
 
 #: Excel's codes of errors in its binary formats → what it shows.
 ERRORS: Final = {
@@ -31,6 +40,13 @@ ERRORS: Final = {
 
 _FORMULA, _EOF, _FILEPASS, _BOUNDSHEET = 0x0006, 0x000A, 0x002F, 0x0085
 _MULRK, _BOOLERR, _SUPBOOK = 0x00BD, 0x0205, 0x01AE
+_FONT, _PALETTE, _MERGED, _LABELSST, _SST, _CONTINUE = (
+    *(0x0031, 0x0092, 0x00E5, 0x00FD, 0x00FC, 0x003C),
+)
+_STRUCK, _REPEATED, _AUTOMATIC = 0x0008, 4, 0x7FFF
+#: Rows lower than that many twentieths of a point, and columns narrower than that many
+#: 256ths of a letter, are not seen.
+LOW, NARROW = 20, 26
 _FORMAT, _CELL_STYLE = 0x041E, 0x00E0
 _ROW, _COLUMNS = 0x0208, 0x007D
 _ROW_HIDDEN, _COLUMNS_HIDDEN = 0x20, 0x01
@@ -56,13 +72,15 @@ def exact(value: float) -> str:
 class BiffContent:
     """What a cell holds: ``number``, ``text``, ``boolean``, or the name of an error.
 
-    ``style`` is the number of its style, and ``shown`` what that makes of a number.
+    ``style`` is the number of its style, and ``shown`` what that makes of a number;
+    ``string`` is the number of a text that stands among the shared ones.
     """
 
     kind: str
     formula: bool = False
     style: int = -1
     shown: Shown = ""
+    string: int = -1
 
 
 @dataclass(slots=True)
@@ -74,6 +92,7 @@ class BiffSheet:
     cells: dict[Position, BiffContent] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    merged: list[MergedArea] = field(default_factory=list)
 
 
 class BiffStream:
@@ -89,23 +108,44 @@ class BiffStream:
         self.macros = False
         self.external_links = False
         self.objects = False
+        self.shared: list[bytes] = []
+        """The record of shared strings, and those that go on with it."""
+        self.looks = Looks()
         self._codes: dict[int, str] = {}
-        self._formats: list[int] = []
+        self._styles: list[bytes] = []
+        self._palette: dict[int | None, Colour] = {**BY_NUMBER, _AUTOMATIC: BLACK}
+        self._last = -1
         for kind, content in self._records(0):
             self._read_global(kind, content)
+            self._last = kind if kind != _CONTINUE else self._last
+        # Colours are numbers of a list that comes after the fonts.
+        self.looks.fonts = [(m, self._palette.get(c)) for m, c in self.looks.fonts]
         self._shown = {
-            style: shown
-            for style, number in enumerate(self._formats)
-            if (shown := kind_shown(number, self._codes.get(number))) is not None
+            number: shown
+            for number, style in enumerate(self._styles)
+            if (shown := self._shown_by(style)) is not None
         }
+
+    def _shown_by(self, style: bytes) -> Shown | None:
+        font, number = struct.unpack_from("<HH", style)
+        ground: Colour = None
+        if len(style) >= 20:
+            pattern, fore = struct.unpack_from("<IH", style, 14)
+            ground = self._palette.get(fore & 0x7F) if pattern >> 26 else WHITE
+        looks = Looks(self.looks.fonts, [ground])
+        repeats = len(style) > 6 and style[6] & 7 == _REPEATED
+        if repeats or looks.odd(font_index(font), 0):
+            return ODD
+        return kind_shown(number, self._codes.get(number))
 
     def read(self, sheet: BiffSheet) -> dict[Position, BiffContent]:
         """The cells of one sheet."""
         for kind, content in self._records(sheet.start):
             _note_hidden(sheet, kind, content)
             for row, column, what in _contents(kind, content):
-                if what.kind == "number" and what.style in self._shown:
-                    what = replace(what, shown=self._shown[what.style])
+                shown = self._shown.get(what.style)
+                if shown is not None and (what.kind == "number" or shown == ODD):
+                    what = replace(what, shown=shown)
                 sheet.cells[row, column] = what
                 self._budget.spend_cells(1)
         return sheet.cells
@@ -121,7 +161,18 @@ class BiffStream:
         elif kind == _FORMAT and len(content) >= 2:
             self._codes[struct.unpack_from("<H", content)[0]] = _format_code(content)
         elif kind == _CELL_STYLE and len(content) >= 4:
-            self._formats.append(struct.unpack_from("<HH", content)[1])
+            self._styles.append(content)
+        elif kind == _FONT and len(content) >= 10:
+            size, options, colour, _, script = struct.unpack_from("<HHHHH", content)
+            marked = bool(options & _STRUCK or script) or size < SMALLEST * 20
+            self.looks.fonts.append((marked, colour))
+        elif kind == _PALETTE:
+            for at, (red, green, blue) in enumerate(
+                struct.iter_unpack("<BBBx", content[2 : 2 + 56 * 4]), 8
+            ):
+                self._palette[at] = red << 16 | green << 8 | blue
+        elif kind == _SST or (kind == _CONTINUE and self._last == _SST):
+            self.shared.append(content)
         elif kind == _SUPBOOK and content[2:4] not in {_ADD_IN, _THIS_BOOK}:
             self.external_links = True
 
@@ -147,13 +198,22 @@ class BiffStream:
 
 def _note_hidden(sheet: BiffSheet, kind: int, content: bytes) -> None:
     if kind == _ROW and len(content) >= 14:
-        row, options = struct.unpack_from("<H10xH", content)
-        if row < FAR and options & _ROW_HIDDEN:
+        row, height, options = struct.unpack_from("<H4xH4xH", content)
+        if row < FAR and (options & _ROW_HIDDEN or height < LOW):
             sheet.hidden_rows.add(row)
     elif kind == _COLUMNS and len(content) >= 10:
-        first, last, options = struct.unpack_from("<HH4xH", content)
-        if options & _COLUMNS_HIDDEN:
+        first, last, width, options = struct.unpack_from("<HHH2xH", content)
+        if options & _COLUMNS_HIDDEN or width < NARROW:
             sheet.hidden_columns.update(range(first, min(last + 1, FAR)))
+    elif kind == _MERGED:
+        areas = content[2 : 2 + (len(content) - 2) // 8 * 8]
+        for top, bottom, left, right in struct.iter_unpack("<HHHH", areas):
+            sheet.merged.append(((top, left), (bottom, right)))
+
+
+def font_index(number: int) -> int:
+    """Where a font stands in the list: the number 4 is never given."""
+    return number - 1 if number > 4 else number
 
 
 def _contents(kind: int, content: bytes) -> Iterator[tuple[int, int, BiffContent]]:
@@ -174,7 +234,9 @@ def _contents(kind: int, content: bytes) -> Iterator[tuple[int, int, BiffContent
     elif kind in _NUMBERS:
         yield row, column, BiffContent("number", style=_style(content))
     else:
-        yield row, column, BiffContent("text")
+        string = content[6:10] if kind == _LABELSST and len(content) >= 10 else b""
+        number = int.from_bytes(string, "little") if string else -1
+        yield row, column, BiffContent("text", style=_style(content), string=number)
 
 
 def _style(content: bytes) -> int:

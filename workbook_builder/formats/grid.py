@@ -17,6 +17,7 @@ from workbook_builder.bounds.isolation import isolated
 from workbook_builder.bounds.limits import WORKBOOK, WorkbookLimits
 from workbook_builder.bounds.zip_directory import folded
 from workbook_builder.formats.budget import Budget
+from workbook_builder.formats.fonts import Looks
 from workbook_builder.formats.sniff import (
     Container,
     container_of,
@@ -222,22 +223,20 @@ class _BinaryBook(_Book):
         return read_workbook(self._package.pieces(self._part), self._budget)
 
     def _content_reader(self) -> ContentOf:
-        from workbook_builder.formats.xlsb_book import CellsReader, read_strings
+        from workbook_builder.formats.xlsb_book import (
+            CellsReader,
+            read_kinds,
+            read_strings,
+        )
 
         strings, styles = self._pieces("sharedStrings"), self._pieces("styles")
-        reader = CellsReader(
-            [] if strings is None else read_strings(strings, self._budget),
-            self._kinds(styles),
-            self._budget,
-        )
-        return reader.read
-
-    def _kinds(self, styles: Pieces | None) -> dict[int, Shown]:
+        looks, kinds = Looks(), dict[int, Shown]()
         if self._lacks("styles"):
-            return _Lost()
-        from workbook_builder.formats.xlsb_book import read_kinds
-
-        return {} if styles is None else read_kinds(styles, self._budget)
+            kinds = _Lost()
+        elif styles is not None:
+            kinds = read_kinds(styles, self._budget, looks)
+        texts = [] if strings is None else read_strings(strings, self._budget, looks)
+        return CellsReader(texts, kinds, self._budget, looks).read
 
 
 def _refuse_repeats(values: list[str]) -> None:

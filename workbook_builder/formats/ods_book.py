@@ -255,7 +255,8 @@ class ContentReader(PartReader):
         self._cell_depth = 0
         repeats = _repeats(self._attributes, "table:number-columns-repeated")
         cell = _cell(self._attributes, self._paragraphs)
-        if self._marked and cell is not None and cell.kind is RawKind.TEXT:
+        odd = self.styles.odd(self._attributes.get("table:style-name", ""))
+        if cell and (odd or (self._marked and cell.kind is RawKind.TEXT)):
             cell = replace(cell, unlike="runs")
         self._note_merge()
         if cell is not None:

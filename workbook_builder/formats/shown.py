@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import operator
 import re
 import unicodedata
-from decimal import Decimal
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 #: Quoted and escaped text, what fills a cell or keeps it wide, brackets, all else.
 _TOKENS = re.compile(r'"[^"]*"?|[\\!_*].?|\[[^\]]*\]?|.', re.DOTALL)
 _PLACES = "0#?"
-_DIGITS = re.compile("[0-9０-９]")
 _MINUS = frozenset("-－−(（负减")
 #: What is written for nothing.
 _NOTHING = frozenset("-－−—–─/无零〇○")
+#: Nobody sees white on white.
+_WHITE = re.compile(r"\[(white|color ?2)\]", re.IGNORECASE)
+_CONDITION = re.compile(r"\[(<=|>=|<>|=|<|>)\s*(-?[0-9]{1,15}(?:\.[0-9]{1,9})?)\]")
+_FIXED = re.compile("[1-9][0-9]{0,5}")
+#: A number with more digits than that is shown otherwise in any format.
+_LONGEST = 20
+_MEANS = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<>": operator.ne,
+    "=": operator.eq,
+    "<": operator.lt,
+    ">": operator.gt,
+}
 
 
 #: A figure as it is written: grouped, with a point, with a power of ten.
@@ -22,27 +38,40 @@ _FIGURE = re.compile(
     r"|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]*|[0-9]+,[0-9]{1,2}(?![0-9])"
     r"|[0-9]*\.?[0-9]+(?:e[+-]?[0-9]{1,3})?"
 )
+_FRACTION = re.compile(r"(?:([0-9]{1,15}) +)?([0-9]{1,15}) ?/ ?([0-9]{1,9})")
+#: What makes another figure of the one before it; amounts are in 万元.
+_TIMES = re.compile(r"\s*(?:[%‰百千亿]|万(?!元)|[km](?![a-z]))")
 _NUMERALS = frozenset("〇零一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾")
 #: No form has figures finer than this; what is below it is noise of the double.
 _FINE = Decimal("0.000001")
+_FINEST = 7
 
 
 def says(text: str, value: str) -> bool:
-    """Whether a text, which a suite kept beside a number, shows that number. Fractions
-    and Chinese numerals are not read."""
-    said = unicodedata.normalize("NFKC", text).casefold().strip()
+    """Whether a text, which a suite kept beside a number, shows that number. Chinese
+    numerals are not read."""
+    said = unicodedata.normalize("NFKC", text.replace("⁄", "/")).casefold().strip()
     number = Decimal(value)
-    figures = _FIGURE.findall(said)
-    if not figures:
+    found = _FRACTION.search(said) or _FIGURE.search(said)
+    if found is None:
         return bool(_NUMERALS & set(said)) or (
             not number and bool(_NOTHING & set(said))
         )
-    if "/" in said:
-        return True
+    before, after = said[: found.start()], said[found.end() :]
     if number < 0 and not _MINUS & set(said):
         return False
-    shown = Decimal(_pointed(figures[0]))
-    return len(figures) == 1 and abs(shown - abs(number)) < _FINE
+    if number > 0 and before.rstrip()[-1:] in _MINUS:
+        return False
+    if number and (_TIMES.match(after) or _FIGURE.search(after)):
+        return False
+    return abs(_amount(found) - abs(number)) < _FINE
+
+
+def _amount(found: re.Match[str]) -> Decimal:
+    if found.re is _FIGURE:
+        return Decimal(_pointed(found[0]))
+    whole, part, of = (Decimal(each or 0) for each in found.groups())
+    return whole + part / of if of else Decimal("Infinity")
 
 
 def _pointed(figure: str) -> str:
@@ -56,17 +85,13 @@ def _pointed(figure: str) -> str:
 @lru_cache(maxsize=1 << 12)
 def shows(code: str, value: str) -> bool:
     """``value`` is the number as the file has it, ``code`` its format."""
-    sections = _sections(code)
-    if any(token.startswith(("[<", "[>", "[=")) for each in sections for token in each):
-        return all(_section_shows(each, value) for each in sections[:3])
-    number, count = float(value), len(sections)
-    if number < 0 and count > 1:
-        signed = _MINUS & set("".join(map(_said, sections[1])))
-        return bool(signed) and _section_shows(sections[1], value)
-    if number == 0 and count > 2:
-        said = set("".join(map(_said, sections[2])))
-        return bool(_NOTHING & said) or _section_shows(sections[2], value)
-    return _section_shows(sections[0], value)
+    number = Decimal(value)
+    chosen = list(_chosen(_sections(code), number))
+    return bool(chosen) and all(
+        not any(map(_WHITE.fullmatch, section))
+        and says(_rendered(section, number, signed), value)
+        for section, signed in chosen
+    )
 
 
 def _sections(code: str) -> list[list[str]]:
@@ -79,32 +104,86 @@ def _sections(code: str) -> list[list[str]]:
     return sections
 
 
-def _section_shows(section: list[str], value: str) -> bool:
+def _chosen(
+    sections: list[list[str]], number: Decimal
+) -> Iterator[tuple[list[str], bool]]:
+    """The sections that show a number, each with whether it puts a sign there itself:
+    more than one where conditions leave it open."""
+    asked = [next(filter(None, map(_CONDITION.fullmatch, s)), None) for s in sections]
+    if not any(asked):
+        count = len(sections)
+        at = 1 if number < 0 and count > 1 else 2 if not number and count > 2 else 0
+        yield sections[at], at == 0
+        return
+    for section, condition in zip(sections[:3], asked[:3], strict=True):
+        if condition is None or _MEANS[condition[1]](number, Decimal(condition[2])):
+            yield section, False
+            if condition is not None:
+                return
+
+
+def _rendered(section: list[str], number: Decimal, signed: bool) -> str:
+    """What a section of a format makes of a number."""
     bare = "".join(token for token in section if len(token) == 1).lower()
+    sign = "-" if signed and number < 0 else ""
     if "general" in bare or "g/" in bare or "@" in bare:
-        return True
-    if any(_DIGITS.search(_said(token)) for token in section if len(token) > 1):
-        return False  # digits that are only text
-    places = bare.replace(" ", "").rstrip(".")
-    if not set(places) & set(_PLACES) or "e" in places:
-        return False
-    if float(value) == 0 and "0" not in places:
-        return False  # nothing at all
-    last = max(places.rfind(place) for place in _PLACES)
-    whole, _, behind = places.partition(".")
-    if "/" not in places and _decimals(value) > sum(map(behind.count, _PLACES)):
-        return False  # rounded
-    return places[last + 1 : last + 2] != "," and not whole.endswith(",")
+        first = next(n for n, token in enumerate(section) if token in tuple("Gg@"))
+        after = (_said(token) for token in section[first:] if len(token) > 1)
+        said = "".join(map(_said, section[:first]))
+        return f"{sign}{said}{abs(number):f}{''.join(after)}"
+    if "e" in bare or number.adjusted() > _LONGEST:
+        return ""
+    if not set(bare) & set(_PLACES):
+        return "".join(map(_said, section))
+    return sign + _placed(section, bare, abs(number))
 
 
-def _decimals(value: str) -> int:
-    """How many a number has, without the noise of the double."""
-    fine = f"{round(float(value), 6):.6f}".rstrip("0")
-    return len(fine.partition(".")[2])
+def _placed(section: list[str], bare: str, number: Decimal) -> str:
+    """Digits in their places, with what stands between them."""
+    places = [n for n, token in enumerate(section) if token in tuple(_PLACES)]
+    if "/" in section[places[0] :]:
+        said = "".join(map(_said, section[: places[0]]))
+        return said + _fraction(bare.replace(" ", "").partition("/")[2], number)
+    point = section.index(".") if "." in section else len(section)
+    whole = [n for n in places if n < point]
+    # Commas behind the last place before the point, or the last at all, scale.
+    for last in {*whole[-1:], *places[-1:]}:
+        rest = "".join(t for t in section[last + 1 :] if len(t) == 1 and t != " ")
+        number /= 1000 ** (len(rest) - len(rest.lstrip(",")))
+    decimals = min(len(places) - len(whole), _FINEST)
+    digits = f"{number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}"
+    before, _, behind = digits.partition(".")
+    before, inner = before.lstrip("0"), max(len(whole) - 1, 0)
+    shown = dict(zip(reversed(whole), reversed(before), strict=False))
+    shown[whole[0] if whole else point] = before[: max(len(before) - inner, 0)]
+    behind = behind.rstrip("0")
+    shown |= zip([n for n in places if n > point], behind, strict=False)
+    parts = list(map(_said, section))
+    for n, token in enumerate(section):
+        if n in places:
+            parts[n] = shown.get(n) or token.strip("#?")
+        elif n == point:
+            parts[n] = shown.get(n, "") + token
+        elif token == ",":
+            parts[n] = ""
+    return "".join(parts)
+
+
+def _fraction(of: str, number: Decimal) -> str:
+    """``of`` is what stands below the line: places, or a number that is always there."""
+    fixed = _FIXED.match(of)
+    if fixed:
+        below = int(fixed[0])
+        return f"{round(number * below)}/{below}"
+    places = min(len(of) - len(of.lstrip(_PLACES)), 4)
+    part = Fraction(number).limit_denominator(max(10**places - 1, 1))
+    return f"{part.numerator}/{part.denominator}"
 
 
 def _said(token: str) -> str:
     """What is shown of a token: no colours, no width of another character."""
+    if token.startswith("[$"):
+        return token[2:].rstrip("]").partition("-")[0]
     if token.startswith(("[", "_")) and len(token) > 1:
         return ""
     return token.strip('"') if token.startswith('"') else token[-1:]

@@ -10,17 +10,26 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Container, Mapping
+from dataclasses import replace
 from typing import Any
 
 import xlrd
 from xlrd.biffh import XLRDError
+from xlrd.book import unpack_SST_table
 from xlrd.compdoc import CompDoc, CompDocError
 
 from workbook_builder.bounds.compound import opened
 from workbook_builder.bounds.limits import WorkbookLimits
-from workbook_builder.formats.biff import BiffContent, BiffStream, Serial, exact
+from workbook_builder.formats.biff import (
+    BiffContent,
+    BiffStream,
+    Serial,
+    exact,
+    font_index,
+)
 from workbook_builder.formats.budget import Budget, check_length
 from workbook_builder.formats.calamine_book import calamine_values
+from workbook_builder.formats.fonts import ODD
 from workbook_builder.formats.xlsx_cell import number_shown
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import (
@@ -137,13 +146,14 @@ def _book(
         raise UnreadableFile("damaged", "two lists of sheets")
     if len(set(names)) < len(names):
         raise UnreadableFile("damaged", "two sheets of one name")
-    sheets = []
+    sheets, marked = [], _marked(stream)
     for index, (name, sheet) in enumerate(zip(names, stream.sheets, strict=True)):
         cells: dict[Position, RawCell] = {}
         if only is None or name in only:
-            cells = _cells(stream.read(sheet), values(index), budget)
+            cells = _cells(stream.read(sheet), values(index), budget, marked)
         hidden = Hidden(frozenset(sheet.hidden_rows), frozenset(sheet.hidden_columns))
-        sheets.append(RawSheet(name, sheet.state, cells, hidden))
+        merged = tuple(sheet.merged)
+        sheets.append(RawSheet(name, sheet.state, cells, hidden, merged))
     return RawBook(
         tuple(sheets),
         date1904,
@@ -154,12 +164,32 @@ def _book(
     )
 
 
+def _marked(stream: BiffStream) -> frozenset[int]:
+    """The shared strings of which a part is raised or struck out."""
+    first = stream.shared[:1]
+    if not first or not any(marked for marked, _ in stream.looks.fonts):
+        return frozenset()
+    count = int.from_bytes(first[0][4:8], "little")
+    _, runs = unpack_SST_table(stream.shared, count)
+    return frozenset(
+        number
+        for number, fonts in runs.items()
+        if any(stream.looks.marks(font_index(font)) for _, font in fonts)
+    )
+
+
 def _cells(
-    contents: Mapping[Position, BiffContent], values: _Values, budget: Budget
+    contents: Mapping[Position, BiffContent],
+    values: _Values,
+    budget: Budget,
+    marked: Container[int],
 ) -> dict[Position, RawCell]:
     cells = {}
     for at, content in contents.items():
         cell = _cell(content, values.get(at))
+        odd = content.shown == ODD and cell.kind is RawKind.TEXT
+        if odd or content.string in marked:
+            cell = replace(cell, unlike="runs")
         check_length(cell.value)
         budget.characters -= len(cell.value)
         cells[at] = cell
@@ -172,6 +202,8 @@ def _cell(content: BiffContent, value: object) -> RawCell:
     match content.kind, value:
         case "number", float() if content.shown is RawKind.PERCENT:
             return RawCell(RawKind.PERCENT, exact(value), formula)
+        case "number", float() if content.shown == ODD:
+            return number_shown(exact(value), ODD, formula)
         case "number", Serial():
             return RawCell(RawKind.DATE, exact(value), formula)
         case "number", float() if content.shown and content.shown is not RawKind.DATE:

@@ -12,8 +12,18 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
-from workbook_builder.formats.biff import ERRORS, exact
+from workbook_builder.formats.biff import ERRORS, LOW, NARROW, exact
 from workbook_builder.formats.budget import Budget, check_length
+from workbook_builder.formats.fonts import (
+    BLACK,
+    BY_NUMBER,
+    BY_THEME,
+    ODD,
+    SMALLEST,
+    WHITE,
+    Colour,
+    Looks,
+)
 from workbook_builder.formats.xlsx_book import SheetEntry
 from workbook_builder.formats.xlsx_cell import number_shown
 from workbook_builder.formats.xlsx_styles import Shown, kind_shown
@@ -25,14 +35,20 @@ from workbook_builder.model.grid import (
     Position,
     RawCell,
     RawKind,
+    Unlike,
     Visibility,
 )
 
 _Record = tuple[int, bytes]
+#: Kind, value, and whether a part of it is raised or struck out.
+_Said = tuple[RawKind, str, bool]
 
 _STATES: Final[dict[int, Visibility]] = {1: "hidden", 2: "veryHidden"}
 _ROW, _STRING_ITEM, _WORKBOOK_PROPERTIES, _BUNDLE_SHEET = 0, 19, 153, 156
 _FORMAT, _CELL_STYLE, _BEGIN_CELL_STYLES, _END_CELL_STYLES = 44, 47, 617, 618
+_FONT, _FILL, _MERGED = 43, 45, 176
+_STRUCK, _REPEATED = 0x0008, 4
+_SOLID, _NO_FILL = 1, 0
 _BEGIN_DATA, _END_DATA = 145, 146
 _COLUMNS = 60
 _ROW_HIDDEN, _COLUMNS_HIDDEN = 0x10, 0x01
@@ -122,40 +138,87 @@ def read_workbook(
     return entries, date1904
 
 
-def read_strings(pieces: Iterator[bytes], budget: Budget) -> list[str]:
-    """The shared strings; fonts within them do not count."""
-    strings: list[str] = []
+def read_strings(
+    pieces: Iterator[bytes], budget: Budget, looks: Looks
+) -> list[tuple[str, bool]]:
+    """The shared strings, each with whether a part of it is raised or struck out."""
+    strings: list[tuple[str, bool]] = []
     for kind, content in records(pieces, budget):
         if kind == _STRING_ITEM:
-            text, _ = wide_string(content, 1)
+            text, end = wide_string(content, 1)
             check_length(text)
             budget.characters -= len(text)
             budget.check_characters()
-            strings.append(text)
+            strings.append((text, _marked(content, 0, end, looks)))
             if len(strings) > budget.limits.strings:
                 raise UnreadableFile("too_large", "too many shared strings")
     return strings
 
 
-def read_kinds(pieces: Iterator[bytes], budget: Budget) -> dict[int, Shown]:
-    """The numbers of the cell styles with what they make of a number."""
+def _marked(content: bytes, flags: int, end: int, looks: Looks) -> bool:
+    """Whether a run of a text, which goes on after it, is of a font that marks it."""
+    if not content[flags] & 1:
+        return False
+    (count,) = struct.unpack_from("<I", content, end)
+    runs = content[end + 4 : end + 4 + 4 * count]
+    return any(looks.marks(font) for _, font in struct.iter_unpack("<HH", runs))
+
+
+def _look(kind: int, content: bytes, looks: Looks) -> None:
+    """What a font or a fill says of itself."""
+    if kind == _FONT:
+        size, options, _, script = struct.unpack_from("<HHHH", content)
+        marked = bool(options & _STRUCK or script) or size < SMALLEST * 20
+        looks.fonts.append((marked, _colour(content, 12)))
+    else:
+        (pattern,) = struct.unpack_from("<I", content)
+        fore = _colour(content, 4) if pattern == _SOLID else None
+        looks.fills.append(WHITE if pattern == _NO_FILL else fore)
+
+
+def _colour(content: bytes, at: int) -> Colour:
+    kind, number, tint, red, green, blue = struct.unpack_from("<BBhBBB", content, at)
+    if tint:
+        return None
+    match kind >> 1:
+        case 0:
+            return BLACK
+        case 1:
+            return BY_NUMBER.get(number)
+        case 2:
+            return int(red << 16 | green << 8 | blue)
+        case _:
+            return BY_THEME.get(number)
+
+
+def read_kinds(
+    pieces: Iterator[bytes], budget: Budget, looks: Looks
+) -> dict[int, Shown]:
+    """The numbers of the cell styles with what they make of a number; ``looks`` is
+    filled with the fonts and fills there are."""
     codes: dict[int, str] = {}
     formats: list[int] = []
+    odd = set[int]()
     in_cells = False
     for kind, content in records(pieces, budget):
         if kind == _FORMAT:
             codes[struct.unpack_from("<H", content)[0]] = wide_string(content, 2)[0]
         elif kind in {_BEGIN_CELL_STYLES, _END_CELL_STYLES}:
             in_cells = kind == _BEGIN_CELL_STYLES
+        elif kind in {_FONT, _FILL}:
+            _look(kind, content, looks)
         elif kind == _CELL_STYLE and in_cells:
-            formats.append(struct.unpack_from("<HH", content)[1])
-        if max(len(codes), len(formats)) > budget.limits.records:
+            _, number, font, fill = struct.unpack_from("<HHHH", content)
+            if looks.odd(font, fill) or content[12] & 7 == _REPEATED:
+                odd.add(len(formats))
+            formats.append(number)
+        if max(len(codes), len(formats), len(looks)) > budget.limits.records:
             raise UnreadableFile("too_large", "too many styles")
     known = {number: kind_shown(number, codes.get(number)) for number in set(formats)}
     return {
         style: shown
         for style, number in enumerate(formats)
-        if (shown := known[number]) is not None
+        if (shown := ODD if style in odd else known[number]) is not None
     }
 
 
@@ -163,9 +226,13 @@ class CellsReader:
     """The cells of one sheet part; shared by the sheets of a book."""
 
     def __init__(
-        self, strings: list[str], kinds: dict[int, Shown], budget: Budget
+        self,
+        strings: list[tuple[str, bool]],
+        kinds: dict[int, Shown],
+        budget: Budget,
+        looks: Looks,
     ) -> None:
-        self._strings = strings
+        self._strings, self._looks = strings, looks
         self._kinds = kinds
         self._budget = budget
 
@@ -174,22 +241,28 @@ class CellsReader:
     ) -> tuple[dict[Position, RawCell], Hidden, tuple[MergedArea, ...]]:
         cells: dict[Position, RawCell] = {}
         rows, columns = set[int](), set[int]()
+        merged: list[MergedArea] = []
         row, inside = -1, False
         for kind, content in records(pieces, self._budget):
             if kind in {_BEGIN_DATA, _END_DATA}:
                 inside = kind == _BEGIN_DATA
-            elif kind == _COLUMNS and content[16] & _COLUMNS_HIDDEN:
-                first, last = struct.unpack_from("<II", content)
-                columns.update(range(first, min(last + 1, FAR)))
+            elif kind == _COLUMNS:
+                first, last, width = struct.unpack_from("<III", content)
+                if content[16] & _COLUMNS_HIDDEN or width < NARROW:
+                    columns.update(range(first, min(last + 1, FAR)))
+            elif kind == _MERGED:
+                top, bottom, left, right = struct.unpack_from("<IIII", content)
+                self._budget.spend_cells(1)
+                merged.append(((top, left), (bottom, right)))
             elif not inside:
                 continue
             elif kind == _ROW:
-                (row,) = struct.unpack_from("<I", content)
-                if row < FAR and content[11] & _ROW_HIDDEN:
+                row, _, height = struct.unpack_from("<IIH", content)
+                if row < FAR and (content[11] & _ROW_HIDDEN or height < LOW):
                     rows.add(row)
             elif kind in _VALUES:
                 self._keep(cells, row, kind, content)
-        return cells, Hidden(frozenset(rows), frozenset(columns)), ()
+        return cells, Hidden(frozenset(rows), frozenset(columns)), tuple(merged)
 
     def _keep(
         self, cells: dict[Position, RawCell], row: int, kind: int, content: bytes
@@ -199,7 +272,7 @@ class CellsReader:
             raise UnreadableFile("damaged", "cells outside the sheet")
         if (row, column) in cells:
             raise UnreadableFile("damaged", f"two cells at row {row + 1}")
-        raw_kind, value = _VALUES[kind](self, content)
+        raw_kind, value, marked = _VALUES[kind](self, content)
         check_length(value)
         self._budget.spend_cells(1)
         self._budget.characters -= len(value)
@@ -209,25 +282,28 @@ class CellsReader:
         if raw_kind is RawKind.NUMBER and shown is not None:
             cells[row, column] = number_shown(value, shown, formula)
         else:
-            cells[row, column] = RawCell(raw_kind, value, formula)
+            marked |= shown == ODD and raw_kind is RawKind.TEXT
+            unlike: Unlike = "runs" if marked else ""
+            cells[row, column] = RawCell(raw_kind, value, formula, unlike=unlike)
 
-    def _shared(self, content: bytes) -> tuple[RawKind, str]:
+    def _shared(self, content: bytes) -> _Said:
         (index,) = struct.unpack_from("<I", content, 8)
         if index >= len(self._strings):
             raise UnreadableFile("damaged", f"no shared string {index}")
-        return RawKind.TEXT, self._strings[index]
+        return RawKind.TEXT, *self._strings[index]
 
-    def _text(self, content: bytes) -> tuple[RawKind, str]:
-        return RawKind.TEXT, wide_string(content, 8)[0]
+    def _text(self, content: bytes) -> _Said:
+        return RawKind.TEXT, wide_string(content, 8)[0], False
 
-    def _rich_text(self, content: bytes) -> tuple[RawKind, str]:
-        return RawKind.TEXT, wide_string(content, 9)[0]
+    def _rich_text(self, content: bytes) -> _Said:
+        text, end = wide_string(content, 9)
+        return RawKind.TEXT, text, _marked(content, 8, end, self._looks)
 
-    def _double(self, content: bytes) -> tuple[RawKind, str]:
+    def _double(self, content: bytes) -> _Said:
         (value,) = struct.unpack_from("<d", content, 8)
         return _number(value)
 
-    def _small(self, content: bytes) -> tuple[RawKind, str]:
+    def _small(self, content: bytes) -> _Said:
         """Thirty bits of an integer or of a double, and whether hundredths."""
         (bits,) = struct.unpack_from("<i", content, 8)
         if bits & 2:
@@ -236,19 +312,19 @@ class CellsReader:
             (value,) = struct.unpack("<d", struct.pack("<II", 0, bits & 0xFFFFFFFC))
         return _number(value / 100 if bits & 1 else value)
 
-    def _boolean(self, content: bytes) -> tuple[RawKind, str]:
-        return RawKind.BOOLEAN, "TRUE" if content[8] else "FALSE"
+    def _boolean(self, content: bytes) -> _Said:
+        return RawKind.BOOLEAN, "TRUE" if content[8] else "FALSE", False
 
-    def _error(self, content: bytes) -> tuple[RawKind, str]:
-        return RawKind.ERROR, ERRORS.get(content[8], "#N/A")
+    def _error(self, content: bytes) -> _Said:
+        return RawKind.ERROR, ERRORS.get(content[8], "#N/A"), False
 
 
-def _number(value: float) -> tuple[RawKind, str]:
+def _number(value: float) -> _Said:
     finite = value - value == 0
-    return RawKind.NUMBER if finite else RawKind.ERROR, exact(value)
+    return RawKind.NUMBER if finite else RawKind.ERROR, exact(value), False
 
 
-_VALUES: Final[dict[int, Callable[[CellsReader, bytes], tuple[RawKind, str]]]] = {
+_VALUES: Final[dict[int, Callable[[CellsReader, bytes], _Said]]] = {
     2: CellsReader._small,
     3: CellsReader._error,
     4: CellsReader._boolean,

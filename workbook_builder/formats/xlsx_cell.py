@@ -11,6 +11,7 @@ from typing import Final
 
 from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
 from workbook_builder.formats.budget import Budget, check_length
+from workbook_builder.formats.fonts import ODD
 from workbook_builder.formats.shown import shows
 from workbook_builder.formats.xlsx_strings import unescaped
 from workbook_builder.formats.xlsx_styles import Shown
@@ -143,13 +144,16 @@ def _cell(cell_type: str, stored: str, shown: Shown | None) -> RawCell:
     kind, value = _BY_TYPE.get(cell_type, _error)(stored)
     if shown and kind is _NUMBER:
         return number_shown(value, shown)
-    return RawCell(kind, value, unlike="runs" if cell_type == MARKED else "")
+    odd = cell_type == MARKED or (shown == ODD and kind is RawKind.TEXT)
+    return RawCell(kind, value, unlike="runs" if odd else "")
 
 
 def number_shown(value: str, shown: Shown, formula: str | None = None) -> RawCell:
     """The cell of a number with what its style makes of it."""
     if isinstance(shown, RawKind):
         return RawCell(shown, value, formula)
+    if shown == ODD:
+        return RawCell(_NUMBER, value, formula, unlike="runs")
     unlike: Unlike = "" if shows(shown, value) else "format"
     return RawCell(_NUMBER, value, formula, unlike=unlike)
 

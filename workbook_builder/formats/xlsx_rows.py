@@ -10,6 +10,7 @@ from math import inf
 
 from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.formats.budget import Budget
+from workbook_builder.formats.fonts import ODD
 from workbook_builder.formats.xlsx_cell import (
     CellDecoder,
     position,
@@ -104,7 +105,7 @@ def _row(element: bytes, kinds: Mapping[str, Shown]) -> SweptRow | None:
             continue
         at, cell = head.at, STAND_IN
         if head.kind == "s" and stored:
-            if head.formula is not None:
+            if head.formula is not None or kinds.get(head.style or "") == ODD:
                 return None
             shared.append((at, shared_index(stored)))
         else:

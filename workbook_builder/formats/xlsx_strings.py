@@ -22,8 +22,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _XML_SPACE = " \t\r\n"
 _STRING_DEPTH = 2  # sst > si
 #: What of a run's properties raises it or strikes it out, and what says that it does not.
-_ODD = frozenset(("strike", "dstrike", "vertAlign"))
-_NOT_ODD = frozenset(("0", "false", "baseline"))
+ODD_RUNS = frozenset(("strike", "dstrike", "vertAlign"))
+NOT_ODD = frozenset(("0", "false", "baseline"))
 #: How they stand in the bytes; a table with any is not swept.
 _ODD_BYTES = re.compile(rb"strike|vertAlign")
 
@@ -72,8 +72,8 @@ class Runs:
             return True
         if name == "r":
             self._odd_run = False
-        elif level == 3 and name in _ODD:
-            self._odd_run |= attributes.get("val", "1") not in _NOT_ODD
+        elif level == 3 and name in ODD_RUNS:
+            self._odd_run |= attributes.get("val", "1") not in NOT_ODD
         return (level == 1 and name == "r") or (level == 2 and name == "rPr")
 
     def end(self, name: str) -> None:

@@ -6,6 +6,17 @@ import re
 from collections.abc import Iterator
 
 from workbook_builder.formats.budget import Budget
+from workbook_builder.formats.fonts import (
+    BLACK,
+    BY_NUMBER,
+    BY_THEME,
+    ODD,
+    SMALLEST,
+    WHITE,
+    Colour,
+    Looks,
+)
+from workbook_builder.formats.xlsx_strings import NOT_ODD, ODD_RUNS
 from workbook_builder.formats.xlsx_xml import Attributes, KnownParts, PartReader
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import RawKind
@@ -16,6 +27,15 @@ _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48))) | 
     range(50, 59)
 )
 _BUILT_IN_PERCENTAGES = frozenset((9, 10))
+#: How many places the others show; they differ in what stands around the digits.
+_BUILT_IN = {
+    **dict.fromkeys((1, 3, 5, 6, 37, 38, 41, 42), "#,##0"),
+    **dict.fromkeys((2, 4, 7, 8, 39, 40, 43, 44), "#,##0.00"),
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    48: "##0.0E+0",
+}
 
 # What a format shows as it stands: quoted and escaped text (Chinese editions escape
 # with ! as well), padding, colours, conditions, locales.
@@ -24,6 +44,9 @@ _LITERAL = re.compile(r'"[^"]*"?|[\\!_*].?|\[(?!h+\]|m+\]|s+\])[^\]]*\]?', re.DO
 _GENERAL = re.compile(r"general|g/")
 # Years, months, days, hours, minutes, seconds; e is the year of an era unless it is
 # an exponent; aaa is the day of the week.
+_RGB = re.compile("[0-9A-Fa-f]{6}")
+_INDEX = re.compile("[0-9]{1,6}")
+_SIZE = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,9})?")
 _DATE_TOKEN = re.compile(r"[ymdhs]|e(?![+-])|aaa")
 
 
@@ -41,7 +64,7 @@ def shows_percent(format_code: str) -> bool:
     return "%" in _LITERAL.sub("", format_code)
 
 
-#: What a number of a style is: a kind, or the code of the format that shows it.
+#: What a number of a style is: a kind, the code of the format that shows it, or ODD.
 Shown = RawKind | str
 
 
@@ -56,11 +79,12 @@ def kind_shown(number: int, code: str | None = None) -> Shown | None:
         dated, percent = shows_date(code), shows_percent(code)
     if dated or percent:
         return RawKind.DATE if dated else RawKind.PERCENT
-    return None if code is None or code in _PLAIN else code
+    code = _BUILT_IN.get(number, "General") if code is None else code
+    return None if code in _PLAIN else code
 
 
 #: Formats that hide nothing, which most cells have.
-_PLAIN = frozenset(("General", "0", "0.00", "#,##0", "#,##0.00", "@"))
+_PLAIN = frozenset(("General", "@"))
 
 
 #: Around what only newer programs know, the first of which is what they show.
@@ -68,12 +92,14 @@ _WRAPPERS = frozenset(("AlternateContent", "Choice"))
 
 
 class StylesReader(PartReader):
-    """The number format of each cell style."""
+    """The number format of each cell style, and fonts that make a figure doubtful."""
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)
         self._codes: dict[str, str] = {}
-        self._formats: list[str] = []
+        self._styles: list[tuple[str, int, int]] = []
+        self._repeating = set[int]()
+        self._looks = Looks()
         self._section = ""
         self._wrapped = 0
 
@@ -83,14 +109,15 @@ class StylesReader(PartReader):
         depth = self.depth - self._wrapped
         if name in _WRAPPERS:
             self._wrapped += 1
-        elif name == "Fallback":
+        elif name == "Fallback" or depth > 5:
             self.skip()
+        elif depth > 3:
+            self._look(name, attributes)
         elif depth == 3:
             self._record(name, attributes)
-            self.skip()
         elif depth == 2:
             self._section = name
-            if self._section not in {"numFmts", "cellXfs"}:
+            if self._section not in _SECTIONS:
                 self.skip()
 
     def end(self, tag: str) -> None:
@@ -99,30 +126,82 @@ class StylesReader(PartReader):
 
     def pause(self) -> None:
         limit = self.budget.limits.records
-        if max(len(self._codes), len(self._formats)) > limit:
+        if max(len(self._codes), len(self._styles), len(self._looks)) > limit:
             raise UnreadableFile("too_large", f"over {limit} styles")
 
     def kinds(self) -> dict[str, Shown]:
         """The style numbers, as cells write them, with what they make of a number."""
-        known = {number: self._kind(number) for number in set(self._formats)}
+        known = {style: self._shown(*style) for style in set(self._styles)}
         return {
-            str(style): kind
-            for style, number in enumerate(self._formats)
-            if (kind := known[number]) is not None
+            str(number): shown
+            for number, style in enumerate(self._styles)
+            if (shown := ODD if number in self._repeating else known[style]) is not None
         }
 
     def _record(self, name: str, attributes: Attributes) -> None:
-        if self._section == "cellXfs" and name == "xf":
-            self._formats.append(attributes.get("numFmtId", "0"))
-        elif self._section == "numFmts" and name == "numFmt":
-            code = attributes.get("formatCode", "")
-            number = attributes.get("numFmtId", "")
-            if not (self._wrapped and number in self._codes):
-                self._codes[number] = code
+        match self._section, name:
+            case "cellXfs", "xf":
+                font, fill = (
+                    _index(attributes.get(f"{k}Id")) for k in ("font", "fill")
+                )
+                self._styles.append((attributes.get("numFmtId", "0"), font, fill))
+            case "fonts", "font":
+                self._looks.fonts.append((False, BLACK))
+            case "fills", "fill":
+                self._looks.fills.append(None)
+            case "numFmts", "numFmt":
+                code = attributes.get("formatCode", "")
+                number = attributes.get("numFmtId", "")
+                if not (self._wrapped and number in self._codes):
+                    self._codes[number] = code
 
-    def _kind(self, number: str) -> Shown | None:
+    def _look(self, name: str, attributes: Attributes) -> None:
+        """What stands within a font, a fill or a style."""
+        fonts, fills = self._looks.fonts, self._looks.fills
+        match self._section, name:
+            case "cellXfs", "alignment" if attributes.get("horizontal") == "fill":
+                self._repeating.add(len(self._styles) - 1)
+            case "fills", "patternFill":
+                if attributes.get("patternType", "none") == "none":
+                    fills[-1:] = [WHITE]
+            case "fills", "fgColor":
+                fills[-1:] = [_colour(attributes)]
+            case "fonts", _ if fonts:
+                marked, letters = fonts[-1]
+                marked |= name in ODD_RUNS and attributes.get("val", "1") not in NOT_ODD
+                if name == "sz":
+                    marked |= _size(attributes.get("val")) < SMALLEST
+                letters = _colour(attributes) if name == "color" else letters
+                fonts[-1] = marked, letters
+
+    def _shown(self, number: str, font: int, fill: int) -> Shown | None:
+        if self._looks.odd(font, fill):
+            return ODD
         known = number.isascii() and number.isdecimal() and len(number) < 3
         return kind_shown(int(number) if known else 0, self._codes.get(number))
+
+
+_SECTIONS = frozenset(("numFmts", "fonts", "fills", "cellXfs"))
+
+
+def _colour(attributes: Attributes) -> Colour:
+    if attributes.get("tint", "0") != "0":
+        return None
+    if "rgb" in attributes:
+        rgb = attributes["rgb"][-6:]
+        return int(rgb, 16) if _RGB.fullmatch(rgb) else None
+    if "theme" in attributes:
+        return BY_THEME.get(_index(attributes["theme"]))
+    return BY_NUMBER.get(_index(attributes.get("indexed", "0")))
+
+
+def _index(said: str | None) -> int:
+    """A number of the file; the first of a list where none is said."""
+    return int(said) if said and _INDEX.fullmatch(said) else 0
+
+
+def _size(said: str | None) -> float:
+    return float(said) if said and _SIZE.fullmatch(said) else SMALLEST
 
 
 def _kinds(pieces: Iterator[bytes], budget: Budget) -> dict[str, Shown]:

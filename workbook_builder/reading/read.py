@@ -227,15 +227,27 @@ class _Reader:
             self._note_at("T06", cell, spot)
             return Value(State.ERROR, text="公式无结果")
         value = value_of(raw, cell, self.form, self.book.date1904)
-        if raw.unlike:
-            code = {"format": "Y12", "runs": "Y13"}[raw.unlike]
-            self._note_at(code, cell, spot, seen=raw.value)
+        self._prove_shown(raw, cell, value, spot)
         if raw.formula is not None and value.number is not None:
             self._note_at("Y01", cell, spot, seen=str(value.shown))
         elif raw.kind is RawKind.TEXT and value.number is not None:
             expected = str(value.shown)
             self._note_at("Y06", cell, spot, seen=raw.value, expected=expected)
         return value
+
+    def _prove_shown(self, raw: RawCell, cell: Cell, value: Value, spot: Place) -> None:
+        """What is read must be what is seen. A number finer than its cell may be is
+        refused as that, however it is shown."""
+        number, places = value.number, cell.type.decimals
+        if (
+            raw.unlike == "format"
+            and number is not None
+            and number != round(number, places)
+        ):
+            return
+        if raw.unlike:
+            code = {"format": "Y12", "runs": "Y13"}[raw.unlike]
+            self._note_at(code, cell, spot, seen=raw.value)
 
     def _total(self, cell: Cell, spot: Place) -> None:
         """A total must still be computed by its formula; its result is never used."""
@@ -246,8 +258,10 @@ class _Reader:
             if said.number is not None:
                 self.pasted_totals[cell.id] = said
         if raw is not None and raw.formula is not None:
+            said = value_of(raw, cell, self.form, False)
+            self._prove_shown(raw, cell, said, spot)
             if raw.has_result:
-                self.results[cell.id] = value_of(raw, cell, self.form, False)
+                self.results[cell.id] = said
                 ours = _total_formulas(self.form)[cell.id]
                 if _plain_formula(raw.formula) != ours:
                     self.rewritten.add(cell.id)

@@ -267,11 +267,15 @@ SHEETS: Mapping[str, CatalogueEntry] = {
     "Y13": CatalogueEntry(
         ERROR,
         Text(
-            "这里的“{seen}”有一部分是上标、下标或划掉的，无法判断是什么数。",
-            "A part of “{seen}” is raised, lowered or struck out; nobody can tell what "
-            "number is meant.",
+            "这里的“{seen}”有上标、下标、划掉的或看不清的字（字太小、颜色与底色相近、重复填满），"
+            "无法判断是什么数。",
+            "Something of “{seen}” is raised, lowered, struck out or cannot be read (tiny, "
+            "of the colour behind it, repeated to fill); nobody can tell what is meant.",
         ),
-        Text("请清空这个单元格，重新键入数字。", "Clear the cell and type the number."),
+        Text(
+            "请清空这个单元格，取消删除线、上标和下标，字用黑色、11 号，重新键入数字。",
+            "Clear the cell, set an ordinary font in black, type the number.",
+        ),
         RETURN,
     ),
     "Y14": CatalogueEntry(
