@@ -261,8 +261,8 @@ def unlike(data: bytes, submission: Submission) -> str:
         ours = submission.facts[cell.id].number
         if shown == "" or said & {(spot.sheet, spot.address), (spot.sheet, None)}:
             continue
-        same = isinstance(shown, int | float) and not isinstance(shown, bool)
-        if not same or ours is None or abs(float(ours) - shown) > TINY:
+        number = float(shown) if isinstance(shown, int | float) else None
+        if number is None or ours is None or abs(float(ours) - number) > TINY:
             return f"{spot.address} counts as {ours}, elsewhere it is {shown!r}"
     return ""
 

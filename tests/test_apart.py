@@ -11,6 +11,7 @@ import pytest
 
 from tests.support import (
     BUSY,
+    YEAR,
     campaign,
     deliver,
     folder,
@@ -50,6 +51,18 @@ def _before(made: Folder) -> object:
     return made
 
 
+def _listed(made: Folder) -> object:
+    said = f"unit,year,cell,value\nU1,{YEAR - 1},applications.received.natural,7\n"
+    (made.last / "facts.csv").write_text(said)
+    return made.last_period()
+
+
+def _roster_of_text(made: Folder) -> object:
+    (made.path / "roster.xlsx").rename(made.path / "名录.xlsx")
+    (made.path / "roster.csv").write_text("单位代码,单位名称\nU1,甲局\n", "utf-8")
+    return made.roster().units
+
+
 def _known(made: Folder) -> object:
     build(made)
     return Outbox.of(made, made.expected(), ()).workbook(ME)
@@ -64,6 +77,8 @@ WAYS: dict[str, Callable[[Folder], object]] = {
     "lift": lambda made: lift(made.inbox / "一.xlsx", made),
     "receive": lambda made: receive((made.inbox / "包.zip").read_bytes(), "包.zip"),
     "the period before": _before,
+    "a list of the period before": _listed,
+    "a roster of text": _roster_of_text,
     "what is sent": _known,
     "the roster": lambda made: made.roster().units,
     "trace": _traced,
@@ -96,6 +111,7 @@ def _elsewhere(function: Callable[..., Any]) -> Callable[..., Any]:
 READERS = (
     *((grid, "container_of"), (receiving, "unpack"), (receiving, "judge")),
     *((mails, "open_mail"), (sheet_rows, "_openpyxl_rows"), (heads, "_said")),
+    (sheet_rows, "decoded"),
 )
 
 

@@ -729,6 +729,26 @@ def test_last_periods_list_with_a_word_for_a_figure_is_refused(
     assert f"第2行：“{value}”不是数字" in caught.value.text.zh
 
 
+def test_a_damaged_list_of_the_last_period_is_a_sentence_with_its_row(
+    tmp_path: Path,
+) -> None:
+    made = folder(tmp_path)
+    list_ = tmp_path / "last-year" / "facts.csv"
+    for data, said in (
+        (
+            f"unit,year,cell,value\nU1,{YEAR - 1},x,1\n{'9' * 200_000}\n".encode(),
+            "第3行",
+        ),
+        (b"unit,year\0,cell\n" + bytes(range(256)), "编码"),
+    ):
+        list_.write_bytes(data)
+        with pytest.raises(CampaignError) as caught:
+            made.last_period()
+        assert said in caught.value.text.zh
+    list_.write_bytes(b"")
+    assert made.last_period() == {}
+
+
 # ---------------------------------------------------------------- settings and files
 
 

@@ -240,7 +240,7 @@ def test_a_saved_file_cut_anywhere_is_unreadable(kind: str) -> None:
 
 
 #: How a figure is written, and whether it can be taken as it stands.
-LOOKS = (
+LOOKS: tuple[tuple[dict[str, object], str], ...] = (
     ({}, ""),
     ({"font_strikeout": True}, "runs"),
     ({"font_color": "#FFFFFF"}, "runs"),

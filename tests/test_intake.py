@@ -507,6 +507,10 @@ MAIL_NAMES: dict[str, tuple[Sequence[bytes], str]] = {
         disposed(f'filename="{GBK_ONLY}"'.encode("gbk")),
         GBK_ONLY,
     ),
+    "a whole header in one word": (
+        (f"Content-Disposition: {word(f'attachment; filename={NAME}')}".encode(),),
+        NAME,
+    ),
     "no name": (disposed("x=1"), "附件1"),
     "an unknown charset": (disposed('filename="=?klingon?B?YS54bHN4?="'), "a.xlsx"),
     "a path": (disposed('filename="../../C:\\\\x\\\\a.xlsx"'), "_/_/C:/x/a.xlsx"),

@@ -245,6 +245,13 @@ SHARED = {
     "https://office.sharepoint.com/:x:/s/zwgk/E1": "SharePoint",
     "https://www.icloud.com/attachment/?u=1": "iCloud",
     "https://x.feishu.cn/file/box1": "飞书",
+    "https://www.123pan.com/s/abc-1": "123云盘",
+    "https://www.aliyundrive.com/s/abc": "阿里云盘",
+    "https://doc.weixin.qq.com/sheet/e3_abc": "企业微信微盘",
+    "https://vip.mail.sina.com.cn/filecenter/download?id=1": "新浪邮箱文件中转站",
+    "https://v2.fangcloud.com/share/abc": "亿方云",
+    "https://url99.ctfile.com/f/1-2-3": "城通网盘",
+    "https://www.123pan.com/": "",
     "https://pan.baidu.com/": "",
     "https://mail.qq.com/": "",
     "https://u.163.com/abc": "",
@@ -406,6 +413,10 @@ BOUNCES: dict[str, tuple[Callable[[], bytes], tuple[str, str, str]]] = {
             status().replace(b"U1@", b"u1@"), ENCLOSED,
         ),
         (TO, ID, "550 5.1.1 No such user here"),
+    ),
+    "Exchange, without a report": (
+        lambda: from_server("postmaster@unit.example.cn", "未传递: 2025年度年报", TO),
+        (TO, "", ""),
     ),
     "nobody to answer to": (
         lambda: from_server(

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from operator import attrgetter
 from pathlib import Path, PurePath
 
 from workbook_builder.campaign.codes import spoilt
 from workbook_builder.campaign.summary_file import summary_rows
-from workbook_builder.formats.sheet_rows import decoded
+from workbook_builder.formats.sheet_rows import records
 from workbook_builder.intake.ignored import junk
-from workbook_builder.model.errors import CampaignError, UnreadableFile
+from workbook_builder.model.errors import CampaignError, UnreadableFile, reason
 from workbook_builder.model.form import Form, Library
 from workbook_builder.model.period import Period
 from workbook_builder.model.submission import Submission
@@ -24,6 +24,7 @@ from workbook_builder.reading.apart import received
 from workbook_builder.reading.receive import Source
 from workbook_builder.workbook.place import place
 
+_ROW = re.compile("row ([0-9]{1,9}):")
 #: Columns of the lists this program writes (``outputs.records``).
 UNIT, YEAR, PERIOD, CELL, FIELD, VALUE = (
     *("unit", "year", "period", "cell", "field", "value"),
@@ -219,17 +220,31 @@ def _listed(
 def _rows(path: Path, period: Period) -> Iterator[tuple[Text, Mapping[str, str]]]:
     """The rows of that period with a value in them, and where each of them stands."""
     try:
-        reader = csv.DictReader(io.StringIO(decoded(path.read_bytes()), newline=""))
-    except UnreadableFile:
+        data = path.read_bytes()
+        rows = records(data, partial(_is_of, str(period))) if data.strip() else []
+    except UnreadableFile as error:
+        found = _ROW.match(error.detail)
+        where = f"第{found[1]}行写法有误" if found else "文字编码无法识别，或者文件损坏"
         raise CampaignError(
-            f"“{path}”无法读取：文字编码无法识别。请用 Excel 打开，另存为 CSV UTF-8 再试。",
-            f"{path} cannot be read as text; save it as CSV UTF-8.",
+            f"“{path}”无法读取：{where}。请用 Excel 打开检查，另存为 CSV UTF-8 再试；"
+            "不用它的，移到别处。",
+            f"{path} cannot be read: {error.detail or error.reason}. Save it as CSV UTF-8, "
+            "or put it elsewhere.",
         ) from None
-    if {UNIT, YEAR, VALUE} <= set(reader.fieldnames or ()):
-        for number, row in enumerate(reader, 2):
-            counts = row.get(COUNTED) != "false"
-            if row.get(PERIOD, row[YEAR]) == str(period) and row[VALUE] and counts:
-                yield Text(f"{path} 第{number}行", f"{path}, row {number}"), row
+    except OSError as error:
+        raise CampaignError(
+            f"“{path}”无法打开（{reason(error)}）。如果正在 Excel 里打开，请先关闭再试。",
+            f"{path} cannot be opened: {error.strerror}. Close it elsewhere.",
+        ) from None
+    for number, row in rows:
+        yield Text(f"{path} 第{number}行", f"{path}, row {number}"), row
+
+
+def _is_of(period: str, row: Mapping[str, str]) -> bool:
+    """Whether a row is of that period, counts and has a value."""
+    if not {UNIT, YEAR} <= row.keys() or not row.get(VALUE):
+        return False
+    return row.get(PERIOD, row[YEAR]) == period and row.get(COUNTED) != "false"
 
 
 def _figure(text: str, where: Text) -> Decimal:

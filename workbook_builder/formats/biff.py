@@ -131,7 +131,8 @@ class BiffStream:
         ground: Colour = None
         if len(style) >= 20:
             pattern, fore = struct.unpack_from("<IH", style, 14)
-            ground = self._palette.get(fore & 0x7F) if pattern >> 26 else WHITE
+            # ONLYOFFICE gives black, and the colour where only newer programs look.
+            ground = self._palette.get(fore & 0x7F or None) if pattern >> 26 else WHITE
         looks = Looks(self.looks.fonts, [ground])
         repeats = len(style) > 6 and style[6] & 7 == _REPEATED
         if repeats or looks.odd(font_index(font), 0):

@@ -18,7 +18,6 @@ BY_NUMBER: Final[Mapping[int | None, Colour]] = {
     1: WHITE,
     8: BLACK,
     9: WHITE,
-    64: BLACK,
     65: WHITE,
 }
 BY_THEME: Final[Mapping[int | None, Colour]] = {0: WHITE, 1: BLACK}

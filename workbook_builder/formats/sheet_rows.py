@@ -9,12 +9,15 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from workbook_builder.bounds.isolation import isolated
+from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.formats.calamine_book import calamine_rows, calamine_spans
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
+
+R = TypeVar("R")
 
 #: From here on Excel does not keep every digit of a number.
 _EXACT = 10**15
@@ -25,10 +28,7 @@ def sheet_rows(data: bytes, sheet: str) -> list[list[str]]:
 
     Raises UnreadableFile.
     """
-    try:
-        return [_texts(row) for row in isolated(calamine_rows, data, sheet)]
-    except WorkerLost as error:
-        raise UnreadableFile(error.reason) from None
+    return [_texts(row) for row in _apart(calamine_rows, data, sheet)]
 
 
 def read_rows(data: bytes) -> list[list[str]]:
@@ -38,12 +38,44 @@ def read_rows(data: bytes) -> list[list[str]]:
     """
     if not data.strip():
         raise UnreadableFile("empty")
-    if not data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        return _csv_rows(data)
+    is_book = data.startswith((b"PK", b"\xd0\xcf\x11\xe0"))
+    return _apart(_book_rows if is_book else _csv_rows, data)
+
+
+def records(
+    data: bytes, wanted: Callable[[Mapping[str, str]], bool]
+) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a CSV with heads that are wanted, each with its number and as far as it
+    goes. Raises UnreadableFile; where a row is damaged, ``row`` and its number.
+    """
+    return _apart(_records, data, wanted)
+
+
+def _apart(read: Callable[..., R], data: bytes, *more: object) -> R:
+    """What a reader makes of a file, in a process that may be lost."""
+    if len(data) > WORKBOOK.file_size:
+        raise UnreadableFile("too_large", f"{len(data)} bytes")
     try:
-        return isolated(_book_rows, data)
+        return isolated(read, data, *more)
     except WorkerLost as error:
         raise UnreadableFile(error.reason) from None
+
+
+def _records(
+    data: bytes, wanted: Callable[[Mapping[str, str]], bool]
+) -> list[tuple[int, dict[str, str]]]:
+    heads, number = list[str](), 0
+    found: list[tuple[int, dict[str, str]]] = []
+    try:
+        for row in csv.reader(io.StringIO(decoded(data), newline="")):
+            number += 1
+            said = dict(zip(heads, row, strict=False))
+            if said and wanted(said):
+                found.append((number, said))
+            heads = heads or row
+    except csv.Error as error:
+        raise UnreadableFile("damaged", f"row {number + 1}: {error}") from None
+    return found
 
 
 def _book_rows(data: bytes) -> list[list[str]]:
@@ -93,7 +125,11 @@ def _csv_rows(data: bytes) -> list[list[str]]:
     # Excel separates by what the machine's region says.
     delimiter = max("\t;,", key=lambda mark: (head.count(mark), mark == ","))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return [_texts(row) for row in rows]
+    try:
+        return [_texts(row) for row in rows]
+    except csv.Error as error:
+        where = f"line {rows.line_num}: {error}"
+        raise UnreadableFile("damaged", where) from None
 
 
 def decoded(data: bytes) -> str:

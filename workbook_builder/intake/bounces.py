@@ -29,7 +29,7 @@ _SERVERS = re.compile(
     re.IGNORECASE,
 )
 _SUBJECTS = re.compile(
-    r"退信|退回|未送达|未能送达|无法送达|无法投递|无法传递|无法发送|投递失败|发送失败|递送失败"
+    r"退信|退回|未送达|未传递|未能传递|未能送达|无法送达|无法投递|无法传递|无法发送|投递失败|发送失败|递送失败"
     r"|undeliver|returned? (mail|to sender)|mail returned|delivery (status|failure|has failed)"
     r"|deliver(y|ed)? fail|failure notice|could ?n[o']t be delivered|mail system error",
     re.IGNORECASE,

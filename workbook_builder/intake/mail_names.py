@@ -26,8 +26,8 @@ _ESCAPED = re.compile(r'\\(["\\])')
 
 def attachment_name(disposition: str, kind: str) -> str:
     """From the values of Content-Disposition and Content-Type, each on one line; empty
-    where neither gives one."""
-    for header in (disposition, kind):
+    where neither gives one. Some programs encode the whole header as one word."""
+    for header in (disposition, in_words(disposition), kind, in_words(kind)):
         parameters = parameters_of(header)
         for key in ("filename", "name"):
             name = in_words(parameters.get(key, "")).strip()
