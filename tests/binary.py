@@ -6,8 +6,12 @@ error value, passwords, loops, claims that are not true.
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import md5
+
+from msoffcrypto.method.rc4 import DocumentRC4
 
 from tests.support import zipped
 
@@ -144,6 +148,29 @@ def xls(sheets: Mapping[str, Sequence[bytes]], extra: bytes = b"") -> bytes:
 #: XOR obfuscation, and RC4 with a zero salt.
 XOR_PASSWORD = record(0x002F, struct.pack("<HHH", 0, 0x1234, 0x5678))
 RC4_PASSWORD = record(0x002F, struct.pack("<HHH48x", 1, 1, 1))
+
+
+def encrypted(stream: bytes, password: str) -> bytes:
+    """The stream of a workbook, which has 54 bytes of FILEPASS, as Excel 97 encrypts it:
+    all but heads of records, and what has to be read before."""
+
+    def sealed(plain: bytes) -> bytes:
+        return bytes(
+            DocumentRC4.decrypt(password, salt, io.BytesIO(plain), 1024).read()
+        )
+
+    salt, verifier = bytes(range(16)), bytes(16)
+    proof = struct.pack("<HHH", 1, 1, 1) + salt
+    proof += sealed(verifier + md5(verifier).digest())
+    made, at = bytearray(sealed(stream)), 0
+    while at < len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        plain = 4 + {0x0809: size, 0x0085: 4}.get(kind, 0)
+        made[at : at + plain] = stream[at : at + plain]
+        at += 4 + size
+        if kind == 0x002F:
+            made[at - size : at] = proof
+    return bytes(made)
 
 
 # ---------------------------------------------------------------- BIFF12

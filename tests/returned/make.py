@@ -551,6 +551,16 @@ def encrypted(*, password: str) -> bytes:
     return out.getvalue()
 
 
+def encrypted_xls(*, password: str) -> bytes:
+    """As Excel 97 to 2003 encrypts where the structure of a workbook is protected."""
+    head = binary.record(0x002F, bytes(54))
+    stream = binary.biff({"S": [binary.number(0, 0, 12)]}, head)
+    # What is behind the last record is read as records of no length.
+    head += binary.record(0x005C, bytes(-len(stream) % 4))
+    stream = binary.biff({"S": [binary.number(0, 0, 12)]}, head)
+    return binary.ole({"Workbook": binary.encrypted(stream, password)})
+
+
 def labelled() -> bytes:
     """As a sensitivity label encrypts: a package, and by what it was encrypted."""
     return binary.ole({"EncryptedPackage": bytes(99), "DRMEncryptedDataSpace": b"x"})

@@ -71,14 +71,20 @@ def read_grid(
     if len(data) > limits.file_size:
         raise UnreadableFile("too_large", f"{len(data)} bytes")
     try:
-        container = container_of(data)
+        return _read(data, only, limits)
     except UnreadableFile as error:
         from workbook_builder.formats.default_password import decrypted
 
         plain = decrypted(data) if error.reason == "encrypted" else None
         if plain is None:
             raise
-        data, container = plain, container_of(plain)
+    return _read(plain, only, limits)
+
+
+def _read(
+    data: bytes, only: collections.abc.Container[str] | None, limits: WorkbookLimits
+) -> RawBook:
+    container = container_of(data)
     if container is Container.OLE:
         return _read_apart(data, only, limits)
     package, budget = Package(data, limits), Budget(limits)
