@@ -238,12 +238,7 @@ class _Reader:
     def _prove_shown(self, raw: RawCell, cell: Cell, value: Value, spot: Place) -> None:
         """What is read must be what is seen. A number finer than its cell may be is
         refused as that, however it is shown."""
-        number, places = value.number, cell.type.decimals
-        if (
-            raw.unlike == "format"
-            and number is not None
-            and number != round(number, places)
-        ):
+        if raw.unlike == "format" and _decimals(value) > cell.type.decimals:
             return
         if raw.unlike:
             code = {"format": "Y12", "runs": "Y13"}[raw.unlike]
@@ -334,6 +329,11 @@ class _Reader:
                 decimals = self.form.cells[said.value].type.decimals
                 found[said.value] = from_double(raw.value, decimals)
         return found
+
+
+def _decimals(value: Value) -> int:
+    exponent = value.number.normalize().as_tuple().exponent if value.number else 0
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def value_of(raw: RawCell, cell: Cell, form: Form, date1904: bool) -> Value:
