@@ -61,6 +61,13 @@ def test_it_knows_the_next_step_from_the_first_to_the_last(
     shell("collect", "c")
     assert advised(shell) == ["mail c remind", "status c"]
     assert "已报 1 个，通过 1 个，未报 1 个" in shell.out
+    odd = workbook({**BUSY, "applications.granted.natural": 1}, unit("U2"))
+    deliver(made, "odd.xlsx", odd)
+    shell("collect", "c")
+    assert advised(shell) == ["mail c return", "status c"]
+    for each in ((), ("--by-hand",)):
+        assert shell("mail", "c", "return", *each) == 0, shell.err
+    assert advised(shell) == ["status c"]
     deliver(made, "U2.xlsx", workbook(BUSY, unit("U2")), hour=1)
     assert advised(shell) == ["collect c"]
     shell("collect", "c")

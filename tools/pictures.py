@@ -1,10 +1,10 @@
-"""Draws every sheet and document as it is printed, for ``docs/pictures.md``, and the pages
-of the desk.
+"""Draws every sheet and document as it is printed, for ``docs/pictures.md``, a workbook in a
+window, and the pages of the desk.
 
 ``python -m tools.pictures [FOLDER]`` needs LibreOffice (``soffice``) with its Writer,
-Chromium and poppler-utils (``pdftoppm``).  A workbook becomes a PDF, each of its pages a
-PNG with few colours: the first pages of each sheet are kept, under names such as
-``blank-4-table3.png``.
+Chromium, poppler-utils (``pdftoppm``), and what ``screen_pictures`` needs.  A workbook
+becomes a PDF, each of its pages a PNG with few colours: the first pages of each sheet are
+kept, under names such as ``blank-4-table3.png``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.remote_book import Excel
-from tools import desk_pictures
+from tools import desk_pictures, screen_pictures
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.every import COMMANDS, load
 from workbook_builder.commands.offered import operations
@@ -67,6 +67,7 @@ PACKAGES = {
     "soffice": "libreoffice-calc libreoffice-writer",
     "pdftoppm": "poppler-utils",
     "chromium": "chromium",
+    **screen_pictures.PACKAGES,
 }
 NEAR = 100
 """Squared distance of colours that the eye does not tell apart."""
@@ -102,9 +103,6 @@ NAMES = {
     "上年明细": "before",
     "图表数据": "charts",
 }
-
-#: Windows of an office suite, which are taken where there is a screen.
-BY_HAND = "screen-"
 
 Figure = int | str | Decimal | None
 
@@ -253,6 +251,17 @@ def draw_documents(made: Folder, target: Path, folder: Path) -> Iterator[Path]:
             yield file
 
 
+def draw_windows(blank: bytes, target: Path, folder: Path) -> Iterator[Path]:
+    """Each sheet of a blank workbook on a screen."""
+    book = folder / "blank-window.xlsx"
+    book.write_bytes(blank)
+    shown = [NAMES[sheet] for sheet, _ in one_sheet_each(blank)]
+    for name, ppm in screen_pictures.take(book, shown, folder):
+        file = target / f"{name}.png"
+        file.write_bytes(small_png(ppm))
+        yield file
+
+
 def one_sheet_each(data: bytes) -> Iterator[tuple[str, bytes]]:
     """For each sheet that shows, its name and the workbook with all others hidden."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -394,10 +403,10 @@ def main(arguments: Sequence[str]) -> int:
         books["console"] = console(made)
         drawn = draw(books, target, folder)
         drawn += draw_documents(made, target, folder)
+        drawn += draw_windows(books["blank"], target, folder)
     drawn += desk_pictures.take(target)
     for file in {*target.glob("*.png"), *target.glob("*.webp")} - set(drawn):
-        if not file.name.startswith(BY_HAND):
-            file.unlink()
+        file.unlink()
     size = sum(file.stat().st_size for file in drawn)
     print(f"{len(drawn)} pictures, {size / 1e6:.2f} MB: {target}")
     return 0

@@ -143,11 +143,13 @@ def _create(
     speaker.say(
         f"已建好 {made.path}。接下来：\n"
         f"  1. 改 {made.path / 'campaign.toml'}（截止日期、联系人）\n"
-        f"  2. {'核对' if units else '填'} {made.path / 'roster.xlsx'}（单位名录）\n"
+        f"  2. {'核对' if units else '填'} {made.path / 'roster.xlsx'}"
+        f"（单位名录{'' if units else '，现在是样例'}）\n"
         f"  3. 运行 workbook-builder build {made.path}",
         f"Made {made.path}. Next:\n"
         f"  1. edit {made.path / 'campaign.toml'} (deadline, contact)\n"
-        f"  2. {'look over' if units else 'fill in'} {made.path / 'roster.xlsx'} (the units)\n"
+        f"  2. {'look over' if units else 'fill in'} {made.path / 'roster.xlsx'} "
+        f"(the units{'' if units else ', a sample so far'})\n"
         f"  3. run workbook-builder build {made.path}",
     )
 

@@ -9,7 +9,7 @@ from workbook_builder.campaign.files import files_below
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.model.event import Happening
 from workbook_builder.model.finding import Verdict
-from workbook_builder.model.standing import Standing, count
+from workbook_builder.model.standing import Mailing, Standing, count
 from workbook_builder.model.text import Text
 from workbook_builder.pipeline.beginning import SAMPLE
 from workbook_builder.pipeline.circulating import CIRCULARS
@@ -82,13 +82,19 @@ def _waiting(folder: Folder, built: int) -> Advice:
 
 
 def _unbuilt(folder: Folder) -> Text:
-    sample = is_sample(folder.roster(), folder.form())
-    if sample or folder.campaign().district == SAMPLE:
+    if is_sample(folder.roster(), folder.form()):
         return Text(
             "还没有生成报送表。先在 campaign.toml 里填主管部门、截止日期、联系人，"
-            "在 Excel 里填 roster.xlsx（单位名录，现在是样例）。",
+            "在 Excel 里填单位名录 roster.xlsx（现在是样例）。",
             "No workbooks yet. First fill in office, deadline and contact in "
-            "campaign.toml, and the units in roster.xlsx.",
+            "campaign.toml, and put your units into roster.xlsx, which holds a sample.",
+        )
+    if folder.campaign().district == SAMPLE:
+        return Text(
+            "还没有生成报送表。先在 campaign.toml 里填主管部门、截止日期、联系人，"
+            "核对名录里的单位。",
+            "No workbooks yet. First fill in office, deadline and contact in "
+            "campaign.toml, and look over the roster.",
         )
     return Text(
         "还没有生成报送表。先核对 campaign.toml 里的截止日期和联系人、名录里的单位。",
@@ -106,13 +112,20 @@ def _collected(folder: Folder) -> Advice:
         f"{sums.returned} of {sums.due} units returned, {sums.accepted} accepted, "
         f"{sums.due - sums.returned} missing.",
     )
-    open_ = tuple(_open(due, found.others))
-    return Advice(text, (*open_, _STATUS) if open_ else tuple(_final(folder)))
+    back = [each for each in due if _goes_back(each)]
+    open_ = tuple(_open(due, back, found.others))
+    return Advice(text, (*open_, _STATUS) if open_ or back else tuple(_final(folder)))
 
 
-def _open(due: Sequence[Standing], others: int) -> Iterator[AdvisedStep]:
-    """What units or the clerk have to do before all is accepted."""
-    back = sum(isinstance(each.state, Verdict) and each.state.goes_back for each in due)
+def _goes_back(each: Standing) -> bool:
+    return isinstance(each.state, Verdict) and each.state.goes_back
+
+
+def _open(
+    due: Sequence[Standing], back: Sequence[Standing], others: int
+) -> Iterator[AdvisedStep]:
+    """What the clerk can do before all is accepted."""
+    kept = sum(each.mail.last is not Mailing.SENT_BACK for each in back)
     silent = sum(not each.state.is_return for each in due)
     if others:
         yield AdvisedStep(
@@ -122,12 +135,12 @@ def _open(due: Sequence[Standing], others: int) -> Iterator[AdvisedStep]:
                 f"{others} file(s) of no unit: look at them",
             ),
         )
-    if back:
+    if kept:
         yield AdvisedStep(
             "mail {} return",
             Text(
-                f"{back} 个单位要改正或说明：发退回件",
-                f"{back} unit(s) have to mend something: send it back",
+                f"{kept} 个单位要改正或说明：发退回件",
+                f"{kept} unit(s) have to mend something: send it back",
             ),
         )
     if silent:

@@ -9,6 +9,7 @@ from datetime import date
 from email.headerregistry import Address
 from enum import StrEnum
 from functools import partial
+from typing import Self
 
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.record import today
@@ -37,32 +38,24 @@ from workbook_builder.pipeline.surveying import survey
 class Readiness(StrEnum):
     """What is to happen with one unit's message, and why."""
 
-    READY = "ready"
-    SENT = "sent"
-    UNKNOWN = "unknown"
-    REFUSED = "refused"
-    NO_ADDRESS = "no_address"
-    BAD_ADDRESS = "bad_address"
-    NOT_NEEDED = "not_needed"
-    OVER = "over"
-    TODAY = "today"
+    text: Text
 
-    @property
-    def text(self) -> Text:
-        return _STATES[self]
+    READY = "ready", Text("待发", "ready")
+    SENT = "sent", Text("已发过", "sent before")
+    UNKNOWN = "unknown", Text("不明", "unknown")
+    REFUSED = "refused", Text("地址被拒", "refused before")
+    NO_ADDRESS = "no_address", Text("没有邮箱", "no address")
+    BAD_ADDRESS = "bad_address", Text("邮箱不能用", "bad address")
+    NOT_NEEDED = "not_needed", Text("不用发", "not needed")
+    OVER = "over", Text("期限已过", "overdue")
+    TODAY = "today", Text("今天已经写过", "written to today")
+
+    def __new__(cls, value: str, text: Text) -> Self:
+        made = str.__new__(cls, value)
+        made._value_, made.text = value, text
+        return made
 
 
-_STATES = {
-    Readiness.READY: Text("待发", "ready"),
-    Readiness.SENT: Text("已发过", "sent before"),
-    Readiness.UNKNOWN: Text("不明", "unknown"),
-    Readiness.REFUSED: Text("地址被拒", "refused before"),
-    Readiness.NO_ADDRESS: Text("没有邮箱", "no address"),
-    Readiness.BAD_ADDRESS: Text("邮箱不能用", "bad address"),
-    Readiness.NOT_NEEDED: Text("不用发", "not needed"),
-    Readiness.OVER: Text("期限已过", "overdue"),
-    Readiness.TODAY: Text("今天已经写过", "written to today"),
-}
 _OF_PAST = {
     Past.SENT: Readiness.SENT,
     Past.UNKNOWN: Readiness.UNKNOWN,
@@ -355,46 +348,36 @@ class _Desk:
 def _came(summary: Summary, unit: Unit) -> str:
     """The state of a unit in words; one that sent letters only is not told that nothing
     came."""
-    kinds = (
-        each.letter.kind for each in summary.letters.get(unit.code, ()) if each.letter
-    )
-    written = dict.fromkeys(each.text.zh for each in kinds if each.is_of_the_unit)
+    letters = (each.letter for each in _written(summary, unit))
+    written = dict.fromkeys(each.kind.text.zh for each in letters if each)
     if unit.code in summary.standing or not written:
         return summary.state(unit).word
     return f"收到来信（{'；'.join(written)}），没有收到报送表"
 
 
+def _written(summary: Summary, unit: Unit) -> list[Submission]:
+    found = summary.letters.get(unit.code, ())
+    return [each for each in found if each.letter and each.letter.kind.is_of_the_unit]
+
+
 def _letters(summary: Summary, unit: Unit) -> str:
     """The fingerprint of what somebody of the unit wrote; empty for nothing."""
-    files = [
-        each.sha256
-        for each in summary.letters.get(unit.code, ())
-        if each.letter and each.letter.kind.is_of_the_unit
-    ]
+    files = [each.sha256 for each in _written(summary, unit)]
     return hashlib.sha256(" ".join(files).encode()).hexdigest() if files else ""
 
 
 def _useless(summary: Summary, unit: Unit) -> Submission | None:
     """The newest file from the unit's own address that could not be taken at all."""
     own = {each.casefold() for each in unit.emails}
-    found = [
-        each
-        for each in summary.submissions
-        if each.verdict.is_stray
-        and each.arrival.sender.casefold() in own
-        and each.sha256
-    ]
+    strays = (e for e in summary.submissions if e.verdict.is_stray and e.sha256)
+    found = (e for e in strays if e.arrival.sender.casefold() in own)
     return max(found, key=lambda each: each.order, default=None)
 
 
 def _said_of_blanks(summary: Summary, unit: Unit) -> tuple[Finding, ...]:
     """What a unit is told that sent its workbook back as it was."""
-    blanks = (
-        each
-        for each in summary.submissions
-        if each.unit_code == unit.code and each.is_untouched
-    )
-    return next((each.findings for each in blanks), ())
+    own = (each for each in summary.submissions if each.unit_code == unit.code)
+    return next((each.findings for each in own if each.is_untouched), ())
 
 
 def _state(entry: MailEntry) -> Readiness:

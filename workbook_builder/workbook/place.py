@@ -7,8 +7,9 @@ A change here is a new layout. Those that were sent out are kept beside the edit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from itertools import accumulate, chain
 
@@ -110,11 +111,12 @@ def place(form: Form) -> Design:
     """Where everything of the form stands in workbooks that are built now."""
     drawn = [(table, draw(table)) for table in form.tables]
     texts, fields = _place_texts(form)
-    cells = {
-        id_: _below(table, figure.row, figure.column)
+    figures = [
+        (id_, table, figure)
         for table, drawing in drawn
         for id_, figure in drawing.figures.items()
-    }
+    ]
+    cells = {id_: _below(table, at.row, at.column) for id_, table, at in figures}
     declarations = {
         table.id: Place(table.sheet, DECLARATION_ROW, 0) for table in form.tables
     }
@@ -122,7 +124,6 @@ def place(form: Form) -> Design:
     inputs = {cell.id: cells[cell.id] for cell in form.inputs}
     typed = _by_sheet(inputs, declarations, _rows(texts), fields, explanations)
     tops = _tops(_by_sheet(cells, *(_rows(texts), fields, explanations)))
-    pasted = dict(_place_pasted(form))
     return Design(
         cells=cells,
         entries={
@@ -130,14 +131,9 @@ def place(form: Form) -> Design:
         },
         frames={sheet: _frame(spots) for sheet, spots in typed.items()}
         | {PASTE: (Place(PASTE, 0, 0), Place(PASTE, PASTE_END, PASTE_WIDE - 1))},
-        pasted=pasted,
+        pasted=dict(_place_pasted(form)),
         pasted_totals={id_: _entry(tops, cells[id_]) for id_ in form.totals},
-        spans={
-            id_: figure.columns
-            for _, drawing in drawn
-            for id_, figure in drawing.figures.items()
-            if figure.columns > 1
-        },
+        spans={id_: at.columns for id_, _, at in figures if at.columns > 1},
         declarations=declarations,
         texts=texts,
         paragraphs=PARAGRAPHS if texts else 1,
@@ -145,22 +141,12 @@ def place(form: Form) -> Design:
         lines=lines,
         reasons=Place(AUDIT, AUDIT_TOP - 1, EXPLANATION),
         explanations=explanations,
-        last_period={
-            id_: Place(HIDDEN, index, LAST_PERIOD_COLUMN + 1)
-            for index, id_ in enumerate(form.used_last_period)
-        },
-        stamp={
-            key: Place(HIDDEN, index, STAMP_COLUMN + 1)
-            for index, key in enumerate(stamp_keys(form.frequency))
-        },
-        helpers={
-            cell.id: Place(HELPERS, index, HELPER_COLUMN)
-            for index, cell in enumerate(form.inputs)
-        },
-        prepared={
-            text.id: Place(HELPERS, PREPARED_ROW + index, 0)
-            for index, text in enumerate(form.narratives)
-        },
+        last_period=_down(
+            Place(HIDDEN, 0, LAST_PERIOD_COLUMN + 1), form.used_last_period
+        ),
+        stamp=_down(Place(HIDDEN, 0, STAMP_COLUMN + 1), stamp_keys(form.frequency)),
+        helpers=_down(Place(HELPERS, 0, HELPER_COLUMN), inputs),
+        prepared=_down(Place(HELPERS, PREPARED_ROW, 0), texts),
         phrases=Place(HELPERS, 0, PHRASE_COLUMN),
         headings=dict(_headings(form, texts, fields)),
         boxes=tuple(box for table in form.tables for box in _boxes(table)),
@@ -171,22 +157,23 @@ def place(form: Form) -> Design:
     )
 
 
+def _down(first: Place, ids: Iterable[str], step: int = 1) -> dict[str, Place]:
+    """Each below the one before."""
+    return {
+        id_: replace(first, row=first.row + step * index)
+        for index, id_ in enumerate(ids)
+    }
+
+
 def _place_texts(form: Form) -> tuple[dict[str, Place], dict[str, Place]]:
     """Preamble fields, then the narrative; signature fields on their own sheet."""
     preamble = [field.id for field in form.fields_of("preamble")]
-    fields = {
-        id_: Place(TEXTS, TEXTS_TOP + index, 1) for index, id_ in enumerate(preamble)
-    }
     signature = [field.id for field in form.fields_of("signature")]
-    fields |= {
-        id_: Place(SIGN, SIGN_TOP + index, 1) for index, id_ in enumerate(signature)
-    }
+    fields = _down(Place(TEXTS, TEXTS_TOP, 1), preamble)
+    fields |= _down(Place(SIGN, SIGN_TOP, 1), signature)
     top = TEXTS_TOP + len(preamble) + 1  # one heading row between
-    texts = {
-        text.id: Place(TEXTS, top + index * PARAGRAPHS, 1)
-        for index, text in enumerate(form.narratives)
-    }
-    return texts, fields
+    narratives = [text.id for text in form.narratives]
+    return _down(Place(TEXTS, top, 1), narratives, PARAGRAPHS), fields
 
 
 def _place_lines(form: Form) -> tuple[dict[str, Place], dict[str, Place]]:

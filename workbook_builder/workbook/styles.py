@@ -29,7 +29,7 @@ _WRAP: dict[str, Any] = {"text_wrap": True}
 #: A figure with ✘ before it may be wider than its column: smaller, never ####.
 _FIGURE: dict[str, Any] = {**_BOX, **_CENTRE, "shrink": True}
 _LINK: dict[str, Any] = {"font_color": "#0563C1", "underline": 1}
-COUNT, AMOUNT, DIFFERENCE = "#,##0", "General", "#,##0.######;-#,##0.######;0"
+COUNT, AMOUNT = "#,##0", "General"
 _LINE: dict[str, Any] = {**_BOX, "align": "right", "indent": 1, "font_size": 10}
 _SUM: dict[str, Any] = {"bold": True, "bg_color": TOTAL}
 _BEFORE: dict[str, Any] = {"italic": True, "bg_color": LAST_PERIOD}
