@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 SIZE = "1366x768"
@@ -73,9 +73,8 @@ def _window(book: Path, folder: Path, screen: dict[str, str]) -> Iterator[str]:
         time.sleep(2 * DRAWN)
         yield window
     finally:
-        os.killpg(
-            office.pid, signal.SIGTERM
-        )  # the program itself is a child of a script
+        with suppress(ProcessLookupError):  # the program itself is a child of a script
+            os.killpg(office.pid, signal.SIGTERM)
         office.wait()
 
 
