@@ -40,7 +40,11 @@ def answers(unit: Unit) -> Answers:
         values[f"applications.received.{column}"] = number(count)
         values[f"applications.granted.{column}"] = number(count)
     values["proactive.penalties.decisions"] = number(chance.randrange(0, 100_000))
-    return Answers(values=values, texts={text.id: TEXT for text in FORM.narratives})
+    return Answers(
+        values=values,
+        texts={text.id: TEXT for text in FORM.narratives},
+        fields={field.id: "示例" for field in FORM.fields},
+    )
 
 
 def last_period(unit: Unit) -> dict[str, Decimal]:

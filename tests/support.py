@@ -132,7 +132,13 @@ def filled(form: Form, **overrides: Figure) -> Answers:
             id_: _value(figure) for id_, figure in figures.items() if figure is not None
         },
         texts={text.id: TEXT for text in form.narratives},
+        fields=fields(form),
     )
+
+
+def fields(form: Form) -> dict[str, str]:
+    """Something in each line of the head of the report and of the signature."""
+    return {each.id: "示例" for each in form.fields}
 
 
 def _value(figure: int | Decimal | str) -> Value:

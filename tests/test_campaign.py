@@ -664,7 +664,7 @@ def test_every_reporting_unit_gets_a_workbook_that_knows_it(tmp_path: Path) -> N
     for path, code in zip(built.files, ("U1", "U2"), strict=True):
         blank = judged(path.read_bytes(), made.expected())
         assert blank.unit_code == code
-        assert set(codes(blank.findings)) == {"A6", "F1"}
+        assert set(codes(blank.findings)) == {"A6", "F1", "F12", "F13"}
 
 
 def test_building_again_changes_nothing(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from tests import engines, support
 from workbook_builder.formats.grid import read_grid
-from workbook_builder.model.answers import ALL_ZERO, REST_ZERO
+from workbook_builder.model.answers import ALL_ZERO, REST_ZERO, Answers
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Kind
 from workbook_builder.model.layout import Place
@@ -24,11 +24,14 @@ from workbook_builder.workbook.build import build_workbook
 from workbook_builder.workbook.job import EXPLAINED, FAIL, OPEN, Job
 from workbook_builder.workbook.place import (
     AUDIT,
+    AUDIT_TOP,
     DECLARATION_ROW,
     GAP,
     GUIDE,
+    HELPERS,
     LEFT,
     RIGHT,
+    SAID_COLUMN,
     STATE,
 )
 from workbook_builder.workbook.sheets.guide import READY, STATUS_ROW
@@ -55,12 +58,13 @@ MISTAKES: Mapping[str, tuple[engines.Entry, str]] = {
 
 @cache
 def blank(last_period: bool = False) -> bytes:
-    """The workbook as it is sent out."""
+    """The workbook as it is sent out, with what the unit said of itself before."""
     before = {id_: Decimal(figure) for id_, figure in LAST_PERIOD.items()}
     return build_workbook(
         support.form(),
         support.unit(),
         support.campaign(),
+        Answers(fields=support.fields(support.form())),
         last_period=before if last_period else {},
     )
 
@@ -171,10 +175,13 @@ def test_two_tables_declared_zero_need_no_zeros_typed(engine: str) -> None:
 def test_a_return_without_its_texts_is_not_yet_accepted(engine: str) -> None:
     form = support.form()
     typed: dict[str, engines.Entry] = {table.id: ALL_ZERO for table in form.tables}
+    typed["email"] = None
     submission, screen = judged(returned(engine, typed))
     assert submission.verdict is Verdict.NEEDS_EXPLANATION
-    assert screen.status == "还不能报：7 段文字未写"
-    assert set(support.codes(submission.findings)) == {"F1"}
+    assert screen.status == "还不能报：7 段文字未写，1 处要改正或说明"
+    assert set(support.codes(submission.findings)) == {"F1", "F12"}
+    said = screen.at(Place(HELPERS, support.spot("F12").row - AUDIT_TOP, SAID_COLUMN))
+    assert said == "报告首部：没有填全：缺电子邮箱。"
     assert {screen.state(f"F1.{text.id}") for text in form.narratives} == {OPEN}
 
 

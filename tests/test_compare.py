@@ -34,6 +34,7 @@ def campaign_of(shell: Shell, own: Own) -> str:
     answers = Answers(
         values={id_: number(f) for id_, f in own.figures.items() if id_ in inputs},
         texts=own.texts,
+        fields=support.fields(FORM),
     )
     campaign = support.campaign(year=YEAR)
     data = build_workbook(FORM, support.unit(), campaign, answers)

@@ -499,7 +499,7 @@ CHECK_EDITS = {
         'rule = "length(it) >= minimum(it)"',
         'rule = "length(applications.closed.total) >= minimum(it)"',
         key="F1.rule",
-        problem="no text “applications.closed.total”",
+        problem="no text or field “applications.closed.total”",
         remedy=_LISTS_IDS,
     ),
     "what a year had so far, asked of a year": Broken(
@@ -664,8 +664,8 @@ CHECK_EDITS = {
     ),
     "an unknown kind of place": Broken(
         "checks.toml",
-        'each = "form"',
-        'each = "cell"',
+        'each = "form"\nrule = "year >= 2021"',
+        'each = "cell"\nrule = "year >= 2021"',
         key="F6.each",
         problem="“cell” is not known",
         remedy="row, column, input",
@@ -675,7 +675,7 @@ CHECK_EDITS = {
         'each = ["proactive.fees.amount"]',
         'each = ["proactive.fees.amounts"]',
         key="G4.each",
-        problem="no cell or text “proactive.fees.amounts”",
+        problem="no cell, text or field “proactive.fees.amounts”",
         remedy=_LISTS_IDS,
     ),
     "a cell twice in a list": Broken(
@@ -763,8 +763,8 @@ CHECK_EDITS = {
     ),
     "a unit type that no roster may use": Broken(
         "checks.toml",
-        'unit_type not in (\\"街道\\", \\"镇\\", \\"乡\\") or it',
-        'unit_type not in (\\"街道\\", \\"鎮\\", \\"乡\\") or it',
+        'unit_type in (\\"街道\\", \\"镇\\", \\"乡\\") and it',
+        'unit_type in (\\"街道\\", \\"鎮\\", \\"乡\\") and it',
         key="C3.rule",
         problem="“鎮” is not a type of unit",
         remedy="街道、镇、乡",

@@ -298,12 +298,13 @@ REPORT = "shanghai-office-2019"
 OFFICE = Unit("SH", "上海市人民政府办公厅", type="省级")
 AMOUNT = "proactive.procurement.amount"
 TEXTS = {text.id: support.TEXT for text in TRIAL.narratives}
+FIELDS = support.fields(TRIAL)
 
 
 def test_a_report_copied_as_it_was_printed_comes_back_with_its_blanks_named() -> None:
     typed = entered(REPORT, TRIAL)
     blanks = {cell.id for cell in TRIAL.inputs} - typed.keys()
-    submission = returned(Answers(values=typed, texts=TEXTS), OFFICE)
+    submission = returned(Answers(values=typed, texts=TEXTS, fields=FIELDS), OFFICE)
     assert submission.verdict is Verdict.REJECTED
     named = {
         id_ for each in submission.findings if each.code == "A6" for id_ in each.cells
@@ -319,7 +320,7 @@ def test_a_report_copied_as_it_was_printed_comes_back_with_its_blanks_named() ->
 def test_with_its_blanks_as_zeros_every_sum_of_it_closes() -> None:
     zeros = {cell.id: number(0) for cell in TRIAL.inputs}
     said = {**zeros, **entered(REPORT, TRIAL), AMOUNT: number(Decimal("25.1"))}
-    submission = returned(Answers(values=said, texts=TEXTS), OFFICE)
+    submission = returned(Answers(values=said, texts=TEXTS, fields=FIELDS), OFFICE)
     assert [each.code for each in submission.findings] == []
     assert submission.verdict is Verdict.ACCEPTED
     printed = {

@@ -176,8 +176,12 @@ def job(name: str, setting: int) -> Job:
     unit_type, later, kind = SETTINGS[setting]
     unit = Unit("U1", "示例单位", type=unit_type)
     printed = PRINTED if setting == len(SETTINGS) - 1 else {}
+    written = (
+        f.id for n, f in enumerate(form.fields) if setting == 3 or (n + setting) % 3
+    )
     answers = Answers(
-        printed={id_: value for id_, value in printed.items() if id_ in form.totals}
+        printed={id_: value for id_, value in printed.items() if id_ in form.totals},
+        fields=dict.fromkeys(written, "示例"),
     )
     period = form.first_period.later(later)
     campaign = Campaign("c", form.id, form.edition, period, "示例区", key="key")
@@ -302,6 +306,7 @@ def answered(fill: Fill) -> Job:
             t for t, said in fill.declared.items() if said == REST_ZERO
         ),
         texts=fill.texts,
+        fields=base.answers.fields,
         explanations=fill.explanations,
         printed={**totals, **base.answers.printed},
     )

@@ -59,15 +59,17 @@ CELLS = {
     "fee": "proactive.fees.amount",
 }
 TEXTS = {"text": "problems"}
+FIELDS = {"field": "postcode"}
 A, B, C = (CellRef(CELLS[name]) for name in "abc")
 ROW = ("natural", "business", "research", "welfare", "legal_service", "other")
 
 
 def resolve(kind: str, name: str) -> str:
-    known = {"cell": CELLS, "text": TEXTS, "cell or text": CELLS | TEXTS}[kind]
-    if name not in known:
-        raise RuleError(f"there is no {kind} “{name}”")
-    return known[name]
+    known = {"cell": CELLS, "text": TEXTS, "field": FIELDS}
+    for each in kind.split(" or "):
+        if name in known[each]:
+            return known[each][name]
+    raise RuleError(f"there is no {kind} “{name}”")
 
 
 def between(first: str, last: str) -> tuple[str, ...]:
@@ -105,6 +107,7 @@ def node(rule: str) -> Node:
             ),
         ),
         ("not is_blank(a)", Not(Call("is_blank", A.id))),
+        ("is_blank(field)", Call("is_blank", "postcode")),
         ("contains(text, '费')", Call("contains", "problems", ("费",))),
         (
             "mentions_year(text, year)",
@@ -166,8 +169,8 @@ def test_chains_are_read_from_left_to_right() -> None:
         ("last(a, b) == 0", "last() takes 1 argument(s), not 2"),
         ("last(1) == 0", "“1” is not a name"),
         ("last(text) == 0", "no cell “text”"),
-        ("is_blank(text)", "no cell “text”"),
-        ("length(a) >= 1", "no text “a”"),
+        ("is_blank(c5)", "no cell or text or field “c5”"),
+        ("length(a) >= 1", "no text or field “a”"),
         ("contains(text)", "contains() takes a text and the words"),
         ("contains(text, 5)", "“5” should be words in quotes"),
         ("contains(text, '')", "“''” should be words in quotes"),
@@ -234,6 +237,7 @@ class Return:
     typed: Mapping[str, Value] = field(default_factory=dict)
     declared: bool = False
     text: str = ""
+    postcode: str = ""
     last_period: Mapping[str, int] = field(default_factory=dict)
     unit_type: str = ""
 
@@ -243,6 +247,7 @@ def evaluator(said: Return) -> Evaluator:
         values={CELLS[name]: value for name, value in said.typed.items()},
         declared=frozenset({"applications"} if said.declared else ()),
         texts={"problems": said.text},
+        fields={"postcode": said.postcode},
     )
     before = {CELLS[name]: Decimal(v) for name, v in said.last_period.items()}
     return Evaluator(FORM, answers, Circumstances(Period(2025), said.unit_type, before))
@@ -387,6 +392,13 @@ AB = Return(figures(a=3, b=4))
         ("has_figure(text)", Return(text="推送信息22条"), False),
         ("has_figure(text)", Return(text="规范受理、答复流程"), False),
         ("mentions_year(text, year)", Return(text="2025年度"), True),
+        ("is_blank(text) or is_blank(field)", Return(), True),
+        ("is_blank(text)", Return(text="无"), False),
+        ("is_blank(field)", Return(postcode=" \u3000"), True),
+        ("is_blank(field)", Return(postcode="155131"), False),
+        ("length(field) == 6", Return(postcode="155 131"), True),
+        ("contains(field, '无', '—')", Return(postcode="无"), True),
+        ("mentions_year(field, year)", Return(postcode="2025年1月"), True),
         ("mentions_year(text, year)", Return(text="2025 年度"), True),
         ("mentions_year(text, year - 1)", Return(text="上年即2024年"), True),
         # A total is the sum of its row, and unknown while a part of it is.
@@ -511,7 +523,9 @@ def _call(name: str) -> Call:
         "strings": ("费", "款"),
         "number": PeriodPart("year"),
     }
-    return Call(name, CELLS["a"] if kind == "cell" else "problems", argument[second])
+    return Call(
+        name, CELLS["a"] if kind.startswith("cell") else "problems", argument[second]
+    )
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -44,6 +44,7 @@ RULES = (
     'unit_type in ("街道", "镇") or a == 0',
     'unit_type not in ("街道",)',
     "zero_declared(a)",
+    "not is_blank(field) and length(field) <= 6",
     "length(text) >= minimum(a)",
     'contains(text, "无", "没有")',
     "has_figure(text)",

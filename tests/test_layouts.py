@@ -143,8 +143,9 @@ def test_a_published_layout_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 def test_a_workbook_of_an_earlier_layout_is_read_as_one_of_today() -> None:
     submission = judged(SAMPLE, expected())
-    assert submission.verdict is Verdict.ACCEPTED, submission.findings
-    assert codes(submission.findings) == ["B1", "F8", "F11"]  # its texts are of then
+    assert submission.verdict is Verdict.NEEDS_EXPLANATION, submission.findings
+    # Its texts are of then, and nobody asked for its head.
+    assert codes(submission.findings) == ["B1", "F12", "F8", "F11", "F13"]
     assert submission.answers.explanations == {"B1.natural": REASON}
     assert submission.answers.fields == {"telephone": "000-1111", "head": "某某"}
     assert set(submission.answers.texts) == {text.id for text in form().narratives}

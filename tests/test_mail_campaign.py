@@ -15,7 +15,7 @@ from tests.servers.answers import WAYS, Answer, written
 from tests.servers.campaign import mail_folder, roster_with, settings, unit_with
 from tests.servers.dovecot import Dovecot, dovecot
 from tests.servers.smtp import Post, Taken, smtp_server
-from tests.support import TEXT, Shell, Typed, form, typed
+from tests.support import TEXT, Shell, Typed, fields, form, typed
 from workbook_builder.campaign.files import write_atomically
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.roster_book import roster_book
@@ -33,6 +33,7 @@ SILENT, MOVED = CODES[38], CODES[39]
 NOTHING: dict[str, Typed] = {
     **{table.id: ALL_ZERO for table in form().tables},
     **{text.id: TEXT for text in form().narratives},
+    **fields(form()),
 }
 MISTAKE = "applications.received.natural"
 START = datetime.now().replace(microsecond=0) - timedelta(hours=2)

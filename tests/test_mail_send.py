@@ -312,7 +312,7 @@ def test_what_the_server_wants_later_goes_out_with_the_next_run(
     post.behaviour.refuse = {"u2@unit.example.cn": "450 greylisted, try later"}
     post.behaviour.on_data = {3: "451 too busy"}
     assert shell("mail", "a", "send", "--smtp") == 1
-    assert shell.out.count("服务器说稍后再试") == 2
+    assert shell.out.count("服务器要求稍后再试") == 2
     assert had(post) == ["U1", "U4"]
     post.behaviour.refuse, post.behaviour.on_data = {}, {}
     assert shell("mail", "a", "send", "--smtp") == 0

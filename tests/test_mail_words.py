@@ -169,7 +169,7 @@ def test_the_days_left() -> None:
     assert said == ["距截止还有 5 天", "今天截止", "已逾期 3 天，请尽快报送"]
     said = [time_left(day, date(2026, 1, d), returned=True) for d in (15, 20, 23)]
     assert said == ["距截止还有 5 天", "今天截止", "请尽快改正或说明"]
-    assert time_left(None, day) == "截止日期另行通知"
+    assert time_left(None, day) == "请按通知的时间报送"
 
 
 def test_each_open_point_has_its_place_and_remedy() -> None:

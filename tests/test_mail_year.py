@@ -24,7 +24,7 @@ from tests.servers.answers import Answer, returned_by_a_server, written
 from tests.servers.campaign import mail_folder, settings, unit_with
 from tests.servers.dovecot import Dovecot, dovecot
 from tests.servers.smtp import Post, smtp_server
-from tests.support import TEXT, Shell, Typed, campaign, form, typed
+from tests.support import TEXT, Shell, Typed, campaign, fields, form, typed
 from tests.tables import by_labels, labels_of, word_grids
 from workbook_builder.campaign import record as clock
 from workbook_builder.campaign.files import write_atomically
@@ -129,7 +129,7 @@ class Year:
     ) -> None:  # fmt: skip
         """A unit's workbook, at the moment the mailbox notes; ``dated`` by its sender."""
         zeros: dict[str, Typed] = {cell.id: 0 for cell in form().inputs}
-        texts = {text.id: TEXT for text in form().narratives}
+        texts = {text.id: TEXT for text in form().narratives} | fields(form())
         entries = {} if blank else {**zeros, **texts, **(of or FIGURES[code])}
         top = next(top for top, units in UNITS.items() if code in units)
         self.mailed(top, sender or code, *self.workbook(code, entries), at, dated)

@@ -22,6 +22,7 @@ from tests.test_clerk import (
     unprotected,
     without_business,
 )
+from workbook_builder.model.answers import Answers
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.layout import Place
 from workbook_builder.workbook.build import build_workbook
@@ -52,6 +53,7 @@ def blank(mistake: dict[str, Any]) -> bytes:
         support.form(),
         support.unit(),
         support.campaign(),
+        Answers(fields=support.fields(support.form())),
         last_period={id_: Decimal(figure) for id_, figure in figures},
     )
 

@@ -15,7 +15,7 @@ import pytest
 from tests import engines, support
 from tests.test_clerk import Screen
 from tests.test_clerk import judged as judged_as_shown
-from workbook_builder.model.answers import REST_PASTED
+from workbook_builder.model.answers import REST_PASTED, Answers
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.layout import Place
 from workbook_builder.workbook.build import build_workbook
@@ -62,7 +62,12 @@ def entered(entries: Page) -> dict[engines.Cell, engines.Entry]:
 
 @cache
 def blank() -> bytes:
-    return build_workbook(FORM, support.unit(), support.campaign())
+    return build_workbook(
+        FORM,
+        support.unit(),
+        support.campaign(),
+        Answers(fields=support.fields(FORM)),
+    )
 
 
 @pytest.mark.engine

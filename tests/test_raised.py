@@ -3,7 +3,8 @@
 ``golden/raised.txt`` has a line for each question. A careful clerk should call none of
 them wrong: what a report contradicts itself in is to be asked, what it does well is not.
 Figures are those of ``figures/``, with the year before where it is there; texts of the
-one report that is in the demo, of the others a text that nobody asks about.
+one report that is in the demo, of the others a text that nobody asks about; so with what
+stands at the head of a report and in its signature.
 
 ``python -m tests.test_raised`` accepts the list as it is now.
 """
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.published import NAMES, entered, published
-from tests.support import FORMS, TEXT
+from tests.support import FORMS, TEXT, fields
 from workbook_builder.definition.registry import Forms
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.form import Form
@@ -56,6 +57,7 @@ def raised() -> str:
         answers = Answers(
             {id_: number(each) for id_, each in report.inputs(NOW).items()},
             texts=texts(NOW, report.unit),
+            fields=fields(NOW),
             printed={
                 id_: number(each)
                 for id_, each in report.totals(NOW).items()
@@ -68,7 +70,7 @@ def raised() -> str:
         lines += questions(NOW, answers, known)
     name, unit, year, type_ = OFFICE
     lines.append(f"{unit}（{type_}）{year} 年度")
-    answers = Answers(entered(name, THEN), texts=texts(THEN, unit))
+    answers = Answers(entered(name, THEN), texts=texts(THEN, unit), fields=fields(THEN))
     lines += questions(THEN, answers, Circumstances(Period(year), type_))
     return "\n".join(lines) + "\n"
 

@@ -25,7 +25,10 @@ GIVEN_UP = re.compile(
 
 def for_the_unit() -> Iterator[tuple[str, str]]:
     yield from ((code, entry.remedy.zh) for code, entry in CATALOGUE.items())
-    yield from ((check.code, check.remedy) for check in support.form().checks)
+    for name in support.FORMS.names():
+        for edition in support.FORMS.editions(name):
+            form = support.FORMS.edition(name, edition.id)
+            yield from ((f"{name} {check.code}", check.remedy) for check in form.checks)
 
 
 def for_the_desk() -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ from tests.support import (
     BUSY,
     FORMS,
     PERIOD,
+    REASON,
     YEAR,
     Shell,
     campaign,
@@ -25,7 +27,6 @@ from tests.support import (
     judged,
     roster,
     unit,
-    workbook,
 )
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.last_period import read_last_period
@@ -51,7 +52,13 @@ TOTAL = "applications.received.total"
 
 def said(code: str, **fields: str) -> bytes:
     """A return with something at the head of its report."""
-    answers = replace(filled(form(), **BUSY), fields={**SAID, **fields})
+    return headed(code, {**SAID, **fields})
+
+
+def headed(code: str, fields: Mapping[str, str]) -> bytes:
+    answers = replace(
+        filled(form(), **BUSY), fields=fields, explanations={"F12": REASON}
+    )
     return build_workbook(form(), unit(code, "Q"), campaign(), answers)
 
 
@@ -61,7 +68,7 @@ def old(tmp_path: Path) -> Folder:
     of = replace(campaign(), deadline=date(2026, 2, 3), unit_code="310113")
     made = folder(tmp_path / "2025", roster("U1", "U2", "U3"), of=of)
     deliver(made, "1.xlsx", said("U1"))
-    deliver(made, "2.xlsx", workbook(BUSY, unit("U2", "Q")), hour=1)
+    deliver(made, "2.xlsx", headed("U2", {}), hour=1)
     return made
 
 
@@ -272,6 +279,6 @@ def test_every_file_of_the_period_before_is_spoken_of(
     }
     listed, summed, earlier, other = sorted(each.zh for each in built.past)
     assert summed == "“全区.xlsx”：2 个单位的数。"
-    assert listed.startswith("“facts.csv”没有用：里面没有2025年度的数。")
-    assert earlier == "“早.xlsx”是2024年度的，没有用；这里要2025年度的。"
-    assert other.startswith("“说明.docx”没有用：")
+    assert listed.startswith("“facts.csv”没有采用：里面没有2025年度的数。")
+    assert earlier == "“早.xlsx”是2024年度的，没有采用；这里要2025年度的。"
+    assert other.startswith("“说明.docx”没有采用：")

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from docx import Document
 from tests import engines
 from tests.support import (
     BUSY,
+    REASON,
     TEXT,
     campaign,
     contents,
@@ -40,7 +42,6 @@ from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.own_texts import NAME, headings
 from workbook_builder.campaign.place import SETTINGS
 from workbook_builder.cli import run
-from workbook_builder.model.answers import Answers
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.outputs import office
@@ -60,7 +61,9 @@ def returned(
     """A busy return with these texts in place of the usual ones."""
     answers = filled(FORM, **BUSY)
     said = {**answers.texts, **(texts or {})}
-    whole = Answers(values=answers.values, texts=said, fields=fields or {})
+    whole = replace(
+        answers, texts=said, fields=fields or {}, explanations={"F12": REASON}
+    )
     return build_workbook(FORM, of, campaign(), whole)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import fields
 from workbook_builder.definition.registry import Forms
 from workbook_builder.language.value import Evaluator, Outcome, facts
 from workbook_builder.language.words import remedy
@@ -34,12 +35,13 @@ ROOT_TEXT = (
     "针对工作考核和社会评议指出的问题加强改进，未发生责任追究情形，"
     "本年度无收取信息处理费情况。"
 )
+FIELDS = fields(FORM)
 
 #: What a case may say; anything else is a misspelling.
 KEYS = {
     "name", "check", "at", "rest", "cells", "printed", "declared", "texts", "year",
     "unit_type", "last_period", "explanation", "outcome", "seen", "expected",
-    "difference", "message", "explained", "verdict", "texts_before",
+    "difference", "message", "explained", "verdict", "texts_before", "fields",
 }  # fmt: skip
 
 
@@ -77,6 +79,7 @@ class Case:
             declared=frozenset(self.said.get("declared", ())),
             texts={text.id: ROOT_TEXT for text in FORM.narratives}
             | self.said.get("texts", {}),
+            fields=FIELDS | self.said.get("fields", {}),
             explanations={line.key: self.said.get("explanation", "")},
             printed={
                 id_: value(figure) for id_, figure in flat(self.said.get("printed", {}))
@@ -133,7 +136,8 @@ def found(case: Case) -> list[Finding]:
     return [
         finding
         for finding in verify(FORM, case.answers, case.known)
-        if finding.line == line.key and finding.cell == (instance.place or None)
+        if finding.line == line.key
+        and instance_of(FORM, finding) == (FORM.check(finding.code), instance)
     ]
 
 
@@ -171,7 +175,7 @@ def test_a_failing_case_says_what_is_wrong(case: Case) -> None:
 # ---------------------------------------------------------------- the cases themselves
 
 #: These look at one cell or text and can always tell.
-ALWAYS_TELL = {"A5", "A6", "F1", "F4", "F6", "F9", "F10", "F11", "F15"}
+ALWAYS_TELL = {"A5", "A6", "F1", "F4", "F6", "F9", "F10", "F11", "F12", "F13", "F15"}
 
 
 def outcomes(code: str) -> set[str]:
@@ -202,6 +206,7 @@ def test_a_case_says_only_what_is_looked_at(case: Case) -> None:
         FORM.used_last_period
     )
     assert case.said.get("texts", {}).keys() <= {text.id for text in FORM.narratives}
+    assert case.said.get("fields", {}).keys() <= FIELDS.keys()
     assert dict(flat(case.said.get("printed", {}))).keys() <= FORM.totals.keys()
     if case.said["outcome"] != "fail":
         assert "message" not in case.said
@@ -212,6 +217,7 @@ def test_a_case_says_only_what_is_looked_at(case: Case) -> None:
 ZEROS = Answers(
     values={cell.id: number(0) for cell in FORM.inputs},
     texts={text.id: ROOT_TEXT for text in FORM.narratives},
+    fields=FIELDS,
 )
 #: A year after one with three applications: only then a return of zeros is asked about.
 HERE = Circumstances(Period(2025), "街道", {"applications.received.total": Decimal(3)})
@@ -229,7 +235,9 @@ def test_a_return_of_zeros_is_asked_about_once_and_accepted() -> None:
 
 def test_a_declared_return_is_accepted_without_a_word() -> None:
     declared = Answers(
-        declared=frozenset(table.id for table in FORM.tables), texts=ZEROS.texts
+        declared=frozenset(table.id for table in FORM.tables),
+        texts=ZEROS.texts,
+        fields=FIELDS,
     )
     assert verify(FORM, declared, HERE) == ()
 
@@ -238,7 +246,7 @@ def test_an_empty_return_lacks_every_input_and_every_text() -> None:
     found = codes(Answers())
     assert found.count("A6") == len(FORM.inputs) == 166
     assert found.count("F1") == len(FORM.narratives) == 7
-    assert set(found) == {"A6", "F1"}
+    assert set(found) == {"A6", "F1", "F12", "F13"}
 
 
 def test_nothing_stops_at_the_first_problem_and_the_gravest_come_first() -> None:
@@ -248,7 +256,7 @@ def test_nothing_stops_at_the_first_problem_and_the_gravest_come_first() -> None
     spoiled["proactive.regulations.in_force"] = number(6)
     spoiled["proactive.regulations.issued"] = value("")
     spoiled["proactive.fees.amount"] = number(251_000)
-    findings = verify(FORM, Answers(spoiled, texts={}), HERE)
+    findings = verify(FORM, Answers(spoiled, texts={}, fields=FIELDS), HERE)
     ranks = [finding.severity.rank for finding in findings]
     assert ranks == sorted(ranks)
     assert {f.code for f in findings} == {"A1", "A5", "A6", "C1", "F1", "G4"}

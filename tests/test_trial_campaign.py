@@ -86,6 +86,7 @@ def fill(
     name = workbook_name(folder.campaign(), form, unit)
     entries = {layout.cells[id_]: figure for id_, figure in figures.items()}
     texts = {layout.texts[text.id]: support.TEXT for text in form.narratives}
+    texts |= dict.fromkeys(layout.fields.values(), "示例")
     data = support.put((folder.outbox / name).read_bytes(), {**entries, **texts})
     return support.deliver(folder, f"{hour}-{name}", data, hour)
 

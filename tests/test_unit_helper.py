@@ -18,6 +18,7 @@ from oletools.olevba import VBA_Scanner
 from tests import support
 from tests.engines import LibreOffice, require
 from workbook_builder import pipeline
+from workbook_builder.model.answers import Answers
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import State
 from workbook_builder.workbook.build import book, build_workbook
@@ -71,7 +72,8 @@ def run(data: bytes, *calls: tuple[object, ...]) -> tuple[list[object], bytes]:
 
 @cache
 def blank() -> bytes:
-    return build_workbook(support.form(), support.unit(), support.campaign())
+    known = Answers(fields=support.fields(support.form()))
+    return build_workbook(support.form(), support.unit(), support.campaign(), known)
 
 
 def jobs(**figures: support.Figure) -> Job:

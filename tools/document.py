@@ -234,8 +234,8 @@ class _Words:
         match node:
             case Either(left=left, right=right):
                 return f"{self._negated(left)}，并且{self._negated(right)}"
-            case Compare(op="<=" | ">=" as op, left=left, right=right):
-                relation = {"<=": "大于", ">=": "小于"}[op]
+            case Compare(op=op, left=left, right=right):
+                relation = {"<=": "大于", ">=": "小于", "==": "不等于"}[op]
                 return f"{self.amount(left)}{relation}{self.amount(right)}"
             case UnitTypeIn(types=types):
                 return f"单位类型不是{'、'.join(types)}"
@@ -333,7 +333,8 @@ class _Words:
         listed = self.key == f"{self.code}.{self.place}"
         cell = self.form.cells.get(id_)
         if cell is None:
-            return "这一项文字"
+            fields = {each.id: f"“{each.title}”" for each in self.form.fields}
+            return fields.get(id_, "这一项文字")
         if listed and id_ == self.place:
             return "这个单元格"
         if self.key == f"{self.code}.{cell.column}" and cell.row_labels:

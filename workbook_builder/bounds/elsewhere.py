@@ -67,7 +67,7 @@ def below(url: str) -> list[tuple[str, Elsewhere]]:
         raise
     except Exception as error:  # what each kind of place has of its own
         raise CampaignError(
-            f"“{url}”读不到（{error}）。请核对地址、网络和访问权限，再试一次。",
+            f"“{url}”无法读取（{error}）。请核对地址、网络和访问权限，再试一次。",
             f"Cannot look into {url}: {error}",
         ) from None
     start = len(root.rstrip("/")) + 1

@@ -140,12 +140,12 @@ def _not_used(submission: Submission, period: Period) -> Text:
     name, stamp = PurePath(submission.path).name, submission.stamp
     if stamp is not None:
         return Text(
-            f"“{name}”是{stamp.period.full_words}的，没有用；这里要{period.full_words}的。",
+            f"“{name}”是{stamp.period.full_words}的，没有采用；这里要{period.full_words}的。",
             f"{name} is of {stamp.period}, not of {period}: not used.",
         )
     reason = submission.reason
     return Text(
-        f"“{name}”没有用：{reason.zh}这里放上期的 facts.csv、汇总.xlsx 或者报送表。",
+        f"“{name}”没有采用：{reason.zh}这里放上期的 facts.csv、汇总.xlsx 或者报送表。",
         f"{name} was not used: {reason.en} Put facts.csv, 汇总.xlsx or returns here.",
     )
 
@@ -158,7 +158,7 @@ def _summed_up(found: KnownBefore, file: Path, period: Period, form: Form) -> bo
     if period.words not in rows.title:
         found.files.append(
             Text(
-                f"“{file.name}”不是{period.full_words}的汇总，没有用。",
+                f"“{file.name}”不是{period.full_words}的汇总，没有采用。",
                 f"{file.name} is not the summary of {period}: not used.",
             )
         )
@@ -209,7 +209,7 @@ def _listed(
         )
         if units
         else Text(
-            f"“{path.name}”没有用：里面没有{period.full_words}的数。要上期任务 results 里的 "
+            f"“{path.name}”没有采用：里面没有{period.full_words}的数。要上期任务 results 里的 "
             "facts.csv、fields.csv（列 unit、year、cell、value）。",
             f"{path.name} was not used: it has no figures of {period}; take facts.csv and "
             "fields.csv from the results of that campaign.",

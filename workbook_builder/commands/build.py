@@ -22,7 +22,7 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "build",
         help=speaker.t(
-            "生成报送表：按单位名录为每个填报单位生成一份工作簿，放在任务文件夹的 outbox 里。"
+            "生成报送表：按单位名录为每个填报单位生成一份，放在任务文件夹的 outbox 里。"
             "内容有变的旧文件移到“以前的版本”，不会丢失。",
             "Writes one workbook for each reporting unit into DIR/outbox. An older "
             "one that differs is put aside, not lost.",

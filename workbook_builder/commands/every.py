@@ -37,7 +37,7 @@ STAGES = {
             "A campaign folder: settings, roster, form; or the next period.",
         ),
         "build": Text(
-            "生成报送表：每个填报单位一份工作簿，放在 outbox。",
+            "生成报送表：每个填报单位一份，放在 outbox。",
             "The outbox: one workbook for each reporting unit.",
         ),
         "mail": Text(

@@ -132,7 +132,7 @@ def _print_form(speaker: Speaker, form: Form) -> None:
         ]
         for cell in form.cells.values()
     ]
-    heads = speaker.t("标识 位置 填法 单位 名称", "id address kind unit label")
+    heads = speaker.t("编号 位置 填法 单位 名称", "id address kind unit label")
     speaker.table(heads.split(), rows)
     click.echo()
     for check in form.checks:

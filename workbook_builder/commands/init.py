@@ -71,7 +71,7 @@ def _options(speaker: Speaker) -> Callable[[Any], Any]:
         ),
         period_option(
             t(
-                "统计期：2026、2026Q1（第一季度）或 2026-03（3 月）。",
+                "统计期：2026、2026Q1（第一季度）或 2026-03（3月）。",
                 "The period reported about: 2026, 2026Q1 or 2026-03.",
             )
         ),

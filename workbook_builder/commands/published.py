@@ -35,7 +35,7 @@ _HELP = Text(
     "published 任务文件夹 --list 清单.xlsx            按清单登记（单位、公布网址、公布日期三列）\n"
     "published 任务文件夹 单位 --withdraw             撤回登记\n"
     "published 任务文件夹                             谁公布了、谁没有、迟几天，网页是否一致\n\n"
-    "不上网：网页请用浏览器另存，或直接放进任务文件夹的 published。公布的期限是法定的期限，"
+    "程序不上网：网页请用浏览器另存，或直接放进任务文件夹的 published。公布的期限是法定的期限，"
     "要求更早的写在 campaign.toml 的 publish_by。\n\n"
     "退出码：0 都按时公布而且一致，1 有没有公布、迟了或不一致的，2 无法运行。",
     "Records where and when units published their reports.\n\n"

@@ -123,7 +123,7 @@ def operate(desk: Desk) -> str:
 
 
 def build(desk: Desk) -> str:
-    """生成工作簿."""
+    """生成报送表."""
     folder = Folder(desk.folder())
     built = pipeline.build(folder, partial(desk.progress, "正在生成"))
     said = (

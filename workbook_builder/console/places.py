@@ -32,7 +32,7 @@ VERSION = Place(SETTINGS, 2, 1)
 class Action(Enum):
     """What the button can do, as the drop-down names it."""
 
-    BUILD = "生成工作簿"
+    BUILD = "生成报送表"
     COLLECT = "收取并汇总"
     CHECK = "审核选中的文件"
     NEXT = "定位下一个问题"

@@ -29,7 +29,7 @@ from workbook_builder.model.expression import (
     is_amount,
     walk,
 )
-from workbook_builder.model.form import Cell, Kind, Narrative, Table
+from workbook_builder.model.form import Cell, Field, Kind, Narrative, Table
 from workbook_builder.model.period import Frequency
 from workbook_builder.model.severity import Severity
 
@@ -67,6 +67,7 @@ def checks_of(
     tables: Sequence[Table],
     cells: Mapping[str, Cell],
     narratives: Sequence[Narrative],
+    fields: Sequence[Field],
     entries: Sequence[CheckEntry],
 ) -> tuple[tuple[Check, ...], dict[str, Node]]:
     """All checks, and for each total cell the expression that computes it.
@@ -80,7 +81,7 @@ def checks_of(
                 file, code, "is used twice", "A code is permanent: take a new one"
             )
     types, period = source.unit_types, source.period
-    builder = _Builder(file, tables, cells, narratives, types, period)
+    builder = _Builder(file, tables, cells, narratives, fields, types, period)
     checks = tuple(builder.check(entry) for entry in entries)
     return checks, _in_order(file, _totals(file, checks))
 
@@ -138,6 +139,7 @@ class _Builder:
     tables: Sequence[Table]
     cells: Mapping[str, Cell]
     narratives: Sequence[Narrative]
+    fields: Sequence[Field]
     unit_types: Sequence[str]
     frequency: Frequency
 
@@ -223,20 +225,21 @@ class _Builder:
                     yield self._listed_place(entry, id_)
 
     def _listed_place(self, entry: CheckEntry, id_: str) -> RulePlace:
-        for text in self.narratives:
+        texts: list[Narrative | Field] = [*self.narratives, *self.fields]
+        for text in texts:
             if text.id == id_:
                 return self._text_place(entry, text)
         if id_ not in self.cells:
             raise self._wrong(
                 entry,
                 "each",
-                f"there is no cell or text “{id_}”",
+                f"there is no cell, text or field “{id_}”",
                 "“workbook-builder form show” lists all ids",
             )
         return RulePlace(f"{entry.code}.{id_}", self.cells[id_].name, {"it": id_}, id_)
 
     @staticmethod
-    def _text_place(entry: CheckEntry, text: Narrative) -> RulePlace:
+    def _text_place(entry: CheckEntry, text: Narrative | Field) -> RulePlace:
         return RulePlace(
             f"{entry.code}.{text.id}", text.title, {"it": text.id}, text.id
         )
@@ -259,8 +262,11 @@ class _Builder:
     def _instance(self, entry: CheckEntry, place: RulePlace) -> Instance:
         def resolve(kind: str, name: str) -> str:
             id_ = place.names.get(name, name)
-            texts = {text.id for text in self.narratives}
-            known = {"cell": self.cells.keys(), "text": texts}
+            known = {
+                "cell": self.cells.keys(),
+                "text": {text.id for text in self.narratives},
+                "field": {field.id for field in self.fields},
+            }
             if not any(id_ in known[each] for each in kind.split(" or ")):
                 raise RuleError(f"there is no {kind} “{name}” for “{place.label}”")
             return id_
@@ -290,7 +296,7 @@ class _Builder:
             if isinstance(node, CellRef | LastPeriod | Call)
         )
         ids = tuple(id_ for id_ in seen if id_ in self.cells)
-        target = place.target or _target(expression, ids)
+        target = place.target or _target(expression, tuple(seen))
         last_period = dict.fromkeys(
             node for node in walk(expression) if isinstance(node, LastPeriod)
         )

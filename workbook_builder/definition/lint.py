@@ -192,6 +192,7 @@ def _satisfiable(form: Form, instance: Instance) -> bool:
         answers = Answers(
             values={id_: number(random.choice(figures)) for id_ in inputs},
             texts={t.id: _TEXTS[trial % len(_TEXTS)] for t in form.narratives},
+            fields={f.id: _TEXTS[trial % len(_TEXTS)] for f in form.fields},
             declared=frozenset(t.id for t in form.tables)
             if trial % 5 == 4
             else frozenset(),

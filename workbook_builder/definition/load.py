@@ -64,9 +64,9 @@ def load_folder(folder: Path) -> Form:
     check_file = f"{folder.parent.name}/{folder.name}/checks.toml"
     total_ids = totals_of(check_file, tables, checks.checks)
     cells = {c.id: c for t in source.tables for c in _cells(t, types, total_ids)}
-    narratives = _narratives(source)
+    narratives, fields = _narratives(source), _fields(source)
     built, totals = checks_of(
-        check_file, source, tables, cells, narratives, checks.checks
+        check_file, source, tables, cells, narratives, fields, checks.checks
     )
     form = Form(
         id=source.form,
@@ -78,7 +78,7 @@ def load_folder(folder: Path) -> Form:
         tables=tables,
         cells=cells,
         narratives=narratives,
-        fields=_fields(source),
+        fields=fields,
         checks=built,
         totals=totals,
         unit_types=source.unit_types,

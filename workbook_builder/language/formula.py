@@ -25,11 +25,10 @@ from workbook_builder.language.spelling import (
     quoted,
     sheet_prefix,
 )
-from workbook_builder.language.words import DECIMALS, Amount, Gap, Said
+from workbook_builder.language.words import DECIMALS, Amount, Gap, Lacking, Said
 from workbook_builder.model.answers import ALL_ZERO, REST_ZERO
 from workbook_builder.model.expression import (
     FIGURES,
-    FUNCTIONS,
     Arithmetic,
     Both,
     ByType,
@@ -110,7 +109,7 @@ class Formulas:
             case Call(name="minimum", subject=id_):
                 return str(self.form.minimum(id_))
             case Call(name="length", subject=id_):
-                return compact_length(self.ref(self.layout.texts[id_]))
+                return compact_length(self.written(id_))
             case Arithmetic(op="*", left=left, right=right):
                 sides = (_factor(side, self.amount(side)) for side in (left, right))
                 return "*".join(sides)
@@ -246,7 +245,7 @@ class Formulas:
 
     def _predicate(self, node: Call, numbers: frozenset[str]) -> Guarded:
         id_ = node.subject
-        if FUNCTIONS[node.name][0] == "text":
+        if id_ not in self.form.cells:
             return self._text_predicate(node, numbers)
         cell = self.form.cells[id_]
         ref = self.ref(self.layout.cells[id_])
@@ -266,10 +265,12 @@ class Formulas:
 
     def _text_predicate(self, node: Call, numbers: frozenset[str]) -> Guarded:
         known = ALWAYS
+        if node.name == "is_blank":
+            return Guarded(known, self.unwritten(node.subject))
         if node.name in FIGURES:
             ref = self.ref(self.layout.prepared[node.subject])
         else:
-            ref = self.ref(self.layout.texts[node.subject])
+            ref = self.written(node.subject)
         if node.name == "has_figure":
             return Guarded(known, has_figure_formula(ref))
         if node.name == "misplaced":
@@ -284,6 +285,15 @@ class Formulas:
             return Guarded(known, says_formula(ref, f"({amount})"))
         return Guarded(known, has(compacted(ref), f'({amount})&"年"'))
 
+    def written(self, id_: str) -> str:
+        """What stands in a text or a field."""
+        fields = self.layout.fields
+        return self.ref(fields[id_] if id_ in fields else self.layout.texts[id_])
+
+    def unwritten(self, id_: str) -> str:
+        """Whether nothing is written there."""
+        return f'{compacted(self.written(id_))}=""'
+
     def _count(self, places: Sequence[Place]) -> str:
         """Whether all of them hold numbers."""
         if not places:
@@ -296,9 +306,17 @@ class Formulas:
             text_of
             for part in parts
             for text_of in (
-                literals(part.zh) if isinstance(part, Text) else [self._figure(part)]
+                literals(part.zh) if isinstance(part, Text) else [self._part(part)]
             )
         )
+
+    def _part(self, part: Amount | Gap | Lacking) -> str:
+        if not isinstance(part, Lacking):
+            return self._figure(part)
+        names = (
+            f'IF({self.unwritten(each.id)},"、{each.title}","")' for each in part.fields
+        )
+        return f"MID({'&'.join(names)},2,255)"
 
     def _figure(self, part: Amount | Gap) -> str:
         """A number with separators and the decimals it has, as ``grouped`` says it."""

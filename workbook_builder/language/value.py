@@ -189,7 +189,7 @@ class Evaluator:
             case Call(name="maximum", subject=id_):
                 return Decimal(self.form.cells[id_].type.maximum)
             case Call(name="length", subject=id_):
-                return Decimal(len(compact(self.answers.texts.get(id_, ""))))
+                return Decimal(len(compact(self.written(id_))))
             case Call(name="like_last", subject=id_):
                 then = runs(self.known.texts_before.get(id_, ""))
                 now = runs(self.answers.texts.get(id_, ""))
@@ -261,7 +261,7 @@ class Evaluator:
         return value.state is State.BLANK and table in self.answers.declared
 
     def _predicate(self, node: Call) -> bool | Unknown:
-        id_, texts = node.subject, self.answers.texts
+        id_ = node.subject
         match node.name:
             case "is_blank":
                 return self.is_blank(id_)
@@ -276,7 +276,7 @@ class Evaluator:
                 return self.answers.declaration(table) == ALL_ZERO
             case "contains":
                 assert isinstance(node.argument, tuple)
-                return any(each in texts.get(id_, "") for each in node.argument)
+                return any(each in self.written(id_) for each in node.argument)
             case "says":
                 assert isinstance(node.argument, Node)
                 amount = self.amount(node.argument)
@@ -287,24 +287,32 @@ class Evaluator:
                 return figures.has_figure(self.prepared(id_))
             case "misplaced":
                 others = self.form.headings_but(id_)
-                return headings.opens_with(texts.get(id_, ""), others)
+                return headings.opens_with(self.written(id_), others)
             case "counts":
                 assert isinstance(node.argument, tuple)
-                return figures.counts(texts.get(id_, ""), node.argument)
+                return figures.counts(self.written(id_), node.argument)
             case "mentions_year":
                 assert isinstance(node.argument, Node)
-                return f"{self.amount(node.argument)}年" in compact(texts.get(id_, ""))
+                return f"{self.amount(node.argument)}年" in compact(self.written(id_))
             case _:
                 raise TypeError(f"not a yes/no expression: {node}")
+
+    def written(self, id_: str) -> str:
+        """What stands in a text or a field."""
+        answers = self.answers
+        return answers.texts.get(id_, "") or answers.fields.get(id_, "")
 
     def prepared(self, id_: str) -> str:
         """A text as figures are looked for in it."""
         if id_ not in self._prepared:
-            self._prepared[id_] = figures.prepared(self.answers.texts.get(id_, ""))
+            self._prepared[id_] = figures.prepared(self.written(id_))
         return self._prepared[id_]
 
     def is_blank(self, id_: str) -> bool:
-        """Whether an input is a blank that no zero declaration covers."""
+        """Whether nothing is written in a field, or an input is a blank that no zero
+        declaration covers."""
+        if id_ not in self.form.cells:
+            return not compact(self.written(id_))
         value = self.answers.values.get(id_, BLANK)
         return value.state is State.BLANK and not self._declared_blank(id_, value)
 

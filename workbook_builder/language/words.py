@@ -25,7 +25,7 @@ from workbook_builder.model.expression import (
     main_comparison,
     walk,
 )
-from workbook_builder.model.form import CellType, Form
+from workbook_builder.model.form import CellType, Field, Form
 from workbook_builder.model.text import Text
 from workbook_builder.model.values import grouped, plain
 
@@ -196,14 +196,34 @@ class Gap(NamedTuple):
     right: Node
 
 
-Said = Text | Amount | Gap
+class Lacking(NamedTuple):
+    """The names of those fields in which nothing is written, in a sentence."""
+
+    fields: tuple[Field, ...]
+
+    def blank(self, evaluator: Evaluator) -> tuple[Field, ...]:
+        return tuple(each for each in self.fields if evaluator.is_blank(each.id))
+
+
+Said = Text | Amount | Gap | Lacking
+
+
+def lacking(form: Form, instance: Instance) -> Lacking:
+    """Of the fields that a rule wants to be filled in."""
+    asked = {
+        node.subject
+        for node in walk(instance.expression)
+        if isinstance(node, Call) and node.name == "is_blank"
+    }
+    return Lacking(tuple(each for each in form.fields if each.id in asked))
 
 
 def numbers_said(form: Form, instance: Instance) -> tuple[Said, ...]:
     """“1,204 应等于 1,211（1,180 + 31），相差 7” in parts, for every face that says it."""
     pair = compared(instance)
     if pair is None:
-        return ()
+        wanted = lacking(form, instance)
+        return (Text("缺", "missing "), wanted) if wanted.fields else ()
     if isinstance(pair[0], Call) and pair[0].name == "like_last":
         left, right = map(Amount, pair)
         most = Text("%，不宜超过 ", "%, at most ")
@@ -247,6 +267,9 @@ def _numbers(evaluator: Evaluator, instance: Instance) -> Text:
 def _figure(evaluator: Evaluator, part: Said) -> Text | None:
     if isinstance(part, Text):
         return part
+    if isinstance(part, Lacking):
+        names = [each.title for each in part.blank(evaluator)]
+        return Text("、".join(names), ", ".join(names))
     nodes = [part.node] if isinstance(part, Amount) else [part.left, part.right]
     amounts = [evaluator.amount(node) for node in nodes]
     known = [amount for amount in amounts if not isinstance(amount, Unknown)]

@@ -93,7 +93,7 @@ def time_left(deadline: date | None, today: date, returned: bool = False) -> str
     """“距截止还有 5 天”, “今天截止”, “已逾期 3 天，请尽快报送”. Who ``returned`` something
     and is to mend it is not late for that."""
     if deadline is None:
-        return "截止日期另行通知"
+        return "请按通知的时间报送"
     days = (deadline - today).days
     if days == 0:
         return "今天截止"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from workbook_builder.model.expression import (
     READER_ONLY,
+    Both,
     Call,
     Compare,
     LastPeriod,
@@ -70,18 +71,24 @@ class Check:
     @property
     def fails_untouched(self) -> bool:
         """Whether it asks for what is not filled in, or not written, yet."""
-        match self.lines[0].instances[0].expression:
-            case Not(operand=Call(name="is_blank")):
-                return True
-            case Compare(
-                op=">=",
-                left=Call(name="length", subject=text),
-                right=Call(name="minimum", subject=other),
-            ):
-                return text == other
-            case _:
-                return False
+        return _asks_for_more(self.lines[0].instances[0].expression)
 
     def words(self, line: Line) -> str:
         """What one of its lines on the 审核 sheet says."""
         return f"{self.title}【{line.label}】" if line.label else self.title
+
+
+def _asks_for_more(rule: Node) -> bool:
+    match rule:
+        case Both(left=left):
+            return _asks_for_more(left)
+        case Not(operand=Call(name="is_blank")):
+            return True
+        case Compare(
+            op=">=",
+            left=Call(name="length", subject=text),
+            right=Call(name="minimum", subject=other),
+        ):
+            return text == other
+        case _:
+            return False

@@ -120,7 +120,7 @@ class PeriodPart:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of :data:`FUNCTIONS` applied to a cell, text or table."""
+    """A function of :data:`FUNCTIONS` applied to a cell, a text or a field."""
 
     name: str
     subject: str
@@ -145,7 +145,11 @@ Node = (
 
 #: name → (kind of the subject, kind of the second argument or None, what it says)
 FUNCTIONS: dict[str, tuple[str, str | None, str]] = {
-    "is_blank": ("cell", None, "nothing typed, and no zero declaration covers it"),
+    "is_blank": (
+        "cell or text or field",
+        None,
+        "nothing typed, and no zero declaration covers it",
+    ),
     "is_number": ("cell", None, "a number, or a blank covered by a zero declaration"),
     "on_grid": ("cell", None, "has no more decimals than declared"),
     "minimum": (
@@ -156,9 +160,21 @@ FUNCTIONS: dict[str, tuple[str, str | None, str]] = {
     ),
     "maximum": ("cell", None, "the largest value the cell's type allows (a number)"),
     "zero_declared": ("cell", None, "the cell's table is declared to be all zero"),
-    "length": ("text", None, "number of characters without spaces (a number)"),
-    "contains": ("text", "strings", "the text contains the words, one of several"),
-    "mentions_year": ("text", "number", "the text contains the year, as 2025年"),
+    "length": (
+        "text or field",
+        None,
+        "number of characters without spaces (a number)",
+    ),
+    "contains": (
+        "text or field",
+        "strings",
+        "the text contains the words, one of several",
+    ),
+    "mentions_year": (
+        "text or field",
+        "number",
+        "the text contains the year, as 2025年",
+    ),
     "says": ("text", "number", "the text says the figure, as 1204件, 1,204 宗, 十五件"),
     "has_figure": ("text", None, "the text says any number of cases, as 12件"),
     "misplaced": ("text", None, "the text begins with the heading of another one"),

@@ -198,6 +198,11 @@ class Due:
     days: int
     source: str
 
+    @property
+    def law(self) -> str:
+        """Who says so, without what is said."""
+        return self.source.partition("：")[0]
+
     def day(self, period: Period) -> date:
         """The last day of a period's returns."""
         return period.last_day + timedelta(days=self.days)
@@ -332,6 +337,12 @@ class Form:
         slack = HALF_STEP.scaleb(-max(decimals, default=0))
         self._tolerances[id(comparison)] = comparison, slack
         return slack
+
+    @property
+    def grounds(self) -> str:
+        """Why it has to be filled in: the law and the notice, as a letter names them."""
+        law = self.due.law if self.due else ""
+        return "和".join(filter(None, (law, self.authority)))
 
     def fields_of(self, group: str) -> tuple[Field, ...]:
         return tuple(field for field in self.fields if field.group == group)

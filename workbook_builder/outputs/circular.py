@@ -237,7 +237,7 @@ def _not_in_time(circular: Circular) -> Iterator[Paragraph]:
 
 
 def _until(each: Standing) -> str:
-    return f"期限{day_words(each.deadline)}，未到" if each.deadline else ""
+    return f"{day_words(each.deadline)}到期" if each.deadline else ""
 
 
 def _sent_back(circular: Circular) -> Iterator[Paragraph]:
@@ -302,12 +302,18 @@ def _listed(
     return _said(f"{what} {len(units)} 个单位：{_names(units, said)}。")
 
 
-def _names(units: Sequence[Standing], said: Callable[[Standing], str]) -> str:
-    def named(each: Standing) -> str:
-        about = said(each)
-        return f"{each.unit.name}（{about}）" if about else each.unit.name
+#: Of more units than these, what is so of all of them is said once.
+TOLD_ALONE = 2
 
-    return "、".join(map(named, units))
+
+def _names(units: Sequence[Standing], said: Callable[[Standing], str]) -> str:
+    about = [said(each) for each in units]
+    if len(units) > TOLD_ALONE and len(set(about)) == 1 and about[0]:
+        return f"{'、'.join(each.unit.name for each in units)}（均{about[0]}）"
+    return "、".join(
+        f"{each.unit.name}（{note}）" if note else each.unit.name
+        for each, note in zip(units, about, strict=True)
+    )
 
 
 # ---------------------------------------------------------------- the table

@@ -186,7 +186,7 @@ def _sum(
         return sums, ()
     names = "、".join(open_[:NAMED])
     gap = Text(
-        f"有单位的 {len(open_)} 个单元格没有数字，合计没有印出：{names}。",
+        f"{len(open_)} 个单元格因有单位没有填数，合计没有印出：{names}。",
         f"{len(open_)} sums are left out, because a return lacks the figure: {names}.",
     )
     return sums, (gap,)

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.letter import came
+from workbook_builder.model.period import day_words
 from workbook_builder.model.publication import duty
 from workbook_builder.model.severity import Severity
 from workbook_builder.model.standing import UnitState
@@ -84,7 +85,7 @@ def progress_page(summary: Summary) -> bytes:
         returned=summary.count.returned,
         counted=len(summary.counted),
         files=len(summary.submissions),
-        deadline=deadline.isoformat() if deadline else "",
+        deadline=day_words(deadline) if deadline else "",
         arrivals=ARRIVALS,
         on_time=summary.count.punctual,
         tones=tuple(tone.value for tone in Tone),

@@ -131,7 +131,8 @@ def _district_wrote(summary: Summary, typed: Answers) -> Answers:
 
 
 def _explanation(summary: Summary, line: str, place: str | None) -> str:
-    if place in {text.id for text in summary.form.narratives}:
+    form = summary.form
+    if place in {t.id for t in form.narratives} | {f.id for f in form.fields}:
         return TEXTS_ELSEWHERE
     said = []
     for code, submission in summary.counted.items():

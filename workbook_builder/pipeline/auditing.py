@@ -15,7 +15,7 @@ from workbook_builder.model.period import Period
 from workbook_builder.model.published_report import PublishedReport, ReportKind
 from workbook_builder.outputs.page import page
 from workbook_builder.pipeline.published_reports import ReadReport, read_reports
-from workbook_builder.published.answers import answers_of, settled
+from workbook_builder.published.answers import answers_of, settled, unread
 from workbook_builder.rules.verify import gathered, verify
 
 
@@ -77,12 +77,12 @@ def _audited(
         last_period=_figures(before) if before else {},
         texts_before=dict(before.texts) if before else {},
     )
-    unread = report.facts.keys() - settled(report).keys()
-    unread |= {text.id for text in form.narratives} - report.texts.keys()
+    beyond = unread(form, report)
+    beyond |= {text.id for text in form.narratives} - report.texts.keys()
     found = [
         each
         for each in verify(form, answers_of(form, report), circumstances)
-        if each.severity.asks and each.cell not in unread
+        if each.severity.asks and each.cell not in beyond
     ]
     # What the reader saw of contradictions is among them; its notes are of other things.
     notes = [

@@ -65,6 +65,7 @@ class DemoFile(msgspec.Struct, forbid_unknown_fields=True):
     email: str
     root: _UnitEntry
     texts: dict[str, str]
+    fields: dict[str, str]
     units: tuple[_UnitEntry, ...]
 
     @property
@@ -167,7 +168,7 @@ def fill_in(form: Form, folder: Folder, source: DemoFile) -> None:
                 form,
                 expected.roster.by_code[each.code],
                 expected.campaign,
-                _answers(form, source.texts, each, changes),
+                _answers(form, source, each, changes),
                 last_period=expected.last_period.get(each.code, {}),
             )
             path = folder.inbox / f"{each.name}{suffix}.xlsx"
@@ -179,11 +180,11 @@ def fill_in(form: Form, folder: Folder, source: DemoFile) -> None:
 
 def _answers(
     form: Form,
-    invented: Mapping[str, str],
+    source: DemoFile,
     each: _UnitEntry,
     changes: Mapping[str, str],
 ) -> Answers:
-    """``invented`` are the texts of a unit that brought none of its own."""
+    """What a unit brought none of its own is invented."""
     figures = {**each.cells, **changes}
     values = {
         cell.id: number(Decimal(figures.get(cell.id, "0")))
@@ -194,7 +195,7 @@ def _answers(
     return Answers(
         values=values,
         declared=frozenset(each.declared),
-        texts={**invented, **each.texts},
-        fields=each.fields,
+        texts={**source.texts, **each.texts},
+        fields=each.fields or source.fields,
         explanations=each.explanations,
     )

@@ -52,7 +52,7 @@ _FATES: dict[Fate, Callable[[str, str], Text]] = {
         f"未能发出，服务器拒收：{reply}", f"not sent, refused: {reply}"
     ),
     Fate.LATER: lambda code, reply: Text(
-        f"未能发出，服务器说稍后再试：{reply}。过一会儿再运行一次。",
+        f"未能发出，服务器要求稍后再试：{reply}。请稍后再运行一次。",
         f"not sent, the server says later: {reply}. Run again in a while.",
     ),
     Fate.LOST: lambda code, reply: Text(
@@ -72,7 +72,10 @@ def became(posted: Posted) -> Text | None:
     """What became of a message that was tried; None where all is well."""
     delivery = posted.delivery
     if delivery is None:
-        return Text("另一个程序正在发或已经发过。", "another program sends it.")
+        return Text(
+            "另一个程序正在发送或者已经发出，这里没有再发。",
+            "another program sends it.",
+        )
     if delivery.fate is not Fate.TAKEN:
         return _FATES[delivery.fate](posted.entry.unit.code, delivery.reply)
     if delivery.refused:

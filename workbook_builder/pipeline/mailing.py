@@ -127,7 +127,7 @@ def plan(
         expected.form.title,
         day,
         settings.reply_to or settings.address,
-        expected.form.authority,
+        expected.form.grounds,
     )
     events = folder.history()
     outbox = Outbox.of(folder, expected, events)

@@ -34,6 +34,13 @@ def answers_of(form: Form, report: PublishedReport) -> Answers:
     )
 
 
+def unread(form: Form, report: PublishedReport) -> frozenset[str]:
+    """What no check may ask of a report: cells a person has to decide, and the fields,
+    which it is not read for."""
+    fields = {each.id for each in form.fields}
+    return frozenset(report.facts.keys() - settled(report).keys() | fields)
+
+
 def unsure(form: Form, report: PublishedReport) -> list[Finding]:
     """P13 for each input that a person has to decide, with the words of the report."""
     inputs = {cell.id for cell in form.inputs}

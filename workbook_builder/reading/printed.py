@@ -20,7 +20,7 @@ from workbook_builder.model.submission import Submission
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.worded import worded
-from workbook_builder.published.answers import answers_of, unsure
+from workbook_builder.published.answers import answers_of, unread, unsure
 from workbook_builder.published.read import read
 from workbook_builder.reading.align import essence
 from workbook_builder.rules.verify import gathered, verdict, verify
@@ -56,10 +56,8 @@ def as_return(letter: Submission, data: bytes, expected: Expected) -> Submission
     )
     said = letter.letter.kind.text if letter.letter else Text("", "")
     taken = catalogued("N11", detail=basis, seen=said.zh, expected=unit.name)
-    unread = {
-        id_ for id_, fact in report.facts.items() if not fact.certainty.is_settled
-    }
-    checked = (f for f in verify(form, answers, known) if f.cell not in unread)
+    beyond = unread(form, report)
+    checked = (f for f in verify(form, answers, known) if f.cell not in beyond)
     found = (taken, *unsure(form, report), *checked)
     findings = sorted(found, key=lambda each: each.severity.rank)
     return replace(

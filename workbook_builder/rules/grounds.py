@@ -77,14 +77,12 @@ def of_return(form: Form, submission: Submission, ruling: Ruling) -> Grounds:
 
 def instance_of(form: Form, finding: Finding) -> tuple[Check, Instance] | None:
     """The place of a check that a finding is about; None for the program's own."""
-    for check in form.checks:
-        if check.code == finding.code:
-            for line in check.lines:
-                for instance in line.instances:
-                    if line.key == finding.line and instance.place == (
-                        finding.cell or ""
-                    ):
-                        return check, instance
+    for check, line in form.lines:
+        if (check.code, line.key) == (finding.code, finding.line):
+            for instance in line.instances:
+                # A rule about several fields is broken at the first that is blank.
+                if not line.per_input or instance.place == finding.cell:
+                    return check, instance
     return None
 
 
@@ -124,6 +122,8 @@ def _read_by(form: Form, submission: Submission, instance: Instance) -> Grounds:
     for subject in _subjects(instance):
         if subject in answers.texts:
             grounds[f"text:{subject}"] = _digest(answers.texts[subject])
+        elif subject in answers.fields:
+            grounds[f"field:{subject}"] = answers.fields[subject]
         elif subject in form.cells:
             table = form.cells[subject].table
             grounds[f"declared:{table}"] = _declaration(answers, table)

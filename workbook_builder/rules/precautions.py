@@ -122,7 +122,7 @@ def _namesakes(roster: Roster) -> Iterator[Text]:
             yield Text(
                 f"注意：名录里有 {len(units)} 个单位都叫“{name}”（代码"
                 f"{'、'.join(unit.code for unit in units)}）。是同一个单位的，请只留一行；"
-                "确是不同单位的，请把名称写全，免得收表时认错。",
+                "确是不同单位的，请把名称写全，以免收表时认错。",
                 f"Note: {len(units)} units are called {name} "
                 f"({', '.join(unit.code for unit in units)}): keep one row if they are the "
                 "same, or write the names in full.",

@@ -7,7 +7,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from workbook_builder.language.value import Evaluator
-from workbook_builder.language.words import Sides, breach, breaches, remedy, sides
+from workbook_builder.language.words import (
+    Sides,
+    breach,
+    breaches,
+    lacking,
+    remedy,
+    sides,
+)
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.check import Check, Instance, Line
 from workbook_builder.model.finding import Finding, Verdict
@@ -76,6 +83,7 @@ def _finding(
     evaluator: Evaluator, check: Check, line: Line, instance: Instance
 ) -> Finding:
     said = evaluator.answers.explanations.get(line.key, "")
+    blank = [each.id for each in lacking(evaluator.form, instance).blank(evaluator)]
     seen, expected, difference = _figures(evaluator, line, instance)
     return Finding(
         code=check.code,
@@ -83,11 +91,12 @@ def _finding(
         message=breach(evaluator, check, line, instance),
         remedy=remedy(evaluator.form, check, [instance]),
         desk=check.severity.desk,
-        cell=instance.place or None,
+        cell=next(iter(blank), instance.place) or None,
         seen=seen,
         expected=expected,
         difference=difference,
         line=line.key,
+        others=tuple(blank[1:]),
         explanation=said or None,
         explained=evaluator.form.explanation.accepts(said),
     )

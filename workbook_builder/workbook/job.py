@@ -192,7 +192,8 @@ def asks_for_entry(line: Line) -> bool:
     """Whether the line only says that something is not filled in yet."""
     rule = line.instances[0].expression
     return (
-        isinstance(rule, Not)
+        line.per_input
+        and isinstance(rule, Not)
         and isinstance(rule.operand, Call)
         and rule.operand.name == "is_blank"
     )

@@ -35,5 +35,5 @@ RETURN = ERROR.desk
 NOTHING = Text("无需处理。", "Nothing to do.")
 #: Where only the desk has something to look at.
 VERIFY = Text(
-    "主管部门会与您单位核实。", "The collecting office will ask you about it."
+    "主管部门会与贵单位核实。", "The collecting office will ask you about it."
 )

@@ -119,7 +119,7 @@ PUBLISHED: Mapping[str, CatalogueEntry] = {
             "Send the report as a Word file, a PDF, a web page or text.",
         ),
         Text(
-            "工作簿请放入收件文件夹，用 collect 汇总；压缩包请先解开。",
+            "报送表请放入收件文件夹，用 collect 汇总；压缩包请先解开。",
             "Put workbooks into the inbox for collect; unpack archives first.",
         ),
     ),

@@ -273,7 +273,7 @@ STRANGERS: Mapping[str, CatalogueEntry] = {
             "The unit there is now reports, with the figures of the former one included.",
         ),
         Text(
-            "请告知报送的人；现在的单位还没有把这部分数算进去的，请它补上。名录的“变动”"
+            "请告知报送的人；现在的单位还没有把这部分数算进去的，请其补上。名录的“变动”"
             "“原代码”写错了的，改正后重新汇总。",
             "Tell the sender; have the unit there is now include these figures. If the "
             "roster is wrong, correct 变动 and 原代码 and collect again.",
