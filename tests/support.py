@@ -138,7 +138,7 @@ def filled(form: Form, **overrides: Figure) -> Answers:
 
 def fields(form: Form) -> dict[str, str]:
     """Something in each line of the head of the report and of the signature."""
-    return {each.id: "示例" for each in form.fields}
+    return {each.id: "示例" for each in form.fields} | {"date": "2026年1月28日"}
 
 
 def _value(figure: int | Decimal | str) -> Value:

@@ -855,13 +855,11 @@ def test_a_command_is_said_as_its_button() -> None:
     again = "没有收到就加 --again BS01", "if not, use --again BS01."
     assert for_the_desk(again[0], "zh") == "没有收到就按“再发一次”"
     assert for_the_desk(again[1], "en") == "if not, press “Once more”."
-    assert for_the_desk(zh, "zh") == (
-        f"没有汇总。请运行 {PLACES['collect'].zh}，再看。"
-    )
+    assert for_the_desk(zh, "zh") == f"没有汇总。请运行{PLACES['collect'].zh}，再看。"
     assert "workbook-builder" not in for_the_desk(en, "en")
     deadline = "请改 campaign.toml 里的 deadline，再运行 workbook-builder build。"
     assert for_the_desk(deadline, "zh") == (
-        f"请改 “任务”页的“报送截止日期”，再运行 {PLACES['build'].zh}。"
+        f"请改“任务”页的“报送截止日期”，再运行{PLACES['build'].zh}。"
     )
 
 

@@ -16,7 +16,7 @@ from tests.servers.answers import Answer, replied
 from tests.servers.campaign import mail_folder, roster_with, settings, unit_with
 from tests.servers.dovecot import dovecot
 from tests.servers.smtp import smtp_server
-from tests.support import TEXT, Typed, form, typed
+from tests.support import TEXT, Typed, fields, form, typed
 from workbook_builder.desk.serving import serve
 from workbook_builder.mail.password import VARIABLE
 from workbook_builder.model.answers import ALL_ZERO
@@ -59,6 +59,7 @@ def test_workbooks_are_sent_and_an_answer_is_fetched(
         entries: dict[str, Typed] = {
             **{table.id: ALL_ZERO for table in form().tables},
             **{text.id: TEXT for text in form().narratives},
+            **fields(form()),
         }
         data, name = typed(attached.get_content(), entries), attached.get_filename()
         assert name is not None

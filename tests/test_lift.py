@@ -204,7 +204,10 @@ def test_the_command_finds_its_campaign_and_touches_nothing_else(
     file = deliver(made, "来件.xlsx", workbook(BUSY))
     before, new = file.read_bytes(), tmp_path / "新表.xlsx"
     assert run(["--lang", "zh", "lift", str(file), "-o", str(new)]) == 0
-    assert "已移入 166 个单元格、7 段文字" in capsys.readouterr().out
+    assert (
+        "已移入 166 个单元格、7 段文字、10 项报告首部和签章、0 条说明"
+        in capsys.readouterr().out
+    )
     assert judged(new.read_bytes(), made.expected()).verdict is Verdict.ACCEPTED
     assert file.read_bytes() == before
 

@@ -92,12 +92,12 @@ def command(speaker: Speaker) -> click.Command:
 
 
 def _show(speaker: Speaker, lifted: Lifted, output: Path) -> None:
-    figures, texts, reasons = lifted.moved
+    figures, texts, fields, reasons = lifted.moved
     speaker.say(
-        f"{lifted.unit.name}：已移入 {figures} 个单元格、{texts} 段文字、{reasons} 条说明。"
-        f"新表：{output}",
-        f"{lifted.unit.name}: moved {figures} cells, {texts} texts and {reasons} "
-        f"explanations into {output}",
+        f"{lifted.unit.name}：已移入 {figures} 个单元格、{texts} 段文字、"
+        f"{fields} 项报告首部和签章、{reasons} 条说明。新表：{output}",
+        f"{lifted.unit.name}: moved {figures} cells, {texts} texts, {fields} lines of "
+        f"head and signature and {reasons} explanations into {output}",
     )
     lines = [*_left(speaker, lifted)]
     for line in lines[:MOST]:

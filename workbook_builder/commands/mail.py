@@ -43,7 +43,7 @@ _ABOUT = {
         "once.",
     ),
     Occasion.ASK: Text(
-        "请报表：给只来了图片、PDF、文字、网盘链接的单位，请其用报送表报送。"
+        "请报表：对只来了图片、PDF、网盘链接的单位，请其用报送表报送。"
         "附它的报送表，每次来信答复一次。",
         "Asks for the workbook where pictures, PDFs or links came. It is "
         "attached; each letter is answered once.",

@@ -312,7 +312,7 @@ class Evaluator:
         """Whether nothing is written in a field, or an input is a blank that no zero
         declaration covers."""
         if id_ not in self.form.cells:
-            return not compact(self.written(id_))
+            return id_ not in self.known.unread and not compact(self.written(id_))
         value = self.answers.values.get(id_, BLANK)
         return value.state is State.BLANK and not self._declared_blank(id_, value)
 

@@ -61,3 +61,5 @@ class Circumstances:
     last_period: Mapping[str, Decimal] = field(default_factory=dict)
     texts_before: Mapping[str, str] = field(default_factory=dict)
     """What the unit wrote in the period before, by text id, as far as it is known."""
+    unread: frozenset[str] = frozenset()
+    """Fields in which something stands that could not be taken: they are not blank."""

@@ -149,10 +149,10 @@ def _collection(collection: Collection, language: str) -> dict[str, Any]:
 
 
 def _lifted(lifted: Lifted) -> dict[str, Any]:
-    figures, texts, reasons = lifted.moved
+    kinds = ("figures", "texts", "fields", "explanations")
     return {
         "unit": lifted.unit.code,
-        "moved": {"figures": figures, "texts": texts, "explanations": reasons},
+        "moved": dict(zip(kinds, lifted.moved, strict=True)),
         "signed": lifted.signed,
         "not_found": [cell.id for cell in lifted.lost],
         "not_moved": [

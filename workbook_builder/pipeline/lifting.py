@@ -56,12 +56,14 @@ class Lifted:
     signed: bool
 
     @property
-    def moved(self) -> tuple[int, int, int]:
-        """How many cells of the tables, texts and explanations."""
+    def moved(self) -> tuple[int, int, int, int]:
+        """How many cells of the tables, texts, lines of the head and the signature, and
+        explanations."""
         said = self.answers
         return (
             sum(value.shown is not None for value in said.values.values()),
-            len(said.texts) + len(said.fields),
+            len(said.texts),
+            len(said.fields),
             len(said.explanations),
         )
 

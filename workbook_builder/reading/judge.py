@@ -239,7 +239,7 @@ def _circumstances(
         unit_type = unit.type if unit else unit_type
         last_period = expected.last_period.get(stamp.unit_code, last_period)
         texts = expected.texts_last_period.get(stamp.unit_code, texts)
-    return Circumstances(stamp.period, unit_type, last_period, texts)
+    return Circumstances(stamp.period, unit_type, last_period, texts, reading.unread)
 
 
 def _merge(

@@ -98,7 +98,8 @@ def _stamp(frequency: Frequency, found: dict[str, str]) -> Stamp | None:
 
 @dataclass(slots=True)
 class Reading:
-    """What a workbook says. ``unread`` are cells whose place nobody can tell."""
+    """What a workbook says. ``unread`` are cells whose place nobody can tell,
+    and fields in which something else stands than what somebody typed."""
 
     answers: Answers
     findings: tuple[Finding, ...]
@@ -313,6 +314,8 @@ class _Reader:
                 where = {"sheet": spot.sheet, "address": spot.address}
                 if isinstance(key, tuple):
                     where["cell"] = key[0]
+                elif isinstance(key, str):
+                    self.unread.add(key)
                 self._note(trouble, seen=raw.value, **where)
             elif text := visible(text_of(raw, self.book.date1904)):
                 said[key] = text

@@ -69,6 +69,9 @@ _STYLES: dict[str, dict[str, Any]] = {
     },
     # Looks like a cell to fill in, but is only part of the legend.
     "input_sample": {**_FIGURE, "bg_color": INPUT, "num_format": COUNT},
+    # Shows whatever is pasted there as it is.
+    "pasted": {**_FIGURE, "bg_color": INPUT},
+    "pasted_total": {**_FIGURE, "bg_color": TOTAL, "bold": True},
     "total_count": {
         **_FIGURE,
         "bg_color": TOTAL,

@@ -60,7 +60,7 @@ def _table(job: Job, table: Table) -> Iterator[Item]:
     for spot in (each for row in job.layout.printed_rows(table.id) for each in row):
         label = job.layout.labels.get(spot)
         place = job.layout.pasted_at(table.id, spot)
-        style = "total_count" if spot in totals else "input_sample"
+        style = "pasted_total" if spot in totals else "pasted"
         yield Item(place.row, place.column, label, "aside" if label else style)
 
 
