@@ -15,7 +15,7 @@ from distributed import LocalCluster
 from tests.own_reports import sample
 from tests.support import BUSY, contents, deliver, folder, roster, unit, workbook
 from tests.test_audit import EDITIONS, changed, printed
-from workbook_builder.bounds import cluster
+from workbook_builder.bounds import cluster, isolation
 from workbook_builder.bounds.cluster import cluster as served_by
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.program import program
@@ -41,6 +41,8 @@ def store() -> Iterator[str]:
         for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
             patch.setenv(f"AWS_{name}", "test")
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        # The process that is kept for reading knows the environment it was begun in.
+        patch.setattr(isolation, "_kept", None)
         yield "s3://returns/2025"
     server.stop()
 
