@@ -49,11 +49,14 @@ def _timed(
     """
     unseen = sorted(filter(_is_unseen, found), key=_guess)
     at = _known(unseen, past)
+    # The record tells seconds: what it first saw within the last of them came before.
+    before = (each + _STEP for each in at.values() if each < past.since + 1)
+    since = max(past.since, *before, 0.0)
     guess, time = 0.0, 0.0
     for each in unseen:
         if id(each) not in at:
             own = _guess(each)[0]
-            when = min(max(own, past.since), now + _SLACK)
+            when = min(max(own, since), now + _SLACK)
             if own > guess and when <= time:
                 when = time + _STEP
             guess, time = own, when
