@@ -14,6 +14,7 @@ from tests.servers.dovecot import dovecot
 from tests.servers.smtp import smtp_server
 from tests.support import Shell, contents, folder
 from workbook_builder.mail.password import VARIABLE
+from workbook_builder.model import errors
 from workbook_builder.outputs import fonts
 from workbook_builder.pipeline import examining
 
@@ -32,15 +33,13 @@ def installation(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_extra_has_its_purpose_here_and_in_the_guide() -> None:
-    assert examining.EXTRAS.keys() == EXTRAS.keys() - {
+    assert errors.EXTRAS.keys() == EXTRAS.keys() - {
         "test",
         "docs",
     }  # for maintainers
     guide = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| `(\w+)` \|", guide, re.MULTILINE)) == set(
-        examining.EXTRAS
-    )
-    for name in examining.EXTRAS:
+    assert set(re.findall(r"^\| `(\w+)` \|", guide, re.MULTILINE)) == set(errors.EXTRAS)
+    for name in errors.EXTRAS:
         wanted = [re.split(r"[>=\[]", each)[0] for each in EXTRAS[name]]
         assert list(examining.needed(name)) == wanted
 

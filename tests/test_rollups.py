@@ -303,7 +303,7 @@ def test_without_the_library_a_roll_up_is_made_and_waits(
     data = made({"of": "D1", "count": 3})
 
     def missing(*_: object) -> Any:
-        raise MissingExtra("上报表的防伪码", "seal")
+        raise MissingExtra("seal")
 
     monkeypatch.setattr(proof, "fits", missing)
     monkeypatch.setattr(rollup, "sealed", missing)

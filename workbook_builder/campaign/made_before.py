@@ -28,8 +28,8 @@ class MadeResults(msgspec.Struct, frozen=True):
 
     of: str
     files: tuple[str, ...]
-    skipped: tuple[tuple[str, str], ...] = ()
-    """By output, the extra that was not installed."""
+    skipped: tuple[str, ...] = ()
+    """Extras that were not installed."""
     seal: str = ""
 
 

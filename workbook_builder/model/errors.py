@@ -85,19 +85,34 @@ class _SentenceError(WorkbookBuilderError):
         return self._text
 
 
+#: Extra → what is not to be had without it.
+EXTRAS = {
+    "desk": Text("浏览器里的工作台", "the desk in the browser"),
+    "report": Text("Word 报告、通报", "reports and letters in Word"),
+    "mail": Text("从邮箱收取，系统密码库", "fetching mail, the keyring"),
+    "documents": Text("读公布的网页、PDF", "reading published pages and PDF"),
+    "scan": Text("读扫描件、照片", "reading scans and photos"),
+    "seal": Text("上报表的防伪码", "seals of roll-ups"),
+    "protected": Text("Excel 默认密码的文件", "files of Excel's default password"),
+    "data": Text("Parquet 数据文件", "data files in Parquet"),
+    "cluster": Text("由集群读取（--scheduler）", "reading on a cluster (--scheduler)"),
+    "excel": Text("Excel 控制台", "the Excel console"),
+}
+
+
 class MissingExtra(WorkbookBuilderError):
     """A library that only one kind of output needs is not installed."""
 
-    def __init__(self, output: str, extra: str) -> None:
-        self.output, self.extra = output, extra
+    def __init__(self, extra: str) -> None:
+        self.extra = extra
         super().__init__(self.text.en)
 
     @property
     def text(self) -> Text:
         command = f"pip install 'workbook-builder[{self.extra}]'"
         return Text(
-            f"{self.output} 没有写，缺少需要的程序库；要写请先运行：{command}",
-            f"{self.output} was not written; it needs: {command}",
+            f"{EXTRAS[self.extra].zh}没有写，缺少需要的程序库；要写请先运行：{command}",
+            f"Not written: {EXTRAS[self.extra].en}; to have it: {command}",
         )
 
 

@@ -32,7 +32,7 @@ class ParquetFile:
             import pyarrow as arrow
             from pyarrow import parquet as format_
         except ImportError:
-            raise MissingExtra("Parquet", "data") from None
+            raise MissingExtra("data") from None
         self._listing, self._arrow, self._scale = listing, arrow, scale
         fields = []
         for column in listing.columns:

@@ -145,7 +145,7 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
         unrecorded = record_collected(folder, summary, before)
     said = (*said, *reasons_wanted(folder, summary.decisions))
     written = tuple(folder.results / name for name in made.files)
-    skipped = tuple(MissingExtra(*each) for each in made.skipped)
+    skipped = tuple(map(MissingExtra, made.skipped))
     return Collection(summary, sums, written, unrecorded, skipped, made.seal, said)
 
 
@@ -156,8 +156,8 @@ def _make(folder: Folder, expected: Expected, summary: Summary, of: str) -> Made
     seal = upward.seal if upward else ""
     files, skipped = _write_results(folder, expected, summary, upward)
     if upward and not seal and expected.campaign.sealing:
-        skipped = (*skipped, MissingExtra("上报表的防伪码", "seal"))
-    made = MadeResults(of, files, tuple((e.output, e.extra) for e in skipped), seal)
+        skipped = (*skipped, MissingExtra("seal"))
+    made = MadeResults(of, files, tuple(each.extra for each in skipped), seal)
     note_made(folder, made)
     return made
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from workbook_builder.campaign.folder import INBOX, OUTBOX, RESULTS, Folder
 from workbook_builder.mail.imap import Mailbox
 from workbook_builder.mail.smtp import Smtp
-from workbook_builder.model.errors import WorkbookBuilderError, reason
+from workbook_builder.model.errors import EXTRAS, WorkbookBuilderError, reason
 from workbook_builder.model.text import Text, Tone
 from workbook_builder.outputs.fonts import FONTS, installed
 from workbook_builder.outputs.office import soffice
@@ -21,19 +21,6 @@ from workbook_builder.pipeline.fetching import mailbox_account
 from workbook_builder.pipeline.posting import account
 
 PACKAGE = "workbook-builder"
-#: Extra → what is not to be had without it.
-EXTRAS = {
-    "desk": Text("浏览器里的工作台", "the desk in the browser"),
-    "report": Text("Word 报告、通报", "reports and letters in Word"),
-    "mail": Text("从邮箱收取，系统密码库", "fetching mail, the keyring"),
-    "documents": Text("读公布的网页、PDF", "reading published pages and PDF"),
-    "scan": Text("读扫描件、照片", "reading scans and photos"),
-    "seal": Text("上报表的防伪码", "seals of roll-ups"),
-    "protected": Text("Excel 默认密码的文件", "files of Excel's default password"),
-    "data": Text("Parquet 数据文件", "data files in Parquet"),
-    "cluster": Text("由集群读取（--scheduler）", "reading on a cluster (--scheduler)"),
-    "excel": Text("Excel 控制台", "the Excel console"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def sealed(stamp: Stamp, figures: Mapping[str, Value], secret: str) -> Stamp:
     try:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     except ImportError:
-        raise MissingExtra("上报表的防伪码", "seal") from None
+        raise MissingExtra("seal") from None
     key = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(secret.encode()).digest())
     stamp = replace(stamp, public_key=key.public_key().public_bytes_raw().hex())
     return replace(stamp, seal=key.sign(_sealed(stamp, figures)).hex())
@@ -36,7 +36,7 @@ def fits(stamp: Stamp, figures: Mapping[str, Value]) -> bool:
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     except ImportError:
-        raise MissingExtra("上报表的防伪码", "seal") from None
+        raise MissingExtra("seal") from None
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(stamp.public_key))
         key.verify(bytes.fromhex(stamp.seal), _sealed(stamp, figures))

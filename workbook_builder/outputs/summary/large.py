@@ -55,9 +55,10 @@ def come_to(sums: Mapping[str, Decimal], cell: str) -> Live:
 
 def what_is_left(summary: Summary) -> tuple[str, ...]:
     """Where to find it, a line each."""
+    listed = "".join(f"“{name}”" for name in left_out(summary))
     return (
-        f"单位有 {len(summary.units):,} 个，超过 {MOST:,} 个：“进度”“问题清单”“说明清单”"
-        "“报送文件”“明细”几张逐个列出的表不在本工作簿里，在同一文件夹（results）的这些文件里：",
+        f"单位有 {len(summary.units):,} 个，超过 {MOST:,} 个：逐个列出的表（{listed}）"
+        "不在本工作簿里，在同一文件夹（results）的这些文件里：",
         "每个单位的状态、报送时间：进度.html（浏览器打开）",
         "每个单位的每个数：facts.csv；报告首部和文字：fields.csv；问题和说明：findings.csv",
         "以上各项，用程序查询的：facts.sqlite（单位、文件、数、合计、问题）",
