@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from workbook_builder.bounds.isolation import isolated
-from workbook_builder.bounds.limits import WORKBOOK
+from workbook_builder.bounds.limits import MAX_TEXT, WORKBOOK
 from workbook_builder.formats.calamine_book import calamine_rows, calamine_spans
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 
@@ -64,18 +64,10 @@ def _apart(read: Callable[..., R], data: bytes, *more: object) -> R:
 def _records(
     data: bytes, wanted: Callable[[Mapping[str, str]], bool]
 ) -> list[tuple[int, dict[str, str]]]:
-    heads, number = list[str](), 0
-    found: list[tuple[int, dict[str, str]]] = []
-    try:
-        for row in csv.reader(io.StringIO(decoded(data), newline="")):
-            number += 1
-            said = dict(zip(heads, row, strict=False))
-            if said and wanted(said):
-                found.append((number, said))
-            heads = heads or row
-    except csv.Error as error:
-        raise UnreadableFile("damaged", f"row {number + 1}: {error}") from None
-    return found
+    rows = enumerate(_csv(data), 1)
+    heads = next((row for _, row in rows if row), [])
+    said = ((number, dict(zip(heads, row, strict=False))) for number, row in rows)
+    return [(number, row) for number, row in said if row and wanted(row)]
 
 
 def _book_rows(data: bytes) -> list[list[str]]:
@@ -120,16 +112,23 @@ def _filled(
 
 
 def _csv_rows(data: bytes) -> list[list[str]]:
+    return [_texts(row) for row in _csv(data)]
+
+
+def _csv(data: bytes) -> Iterator[list[str]]:
+    """The rows as they stand. Raises UnreadableFile."""
     text = decoded(data)
     head = text.partition("\n")[0]
     # Excel separates by what the machine's region says.
     delimiter = max("\t;,", key=lambda mark: (head.count(mark), mark == ","))
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    csv.field_size_limit(MAX_TEXT * 4)  # a library may have lifted it for all
+    number = 0
     try:
-        return [_texts(row) for row in rows]
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            number += 1
+            yield row
     except csv.Error as error:
-        where = f"line {rows.line_num}: {error}"
-        raise UnreadableFile("damaged", where) from None
+        raise UnreadableFile("damaged", f"row {number + 1}: {error}") from None
 
 
 def decoded(data: bytes) -> str:
