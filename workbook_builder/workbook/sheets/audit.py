@@ -60,7 +60,7 @@ WIDTHS = (6, 6, 33, 10, 10, 9, 8, 6, 28)
 
 
 def audit_sheet(job: Job) -> Sheet:
-    """Sorted by severity; what is wrong, by how much, and where."""
+    """What is open first, then the gravest; what is wrong, by how much, and where."""
     last = AUDIT_TOP + len(job.lines) - 1
     folded = _folded(job)
     heights = {
@@ -72,7 +72,7 @@ def audit_sheet(job: Job) -> Sheet:
     return Sheet(
         name=AUDIT,
         items=(
-            *_top(job),
+            *_top(job, folded),
             *(item for check, line in job.lines for item in _line(job, check, line)),
         ),
         widths={**dict(enumerate(WIDTHS)), KEY: 20},
@@ -99,7 +99,7 @@ def _folded(job: Job) -> set[str]:
     return {key for key, now in states if now in (LATER, job.unknown)} - said
 
 
-def _top(job: Job) -> Iterator[Item]:
+def _top(job: Job, folded: set[str]) -> Iterator[Item]:
     yield Item(0, 0, "审核", "title", columns=LEFT)
     yield Item(META_ROW, 0, job.heading, "meta", columns=GAP)
     yield Item(META_ROW, GAP, job.code_formula(), "meta_right", columns=4)
@@ -114,7 +114,7 @@ def _top(job: Job) -> Iterator[Item]:
         0,
         "✘ 强制：必须改正。✘ 核实：数字有误就改，确属实情就在右边说明原因（不少于"
         f" {job.form.explanation.minimum} 个字，“核实无误”“情况属实”不算说明）。"
-        + _left_out(job),
+        + _left_out(job, folded),
         "small",
         columns=len(AUDIT_HEADS),
     )
@@ -122,8 +122,8 @@ def _top(job: Job) -> Iterator[Item]:
         yield Item(AUDIT_TOP - 1, column, head, "head")
 
 
-def _left_out(job: Job) -> str:
-    states = [job.state(line) for _, line in job.lines if line.key in _folded(job)]
+def _left_out(job: Job, folded: set[str]) -> str:
+    states = [job.state(line) for _, line in job.lines if line.key in folded]
     reasons = {LATER: "收到后才审核", job.unknown: f"没有{job.unknown[1:]}"}
     said = "、".join(
         f"{reason}的" for state, reason in reasons.items() if state in states
