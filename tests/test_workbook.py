@@ -29,6 +29,7 @@ from workbook_builder.workbook.build import book, build_workbook
 from workbook_builder.workbook.job import LATER, Job
 from workbook_builder.workbook.place import AUDIT
 from workbook_builder.workbook.plan import Formula
+from workbook_builder.workbook.sheets.fit import on_one_page
 from workbook_builder.workbook.sheets.guide import NOT_CHOSEN
 from workbook_builder.workbook.sheets.problems import problems
 
@@ -308,6 +309,17 @@ def left_out(job: Job) -> set[str]:
     rows = {row for row, points in sheet.heights.items() if not points}
     places = job.layout.lines.items()
     return {key for key, place in places if place.row in rows}
+
+
+def test_heads_are_printed_again_only_where_there_is_a_second_page() -> None:
+    """Whole rows are dear: an office suite opens a workbook later for each of them."""
+    job = Job(support.form(), support.unit(), support.campaign())
+    assert [s.name for s in book(job).sheets if s.repeat_rows] == [AUDIT]
+    width, row = [9.0] * 10, [20.0]
+    assert on_one_page(width, row * 36, landscape=False)
+    assert not on_one_page(width, row * 37, landscape=False)
+    assert not on_one_page(width, row * 25, landscape=True)
+    assert on_one_page(width * 2, row * 40, landscape=False)  # it is printed smaller
 
 
 @pytest.mark.parametrize("kind", KINDS)

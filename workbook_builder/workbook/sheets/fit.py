@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 LINE = 15.5
 """Points a line of 11-point 宋体 takes, with its leading."""
+ROW = 15.0
+"""Points of a row that nothing is said of."""
 
 
 def text_width(text: str) -> int:
@@ -23,3 +26,18 @@ def height(text: str, width: float, line: float = LINE) -> float:
     room = max(width - 2, 2)
     lines = sum(max(1, math.ceil(text_width(part) / room)) for part in text.split("\n"))
     return lines * line + 5
+
+
+#: What a sheet is printed on: A4 in points, less the margins of ``workbook.write``.
+_PAGE = (595 - 86, 842 - 108)
+_PAGE_LANDSCAPE = (842 - 86, 595 - 108)
+
+
+def on_one_page(
+    widths: Iterable[float], heights: Iterable[float], landscape: bool
+) -> bool:
+    """Whether columns (in characters) and rows (in points) that are printed as wide as
+    the page need no second one."""
+    across, down = _PAGE_LANDSCAPE if landscape else _PAGE
+    wide = sum((each * 7 + 5) * 0.75 for each in widths)
+    return sum(heights) * min(1.0, across / wide) <= down

@@ -28,7 +28,7 @@ from workbook_builder.workbook.plan import (
 from workbook_builder.workbook.sheets.audit import amount_formula
 from workbook_builder.workbook.sheets.balance import below_items
 from workbook_builder.workbook.sheets.entries import lines_up
-from workbook_builder.workbook.sheets.fit import height
+from workbook_builder.workbook.sheets.fit import ROW, height, on_one_page
 from workbook_builder.workbook.sheets.lines import address, failing_name, state_name
 from workbook_builder.workbook.sheets.returned import cell_notes
 
@@ -51,9 +51,13 @@ def table_sheet(job: Job, table: Table) -> Sheet:
     labels, heights = _labels(job, table)
     cells = list(job.form.table_cells(table.id))
     _, last = job.layout.heads[table.id]
-    # Table 二 has a head of its own above each block; only a long table needs
-    # its head again on the next page.
-    repeats = len(table.blocks) == 1 and not table.side_by_side
+    printed = _printed(job, table, cells)
+    # Table 二 has a head of its own above each block; only a table of more than a page
+    # needs its head again on the next. Rows that are repeated are whole rows: an office
+    # suite takes as long to read of them as to read the table.
+    stays = len(table.blocks) == 1 and not table.side_by_side
+    rows = (heights.get(row, ROW) for row in range(printed.last_row + 1))
+    repeats = stays and not on_one_page(table.widths, rows, table.landscape)
     return Sheet(
         name=table.sheet,
         items=(
@@ -65,7 +69,7 @@ def table_sheet(job: Job, table: Table) -> Sheet:
         ),
         widths=_widths(job, table),
         heights=heights,
-        print_area=_printed(job, table, cells),
+        print_area=printed,
         validations=tuple(_validations(job, table, cells)),
         highlights=(
             *_input_marks(job, table),
@@ -74,7 +78,7 @@ def table_sheet(job: Job, table: Table) -> Sheet:
         notes=tuple(cell_notes(job, table.sheet)),
         landscape=table.landscape,
         repeat_rows=(0, last) if repeats else None,
-        freeze=(last + 1, table.stub_columns) if repeats else None,
+        freeze=(last + 1, table.stub_columns) if stays else None,
         select=_first_input(job, cells),
     )
 

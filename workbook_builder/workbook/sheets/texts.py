@@ -50,7 +50,6 @@ def texts_sheet(job: Job) -> Sheet:
         validations=tuple(_prompts(job)),
         highlights=tuple(_marks(job)),
         notes=tuple(cell_notes(job, TEXTS)),
-        repeat_rows=(0, META_ROW),
         select=(META_ROW + 2, 1),
     )
 
