@@ -1,9 +1,11 @@
 """Spoils real returns at random and judges them; run as a process of its own.
 
 ``python -m tests.fuzz SEED COUNT [SECONDS [FOLDER]]`` goes on for that many mutants, or
-for that many seconds, and prints what came of them as JSON. ``FOLDER`` holds the return as
-other programs saved it, and in mails and archives (:func:`tests.test_fuzz.elsewhere`). A
-mutant is named by the seed and its number, and is the same each time.
+for that many seconds, and prints what came of them as JSON: how many of each return, the
+verdicts, what was wrong, the longest that one took and the peak of memory. ``FOLDER``
+holds other returns to spoil: the same one as office suites saved it in each format, in a
+mail and in an archive. A mutant is named by the seed and its number, and is the same each
+time.
 """
 
 from __future__ import annotations
@@ -102,6 +104,8 @@ def _duplicate(parts: Parts, chance: random.Random) -> None:
 
 
 def _swap(parts: Parts, chance: random.Random) -> None:
+    if len(parts) < 2:  # an archive of one file
+        return
     one, other = chance.sample(range(len(parts)), 2)
     (a, first), (b, second) = parts[one], parts[other]
     parts[one], parts[other] = (a, second), (b, first)
@@ -288,10 +292,13 @@ def main(seed: str, count: int, seconds: float = 0) -> None:
     """Prints verdicts, faults by number, and the peak of memory in MB."""
     ElementTree.register_namespace("", _MAIN)
     verdicts: Counter[str] = Counter()
-    faults = {}
+    spoiled: Counter[str] = Counter()
+    faults, longest = {}, 0.0
     until, number = time.monotonic() + seconds, 0
     while number < count or time.monotonic() < until:
         name, how, data = mutant(seed, number)
+        spoiled[name] += 1
+        began = time.monotonic()
         try:
             found = judgements(name, data)
             verdicts.update(each.verdict.value for each in found)
@@ -300,6 +307,7 @@ def main(seed: str, count: int, seconds: float = 0) -> None:
                 wrong = unlike(data, found[0])
         except Exception as error:
             wrong = f"{type(error).__name__}: {error}"
+        longest = max(longest, time.monotonic() - began)
         if wrong:
             faults[f"{number} {name} {how}"] = wrong
         number += 1
@@ -308,8 +316,10 @@ def main(seed: str, count: int, seconds: float = 0) -> None:
         json.dumps(
             {
                 "count": number,
+                "spoiled": spoiled,
                 "verdicts": verdicts,
                 "faults": faults,
+                "seconds": round(longest, 1),
                 "megabytes": peak,
             }
         )

@@ -21,8 +21,9 @@ from workbook_builder.formats.fonts import (
     WHITE,
     Colour,
     Looks,
+    Shown,
 )
-from workbook_builder.formats.xlsx_styles import Shown, kind_shown
+from workbook_builder.formats.xlsx_styles import kind_shown
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import FAR, MergedArea, Position, Visibility
 

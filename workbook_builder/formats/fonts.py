@@ -3,12 +3,17 @@ lowered, too small, or of the colour of what is behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Final
+
+from workbook_builder.model.grid import RawKind
 
 #: What a style makes of a number, beside its kinds and formats: nothing to go by.
 ODD: Final = "\0"
+#: What a number of a style is: a kind, the code of the format that shows it, or ODD.
+Shown = RawKind | str
 #: Red, green and blue; None where a file leaves it to its themes.
 Colour = int | None
 BLACK, WHITE = 0x000000, 0xFFFFFF
@@ -49,6 +54,27 @@ class Looks:
         marked, letters = self.fonts[font]
         ground = self.fills[fill] if 0 <= fill < len(self.fills) else WHITE
         return marked or alike(letters, ground)
+
+
+@dataclass(slots=True)
+class Overlay:
+    """What a condition changes of a cell: ``marked`` where it strikes out or hides what
+    stands there; colours, as far as it sets some; what it makes of a number."""
+
+    marked: bool = False
+    letters: list[Colour] = field(default_factory=list)
+    ground: list[Colour] = field(default_factory=list)
+    shown: Shown | None = None
+
+    def over(self, fills: Sequence[Colour]) -> str | None:
+        """What it may make of a figure in a book that has these fills: a format, or ODD;
+        None where the figure can still be read as it stands."""
+        hides = self.marked
+        if self.letters or self.ground:
+            ground = self.ground or [WHITE, *fills]
+            pairs = product(self.letters or [BLACK], ground)
+            hides |= any(alike(*pair) for pair in pairs)
+        return ODD if hides or isinstance(self.shown, RawKind) else self.shown
 
 
 def alike(one: Colour, other: Colour) -> bool:

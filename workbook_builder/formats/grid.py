@@ -17,7 +17,8 @@ from workbook_builder.bounds.isolation import isolated
 from workbook_builder.bounds.limits import WORKBOOK, WorkbookLimits
 from workbook_builder.bounds.zip_directory import folded
 from workbook_builder.formats.budget import Budget
-from workbook_builder.formats.fonts import Looks
+from workbook_builder.formats.conditions import doubted
+from workbook_builder.formats.fonts import Looks, Shown
 from workbook_builder.formats.sniff import (
     Container,
     container_of,
@@ -36,7 +37,7 @@ from workbook_builder.formats.xlsx_cell import CellDecoder
 from workbook_builder.formats.xlsx_package import Package
 from workbook_builder.formats.xlsx_sheet import SheetReader
 from workbook_builder.formats.xlsx_strings import StringsReader
-from workbook_builder.formats.xlsx_styles import KINDS, Shown
+from workbook_builder.formats.xlsx_styles import STYLES, Styles
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.grid import (
     Format,
@@ -167,15 +168,18 @@ class _Book:
         strings, pieces = StringsReader(self._budget), self._pieces("sharedStrings")
         if pieces is not None:
             strings.read(pieces)
-        styles = self._pieces("styles")
-        kinds = {} if styles is None else KINDS.read(styles, self._budget)
-        if self._lacks("styles"):
-            kinds = _Lost()
-        decoder = CellDecoder(strings.strings, kinds, self._budget, strings.marked)
+        part = self._pieces("styles")
+        styles = Styles(_Lost() if self._lacks("styles") else {}, {})
+        if part is not None:
+            styles = STYLES.read(part, self._budget)
+        kinds, budget = styles.kinds, self._budget
+        decoder = CellDecoder(strings.strings, kinds, budget, strings.marked)
 
         def content_of(pieces: Pieces) -> SheetContent:
-            reader = SheetReader(decoder, self._budget)
+            reader = SheetReader(decoder, budget)
             reader.read(pieces)
+            asked = reader.conditions, styles.changes, styles.fills
+            doubted(reader.cells, *asked, budget)
             return reader.cells, reader.hidden, tuple(reader.merged)
 
         return content_of

@@ -6,18 +6,17 @@ values are paid for before they are laid out.
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field, replace
-from math import isfinite
 from typing import ClassVar, Final
 
 from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
-from workbook_builder.formats.biff import ERRORS, exact
 from workbook_builder.formats.budget import Budget, check_length, check_size
-from workbook_builder.formats.ods_styles import OdsStyles
-from workbook_builder.formats.shown import says
+from workbook_builder.formats.conditions import within_any
+from workbook_builder.formats.ods_cell import cell_of
+from workbook_builder.formats.ods_styles import NamedStyles, OdsStyles
+from workbook_builder.formats.xlsx_cell import position
 from workbook_builder.formats.xlsx_package import Package
 from workbook_builder.formats.xlsx_xml import Attributes, PartReader
 from workbook_builder.model.errors import UnreadableFile
@@ -33,7 +32,7 @@ from workbook_builder.model.grid import (
     Visibility,
 )
 
-_CONTENT = "content.xml"
+_CONTENT, _STYLES = "content.xml", "styles.xml"
 _MACROS = ("basic/", "scripts/")
 #: What another program made; charts and the like are folders of that name.
 _OBJECT = re.compile(r"object [0-9]+")
@@ -45,37 +44,29 @@ _GROUPS = {
     *("table-row-group", "table-header-rows", "table-rows"),
     *("table-column-group", "table-header-columns", "table-columns"),
 }
-_MARKED_UP = {"span", "a", "meta", "ruby", "ruby-base", "bookmark"}
-_NUMBERS = {"float", "percentage", "currency"}
-_BOOLEANS = {"true": "TRUE", "1": "TRUE", "false": "FALSE", "0": "FALSE"}
-_ERROR_NAMES = frozenset(ERRORS.values())
-# What LibreOffice shows for some errors → what it writes for them to an .xlsx.
-_NAMED = {
-    "Err:502": "#VALUE!",
-    "Err:503": "#NUM!",
-    "Err:504": "#VALUE!",
-    "Err:508": "#VALUE!",
-    "Err:519": "#VALUE!",
-    "Err:521": "#NULL!",
-    "Err:524": "#REF!",
-    "Err:525": "#NAME?",
-    "Err:532": "#DIV/0!",
+_STYLE = "table:style-name"
+#: Conditional formats, as LibreOffice has them.
+_CONDITIONS = {
+    *("conditional-formats", "conditional-format", "condition"),
+    *("data-bar", "icon-set"),
 }
-_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_TIME = re.compile(
-    r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?", re.ASCII
-)
+_CORNER = re.compile(r"\.([A-Z]{1,3}[0-9]{1,7})(?=([: ])|\Z)")
+_MARKED_UP = {"span", "a", "meta", "ruby", "ruby-base", "bookmark"}
 # White space as elements; XML itself cannot hold these characters.
 _TAB, _LINE_BREAK = "\0", "\1"
 _SPACE = re.compile(r"[\n\t ]+")
-_DAY_0 = datetime.datetime(1899, 12, 30)
 
 
 def read_ods(package: Package, only: Container[str] | None, budget: Budget) -> RawBook:
     """The book as ``read_grid`` gives it. Raises UnreadableFile."""
     if _CONTENT not in package:
         raise UnreadableFile("damaged", "no content")
-    reader = ContentReader(only, budget)
+    styles = OdsStyles()
+    if _STYLES in package:
+        named = NamedStyles(budget)
+        named.read(package.pieces(_STYLES))
+        styles = named.styles
+    reader = ContentReader(only, budget, styles)
     reader.read(package.pieces(_CONTENT))
     names = [table.name for table in reader.tables]
     if not names or len(set(names)) < len(names):
@@ -119,10 +110,13 @@ class ContentReader(PartReader):
 
     content_depth: ClassVar[int | None] = _TABLE_DEPTH + 2
 
-    def __init__(self, only: Container[str] | None, budget: Budget) -> None:
+    def __init__(
+        self, only: Container[str] | None, budget: Budget, styles: OdsStyles
+    ) -> None:
+        """``styles`` are those that have names."""
         super().__init__(budget)
         self.tables: list[_Table] = []
-        self.styles = OdsStyles()
+        self.styles = styles
         self.external_links = False
         self._only = only
         self._style = ""
@@ -134,6 +128,7 @@ class ContentReader(PartReader):
         self._paragraphs: list[str] = []
         self._spaces = 0
         self._marked = False
+        self._areas: list[MergedArea] = []
 
     def start(self, tag: str, attributes: Attributes) -> None:
         self.depth += 1
@@ -148,6 +143,8 @@ class ContentReader(PartReader):
             self._note_columns(attributes)
         elif self.depth == _TABLE_DEPTH and name == "table":
             self._start_table(attributes)
+        elif name in _CONDITIONS:
+            self._note_condition(name, attributes)
         elif self.depth < _TABLE_DEPTH:
             self._start_outside(name, attributes)
         elif (
@@ -170,14 +167,14 @@ class ContentReader(PartReader):
 
     def pause(self) -> None:
         super().pause()
-        limit = self.budget.limits.records
-        if max(len(self.tables), len(self.styles)) > limit:
-            raise UnreadableFile("too_large", "too many sheets or styles")
+        if len(self.tables) > self.budget.limits.records:
+            raise UnreadableFile("too_large", "too many sheets")
+        self.styles.check(self.budget)
         self.budget.check_characters()
 
     def _start_outside(self, name: str, attributes: Attributes) -> None:
-        if name == "style":
-            self._style = attributes.get("style:name", "")
+        if self.depth == _TABLE_DEPTH - 1:
+            self._style = self.styles.begin(name, attributes)
         elif self.depth == 1 and name != "document-content":
             raise UnreadableFile("damaged", f"{name[:20]!r} instead of a document")
         elif self.depth == 2 and name not in {"automatic-styles", "body"}:
@@ -205,6 +202,18 @@ class ContentReader(PartReader):
         if self._is_hidden(attributes):
             last = min(self._columns, FAR)
             self._table.hidden_columns.update(range(first, last))
+
+    def _note_condition(self, name: str, attributes: Attributes) -> None:
+        """Conditional formats stand behind the rows they are laid over."""
+        if name == "conditional-format":
+            said = attributes.get("calcext:target-range-address", "")
+            self._areas = list(_areas(said))
+        hides = attributes.get("calcext:show-value") == "false"
+        if hides or self.styles.changes(attributes.get("calcext:apply-style-name", "")):
+            for at in within_any(self._table.cells, self._areas, self.budget):
+                cell = self._table.cells[at]
+                if not cell.unlike:
+                    self._table.cells[at] = replace(cell, unlike="condition")
 
     def _is_hidden(self, attributes: Attributes) -> bool:
         if attributes.get("table:visibility", "visible") != "visible":
@@ -254,10 +263,12 @@ class ContentReader(PartReader):
     def _end_cell(self) -> None:
         self._cell_depth = 0
         repeats = _repeats(self._attributes, "table:number-columns-repeated")
-        cell = _cell(self._attributes, self._paragraphs)
-        odd = self.styles.odd(self._attributes.get("table:style-name", ""))
+        cell = cell_of(self._attributes, self._paragraphs)
+        odd = self.styles.odd(self._attributes.get(_STYLE, ""))
         if cell and (odd or (self._marked and cell.kind is RawKind.TEXT)):
             cell = replace(cell, unlike="runs")
+        elif cell and self.styles.doubted(self._attributes.get(_STYLE, "")):
+            cell = replace(cell, unlike=cell.unlike or "condition")
         self._note_merge()
         if cell is not None:
             check_length(cell.value)
@@ -291,6 +302,17 @@ class ContentReader(PartReader):
         self._row += self._rows
 
 
+def _areas(said: str) -> Iterator[MergedArea]:
+    """``表三.D7:表三.E9 表三.G1``"""
+    first = ""
+    for corner, after in _CORNER.findall(said.replace("$", "")):
+        if after == ":" and not first:
+            first = corner
+        else:
+            yield position(first or corner), position(corner)
+            first = ""
+
+
 def _unindented(text: str) -> str:
     """A paragraph without line ends and tabs that only lay out the XML.
 
@@ -313,82 +335,3 @@ def _repeats(attributes: Attributes, name: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 9):
         raise UnreadableFile("damaged", f"repeated {value[:20]!r} times")
     return max(int(value), 1)
-
-
-def _cell(attributes: Attributes, paragraphs: list[str]) -> RawCell | None:
-    """None for a blank cell. ``paragraphs`` are what it shows."""
-    shown = "\n".join(paragraphs)
-    formula = attributes.get("table:formula")
-    kind = attributes.get("office:value-type", "")
-    if _is_error(attributes, formula, kind, shown):
-        name = shown or attributes.get("office:string-value") or "#N/A"
-        return RawCell(RawKind.ERROR, _NAMED.get(name, name), formula)
-    if kind not in {"", "void"}:
-        found, value = _value(kind, attributes, shown)
-        other = bool(paragraphs) and found is RawKind.NUMBER and not says(shown, value)
-        return RawCell(found, value, formula, unlike="format" if other else "")
-    if formula is None:
-        return RawCell(RawKind.TEXT, shown) if shown else None
-    if not paragraphs:
-        return RawCell(RawKind.EMPTY, "", formula, has_result=False)
-    # LibreOffice stores "" as an empty paragraph without a type.
-    return RawCell(RawKind.TEXT, shown, formula)
-
-
-def _is_error(
-    attributes: Attributes, formula: str | None, kind: str, shown: str
-) -> bool:
-    """Each suite has its own way: a type of its own, an error's name as the value of a
-    text (a typed one has none), or shown where a number or a formula is stored."""
-    if attributes.get("calcext:value-type") == "error":
-        return True
-    if attributes.get("office:string-value") in _ERROR_NAMES:
-        return True
-    return shown in _ERROR_NAMES and (formula is not None or kind in _NUMBERS)
-
-
-def _value(kind: str, attributes: Attributes, shown: str) -> tuple[RawKind, str]:
-    if kind in _NUMBERS:
-        found, number = _number(attributes.get("office:value", ""))
-        # Gnumeric leaves it to the style, but shows it as every suite does.
-        percent = kind == "percentage" or "%" in shown
-        is_number = found is RawKind.NUMBER
-        return RawKind.PERCENT if percent and is_number else found, number
-    if kind == "string":
-        return RawKind.TEXT, attributes.get("office:string-value", shown) or shown
-    if kind == "boolean":
-        stored = attributes.get("office:boolean-value", "")
-        value = _BOOLEANS.get(stored)
-        return (RawKind.BOOLEAN, value) if value else (RawKind.ERROR, stored)
-    if kind == "date":
-        return _date(attributes.get("office:date-value", ""))
-    if kind == "time":
-        return _time(attributes.get("office:time-value", ""))
-    raise UnreadableFile("damaged", f"a value of type {kind[:20]!r}")
-
-
-def _number(stored: str) -> tuple[RawKind, str]:
-    if _DECIMAL.fullmatch(stored) and isfinite(float(stored)):
-        return RawKind.NUMBER, stored
-    return RawKind.ERROR, stored
-
-
-def _date(stored: str) -> tuple[RawKind, str]:
-    """A day, perhaps with its time, as the serial number an .xlsx would hold."""
-    try:
-        moment = datetime.datetime.fromisoformat(stored)
-        return RawKind.DATE, exact((moment - _DAY_0) / datetime.timedelta(days=1))
-    except (ValueError, TypeError):
-        return RawKind.ERROR, stored
-
-
-def _time(stored: str) -> tuple[RawKind, str]:
-    """A span such as ``PT12H30M00S`` as a share of a day."""
-    match = _TIME.fullmatch(stored)
-    if match is None or len(stored) > 40:
-        return RawKind.ERROR, stored
-    days, hours, minutes, seconds = (
-        float((part or "0").replace(",", ".")) for part in match.groups()[1:]
-    )
-    share = days + hours / 24 + minutes / 1440 + seconds / 86_400
-    return RawKind.DATE, exact(-share if match[1] else share)

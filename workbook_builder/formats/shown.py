@@ -94,6 +94,12 @@ def shows(code: str, value: str) -> bool:
     )
 
 
+def hides_text(code: str) -> bool:
+    """Whether a format shows another text than the one that is there, or none."""
+    sections = _sections(code)
+    return len(sections) > 3 and "@" not in sections[3]
+
+
 def _sections(code: str) -> list[list[str]]:
     sections: list[list[str]] = [[]]
     for token in _TOKENS.findall(code):

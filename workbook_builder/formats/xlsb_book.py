@@ -23,10 +23,11 @@ from workbook_builder.formats.fonts import (
     WHITE,
     Colour,
     Looks,
+    Shown,
 )
 from workbook_builder.formats.xlsx_book import SheetEntry
 from workbook_builder.formats.xlsx_cell import number_shown
-from workbook_builder.formats.xlsx_styles import Shown, kind_shown
+from workbook_builder.formats.xlsx_styles import kind_shown
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import (
     FAR,

@@ -11,10 +11,9 @@ from typing import Final
 
 from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
 from workbook_builder.formats.budget import Budget, check_length
-from workbook_builder.formats.fonts import ODD
+from workbook_builder.formats.fonts import ODD, Shown
 from workbook_builder.formats.shown import shows
 from workbook_builder.formats.xlsx_strings import unescaped
-from workbook_builder.formats.xlsx_styles import Shown
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import Position, RawCell, RawKind, Unlike
 

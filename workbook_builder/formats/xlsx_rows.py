@@ -10,14 +10,13 @@ from math import inf
 
 from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.formats.budget import Budget
-from workbook_builder.formats.fonts import ODD
+from workbook_builder.formats.fonts import ODD, Shown
 from workbook_builder.formats.xlsx_cell import (
     CellDecoder,
     position,
     row_index,
     shared_index,
 )
-from workbook_builder.formats.xlsx_styles import Shown
 from workbook_builder.formats.xlsx_sweep import (
     KnownElements,
     cells_in,

@@ -10,6 +10,7 @@ from typing import ClassVar
 from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
 from workbook_builder.bounds.zip_entry import PIECE
 from workbook_builder.formats.budget import Budget
+from workbook_builder.formats.conditions import Condition
 from workbook_builder.formats.xlsx_cell import (
     INLINE,
     MARKED,
@@ -17,6 +18,7 @@ from workbook_builder.formats.xlsx_cell import (
     position,
     row_index,
 )
+from workbook_builder.formats.xlsx_conditions import conditions_in
 from workbook_builder.formats.xlsx_rows import (
     MAY_HIDE,
     SweptRow,
@@ -56,6 +58,9 @@ class _Around:
     may_hide: bool
     merged: tuple[tuple[Position, Position], ...]
     elements: int
+    conditions: tuple[Condition, ...]
+    cut: bytes
+    """What may be the begin of one more, where the part goes on."""
 
     @classmethod
     def of(cls, text: bytes) -> _Around:
@@ -65,7 +70,8 @@ class _Around:
                 first, _, last = found[1].decode().replace("$", "").partition(":")
                 merged.append((position(first), position(last or first)))
         may_hide = bool(MAY_HIDE.search(text))
-        return cls(text, may_hide, tuple(merged), elements(text))
+        said = text, may_hide, tuple(merged), elements(text)
+        return cls(*said, *conditions_in(text))
 
     @classmethod
     def known(cls, text: bytes) -> _Around:
@@ -95,6 +101,8 @@ class SheetReader(SweepingReader[SweptRow]):
         self._seen_data = False
         self._is_thinned = False
         self.merged: list[tuple[Position, Position]] = []
+        self.conditions: list[Condition] = []
+        self._cut = b""
         self._hidden_rows: set[int] = set()
         self._hidden_columns: set[int] = set()
         self._row, self._column = -1, -1
@@ -163,6 +171,9 @@ class SheetReader(SweepingReader[SweptRow]):
     def prepared(self, piece: bytes) -> bytes:
         if self.found is None:
             rows, around = [], [_Around.of(piece)]
+            if self._cut:
+                self.conditions += conditions_in(self._cut + piece)[0]
+            self._cut = around[0].cut
         else:
             head, tail = self.found.head, self.found.tail
             rows = self.found.items
@@ -176,6 +187,7 @@ class SheetReader(SweepingReader[SweptRow]):
                     hidden.update(lines)
         for each in around:
             self.merged += each.merged
+            self.conditions += each.conditions
         return self._thinned(piece)
 
     def _thinned(self, piece: bytes) -> bytes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from workbook_builder.formats.budget import Budget
 from workbook_builder.formats.fonts import (
@@ -15,6 +16,8 @@ from workbook_builder.formats.fonts import (
     WHITE,
     Colour,
     Looks,
+    Overlay,
+    Shown,
 )
 from workbook_builder.formats.xlsx_strings import NOT_ODD, ODD_RUNS
 from workbook_builder.formats.xlsx_xml import Attributes, KnownParts, PartReader
@@ -64,10 +67,6 @@ def shows_percent(format_code: str) -> bool:
     return "%" in _LITERAL.sub("", format_code)
 
 
-#: What a number of a style is: a kind, the code of the format that shows it, or ODD.
-Shown = RawKind | str
-
-
 def kind_shown(number: int, code: str | None = None) -> Shown | None:
     """DATE or PERCENT where a number format shows that, else its code; None for those
     that show any number as it is.
@@ -91,6 +90,51 @@ _PLAIN = frozenset(("General", "@"))
 _WRAPPERS = frozenset(("AlternateContent", "Choice"))
 
 
+class OverlayReader:
+    """What stands within a ``dxf``, element by element."""
+
+    def __init__(self) -> None:
+        self._within = ""
+
+    def note(
+        self, change: Overlay, level: int, name: str, attributes: Attributes
+    ) -> None:
+        """``level`` is 1 for children of ``dxf``."""
+        if level == 1:
+            self._within = name
+            if name == "numFmt":
+                number = index(attributes.get("numFmtId"))
+                change.shown = kind_shown(number, attributes.get("formatCode"))
+        elif self._within == "font":
+            change.marked |= _marks(name, attributes)
+            if name == "color":
+                change.letters = [colour(attributes)]
+        elif self._within == "fill":
+            if name == "patternFill" and attributes.get("patternType") == "none":
+                change.ground = [WHITE]
+            elif name == "bgColor" or (name == "fgColor" and not change.ground):
+                automatic = attributes.get("auto", "0") not in NOT_ODD
+                change.ground = [WHITE if automatic else colour(attributes)]
+
+
+def _marks(name: str, attributes: Attributes) -> bool:
+    """Whether an element of a font says that what it writes may not count."""
+    if name == "sz":
+        return _size(attributes.get("val")) < SMALLEST
+    return name in ODD_RUNS and attributes.get("val", "1") not in NOT_ODD
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """What the styles of a book make of figures."""
+
+    kinds: Mapping[str, Shown]
+    """By style, as cells write it, where it makes something of a number."""
+    changes: Mapping[int, str]
+    """The same of what conditions may change, by its number."""
+    fills: tuple[Colour, ...] = ()
+
+
 class StylesReader(PartReader):
     """The number format of each cell style, and fonts that make a figure doubtful."""
 
@@ -100,6 +144,8 @@ class StylesReader(PartReader):
         self._styles: list[tuple[str, int, int]] = []
         self._repeating = set[int]()
         self._looks = Looks()
+        self._changes: list[Overlay] = []
+        self._change = OverlayReader()
         self._section = ""
         self._wrapped = 0
 
@@ -109,8 +155,11 @@ class StylesReader(PartReader):
         depth = self.depth - self._wrapped
         if name in _WRAPPERS:
             self._wrapped += 1
-        elif name == "Fallback" or depth > 5:
+        elif name == "Fallback" or depth > 6:
             self.skip()
+        elif self._section == "dxfs" and depth > 3:
+            if self._changes:
+                self._change.note(self._changes[-1], depth - 3, name, attributes)
         elif depth > 3:
             self._look(name, attributes)
         elif depth == 3:
@@ -126,7 +175,8 @@ class StylesReader(PartReader):
 
     def pause(self) -> None:
         limit = self.budget.limits.records
-        if max(len(self._codes), len(self._styles), len(self._looks)) > limit:
+        looks = len(self._looks), len(self._changes)
+        if max(len(self._codes), len(self._styles), *looks) > limit:
             raise UnreadableFile("too_large", f"over {limit} styles")
 
     def kinds(self) -> dict[str, Shown]:
@@ -138,12 +188,20 @@ class StylesReader(PartReader):
             if (shown := ODD if number in self._repeating else known[style]) is not None
         }
 
+    def changes(self) -> dict[int, str]:
+        told = [each.over(self._looks.fills) for each in self._changes]
+        return {n: shown for n, shown in enumerate(told) if shown is not None}
+
+    @property
+    def fills(self) -> tuple[Colour, ...]:
+        return tuple(self._looks.fills)
+
     def _record(self, name: str, attributes: Attributes) -> None:
         match self._section, name:
+            case "dxfs", "dxf":
+                self._changes.append(Overlay())
             case "cellXfs", "xf":
-                font, fill = (
-                    _index(attributes.get(f"{k}Id")) for k in ("font", "fill")
-                )
+                font, fill = (index(attributes.get(f"{k}Id")) for k in ("font", "fill"))
                 self._styles.append((attributes.get("numFmtId", "0"), font, fill))
             case "fonts", "font":
                 self._looks.fonts.append((False, BLACK))
@@ -165,13 +223,11 @@ class StylesReader(PartReader):
                 if attributes.get("patternType", "none") == "none":
                     fills[-1:] = [WHITE]
             case "fills", "fgColor":
-                fills[-1:] = [_colour(attributes)]
+                fills[-1:] = [colour(attributes)]
             case "fonts", _ if fonts:
                 marked, letters = fonts[-1]
-                marked |= name in ODD_RUNS and attributes.get("val", "1") not in NOT_ODD
-                if name == "sz":
-                    marked |= _size(attributes.get("val")) < SMALLEST
-                letters = _colour(attributes) if name == "color" else letters
+                marked |= _marks(name, attributes)
+                letters = colour(attributes) if name == "color" else letters
                 fonts[-1] = marked, letters
 
     def _shown(self, number: str, font: int, fill: int) -> Shown | None:
@@ -181,21 +237,21 @@ class StylesReader(PartReader):
         return kind_shown(int(number) if known else 0, self._codes.get(number))
 
 
-_SECTIONS = frozenset(("numFmts", "fonts", "fills", "cellXfs"))
+_SECTIONS = frozenset(("numFmts", "fonts", "fills", "cellXfs", "dxfs"))
 
 
-def _colour(attributes: Attributes) -> Colour:
+def colour(attributes: Attributes) -> Colour:
     if attributes.get("tint", "0") != "0":
         return None
     if "rgb" in attributes:
         rgb = attributes["rgb"][-6:]
         return int(rgb, 16) if _RGB.fullmatch(rgb) else None
     if "theme" in attributes:
-        return BY_THEME.get(_index(attributes["theme"]))
-    return BY_NUMBER.get(_index(attributes.get("indexed", "0")))
+        return BY_THEME.get(index(attributes["theme"]))
+    return BY_NUMBER.get(index(attributes.get("indexed", "0")))
 
 
-def _index(said: str | None) -> int:
+def index(said: str | None) -> int:
     """A number of the file; the first of a list where none is said."""
     return int(said) if said and _INDEX.fullmatch(said) else 0
 
@@ -204,11 +260,11 @@ def _size(said: str | None) -> float:
     return float(said) if said and _SIZE.fullmatch(said) else SMALLEST
 
 
-def _kinds(pieces: Iterator[bytes], budget: Budget) -> dict[str, Shown]:
+def _styles(pieces: Iterator[bytes], budget: Budget) -> Styles:
     reader = StylesReader(budget)
     reader.read(pieces)
-    return reader.kinds()
+    return Styles(reader.kinds(), reader.changes(), reader.fills)
 
 
-#: What the styles of a part make of numbers.
-KINDS = KnownParts(_kinds)
+#: What the styles of a part say.
+STYLES = KnownParts(_styles)

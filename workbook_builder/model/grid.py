@@ -13,7 +13,7 @@ Position = tuple[int, int]
 MergedArea = tuple[Position, Position]
 Visibility = Literal["visible", "hidden", "veryHidden"]
 # .xlsm is "xlsx" and .et is "xls": they differ in name only.
-Unlike = Literal["", "format", "runs"]
+Unlike = Literal["", "format", "runs", "condition"]
 Format = Literal["xlsx", "xls", "ods", "xlsb"]
 
 
@@ -45,8 +45,8 @@ class RawCell:
     the cell was typed, and the empty string means a formula whose text stands in another
     cell (shared formulas) or is not kept as text (.xls, .xlsb). ``has_result`` is False
     for a formula that no office suite has calculated. ``unlike`` tells why the cell shows
-    something else than its value, as far as that can be seen: by its ``format``, or because
-    ``runs`` of its text are raised or struck out.
+    something else than its value, as far as that can be seen: by its ``format``, because
+    ``runs`` of its text are raised or struck out, or where a ``condition`` is met.
     """
 
     kind: RawKind

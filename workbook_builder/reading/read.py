@@ -56,6 +56,10 @@ _Key = TypeVar("_Key")
 NOT_READ = Value(State.ERROR, text="表样被改动，没有读取")
 
 
+#: What of a cell may round the number in it.
+_FORMATS = frozenset(("format", "condition"))
+
+
 class _Wanted:
     """Every sheet but those that hold nothing a clerk types, and cost the most."""
 
@@ -239,10 +243,10 @@ class _Reader:
     def _prove_shown(self, raw: RawCell, cell: Cell, value: Value, spot: Place) -> None:
         """What is read must be what is seen. A number finer than its cell may be is
         refused as that, however it is shown."""
-        if raw.unlike == "format" and _decimals(value) > cell.type.decimals:
+        if raw.unlike in _FORMATS and _decimals(value) > cell.type.decimals:
             return
         if raw.unlike:
-            code = {"format": "Y12", "runs": "Y13"}[raw.unlike]
+            code = {"format": "Y12", "runs": "Y13", "condition": "Y19"}[raw.unlike]
             self._note_at(code, cell, spot, seen=raw.value)
 
     def _total(self, cell: Cell, spot: Place) -> None:

@@ -327,6 +327,20 @@ SHEETS: Mapping[str, CatalogueEntry] = {
         ),
         RETURN,
     ),
+    "Y19": CatalogueEntry(
+        ERROR,
+        Text(
+            "这里填的是“{seen}”，单元格上另有条件格式，条件满足时会把它划掉、隐藏或者显示成别的数。",
+            "“{seen}” stands here; a conditional format laid over it may strike it out, "
+            "hide it or show another number.",
+        ),
+        Text(
+            "请核对这个数，在退回件里重新键入（从别处粘贴的，只粘贴数值）。",
+            "See whether the number is right and type it into the marked workbook "
+            "(what is pasted, as values only).",
+        ),
+        RETURN,
+    ),
     "X01": CatalogueEntry(
         HINT,
         Text("工作表的保护被取消：{detail}。", "Sheets are not protected: {detail}."),

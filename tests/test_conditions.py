@@ -1,0 +1,106 @@
+"""Conditional formats that may strike out, hide or replace a figure, in formats other
+than .xlsx (whose are in ``returned/cases.toml``), and what looking for them costs."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.support import zipped
+from tests.test_formats import content
+from workbook_builder.formats.grid import read_grid
+from workbook_builder.formats.xlsx_conditions import conditions_in
+from workbook_builder.model.grid import Position
+
+CELL = (
+    '<table:table-cell{} office:value-type="float" office:value="7"><text:p>7</text:p>'
+    "</table:table-cell>"
+)
+ROW = f"<table:table-row>{CELL}{CELL}</table:table-row>"
+STRUCK = '<style:text-properties style:text-line-through-style="solid"/>'
+#: What a named style says, and whether a figure in it can still be read.
+OPENDOCUMENT = {
+    "struck": (STRUCK, False),
+    "white": ('<style:text-properties fo:color="#ffffff"/>', False),
+    "red": ('<style:text-properties fo:color="#ff0000"/>', True),
+    "on black": (
+        '<style:table-cell-properties fo:background-color="#000000"/>',
+        False,
+    ),
+    "pale": ('<style:table-cell-properties fo:background-color="#ffc7ce"/>', True),
+}
+#: What a number format says; the style of that name asks for it.
+NUMBERS = {
+    "in thousands": ('<number:number number:display-factor="1000"/>', False),
+    "nothing": ("", False),
+    "with a word": ("<number:text>件</number:text><number:number/>", True),
+}
+
+
+def opendocument(styles: str, rows: str, head: str = "") -> bytes:
+    named = f"<office:document-styles><office:styles>{styles}</office:styles>"
+    text = content(rows, "", head)
+    return zipped(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "styles.xml": f"{named}</office:document-styles>".encode(),
+            "content.xml": text.encode(),
+        }
+    )
+
+
+def doubted(data: bytes) -> set[Position]:
+    cells = read_grid(data).sheets[0].cells
+    return {at for at, cell in cells.items() if cell.unlike == "condition"}
+
+
+def asked(style: str, area: str) -> str:
+    return (
+        "<calcext:conditional-formats><calcext:conditional-format "
+        f'calcext:target-range-address="{area}"><calcext:condition '
+        f'calcext:apply-style-name="{style}" calcext:value="&gt;1"/>'
+        "</calcext:conditional-format></calcext:conditional-formats>"
+    )
+
+
+@pytest.mark.parametrize("name", [*OPENDOCUMENT, *NUMBERS])
+def test_an_opendocument_condition_asks_for_a_style(name: str) -> None:
+    said, clear = (OPENDOCUMENT | NUMBERS)[name]
+    styles = f'<style:style style:name="X" style:family="table-cell">{said}'
+    if name in NUMBERS:
+        styles = (
+            f'<number:number-style style:name="N1">{said}</number:number-style>'
+            '<style:style style:name="X" style:data-style-name="N1">'
+        )
+    rows = ROW.format("", "") + asked("X", "'甲 乙'.A1:'甲 乙'.A9 表.C1")
+    found = doubted(opendocument(f"{styles}</style:style>", rows))
+    assert found == (set() if clear else {(0, 0)})
+
+
+def test_a_named_style_of_a_cell_counts_itself_and_by_what_it_takes_after() -> None:
+    styles = (
+        f'<style:style style:name="S">{STRUCK}</style:style>'
+        '<style:style style:name="T" style:parent-style-name="S"/>'
+    )
+    row = ROW.format(' table:style-name="T"', ' table:style-name="U"')
+    cells = read_grid(opendocument(styles, row)).sheets[0].cells
+    assert [cell.unlike for cell in cells.values()] == ["runs", ""]
+
+
+def test_conditions_cut_between_two_pieces_of_a_part_are_found() -> None:
+    rule = (
+        b'<conditionalFormatting sqref="A1"><cfRule dxfId="3"/></conditionalFormatting>'
+    )
+    for at in range(1, len(rule)):
+        first, cut = conditions_in(rule[:at])
+        assert (first, len(conditions_in(cut + rule[at:])[0])) == ((), 1)
+
+
+def test_conditions_without_end_cost_what_they_weigh() -> None:
+    took = []
+    for times in (20_000, 80_000):
+        began = time.process_time()
+        conditions_in(b"<conditionalFormatting " * times)
+        took.append(time.process_time() - began)
+    assert took[1] < 12 * took[0] + 0.2
