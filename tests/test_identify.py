@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from tests.support import (
@@ -26,6 +29,7 @@ from tests.support import (
 )
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.finding import Verdict
+from workbook_builder.model.names import essence
 from workbook_builder.model.period import Period
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster, Unit
@@ -147,3 +151,32 @@ def test_the_sheets_tell_which_edition_they_are_of() -> None:
     assert recognise(then, [now, then], new) is now
     assert recognise(now, [now, then], new) is now
     assert recognise(now, [now, then], read_grid(plain_workbook("a"))) is None
+
+
+@given(
+    st.lists(st.text("街道办１1甲 a", min_size=1, max_size=4), min_size=1, max_size=6),
+    st.text("街道办1甲_aAU0", max_size=12),
+)
+@settings(max_examples=60, deadline=None)
+def test_units_that_are_looked_up_are_those_found_one_by_one(
+    called: list[str], text: str
+) -> None:
+    units = tuple(Unit(f"U{n}", name) for n, name in enumerate(called))
+    names, words = Roster(units).names, essence(text)
+
+    def telling(word: str) -> bool:
+        return not re.fullmatch(r"\d{1,5}", word)
+
+    codes = set(filter(telling, re.split(r"[\W_]+", text)))
+    found = [
+        unit
+        for unit in units
+        if unit.code in codes
+        or (telling(word := essence(unit.name)) and len(word) > 1 and word in words)
+    ]
+    assert names.mentioned(text) == [
+        u for u in found if not any(u is not o and u.name in o.name for o in found)
+    ]
+    begin = [u for u in units if words.startswith(essence(u.name))]
+    assert names.beginning(words) == begin
+    assert names.called([words]) == [u for u in units if essence(u.name) == words]

@@ -31,7 +31,7 @@ from workbook_builder.formats.grid import read_grid
 from workbook_builder.intake import unpack
 from workbook_builder.language.typed import number_in
 from workbook_builder.model.errors import UnreadableFile
-from workbook_builder.reading.align import essence
+from workbook_builder.model.names import essence
 from workbook_builder.workbook.place import heading_in
 
 PACKAGE = Path(workbook_builder.__file__).parent

@@ -24,8 +24,9 @@ from tests.support import (
     workbook,
 )
 from workbook_builder.model.finding import Verdict
+from workbook_builder.model.names import essence
 from workbook_builder.model.submission import Submission
-from workbook_builder.reading.align import align, essence
+from workbook_builder.reading.align import align
 
 #: Every input has a figure of its own, so that none can be taken for another.
 FIGURES = {cell.id: 1000 + n for n, cell in enumerate(form().inputs)}

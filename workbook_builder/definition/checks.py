@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from workbook_builder.definition.places import (
@@ -81,7 +81,12 @@ def checks_of(
                 file, code, "is used twice", "A code is permanent: take a new one"
             )
     types, period = source.unit_types, source.period
-    builder = _Builder(file, tables, cells, narratives, fields, types, period)
+    known = {
+        "cell": cells.keys(),
+        "text": {text.id for text in narratives},
+        "field": {field.id for field in fields},
+    }
+    builder = _Builder(file, tables, cells, narratives, fields, known, types, period)
     checks = tuple(builder.check(entry) for entry in entries)
     return checks, _in_order(file, _totals(file, checks))
 
@@ -140,6 +145,7 @@ class _Builder:
     cells: Mapping[str, Cell]
     narratives: Sequence[Narrative]
     fields: Sequence[Field]
+    known: Mapping[str, Set[str]]
     unit_types: Sequence[str]
     frequency: Frequency
 
@@ -262,12 +268,7 @@ class _Builder:
     def _instance(self, entry: CheckEntry, place: RulePlace) -> Instance:
         def resolve(kind: str, name: str) -> str:
             id_ = place.names.get(name, name)
-            known = {
-                "cell": self.cells.keys(),
-                "text": {text.id for text in self.narratives},
-                "field": {field.id for field in self.fields},
-            }
-            if not any(id_ in known[each] for each in kind.split(" or ")):
+            if not any(id_ in self.known[each] for each in kind.split(" or ")):
                 raise RuleError(f"there is no {kind} “{name}” for “{place.label}”")
             return id_
 
@@ -285,21 +286,20 @@ class _Builder:
                 str(error),
                 "“workbook-builder form show” lists all ids",
             ) from None
-        for node in walk(expression):
+        nodes = tuple(walk(expression))
+        for node in nodes:
             if isinstance(node, UnitTypeIn):
                 self._prove_types(entry, node.types)
             if isinstance(node, PeriodPart):
                 self._prove_part(entry, node.name)
         seen = dict.fromkeys(
             node.subject if isinstance(node, Call) else node.id
-            for node in walk(expression)
+            for node in nodes
             if isinstance(node, CellRef | LastPeriod | Call)
         )
         ids = tuple(id_ for id_ in seen if id_ in self.cells)
         target = place.target or _target(expression, tuple(seen))
-        last_period = dict.fromkeys(
-            node for node in walk(expression) if isinstance(node, LastPeriod)
-        )
+        last_period = dict.fromkeys(n for n in nodes if isinstance(n, LastPeriod))
         if any(node.within_year for node in last_period):
             self._prove_within_year(entry)
         return Instance(place.key, expression, ids, target, tuple(last_period))

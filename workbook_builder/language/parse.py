@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from workbook_builder.model.errors import RuleError
 from workbook_builder.model.expression import (
@@ -141,6 +142,7 @@ class _Reader:
         return Total(tuple(cells), tuple(spans), tuple(before))
 
 
+@lru_cache(maxsize=16)
 def parse(rule: str) -> ast.expr:
     """The syntax tree of a rule; names are resolved later, once per instance."""
     try:

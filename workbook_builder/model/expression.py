@@ -228,11 +228,17 @@ def children(node: Node) -> Iterator[Node]:
             return
 
 
+_LEAVES = (CellRef, LastPeriod, Number, PeriodPart, UnitTypeIn)
+
+
 def walk(node: Node) -> Iterator[Node]:
-    """The node and all below it."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    """The node and all below it, in the order written."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, _LEAVES):
+            waiting.extend(reversed([*children(node)]))
 
 
 def is_amount(node: Node) -> bool:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from workbook_builder.model.agreement import Agreement
 from workbook_builder.model.errors import RosterError
+from workbook_builder.model.names import Names
 from workbook_builder.model.text import Text
 
 
@@ -76,6 +77,11 @@ class Roster:
     @cached_property
     def by_code(self) -> dict[str, Unit]:
         return {unit.code: unit for unit in self.units}
+
+    @cached_property
+    def names(self) -> Names[Unit]:
+        """The units by what they are called."""
+        return Names(self.units)
 
     @cached_property
     def successors(self) -> dict[str, Unit]:

@@ -7,28 +7,15 @@ is left out rather than guessed. Pure.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
 
 from workbook_builder.model.grid import Position
+from workbook_builder.model.names import essence
 
-#: More characters than this are neither a label nor a name of a file.
-LONGEST = 2_000
 #: A label with a slip of the pen is more alike to the right one than this.
 ALIKE = 0.6
-
-
-@lru_cache(maxsize=8192)
-def essence(text: str) -> str:
-    """A label without what people vary: spaces, brackets, stops, full and half width.
-
-    Nothing of what is too long for one: marks in odd orders take long to normalise.
-    """
-    plain = unicodedata.normalize("NFKC", text) if len(text) <= LONGEST else ""
-    return "".join(filter(str.isalnum, plain)).casefold()
 
 
 @dataclass(frozen=True, slots=True)

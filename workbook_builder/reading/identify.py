@@ -5,16 +5,15 @@ It is told only where the sheets, the file's name and the sender leave one answe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbook_builder.model.form import Form
 from workbook_builder.model.grid import RawBook, RawKind
+from workbook_builder.model.names import essence
 from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
-from workbook_builder.reading.align import essence
 from workbook_builder.reading.locate import ENOUGH, share_of, texts_of, words_of
 from workbook_builder.workbook.place import PASTE, heading_in
 
@@ -31,8 +30,6 @@ class Whose:
 SHEETS = Text("表上的“填报单位”", "the unit printed on the sheets")
 FILE = Text("文件名", "the name of the file")
 SENDER = Text("发件人", "the sender")
-
-_NUMBER = re.compile(r"\d{1,5}")
 
 #: So many labels that only another edition prints are no accident.
 MARKS = 2
@@ -67,10 +64,10 @@ def whose(
     clues = (
         (
             SHEETS,
-            [unit for unit in roster.units if essence(unit.name) in named],
+            roster.names.called(named),
         ),
-        (FILE, units_named(name, roster)),
-        (SENDER, units_at(senders, roster)),
+        (FILE, roster.names.mentioned(name)),
+        (SENDER, roster.names.at(senders)),
     )
     for index, (basis, units) in enumerate(clues):
         if len(units) == 1:
@@ -89,37 +86,3 @@ def printed(book: RawBook) -> set[tuple[str, Period]]:
         if cell.kind is RawKind.TEXT and sheet.name != PASTE
     )
     return {found for text in texts if (found := heading_in(text)) is not None}
-
-
-def units_at(addresses: Iterable[str], roster: Roster) -> list[Unit]:
-    """Units that have one of these e-mail addresses."""
-    wanted = {address.casefold() for address in addresses}
-    return [
-        unit
-        for unit in roster.units
-        if wanted & {email.casefold() for email in unit.emails}
-    ]
-
-
-def units_named(name: str, roster: Roster) -> list[Unit]:
-    """Units whose code or name stands in the file's name; the longest name wins.
-
-    A few digits are no code: copies are numbered, and files are by days.
-    """
-    words = essence(name)
-    tokens = {each for each in re.split(r"[\W_]+", name) if not _NUMBER.fullmatch(each)}
-    units = [
-        unit
-        for unit in roster.units
-        if unit.code in tokens or _is_in(essence(unit.name), words)
-    ]
-    return [
-        unit
-        for unit in units
-        if not any(unit is not o and unit.name in o.name for o in units)
-    ]
-
-
-def _is_in(name: str, words: str) -> bool:
-    """A name of a sign or of a few digits stands in anything."""
-    return len(name) > 1 and not _NUMBER.fullmatch(name) and name in words

@@ -10,7 +10,7 @@ from workbook_builder.model.finding import Finding
 from workbook_builder.model.letter import CloudFile, Letter
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster
-from workbook_builder.reading.identify import FILE, SENDER, units_at, units_named
+from workbook_builder.reading.identify import FILE, SENDER
 
 
 def connected(letter: Letter, arrival: Arrival, path: str, roster: Roster) -> Letter:
@@ -19,12 +19,12 @@ def connected(letter: Letter, arrival: Arrival, path: str, roster: Roster) -> Le
 
     A name says less than an address, and several units are none.
     """
-    returned = letter.bounce
+    returned, names = letter.bounce, roster.names
     clues = (
-        (_TO, units_at(returned.recipients if returned else (), roster)),
-        (SENDER, units_at((arrival.sender,), roster)),
-        (_SUBJECT, units_named(arrival.subject, roster)),
-        (FILE, units_named(path, roster)),
+        (_TO, names.at(returned.recipients if returned else ())),
+        (SENDER, names.at((arrival.sender,))),
+        (_SUBJECT, names.mentioned(arrival.subject)),
+        (FILE, names.mentioned(path)),
     )
     for basis, units in clues:
         if units:

@@ -15,7 +15,8 @@ from workbook_builder.model.answers import CHOICES
 from workbook_builder.model.form import Form
 from workbook_builder.model.grid import Position, RawBook, RawKind, RawSheet
 from workbook_builder.model.layout import Layout, Place
-from workbook_builder.reading.align import Alignment, align, essence, share
+from workbook_builder.model.names import essence
+from workbook_builder.reading.align import Alignment, align, share
 from workbook_builder.workbook.place import AUDIT, PASTE, PRINTED, layouts, place
 
 #: A sheet of another name with at least this share of the labels is the one meant.

@@ -7,7 +7,7 @@ A stamp proves to whom a workbook was sent out, not who filled it in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.arrival import Arrival
@@ -15,18 +15,11 @@ from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.grid import RawBook
+from workbook_builder.model.names import essence
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
-from workbook_builder.reading.align import essence
-from workbook_builder.reading.identify import (
-    FILE,
-    SENDER,
-    SHEETS,
-    printed,
-    units_at,
-    units_named,
-)
+from workbook_builder.reading.identify import FILE, SENDER, SHEETS, printed
 
 #: So much of a text may come before the name of whoever wrote it, and that name.
 _HEAD = 80
@@ -47,14 +40,16 @@ def about_origin(
 ) -> Iterator[Finding]:
     """N09 where something names another unit of the roster, and N08 where the sheets
     print another name or period than the stamp has."""
-    own = expected.roster.by_code[stamp.unit_code]
-    found = next(_naming_others(own, book, path, arrival, answers, expected), None)
+    own, shown = expected.roster.by_code[stamp.unit_code], printed(book)
+    on_sheets = {name for name, _ in shown}
+    clues = _naming_others(own, on_sheets, path, arrival, answers, expected)
+    found = next(clues, None)
     if found is not None:
         basis, units = found
         names = "、".join(each.name for each in units)
         yield catalogued("N09", detail=basis, seen=names, expected=own.name)
     wanted = {essence(stamp.unit_name), essence(own.name)}
-    for name, period in sorted(printed(book), key=str):
+    for name, period in sorted(shown, key=str):
         other = found is None and essence(name) not in wanted
         if other or period != stamp.period:
             seen, right = f"{name} {period.words}", f"{own.name} {stamp.period.words}"
@@ -64,7 +59,7 @@ def about_origin(
 
 def _naming_others(
     own: Unit,
-    book: RawBook,
+    on_sheets: Set[str],
     path: str,
     arrival: Arrival,
     answers: Answers,
@@ -72,20 +67,20 @@ def _naming_others(
 ) -> Iterator[tuple[Text, Sequence[Unit]]]:
     """Each clue that names others, and not the unit of the stamp."""
     roster = expected.roster
-    names = {essence(name) for name, _ in printed(book)} - {essence(own.name)}
-    yield from _clue(SHEETS, [u for u in roster.units if essence(u.name) in names])
+    others = {essence(name) for name in on_sheets} - {essence(own.name)}
+    yield from _clue(SHEETS, roster.names.called(others))
     # What the collecting office passes on itself came from somebody else.
     if arrival.sender.casefold() != expected.campaign.email.casefold():
-        units = units_at((arrival.sender,), roster)
+        units = roster.names.at((arrival.sender,))
         yield from _clue(SENDER, () if own in units else units)
     above = set(roster.above(own.code))
     parts = [part for part in path.split("/") if not _FETCHED.fullmatch(part)]
     said = [(FILE, part) for part in parts] + [(_SUBJECT, arrival.subject)]
     for basis, text in said:
-        units = units_named(text, roster)
+        units = roster.names.mentioned(text)
         # The unit above is part of what a unit is called.
-        others = [unit for unit in units if unit.code not in above]
-        yield from _clue(basis, () if own in units else others)
+        apart = [unit for unit in units if unit.code not in above]
+        yield from _clue(basis, () if own in units else apart)
     for text in answers.texts.values():
         yield from _clue(_TEXT, _speaking(text, own, roster))
 
@@ -101,8 +96,9 @@ def _speaking(text: str, own: Unit, roster: Roster) -> Sequence[Unit]:
     above = [roster.by_code[code] for code in roster.above(own.code)]
     for unit in reversed(above[1:]):  # the topmost is named first
         said = said.removeprefix(essence(unit.name))
-    named = [unit for unit in roster.units if said.startswith(essence(unit.name))]
-    first = max(named, key=lambda unit: len(unit.name), default=own)
+    first = max(
+        roster.names.beginning(said), key=lambda unit: len(unit.name), default=own
+    )
     # A longer name of its own may begin with the name of another.
     known = first in above or essence(first.name) in essence(own.name)
     return () if known else (first,)

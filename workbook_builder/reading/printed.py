@@ -11,6 +11,7 @@ from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
+from workbook_builder.model.names import essence
 from workbook_builder.model.published_report import (
     PublishedReport,
     ReportKind,
@@ -22,7 +23,6 @@ from workbook_builder.model.unit import Unit
 from workbook_builder.model.worded import worded
 from workbook_builder.published.answers import answers_of, unread, unsure
 from workbook_builder.published.read import read
-from workbook_builder.reading.align import essence
 from workbook_builder.rules.verify import gathered, verdict, verify
 from workbook_builder.workbook.place import place
 
@@ -83,8 +83,7 @@ def _whose(
 ) -> tuple[Unit | None, Text]:
     """The unit whose name it prints; where it prints none, the one it came from."""
     if report.unit:
-        name = essence(report.unit)
-        named = [u for u in expected.roster.units if essence(u.name) == name]
+        named = expected.roster.names.called((essence(report.unit),))
         return (named[0] if len(named) == 1 else None), _PRINTED
     own = letter.letter
     if own is None or own.basis is None:

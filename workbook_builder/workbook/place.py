@@ -81,10 +81,12 @@ def heading(unit: str, period: Period) -> str:
 def heading_in(text: str) -> tuple[str, Period] | None:
     """Unit and period where a text is such a heading; read once, however long it is."""
     _, found, rest = text.partition(_UNIT)
+    if not found:
+        return None
     for frequency in Frequency:
         unit, label, after = rest.partition(f"{frequency.label}：")
         words = re.match(r"\w{1,12}", after)
-        if found and label and unit.strip() and words:
+        if label and unit.strip() and words:
             with suppress(ValueError):
                 return unit.strip(), Period.parse(words[0])
     return None
