@@ -51,7 +51,7 @@ def flags_area(job: Job, line: Line) -> str:
 
 def failing_name(job: Job, line: Line) -> str:
     """The defined name of :func:`flags_area`."""
-    return f"failing_{_per_input_lines(job).index(line) + 1}"
+    return f"failing_{column_letters(_per_input_lines(job).index(line))}"
 
 
 def failing_names(job: Job) -> dict[str, str]:
@@ -198,8 +198,10 @@ def state_place(job: Job, line: Line) -> Place:
 
 
 def state_name(job: Job, line: Line) -> str:
-    """The defined name of the cell with a line's state."""
-    return f"state_{job.layout.lines[line.key].row - AUDIT_TOP + 1}"
+    """The defined name of the cell with a line's state. No digit is in it: LibreOffice
+    tries a name that has one as an amount of money, and loads all currencies for that.
+    """
+    return f"state_{column_letters(state_place(job, line).row)}"
 
 
 def state_names(job: Job) -> dict[str, str]:
