@@ -259,7 +259,7 @@ def test_nothing_is_made_from_a_campaign_that_cannot_be_used(
 
 
 def test_every_file_of_the_period_before_is_spoken_of(
-    tmp_path: Path, old: Folder
+    tmp_path: Path, old: Folder, shell: Shell
 ) -> None:
     """What is used, what is not and why; the program's own 汇总.xlsx is read."""
     collect(old)
@@ -282,3 +282,8 @@ def test_every_file_of_the_period_before_is_spoken_of(
     assert listed.startswith("“facts.csv”没有采用：里面没有2025年度的数。")
     assert earlier == "“早.xlsx”是2024年度的，没有采用；这里要2025年度的。"
     assert other.startswith("“说明.docx”没有采用：")
+    # Whoever asks how things stand is told of those that are not used, in the same words.
+    shell("status", made.path)
+    shown = {line for line in shell.out.splitlines() if "last-year：" in line}
+    assert shown == {f"  last-year：{said}" for said in (earlier, other, listed)}
+    assert {*shell.json("status", made.path)["unused"]} == {earlier, other, listed}

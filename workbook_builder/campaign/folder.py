@@ -297,6 +297,7 @@ class Folder:
             before.said,
             before.texts,
             tuple(before.files),
+            tuple(before.unused),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from operator import attrgetter
@@ -41,8 +41,10 @@ class KnownBefore:
     said: dict[str, dict[str, str]] = field(default_factory=dict)
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
     files: list[Text] = field(default_factory=list)
-    """What became of the files: a sentence for each list and each that was not used,
-    one for all workbooks that were."""
+    """What became of the files: a sentence for each list that was used, one for all
+    workbooks that were,"""
+    unused: list[Text] = field(default_factory=list)
+    """and one for each that was not."""
 
     def reorganised(self, roster: Roster, done: Collection[str] = ()) -> KnownBefore:
         """By the units there are now: figures of those that were merged added up, under
@@ -75,7 +77,7 @@ class KnownBefore:
                     for known_of in (said, texts):
                         if code in known_of:
                             known_of.setdefault(unit.code, known_of[code])
-        return KnownBefore(figures, said, texts, self.files)
+        return replace(self, figures=figures, said=said, texts=texts)
 
 
 def read_last_period(
@@ -109,7 +111,7 @@ def read_last_period(
         ):
             continue
         elif submission.sha256 and not junk(submission.path):
-            found.files.append(_not_used(submission, period))
+            found.unused.append(_not_used(submission, period))
     if used:
         found.files.append(
             Text(
@@ -156,7 +158,7 @@ def _summed_up(found: KnownBefore, file: Path, period: Period, form: Form) -> bo
     if rows is None:
         return False
     if period.words not in rows.title:
-        found.files.append(
+        found.unused.append(
             Text(
                 f"“{file.name}”不是{period.full_words}的汇总，没有采用。",
                 f"{file.name} is not the summary of {period}: not used.",
@@ -203,12 +205,15 @@ def _listed(
         else:
             continue
         units.add(unit)
-    found.files.append(
-        Text(
-            f"“{path.name}”：{len(units)} 个单位。", f"{path.name}: {len(units)} units."
+    if units:
+        words = (
+            f"“{path.name}”：{len(units)} 个单位。",
+            f"{path.name}: {len(units)} units.",
         )
-        if units
-        else Text(
+        found.files.append(Text(*words))
+        return
+    found.unused.append(
+        Text(
             f"“{path.name}”没有采用：里面没有{period.full_words}的数。要上期任务 results 里的 "
             "facts.csv、fields.csv（列 unit、year、cell、value）。",
             f"{path.name} was not used: it has no figures of {period}; take facts.csv and "

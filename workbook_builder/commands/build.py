@@ -35,7 +35,6 @@ def command(speaker: Speaker) -> click.Command:
         with speaker.progress("生成报送表", "Building") as progress:
             built = pipeline.build(Folder(folder), progress)
         campaign = Folder(folder).campaign()
-        folder_name = campaign.period.frequency.folder
         same = len(built.files) - len(built.changed)
         speaker.say(
             f"生成 {len(built.files)} 份报送表（新的或有变化的 {len(built.changed)} 份，"
@@ -43,8 +42,7 @@ def command(speaker: Speaker) -> click.Command:
             f"{len(built.files)} workbooks ({len(built.changed)} new or changed, "
             f"{same} unchanged) in {folder / 'outbox'}.",
         )
-        for said in built.past:
-            speaker.say(f"  {folder_name}：{said.zh}", f"  {folder_name}: {said.en}")
+        speaker.past(campaign, built.past)
         if built.gone:
             speaker.say(
                 f"不再需要的 {len(built.gone)} 份（单位撤并、更名或者不填报了）移到了“{OLDER}”："

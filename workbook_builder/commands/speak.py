@@ -6,7 +6,7 @@ import json
 import locale
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,8 @@ from workbook_builder.model.text import TABBED, Text, Tone, escaped, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from workbook_builder.model.campaign import Campaign
 
 LANGUAGES = ("zh", "en")
 
@@ -81,6 +83,12 @@ class Speaker:
                 f"注意：结果已写好，但没有记进任务记录。{error.text.zh}",
                 f"Note: the work is done but not recorded. {error.text.en}",
             )
+
+    def past(self, campaign: Campaign, files: Iterable[Text]) -> None:
+        """What became of files with figures of the period before."""
+        folder = campaign.period.frequency.folder
+        for said in files:
+            self.say(f"  {folder}：{said.zh}", f"  {folder}: {said.en}")
 
     def json(self, content: Any) -> None:
         # Elsewhere than in UTF-8 a letter that has no place would be lost.

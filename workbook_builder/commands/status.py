@@ -148,6 +148,7 @@ def show(
             "Never collected, or inbox, roster, settings or decisions changed since: this "
             "was judged anew; run collect to bring the results up to date.",
         )
+    speaker.past(found.campaign, found.unused)
     if found.others:
         speaker.say(
             f"另有 {found.others} 个文件无法读取或不属本次任务，collect 会逐个列出。",

@@ -19,7 +19,7 @@ class Expected:
     ``form`` is the edition that its returns are judged by, ``forms`` tell what any other
     file is of. ``last_period`` is by unit code, then cell id; ``said_last_period`` by
     unit code, then field id, ``texts_last_period`` by unit code, then text id; ``past``
-    says what became of the files they came from.
+    says of the files they came from which were used, ``unused`` which were not.
     """
 
     campaign: Campaign
@@ -30,3 +30,4 @@ class Expected:
     said_last_period: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     texts_last_period: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     past: tuple[Text, ...] = ()
+    unused: tuple[Text, ...] = ()

@@ -93,7 +93,7 @@ def build(folder: Folder, progress: Progress = silent) -> Built:
         recorded,
         precautions(expected),
         tree,
-        expected.past,
+        expected.past + expected.unused,
         gone,
     )
 

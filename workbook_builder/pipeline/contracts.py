@@ -177,6 +177,7 @@ def progress_json(
         "today": found.today.isoformat(),
         "judged_anew": found.judged_anew,
         "other_files": found.others,
+        "unused": [text.in_language(language) for text in found.unused],
         "due": sums.due,
         "returned": sums.returned,
         "accepted": sums.accepted,

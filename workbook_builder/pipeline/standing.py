@@ -28,6 +28,7 @@ from workbook_builder.model.standing import (
     Stage,
     Standing,
 )
+from workbook_builder.model.text import Text
 from workbook_builder.model.times import days_past
 from workbook_builder.model.unit import Roster
 from workbook_builder.pipeline.progress import Progress, silent
@@ -64,6 +65,8 @@ class Progressed:
     today: date
     publishing: PublicationCount | None = None
     """应公布, 已公布, 按时公布; None until a report is published."""
+    unused: tuple[Text, ...] = ()
+    """Files with figures of the period before that could not be used."""
 
 
 def status(folder: Folder, progress: Progress = silent) -> Progressed:
@@ -107,7 +110,8 @@ def status(folder: Folder, progress: Progress = silent) -> Progressed:
     held_to = duty(form, campaign) if published else None
     due = (each.publication for each in standings if each.due)
     sums = held_to.count(due) if held_to else None
-    return Progressed(campaign, roster, tuple(standings), not known, others, day, sums)
+    found = (campaign, roster, tuple(standings), not known, others, day, sums)
+    return Progressed(*found, expected.unused)
 
 
 def _sent_back(events: Events, returns: Mapping[str, Return]) -> dict[str, set[str]]:
