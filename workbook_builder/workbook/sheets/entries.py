@@ -182,24 +182,28 @@ def _lines(job: Job) -> Iterator[Item]:
                 for spot in labels
             )
             yield _item(beside, Formula(f"={text}", "".join(now)))
-            here = 100 * (twins[0].row + 1) + 1
             as_many = f"LEN({beside.address})={2 * len(row)}"
-            unlike = "" if len(labels) == len(row) else here
-            yield _item(home, _unless(as_many, here, unlike))
+            alike = len(labels) == len(row)
+            first = replace(twins[0], column=0)
+            yield _item(home, _unless(as_many, home, first, alike))
             yield from (_label(job, table.id, label) for label in labels)
 
 
 def _label(job: Job, table: str, label: Place) -> Item:
     home = _line_spot(job, table, label, label.column)
-    place = job.layout.pasted_at(table, label)
     seen = bare_formula(_copied(job, table, label, home))
     printed = bare_formula(job.formulas(ENTRIES).ref(label))
-    here = 100 * (place.row + 1) + place.column + 1
-    return _item(home, _unless(f"{seen}={printed}", here, ""))
+    place = job.layout.pasted_at(table, label)
+    return _item(home, _unless(f"{seen}={printed}", home, place, True))
 
 
-def _unless(condition: str, place: int, now: int | str) -> Formula:
-    return Formula(f'=IFERROR(IF({condition},"",{place}),{place})', now)
+def _unless(condition: str, home: Place, place: Place, holds: bool) -> Formula:
+    """Nothing while it holds, else where that is on the page for copied tables: told from
+    the row of the formula, so that a suite takes the formula above for this one, too."""
+    rest = 100 * (place.row - home.row) + place.column + 1
+    here = f"100*ROW(){rest:+d}"
+    now = "" if holds else 100 * (place.row + 1) + place.column + 1
+    return Formula(f'=IFERROR(IF({condition},"",{here}),{here})', now)
 
 
 def _line_spot(job: Job, table: str, spot: Place, column: int) -> Place:
