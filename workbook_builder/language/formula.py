@@ -22,6 +22,7 @@ from workbook_builder.language.spelling import (
     has,
     if_,
     literals,
+    position,
     quoted,
     sheet_prefix,
 )
@@ -79,6 +80,11 @@ class Formulas:
         spot = self._entry(place)
         return f"{self._sheet(spot)}{spot.address}"
 
+    def fixed(self, place: Place) -> str:
+        """``$D$8``, for what all formulas of a column look at: suites read them once."""
+        spot = self._entry(place)
+        return f"{self._sheet(spot)}{spot.absolute}"
+
     def typed(self, place: Place, home: Place) -> str:
         """What stands in a typed cell, for a formula in the cell ``home``. The reference
         holds whatever is cut or dragged where, since only two locked cells of its sheet
@@ -103,7 +109,7 @@ class Formulas:
                     text = f"IF({self.truth(type_).holds},{plain(each.value)},{text})"
                 return text
             case PeriodPart(name=name):
-                return self.ref(self.layout.stamp[name])
+                return self.fixed(self.layout.stamp[name])
             case Call(name="maximum", subject=id_):
                 return str(self.form.cells[id_].type.maximum)
             case Call(name="minimum", subject=id_):
@@ -150,7 +156,7 @@ class Formulas:
             case Compare():
                 return self._compare(node, numbers)
             case UnitTypeIn(types=types):
-                unit_type = self.ref(self.layout.stamp["unit_type"])
+                unit_type = self.fixed(self.layout.stamp["unit_type"])
                 cases = ",".join(f"{unit_type}={quoted(type_)}" for type_ in types)
                 return Guarded(ALWAYS, f"OR({cases})")
             case Call():
@@ -184,16 +190,16 @@ class Formulas:
 
     def _begins_year(self) -> str:
         """Whether the period is the first of its year."""
-        return f"{self.ref(self.layout.stamp[self.form.frequency.parts[-1]])}=1"
+        return f"{self.fixed(self.layout.stamp[self.form.frequency.parts[-1]])}=1"
 
     def declared(self, table: str) -> str:
         """Whether the blanks of the table are declared to be 0."""
-        chosen = self.ref(self.layout.declarations[table])
+        chosen = self.fixed(self.layout.declarations[table])
         return f'OR({chosen}="{ALL_ZERO}",{chosen}="{REST_ZERO}")'
 
     def all_zero(self, table: str) -> str:
         """Whether the whole table is declared to be 0."""
-        return f'{self.ref(self.layout.declarations[table])}="{ALL_ZERO}"'
+        return f'{self.fixed(self.layout.declarations[table])}="{ALL_ZERO}"'
 
     def _chain(self, node: Node) -> str:
         """``SUM(a,b)-SUM(c)``."""
@@ -351,11 +357,6 @@ class Formulas:
 
     def _sheet(self, place: Place) -> str:
         return "" if place.sheet == self.home else sheet_prefix(place.sheet)
-
-
-def position(function: str, less: int) -> str:
-    """``ROW()-3``: where the formula itself stands, counted from elsewhere."""
-    return f"{function}(){-less:+d}" if less else f"{function}()"
 
 
 def runs(places: Sequence[Place]) -> list[tuple[Place, Place]]:

@@ -22,6 +22,11 @@ def sheet_prefix(name: str) -> str:
     return f"{name}!" if name.isidentifier() else f"'{name}'!"
 
 
+def position(function: str, less: int) -> str:
+    """``ROW()-3``: where the formula itself stands, counted from elsewhere."""
+    return f"{function}(){-less:+d}" if less else f"{function}()"
+
+
 def quoted(text: str) -> str:
     """A text inside a formula."""
     doubled = text.replace('"', '""')

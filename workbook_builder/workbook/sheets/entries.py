@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from workbook_builder.language.formula import position
 from workbook_builder.language.labels import bare_formula
-from workbook_builder.language.spelling import quoted, sheet_prefix
+from workbook_builder.language.spelling import position, quoted, sheet_prefix
 from workbook_builder.language.typed import (
     number_formula,
     number_in,
