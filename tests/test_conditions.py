@@ -3,10 +3,12 @@ than .xlsx (whose are in ``returned/cases.toml``), and what looking for them cos
 
 from __future__ import annotations
 
+import struct
 import time
 
 import pytest
 
+from tests import binary
 from tests.support import zipped
 from tests.test_formats import content
 from workbook_builder.formats.grid import read_grid
@@ -86,6 +88,39 @@ def test_a_named_style_of_a_cell_counts_itself_and_by_what_it_takes_after() -> N
     row = ROW.format(' table:style-name="T"', ' table:style-name="U"')
     cells = read_grid(opendocument(styles, row)).sheets[0].cells
     assert [cell.unlike for cell in cells.values()] == ["runs", ""]
+
+
+def font(drawn: int = 0, letters: int = 0xFFFFFFFF) -> bytes:
+    """What a rule of an .xls changes of the font."""
+    head, tail = bytes(64), bytes(118 - 92)
+    return head + struct.pack("<II8xIIi", 0xFFFFFFFF, drawn, letters, 0, 0) + tail
+
+
+#: What a rule of an .xls changes, and whether a figure can still be read.
+BINARY = {
+    "struck": (1 << 26, 0, font(drawn=1 << 7), False),
+    "white": (1 << 26, 0, font(letters=9), False),
+    "red": (1 << 26, 0, font(letters=10), True),
+    "on black": (1 << 29, 0, struct.pack("<HH", 1 << 10, 8 << 7), False),
+    "nothing shown": (1 << 25, 1, struct.pack("<HHB", 8, 3, 0) + b";;;", False),
+    "in thousands": (1 << 25, 1, struct.pack("<HHB", 7, 2, 0) + b"0,", False),
+    "grouped": (1 << 25, 0, b"\0\3", True),
+    "percent": (1 << 25, 0, b"\0\x09", False),
+    "cut off": (1 << 26, 0, b"", True),
+}
+
+
+@pytest.mark.parametrize("name", BINARY)
+def test_a_rule_of_an_xls_says_what_it_changes(name: str) -> None:
+    flags, more, change, clear = BINARY[name]
+    area = struct.pack("<HHHH", 1, 2, 0, 3)
+    group = binary.record(0x01B0, struct.pack("<HH8xH", 1, 0, 1) + area)
+    rule = binary.record(
+        0x01B1, struct.pack("<BBHHIH", 2, 0, 0, 0, flags, more) + change
+    )
+    cells = [binary.number(row, 1, 7) for row in range(4)]
+    found = doubted(binary.xls({"S": [*cells, group, rule]}))
+    assert found == (set() if clear else {(1, 1), (2, 1)})
 
 
 def test_conditions_cut_between_two_pieces_of_a_part_are_found() -> None:

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from workbook_builder.formats.biff_conditions import AREAS, RULE, areas_of, condition
 from workbook_builder.formats.budget import Budget
+from workbook_builder.formats.conditions import Condition
 from workbook_builder.formats.fonts import (
     BLACK,
     BY_NUMBER,
@@ -94,6 +96,7 @@ class BiffSheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[MergedArea] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
 
 
 class BiffStream:
@@ -142,8 +145,14 @@ class BiffStream:
 
     def read(self, sheet: BiffSheet) -> dict[Position, BiffContent]:
         """The cells of one sheet."""
+        areas: tuple[MergedArea, ...] = ()
+        sheet.conditions.clear()
         for kind, content in self._records(sheet.start):
             _note_hidden(sheet, kind, content)
+            if kind == AREAS:
+                areas = areas_of(content)
+            elif kind == RULE:
+                sheet.conditions.append(condition(areas, content, self._palette))
             for row, column, what in _contents(kind, content):
                 shown = self._shown.get(what.style)
                 if shown is not None and (what.kind == "number" or shown == ODD):

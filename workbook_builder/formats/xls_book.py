@@ -29,6 +29,7 @@ from workbook_builder.formats.biff import (
 )
 from workbook_builder.formats.budget import Budget, check_length
 from workbook_builder.formats.calamine_book import calamine_values
+from workbook_builder.formats.conditions import doubted
 from workbook_builder.formats.fonts import ODD
 from workbook_builder.formats.xlsx_cell import number_shown
 from workbook_builder.model.errors import UnreadableFile
@@ -151,6 +152,7 @@ def _book(
         cells: dict[Position, RawCell] = {}
         if only is None or name in only:
             cells = _cells(stream.read(sheet), values(index), budget, marked)
+            doubted(cells, sheet.conditions, {}, (), budget)
         hidden = Hidden(frozenset(sheet.hidden_rows), frozenset(sheet.hidden_columns))
         merged = tuple(sheet.merged)
         sheets.append(RawSheet(name, sheet.state, cells, hidden, merged))
