@@ -177,6 +177,12 @@ def test_chains_are_read_from_left_to_right() -> None:
         ("mentions_year(text, '2025')", "is not in the language"),
         ("a <= by_type(5)", "by_type() takes types, number, …, and a number"),
         ("a <= by_type(('镇',), 5)", "by_type() takes types, number, …, and a number"),
+        (
+            "a <= by_type(('镇',), 5, ('乡',), 6)",
+            "by_type() takes types, number, …, and",
+        ),
+        ("a <= by_type(('镇',), b, 5)", "“b” should be a number"),
+        ("a <= by_type(('镇',), '5', 5)", "“'5'” should be a number"),
         # Amounts and yes/no do not stand for each other.
         ("a and b == c", "“a” is a number, not a yes or no"),
         ("a == b or 1", "“1” is a number, not a yes or no"),

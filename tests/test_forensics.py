@@ -267,3 +267,47 @@ def test_what_looks_like_a_thread_and_is_none_stays() -> None:
 
     said = finding(judged(edited(open_return(), change)), "X05").seen
     assert said == "甲\n\n乙\n\n丙"
+
+
+def with_comments(*comments: str, authors: tuple[str, ...] = ("张三", "审核")) -> bytes:
+    named = "".join(f"<author>{each}</author>" for each in authors)
+    said = "".join(comments)
+    part = f"<comments><authors>{named}</authors><commentList>{said}</commentList></comments>"
+    data = edited(open_return(), comment)
+    return part_of(data, "xl/comments/comment1.xml", part.encode())
+
+
+def told_at(address: str, author: object, *texts: str) -> str:
+    runs = "".join(f"<r><t>{text}</t></r>" for text in texts)
+    return f'<comment ref="{address}" authorId="{author}"><text>{runs}</text></comment>'
+
+
+def test_comments_are_told_with_who_wrote_them() -> None:
+    data = with_comments(
+        told_at("D7", 0, "甲", "乙"),
+        told_at("D8", 1, "我们自己的"),
+        told_at("D9", 0, " "),
+        told_at("D10", 2, "丙"),
+        told_at("D11", "-1", "丁"),
+        told_at("D12", 0, "戊"),
+    )
+    found = [
+        (c.place.address, c.author, c.text) for c in forensics.traces(data).comments
+    ]
+    assert found == [
+        ("D7", "张三", "甲乙"),
+        ("D10", "", "丙"),
+        ("D11", "", "丁"),
+        ("D12", "张三", "戊"),
+    ]
+
+
+def test_of_very_many_comments_the_first_are_told() -> None:
+    many = [told_at(f"A{n}", 0, "甲") for n in range(1, forensics.MOST_COMMENTS + 3)]
+    assert len(forensics.traces(with_comments(*many)).comments) == 20
+
+
+def test_a_sheet_without_the_comments_it_names_has_none() -> None:
+    parts = unzipped(edited(open_return(), comment))
+    del parts["xl/comments/comment1.xml"]
+    assert forensics.traces(zipped(parts)).comments == ()

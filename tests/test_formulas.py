@@ -10,16 +10,29 @@ then when it can be told, and what it says.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from tests.support import FORMS
 from tests.test_expression import FORM, node
-from workbook_builder.language.figures import has_figure_formula, says_formula
+from workbook_builder.language.figures import (
+    has_figure_formula,
+    prepared_formula,
+    says_formula,
+)
 from workbook_builder.language.formula import Formulas
+from workbook_builder.language.labels import bare_formula
 from workbook_builder.language.numerals import spelled_formula
-from workbook_builder.language.spelling import compact_length, compacted
+from workbook_builder.language.spelling import (
+    accepted,
+    any_of,
+    compact_length,
+    compacted,
+    if_,
+    reason,
+)
 from workbook_builder.language.typed import number_formula, plain_formula
-from workbook_builder.language.words import Amount, Gap
+from workbook_builder.language.words import Amount, Gap, Lacking
 from workbook_builder.model.expression import is_amount
 from workbook_builder.model.text import Text
 from workbook_builder.rules.print_code import text_formula
@@ -41,6 +54,8 @@ RULES = (
     "not (a == b or on_grid(fee))",
     "a <= maximum(a) and a >= minimum(a)",
     "a * (b + c) == 7",
+    "a * b - c * 2 == 0",
+    'a <= by_type(("镇", "乡"), 5, ("街道",), 7, 9)',
     'unit_type in ("街道", "镇") or a == 0',
     'unit_type not in ("街道",)',
     "zero_declared(a)",
@@ -78,8 +93,15 @@ def _lines() -> Iterator[str]:
             yield f"{form.id} {id_} {Formulas(form, place(form), sheet).total(id_)}"
 
     a, fee = node("a"), node("fee")
-    said = (Text("计", "of"), Amount(a), Amount(fee, plain=True), Gap(a, fee))
+    lines = Lacking(FORM.fields[:2])
+    said = (Text("计", "of"), Amount(a), Amount(fee, plain=True), Gap(a, fee), lines)
     yield f"spoken {home.spoken(said)}"
+    places = [place(FORM).cells[cell.id] for cell in FORM.inputs[:9]]
+    yield f"blanks {home.blanks(places)}"
+    yield f"typed {home.typed(places[0], places[8])}"
+    yield f"typed {home.typed(places[8], places[1])}"
+    yield f"declared {home.declared('applications')}"
+    yield f"known {replace(home, known_as={places[0]: 'x'}).ref(places[0])}"
     for name, text in {
         "typed": plain_formula("A1", False),
         "typed, signed": plain_formula("A1", True),
@@ -88,9 +110,16 @@ def _lines() -> Iterator[str]:
         "numeral": spelled_formula("A1"),
         "has a figure": has_figure_formula("A1"),
         "says": says_formula("A1", "B1"),
+        "prepared": prepared_formula("A1"),
         "compacted": compacted("A1"),
         "length": compact_length("A1"),
         "code of a text": text_formula("A1"),
+        "reason": reason("A1"),
+        "accepted": accepted("A1", FORM.explanation, "B1:B9"),
+        "label": bare_formula("A1"),
+        "any of one": any_of(["A1"]),
+        "otherwise": if_("FALSE", "A1", "B1"),
+        "condition": if_("A1", "TRUE", "FALSE"),
     }.items():
         yield f"{name}\n  {text}"
 

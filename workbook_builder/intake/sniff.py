@@ -197,12 +197,11 @@ def _is_text(beginning: bytes) -> bool:
         return True
     if re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", beginning):
         return False
-    cut = beginning if len(beginning) < _BEGINNING else beginning[:-8]
     for coding in ("utf-8", "gb18030"):
         try:
-            cut.decode(coding)
+            beginning.decode(coding)
         except UnicodeDecodeError as error:
-            if error.start > len(cut) - 8:
+            if error.start > len(beginning) - 8:  # a character that was cut
                 return True
         else:
             return True

@@ -224,14 +224,14 @@ def numbers_said(form: Form, instance: Instance) -> tuple[Said, ...]:
     if pair is None:
         wanted = lacking(form, instance)
         return (Text("缺", "missing "), wanted) if wanted.fields else ()
-    if isinstance(pair[0], Call) and pair[0].name == "like_last":
-        left, right = map(Amount, pair)
-        most = Text("%，不宜超过 ", "%, at most ")
-        return Text("相同部分约占 ", ""), left, most, right, Text("%", "%")
-    if isinstance(pair[0], Call) and pair[0].name == "length":
-        left, right = map(Amount, pair)
-        needs = Text(" 字，至少 ", " characters, needs ")
-        return Text("现有 ", ""), left, needs, right, Text(" 字", "")
+    left, right = map(Amount, pair)
+    match pair[0]:
+        case Call(name="like_last"):
+            most = Text("%，不宜超过 ", "%, at most ")
+            return Text("相同部分约占 ", ""), left, most, right, Text("%", "%")
+        case Call(name="length"):
+            needs = Text(" 字，至少 ", " characters, needs ")
+            return Text("现有 ", ""), left, needs, right, Text(" 字", "")
     about_years = any(
         isinstance(node, PeriodPart) for side in pair for node in walk(side)
     )

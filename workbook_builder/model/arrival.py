@@ -47,8 +47,8 @@ class Arrival:
         if self.taken is None:
             known = [time for time in (self.sent, received or None) if time is not None]
             return min(known, default=0.0)
-        if self.sent is not None and 0 <= self.taken - self.sent <= _MOMENT:
-            return self.sent
+        if self.sent is not None and self.taken - self.sent <= _MOMENT:
+            return min(self.sent, self.taken)
         return self.taken
 
     def seen_by(self, mailbox: float) -> Arrival:
@@ -77,8 +77,8 @@ def first_taken(servers: Sequence[float]) -> float | None:
         return None
     taken = servers[0]
     for time in servers[1:]:
-        if 0 <= taken - time <= _QUEUE:
-            taken = time
+        if taken - time <= _QUEUE:
+            taken = min(time, taken)
     return taken
 
 

@@ -58,18 +58,18 @@ class Drawing:
 
         Heads come first, the outermost before the innermost, then what is beside.
         """
-        first, _ = next(b for b in self.blocks if b[0] <= figure.row <= b[1])
+        first = next(first for first, last in self.blocks if figure.row <= last)
         above = [
             label
             for label in self.labels
-            if first <= label.row < figure.row
+            if label.row in range(first, figure.row)
             and label.role in {"band", "head"}
             and label.column <= figure.column < label.column + label.columns
         ]
         beside = [
             label
             for label in self.labels
-            if label.column < figure.column
+            if label.role in {"stub", "vertical"}
             and label.row <= figure.row < label.row + label.rows
         ]
         return (*above, *beside)
@@ -88,7 +88,8 @@ class _Pen:
 def draw(table: Table) -> Drawing:
     """The printed table."""
     pen = _Pen(table)
-    row, head = 0, (0, 0)
+    row = 0
+    heads: list[int] = []
     blocks: list[tuple[int, int]] = []
     for block in table.blocks:
         first = row
@@ -103,12 +104,16 @@ def draw(table: Table) -> Drawing:
             )
         _draw_heads(pen, paths, row, depth)
         row += depth
-        if not blocks:
-            head = (0, row - 1)
+        heads.append(row - 1)
         row = _draw_body(pen, block, row)
         blocks.append((first, row - 1))
     return Drawing(
-        row, len(table.widths), tuple(pen.labels), pen.figures, head, tuple(blocks)
+        row,
+        len(table.widths),
+        tuple(pen.labels),
+        pen.figures,
+        (0, heads[0]),
+        tuple(blocks),
     )
 
 

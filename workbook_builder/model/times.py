@@ -57,7 +57,7 @@ def days_past(deadline: date | None, day: date) -> int | None:
 def on_time_rate(on_time: int, units: int) -> Decimal | None:
     """The same in percent with one decimal; 100 means all of them."""
     share = on_time_share(on_time, units)
-    return None if share is None else (share * 100).quantize(Decimal("0.1"))
+    return None if share is None else round(share * 100, 1)
 
 
 def on_time_share(on_time: int, units: int) -> Decimal | None:

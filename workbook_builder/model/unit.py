@@ -188,7 +188,8 @@ class Roster:
 
 
 def _leads_back(start: str, above: Mapping[str, str]) -> bool:
-    code, steps = above[start], 0
-    while code and code != start and steps <= len(above):
-        code, steps = above.get(code, ""), steps + 1
+    code, passed = above[start], {start}
+    while code and code not in passed:
+        passed.add(code)
+        code = above.get(code, "")
     return bool(start) and code == start

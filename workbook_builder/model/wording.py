@@ -74,12 +74,12 @@ class Sentence:
                 continue
             if not isinstance(part, str):
                 found = (_FIGURE.search if any_words else _FIGURE.match)(line, at)
-                begins, ends = found.span() if found else (-1, -1)
-            elif any_words and number == len(phrase):
-                ends = len(line) if line.endswith(part) else -1
-                begins = ends - len(part)
+                if found is None:
+                    return False
+                begins, ends = found.span()
             else:
-                begins = line.find(part, at, None if any_words else at + len(part))
+                find = line.rfind if number == len(phrase) else line.find
+                begins = find(part, at, None if any_words else at + len(part))
                 ends = begins + len(part)
             if begins < at + any_words:
                 return False

@@ -126,9 +126,9 @@ class _Axis:
             kinds[only].add(found[self._axis])
         told = {}
         for line, kinds in votes.items():
-            said = kinds[True] or kinds[False]
-            if len(said) == 1 and self._agrees(line, min(said)):
-                told[line] = min(said)
+            match sorted(kinds[True] or kinds[False]):
+                case [place] if self._agrees(line, place):
+                    told[line] = place
         return told
 
     def _fill(self, known: dict[int, int], lines: Sequence[int]) -> None:

@@ -177,8 +177,8 @@ def _comments_of(
     package: Package, part: str, sheet: str, budget: Budget
 ) -> list[Comment]:
     """Those of other people: what the builder writes beside a cell is no answer."""
-    target = target_of(relations_of(package, part, budget), "comments")
-    if target is None or target not in package:
+    target = target_of(relations_of(package, part, budget), "comments") or ""
+    if target not in package:
         return []
     reader = _Comments(sheet, budget)
     reader.read(package.pieces(target))
@@ -242,16 +242,14 @@ class _Comments(PartReader):
         super().__init__(budget)
         self.comments: list[Comment] = []
         self._sheet = sheet
-        self._authors: list[str] = []
+        self._authors: dict[str, str] = {}
         self._at: tuple[Position, str]
 
     def start(self, tag: str, attributes: Attributes) -> None:
         self.depth += 1
         name = self.local[tag]
         if name == "comment":
-            number = attributes.get("authorId", "")
-            known = number.isdecimal() and int(number[:6]) < len(self._authors)
-            author = self._authors[int(number[:6])] if known else ""
+            author = self._authors.get(attributes.get("authorId", ""), "")
             self._at = position(attributes.get("ref", "A1")), author
         if name in {"comment", "author"}:
             self.text.clear()
@@ -260,7 +258,7 @@ class _Comments(PartReader):
         self.depth -= 1
         name, text = self.local[tag], "".join(self.text).strip()
         if name == "author":
-            self._authors.append(text)
+            self._authors[str(len(self._authors))] = text
         elif name == "comment":
             at, author = self._at
             if author.startswith("tc="):

@@ -79,7 +79,7 @@ def read_stamp(book: RawBook) -> Stamp | None:
     for frequency in Frequency:
         keys = stamp_keys(frequency)
         labels, values = (
-            [text_of(sheet.cells.get((row, column)), False) for row in range(len(keys))]
+            [text_of(sheet.cells.get((row, column))) for row in range(len(keys))]
             for column in (0, 1)
         )
         head = keys[: -len(ROLLUP_KEYS)]
@@ -183,7 +183,7 @@ class _Reader:
         for table, wanted in self.layout.declarations.items():
             spot = self.sheets.find(wanted)
             raw = self.sheets.at(spot)
-            said = text_of(raw, False).strip()
+            said = text_of(raw).strip()
             if spot and raw and not raw.has_result:
                 self._note("T06", sheet=spot.sheet, address=spot.address)
             elif said in {ALL_ZERO, REST_ZERO, REST_PASTED, YES}:
@@ -204,7 +204,7 @@ class _Reader:
                 return False
             for spot, there in zip(row, held, strict=True):
                 label = self.layout.labels.get(spot)
-                seen = text_of(self.sheets.at(there), False)
+                seen = text_of(self.sheets.at(there))
                 if label is not None and bare_label(seen) != bare_label(label):
                     self._unlike(self.layout.pasted_at(table, spot), label, seen)
                     return False
@@ -231,7 +231,7 @@ class _Reader:
         if raw.formula is not None and not raw.has_result:
             self._note_at("T06", cell, spot)
             return Value(State.ERROR, text="公式无结果")
-        value = value_of(raw, cell, self.form, self.book.date1904)
+        value = self._value(raw, cell)
         self._prove_shown(raw, cell, value, spot)
         if raw.formula is not None and value.number is not None:
             self._note_at("Y01", cell, spot, seen=str(value.shown))
@@ -239,6 +239,9 @@ class _Reader:
             expected = str(value.shown)
             self._note_at("Y06", cell, spot, seen=raw.value, expected=expected)
         return value
+
+    def _value(self, raw: RawCell, cell: Cell) -> Value:
+        return value_of(raw, cell, self.form, self.book.date1904)
 
     def _prove_shown(self, raw: RawCell, cell: Cell, value: Value, spot: Place) -> None:
         """What is read must be what is seen. A number finer than its cell may be is
@@ -254,11 +257,11 @@ class _Reader:
         raw = self.sheets.at(spot)
         if cell.table in self.pasted:
             there = self.sheets.at(self.copied[self.layout.cells[cell.id]])
-            said = value_of(there, cell, self.form, False) if there else BLANK
+            said = self._value(there, cell) if there else BLANK
             if said.number is not None:
                 self.pasted_totals[cell.id] = said
         if raw is not None and raw.formula is not None:
-            said = value_of(raw, cell, self.form, False)
+            said = self._value(raw, cell)
             self._prove_shown(raw, cell, said, spot)
             if raw.has_result:
                 self.results[cell.id] = said
@@ -267,9 +270,7 @@ class _Reader:
                     self.rewritten.add(cell.id)
             return
         seen = {} if raw is None else {"seen": raw.value}
-        self.printed[cell.id] = (
-            BLANK if raw is None else value_of(raw, cell, self.form, False)
-        )
+        self.printed[cell.id] = BLANK if raw is None else self._value(raw, cell)
         # The check that defines it says where the number is wrong.
         is_number = self.printed[cell.id].number is not None
         self._note_at("Y15" if is_number else "T01", cell, spot, **seen)

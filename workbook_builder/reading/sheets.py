@@ -122,8 +122,7 @@ class Sheets:
             unseen = [
                 spot
                 for spot in self._there(name)
-                if (spot.row, spot.column) in sheet.hidden
-                and text_of(self.at(spot), False)
+                if (spot.row, spot.column) in sheet.hidden and text_of(self.at(spot))
             ]
             if unseen:
                 yield catalogued(

@@ -30,7 +30,7 @@ def visible(text: str) -> str:
     return text if text.strip().strip(UNSEEN).strip() else ""
 
 
-def text_of(raw: RawCell | None, date1904: bool) -> str:
+def text_of(raw: RawCell | None, date1904: bool = False) -> str:
     """What a cell shows, for places where text is expected."""
     if raw is None:
         return ""

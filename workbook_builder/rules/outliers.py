@@ -43,7 +43,7 @@ def out_of_line(
     cells = list(form.cells)
     # Of many units a few cells at a time, so that not all figures are in memory.
     at_once = max(1, _AT_ONCE // max(1, len(both)))
-    for first in range(0, len(cells) if both else 0, at_once):
+    for first in range(0, len(cells), at_once):
         some = cells[first : first + at_once]
         known: dict[str, list[tuple[str, Decimal, Decimal]]] = {id_: [] for id_ in some}
         for unit in both:
@@ -82,7 +82,7 @@ def _usual(changes: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
 
 
 def _factor(change: Decimal) -> Decimal:
-    return change.exp(_CONTEXT).quantize(Decimal("0.01"))
+    return round(change.exp(_CONTEXT), 2)
 
 
 @cache
