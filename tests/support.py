@@ -215,7 +215,7 @@ def typed(data: bytes, entries: Mapping[str, Typed]) -> bytes:
     return put(data, {spot(id_): entry for id_, entry in entries.items()})
 
 
-_RESULT = re.compile(r"(<f>[^<]*</f>)<v>[^<]*</v>")
+_RESULT = re.compile(r"(<f[^>]*/>|<f[^>]*>[^<]*</f>)<v>[^<]*</v>")
 
 
 def put(data: bytes, entries: Mapping[Place, Typed]) -> bytes:

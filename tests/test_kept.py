@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests import support
 from tests.test_editions import every_edition, first
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
@@ -132,6 +133,32 @@ def test_what_differs_is_written_and_what_else_differs_makes_another(
     assert found is None or package(found) == wanted
     assert wanted != first
     assert write(FIRST) == first  # nothing of the other is left behind
+
+
+@pytest.mark.parametrize(
+    ("formula", "result", "copied"),
+    [
+        ("=$A$9", 2, True),
+        ("=$A$8", 2, False),
+        ("=$A$9", "", True),
+        ("=ROW()", 1, False),
+    ],
+)
+def test_a_formula_that_cells_share_stays_theirs(
+    formula: str, result: int | str, copied: bool
+) -> None:
+    own = ["=$A9"] * 2 + ["='一'!$A$1"] * 2
+    contents = [Formula(text, 1) for text in ["=$A$9"] * 3 + ["=ROW()", *own]]
+    first = small(*contents, hidden=True)
+    parts = support.unzipped(write(first))
+    assert parts["xl/worksheets/sheet1.xml"].count(b'<f t="shared"') == 3
+    contents[1] = Formula(formula, result)
+    other = small(*contents, hidden=True)
+    wanted = package(parts_of(other))
+    package(parts_of(first))
+    found = SHELF.like(other)
+    assert (found is not None) is copied
+    assert found is None or package(found) == wanted
 
 
 def test_no_limit_of_the_one_before_is_left() -> None:

@@ -168,7 +168,7 @@ class _KeptSheet:
         items = zip(sheet.items, before.items, self._texts, self._numbers, strict=True)
         for item, old, text, known in items:
             if not _same(item.content, old.content):
-                if not _fits(item, old):
+                if not _fits(item, old) or (sheet.hidden and _another(item, old)):
                     return None
                 self._put(self._writer, item)
             elif item is not old and _where(item) != _where(old):
@@ -223,3 +223,12 @@ def _fits(item: Item, old: Item) -> bool:
         and not any(isinstance(each, Link) for each in contents)
         and bool(item.style or None not in contents)
     )
+
+
+def _another(item: Item, old: Item) -> bool:
+    """Whether the formula is another one, which cells below may have shared."""
+    one, other = (
+        each.content.text if isinstance(each.content, Formula) else None
+        for each in (item, old)
+    )
+    return one != other

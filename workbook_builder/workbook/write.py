@@ -100,6 +100,8 @@ class _Writer:
             self._item(worksheet, item)
         for block in sheet.blocks:
             self._block(worksheet, block)
+        if sheet.hidden:  # others are read, and their rows known by how they stand
+            worksheet.share_formulas()
         if sheet.protected:
             used = max((i.column + i.columns for i in sheet.items), default=0)
             worksheet.lock_columns(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from xlsxwriter.worksheet import CellFormulaTuple, CellStringTuple, Worksheet
 
 from workbook_builder.model.errors import WorkbookError
 from workbook_builder.model.grid import Position
+from workbook_builder.model.layout import column_letters
 
 STRINGS, CORE = "xl/sharedStrings.xml", "docProps/core.xml"
 
@@ -24,6 +27,10 @@ LAST_COLUMN = 16_383
 
 #: More are not kept.
 MANY_STRINGS = 1 << 13
+
+#: What formulas that are written once do not hold: a cell counted from their own, and, as
+#: spreadsheets have it, another sheet.
+_OWN = re.compile(r"[A-Z][0-9]|!")
 
 _OPTIONS = {
     "strings_to_formulas": False,
@@ -100,8 +107,44 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
             col_max = LAST_COLUMN
         super()._write_col_info(col_min, col_max, col_info)
 
+    def share_formulas(self) -> None:
+        """Formulas that are the same down a column are written in its first cell, those
+        below name it: as spreadsheets write them, smaller and sooner read."""
+        found: dict[int, list[list[int]]] = defaultdict(list)
+        for row in sorted(self.table):
+            for column, cell in self.table[row].items():
+                if isinstance(cell, CellFormulaTuple) and not _OWN.search(cell.formula):
+                    runs = found[column]
+                    if runs and runs[-1][-1] == row - 1 and self._alike(row, column):
+                        runs[-1].append(row)
+                    else:
+                        runs.append([row])
+        self._shared = {}
+        long = [(c, run) for c, runs in found.items() for run in runs if len(run) > 1]
+        for number, (column, run) in enumerate(sorted(long)):
+            letters = column_letters(column)
+            area = f"{letters}{run[0] + 1}:{letters}{run[-1] + 1}"
+            self._shared |= dict.fromkeys(((r, column) for r in run), f'si="{number}"')
+            self._shared[run[0], column] = f'ref="{area}" si="{number}"'
+
+    def _alike(self, row: int, column: int) -> bool:
+        cell, above = self.table[row][column], self.table[row - 1][column]
+        return bool(cell.formula == above.formula)
+
+    def _xml_formula_element(
+        self, formula: str, result: object, attributes: list[tuple[str, object]]
+    ) -> None:
+        shared = (self._shared or {}).get(self._at)
+        if shared is None:
+            super()._xml_formula_element(formula, result, attributes)
+            return
+        named = "".join(f' {name}="{value}"' for name, value in attributes)
+        text = f">{self._escape_data(formula)}</f>" if "ref" in shared else "/>"
+        shown = self._escape_data(result)
+        self.fh.write(f'<c{named}><f t="shared" {shared}{text}<v>{shown}</v></c>')
+
     def _write_cell(self, row: int, col: int, cell: object) -> None:
-        begin = self.fh.tell()
+        begin, self._at = self.fh.tell(), (row, col)
         super()._write_cell(row, col, cell)
         if self.spans is not None:
             self.spans[row, col] = begin, self.fh.tell()
@@ -114,6 +157,8 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
             self._validated += 1
 
     _validated = 0
+    _at = -1, -1
+    _shared: dict[Position, str] | None = None
 
     def refer(self, row: int, column: int, string: int) -> None:
         """The cell holds the shared string of that number, in the style it has."""
