@@ -19,7 +19,7 @@ if [ "$kind" = lowest ]; then
     "$uv" pip install --quiet --python "$place/env/bin/python" -r "$place/lowest.txt" \
         -c "$place/lowest.txt" . pytest hypothesis aiosmtpd trustme selenium
 else
-    install_locked "$place/env/bin/pip"
+    install_locked "$place/env/bin/python"
     "$place/env/bin/pip" install --quiet --no-deps .
 fi
 "$place/env/bin/python" --version

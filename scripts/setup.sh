@@ -30,8 +30,12 @@ make_venv() {
     [ -x .venv/bin/python ] || "$python" -m venv .venv
 }
 
-# install_locked PIP: every library in the version of requirements.lock, its hash checked.
-# An index that does not carry them all makes it fail.
+# install_locked PYTHON: every library in the version of requirements.lock, its hash checked.
+# uv takes a twentieth of pip's time, and is asked first; it does not know what pip is
+# configured with. An index that does not carry them all makes it fail.
 install_locked() {
-    "$1" install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+    local pip=("$1" -m pip install --quiet --disable-pip-version-check)
+    local locked=(--require-hashes --requirement requirements.lock)
+    { "${pip[@]}" uv && "$1" -m uv pip install --quiet --python "$1" "${locked[@]}"; } ||
+        "${pip[@]}" "${locked[@]}"
 }

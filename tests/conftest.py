@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
 
 from tests.support import Shell
+
+# A ninth of the time of what loads workbooks went into looking for cycles among their
+# cells. Commands in processes of their own keep the thresholds of Python.
+gc.set_threshold(100_000, 50, 100)
 
 #: Files that take half a minute and more, the longest first: one of them begun last keeps
 #: one core waiting. `--durations=0` tells.

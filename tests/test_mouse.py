@@ -90,22 +90,31 @@ def shown(data: bytes) -> Mapping[tuple[str, str], str]:
     }
 
 
+@cache
+def office(engine: str) -> WorkerEngine:
+    found = engines.require(engine)
+    assert isinstance(found, WorkerEngine)
+    return found
+
+
+@cache
+def untouched(engine: str) -> bytes:
+    """The same return without any of the moves."""
+    return office(engine).fill(blank(), entries())
+
+
 @ENGINES
 def test_what_was_cut_and_dragged_and_typed_again_is_as_never_touched(
     engine: str,
 ) -> None:
-    office = engines.require(engine)
-    assert isinstance(office, WorkerEngine)
-    untouched = shown(office.fill(blank(), entries()))
-    assert untouched[HELPERS, "B1"] != shown(blank())[HELPERS, "B1"]
-    assert shown(office.fill(blank(), entries(), moves())) == untouched
+    never = shown(untouched(engine))
+    assert never[HELPERS, "B1"] != shown(blank())[HELPERS, "B1"]
+    assert shown(office(engine).fill(blank(), entries(), moves())) == never
 
 
 @ENGINES
 def test_a_drag_shows_no_error(engine: str) -> None:
-    office = engines.require(engine)
-    assert isinstance(office, WorkerEngine)
-    after = shown(office.fill(office.fill(blank(), entries()), {}, moves()))
+    after = shown(office(engine).fill(untouched(engine), {}, moves()))
     assert not [text for text in after.values() if text.startswith(("#", "Err:"))]
 
 
