@@ -87,7 +87,10 @@ def test_the_page_and_the_listing(shell: Shell) -> None:
     (shell.path / "r").mkdir()
     (shell.path / "r" / "1.docx").write_bytes(printed(sample()))
     (shell.path / "r" / "<b>.txt").write_text("今天开会。", encoding="utf-8")
+    for beside in (".offered.json", "Thumbs.db", "目录.html"):
+        (shell.path / "r" / beside).write_text("{}")
     assert shell("audit", "r", "-o", "核查.html") == 1
+    assert "没有读 r/.offered.json、r/Thumbs.db、r/目录.html" in shell.err
     assert sample().unit in shell.out
     page = (shell.path / "核查.html").read_text(encoding="utf-8")
     assert sample().unit in page
@@ -97,3 +100,5 @@ def test_the_page_and_the_listing(shell: Shell) -> None:
     said = shell.json("audit", "r")
     assert [each["kind"] for each in said["files"]] == ["report", "not_a_report"]
     assert said["files"][0]["compared_with"] is None
+    assert shell("audit", "r/目录.html") == 1  # who names it means it
+    assert "没有读" not in shell.err

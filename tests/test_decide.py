@@ -235,6 +235,32 @@ def test_a_later_ruling_replaces_the_one_before(made: Folder) -> None:
     assert standing(made).verdict is Verdict.ACCEPTED
 
 
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [
+        ("extend excuse -excuse", "extend"),
+        ("extend excuse excuse -excuse", "extend"),
+        ("extend extend -extend", ""),
+        ("extend -extend excuse -excuse", ""),
+        ("extend excuse -excuse -extend", ""),
+        ("reject accept exclude -exclude", "accept"),
+        ("reject accept -", ""),
+        ("reject extend excuse -reject", "excuse"),
+    ],
+)
+def test_what_was_replaced_holds_again_once_its_successor_is_withdrawn(
+    said: str, holds: str
+) -> None:
+    events = [
+        recorded.withdrawn("U1", each[1:], "", "")
+        if each.startswith("-")
+        else recorded.decided(Decision("U1", Ruling(each), WHY, "", ""))
+        for each in said.split()
+    ]
+    found = recorded.decisions(events)
+    assert [d.decision.ruling for d in found if d.in_force] == holds.split()
+
+
 def test_a_decision_can_be_withdrawn_and_stays_on_the_list(made: Folder) -> None:
     decide(made, Wish("U1", WAIVE, WHY, "B1"))
     with pytest.raises(CampaignError, match="Nothing is decided"):

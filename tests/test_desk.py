@@ -847,6 +847,13 @@ def test_work_is_stopped_between_two_files() -> None:
     assert "已停止" in errand.notices[0].text.zh
 
 
+def test_what_came_of_work_is_said_on_one_page() -> None:
+    said = (Notice(Text("好", "good")),)
+    errand = Errand(Text("做", "work"), lambda progress: said)
+    assert errand.wait(5)
+    assert [errand.tell(page) for page in ("/a", "/a", "/b")] == [said, said, ()]
+
+
 def test_a_command_is_said_as_its_button() -> None:
     zh, en = CampaignError(
         "没有汇总。请运行 workbook-builder collect 2025年报，再看。",

@@ -323,6 +323,11 @@ def test_each_unit_is_held_to_its_own_deadline(
         for code, what in (("U3", "extend"), ("U6", "excuse")):
             assert shell("decide", made.path, code, "withdraw", what) == 0
         assert agree(made, shell)[0] == (7, 5, 3)
+        by = ("--by", "王主任", "--why", "机构搬迁")
+        assert shell("extend", made.path, "U6", "2026-02-10", *by) == 0
+        assert shell("excuse", made.path, "U6", *by) == 0
+        assert shell("decide", made.path, "U6", "withdraw", "excuse") == 0
+        assert "以前的延期恢复有效。" in shell.out
 
 
 def test_a_unit_that_is_added_late_gets_its_workbook_and_nobody_else_another(

@@ -1,12 +1,13 @@
 """What the clerk decided, in the record: one event each, never changed.
 
-A later one takes a decision back; of whose a letter is, the last word counts.
+A later one takes a decision back, and what that had replaced holds again; of whose a
+letter is, the last word counts.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from workbook_builder.model.decision import Decided, Decision, Ruling
 from workbook_builder.model.event import Event, Happening
@@ -48,7 +49,7 @@ def decisions(events: Iterable[Event]) -> tuple[Decided, ...]:
         if event.happening is not Happening.DECIDED:
             continue
         if event.detail["ruling"] == WITHDRAW:
-            found = [_taken_back(each, event) for each in found]
+            found = _taken_back(found, event)
             continue
         decision = _decision(event)
         found = [
@@ -61,17 +62,29 @@ def decisions(events: Iterable[Event]) -> tuple[Decided, ...]:
     return tuple(found)
 
 
-def _taken_back(each: Decided, by: Event) -> Decided:
-    decision, code = each.decision, by.detail["code"]
-    mine = decision.unit == by.unit and decision.is_called(code)
-    if not (each.in_force and mine):
-        return each
-    why = by.detail["why"]
+def _taken_back(found: Sequence[Decided], by: Event) -> list[Decided]:
+    """Without what was withdrawn; what that had replaced holds again, but for what is
+    called the same."""
+    why, code = by.detail["why"], by.detail["code"]
     fell = Text(
         f"已撤回（{why}）" if why else "已撤回",
         f"withdrawn ({why})" if why else "withdrawn",
     )
-    return Decided(decision, in_force=False, fell=fell)
+    left: list[Decided] = []
+    freed: set[tuple[str, ...]] = set()
+    for each in reversed(found):
+        decision = each.decision
+        mine = decision.unit == by.unit and decision.is_called(code)
+        if each.in_force and mine:
+            freed.add(decision.subject)
+            left.append(Decided(decision, in_force=False, fell=fell))
+        elif decision.subject in freed and not mine:
+            freed.remove(decision.subject)
+            holds = each.fell == _REPLACED
+            left.append(Decided(decision, in_force=True) if holds else each)
+        else:
+            left.append(each)
+    return left[::-1]
 
 
 def _decision(event: Event) -> Decision:

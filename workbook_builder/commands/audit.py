@@ -15,6 +15,7 @@ from workbook_builder.commands.options import (
     prove_there,
     scheduler_option,
 )
+from workbook_builder.commands.read_report import warn_left_out
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.definition.registry import Forms
 from workbook_builder.model.text import Text
@@ -63,6 +64,7 @@ def command(speaker: Speaker) -> click.Command:
         with pipeline.computed_by(scheduler):
             wanted = forms.all_of(form or forms.default())
             audited = pipeline.audit(sources, wanted)
+        warn_left_out(speaker, sources)
         if output is not None:
             write_atomically(output, pipeline.audit_page(audited))
         if as_json:

@@ -162,9 +162,10 @@ def _decide(speaker: Speaker, folder: Folder, wish: pipeline.Wish) -> None:
 def _withdraw(speaker: Speaker, folder: Folder, unit: str, code: str, why: str) -> None:
     made = pipeline.withdraw(folder, unit, code, why)
     speaker.say(
-        f"已撤回 {made.unit.name}（{made.unit.code}）的 {len(made.decisions)} 项决定。",
+        f"已撤回 {made.unit.name}（{made.unit.code}）的 {len(made.decisions)} 项决定。"
+        + made.still.zh,
         f"Withdrew {len(made.decisions)} decision(s) about {made.unit.name} "
-        f"({made.unit.code}).",
+        f"({made.unit.code}).{made.still.en}",
     )
     _what_next(speaker, folder)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
 from rich.markup import escape
 
 from workbook_builder import pipeline
-from workbook_builder.campaign.files import write_atomically
+from workbook_builder.campaign.files import shown, write_atomically
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.options import (
     form_option,
@@ -22,6 +22,7 @@ from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.definition.registry import Forms
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.published_report import Certainty, ReportKind
+from workbook_builder.model.stamp import listed
 from workbook_builder.model.text import Text
 from workbook_builder.pipeline import ReadReport
 from workbook_builder.pipeline.contracts import reports_json
@@ -77,6 +78,7 @@ def command(speaker: Speaker) -> click.Command:
         name = expected.form.id if expected else form or forms.default()
         editions = forms.all_of(name)
         reports = list(pipeline.read_reports(files, editions))
+        warn_left_out(speaker, files)
         if expected and output:
             write_atomically(output, pipeline.prefilled(expected, unit, reports[0]))
         if as_json:
@@ -89,6 +91,17 @@ def command(speaker: Speaker) -> click.Command:
         return FINDINGS if any(each.report.findings for each in reports) else CLEAN
 
     return read_report
+
+
+def warn_left_out(speaker: Speaker, files: Iterable[Path | str]) -> None:
+    """Says what was not read, since nobody put it into the folder."""
+    names = [shown(path) for path in pipeline.left_out(files)]
+    if names:
+        speaker.warn(
+            f"没有读 {listed(names)}：隐藏文件、系统文件和报告目录不是报告。",
+            f"Not read: {', '.join(names)}. Hidden files, files of the system and the "
+            "list of the reports are no reports.",
+        )
 
 
 def _options(speaker: Speaker) -> Callable[[Callable[..., int]], Callable[..., int]]:

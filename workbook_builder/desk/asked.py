@@ -57,14 +57,15 @@ STEPS = (
 
 @dataclass(frozen=True)
 class Asked:
-    """``campaign`` is the name of one, empty on the page of all; ``said`` is what was
-    typed or chosen, every value of a name."""
+    """``campaign`` is the name of one, empty on the page of all; ``posted`` is what was
+    typed or chosen, every value of a name; ``address`` is that of the page."""
 
     home: Home
     language: str
     campaign: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
     posted: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    address: str = ""
 
     def t(self, zh: str, en: str) -> str:
         return Text(zh, en).in_language(self.language)
@@ -102,7 +103,7 @@ class Asked:
         # Asked once: it may end at any moment, and then the page must be shown anew.
         if job is not None and job.is_running:
             return self.framed(template, step, job, (), values)
-        return self.framed(template, step, None, _told(job), values)
+        return self.framed(template, step, None, self._told(job), values)
 
     def framed(
         self,
@@ -143,9 +144,8 @@ class Asked:
         job = self.home.job(self.campaign)
         if job is not None and job.state in {ErrandState.RUNNING, ErrandState.DONE}:
             return self.framed("working.html", step, job, (), {})
-        return self.framed("working.html", step, None, _told(job), {})
+        return self.framed("working.html", step, None, self._told(job), {})
 
-
-def _told(job: Errand | None) -> Sequence[Notice]:
-    """What came of the last job, once."""
-    return job.tell() if job is not None else ()
+    def _told(self, job: Errand | None) -> Sequence[Notice]:
+        """What came of the last job, once."""
+        return job.tell(self.address) if job is not None else ()

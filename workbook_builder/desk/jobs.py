@@ -51,7 +51,7 @@ class Errand:
         self.done, self.of = 0, 0
         self.state = ErrandState.RUNNING
         self.notices: tuple[Notice, ...] = ()
-        self._told_at: float | None = None
+        self._shown: tuple[str, float] | None = None
         self._work = work
         self._stop, self._ended = threading.Event(), threading.Event()
         threading.Thread(target=self._run, daemon=True).start()
@@ -60,13 +60,14 @@ class Errand:
     def is_running(self) -> bool:
         return self.state is ErrandState.RUNNING
 
-    def tell(self) -> Sequence[Notice]:
-        """What came of it, for one page; and for the one that the browser may ask for at
-        the same moment, because only one of the two stays."""
+    def tell(self, page: str) -> Sequence[Notice]:
+        """What came of it, for the first page that asks; twice where the browser asks
+        for that page twice in a moment, because only one of the two stays."""
         now = time.monotonic()
-        if self._told_at is None:
-            self._told_at = now
-        return self.notices if now - self._told_at < MOMENT else ()
+        if self._shown is None:
+            self._shown = page, now
+        shown, at = self._shown
+        return self.notices if shown == page and now - at < MOMENT else ()
 
     def stop(self) -> None:
         """Asks for the end of it, at the next place where it may end."""

@@ -262,8 +262,8 @@ def withdraw(asked: Asked) -> Answer:
     def do(progress: Progress) -> Sequence[Notice]:
         made = pipeline.withdraw(folder, unit, code)
         count = len(made.decisions)
-        said = f"已撤回 {made.unit.name} 的 {count} 项决定。"
-        return [Notice(Text(said, f"Withdrew {count} decision(s)."))]
+        said = f"已撤回 {made.unit.name} 的 {count} 项决定。{made.still.zh}"
+        return [Notice(Text(said, f"Withdrew {count} decision(s).{made.still.en}"))]
 
     return _decided(asked, Text("撤回决定", "Withdrawing"), do)
 

@@ -144,6 +144,7 @@ class Web:
             request.path_params.get("campaign", ""),
             dict(request.query_params),
             posted or {},
+            f"{request.url.path}?{request.url.query}",
         )
 
     async def _nowhere(self, request: Request, error: Exception) -> Response:

@@ -12,6 +12,8 @@ from workbook_builder.model.unit import Unit
 #: Sheets and columns of 汇总.xlsx that are read back.
 OVERVIEW, DETAIL = "概览", "明细"
 CODE_HEAD, COUNTED_HEAD = "单位代码", "计入"
+#: The page that leads to the reports of all units, in the folder of the reports.
+REPORT_LIST = "目录.html"
 #: Bytes of a name: a file system takes it with what is put around it.
 _LONGEST = 200
 

@@ -14,6 +14,7 @@ from workbook_builder.model.event import Happening
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.pipeline.inbox import take_in
 from workbook_builder.pipeline.progress import Progress, silent
@@ -42,12 +43,25 @@ class Wish:
 @dataclass(frozen=True, slots=True)
 class Made:
     """What was recorded. ``unbalanced``: a check that must hold is let pass, so that
-    the district's own sum may fail it too.
+    the district's own sum may fail it too. ``again``: what holds again since these, which
+    had replaced it, were withdrawn.
     """
 
     unit: Unit
     decisions: tuple[Decision, ...]
     unbalanced: bool = False
+    again: tuple[Decision, ...] = ()
+
+    @property
+    def still(self) -> Text:
+        """“以前的延期恢复有效。” Nothing where nothing holds again."""
+        if not self.again:
+            return Text("", "")
+        zh = "、".join(each.ruling.chinese for each in self.again)
+        en = ", ".join(each.ruling.value for each in self.again)
+        return Text(
+            f"以前的{zh}恢复有效。", f" What was said before holds again: {en}."
+        )
 
 
 def decide(folder: Folder, wish: Wish, progress: Progress = silent) -> Made:
@@ -95,11 +109,12 @@ def withdraw(folder: Folder, unit: str, code: str = "", why: str = "") -> Made:
     """
     found = find_unit(folder.roster(), unit)
     with folder.record() as record:
-        ended = tuple(
-            each.decision
-            for each in decisions(record.events(Happening.DECIDED, unit=found.code))
-            if each.in_force and each.decision.is_called(code)
-        )
+        event = withdrawn(found.code, code, why.strip(), now())
+        events = tuple(record.events(Happening.DECIDED, unit=found.code))
+        steps = zip(decisions(events), decisions((*events, event)), strict=True)
+        changed = [(one, two) for one, two in steps if one.in_force != two.in_force]
+        ended = tuple(one.decision for one, _ in changed if one.in_force)
+        again = tuple(two.decision for _, two in changed if two.in_force)
         if not ended:
             about = f"{code} 的" if code else ""
             raise CampaignError(
@@ -109,8 +124,8 @@ def withdraw(folder: Folder, unit: str, code: str = "", why: str = "") -> Made:
                 f"Nothing is decided about {found.name} ({found.code}) {code}".strip()
                 + f"; see workbook-builder decide {folder.path} --list.",
             )
-        record.append(withdrawn(found.code, code, why.strip(), now()))
-    return Made(found, ended)
+        record.append(event)
+    return Made(found, ended, again=again)
 
 
 def list_decisions(

@@ -16,9 +16,11 @@ from workbook_builder.bounds.many import each_apart
 from workbook_builder.campaign.files import files_at, shown
 from workbook_builder.campaign.roster import find_unit
 from workbook_builder.formats.sniff import OLE
+from workbook_builder.intake.ignored import SYSTEM, junk
 from workbook_builder.model.errors import CampaignError, UnreadableFile, WorkerLost
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
+from workbook_builder.model.naming import REPORT_LIST
 from workbook_builder.model.published_report import (
     PublishedReport,
     ReportKind,
@@ -74,11 +76,25 @@ def read_reports(
         yield replace(again, sha256=found.sha256)
 
 
+def left_out(files: Iterable[Path | str]) -> list[Path]:
+    """What `read_reports` passes over in these folders: it is there by itself."""
+    folders = (file for file in files if isinstance(file, Path) and file.is_dir())
+    return [path for each in folders for path in files_at(each) if _by_itself(path)]
+
+
+def _by_itself(path: Path) -> bool:
+    """Whether it is a file of the system, a hidden one, or the list of the reports."""
+    hidden = path.name.startswith(".") or path.name == REPORT_LIST
+    return hidden or junk(shown(path)) == SYSTEM
+
+
 def _sources(file: Path | str) -> Iterator[Source]:
     if isinstance(file, str):
         yield from (Source(f"{file}/{name}", found) for name, found in below(file))
-    else:
-        yield from (Source(shown(path), path.absolute()) for path in files_at(file))
+        return
+    for path in files_at(file):
+        if path == file or not _by_itself(path):
+            yield Source(shown(path), path.absolute())
 
 
 def _codes(found: ReadReport) -> set[str]:

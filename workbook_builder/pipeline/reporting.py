@@ -25,7 +25,7 @@ from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
-from workbook_builder.model.naming import workbook_name
+from workbook_builder.model.naming import REPORT_LIST, workbook_name
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
@@ -51,7 +51,6 @@ OFFERED = ".offered.json"
 AT_A_TIME = 20
 SUFFIXES = (".docx", ".html", ".pdf")
 _KINDS = {".docx": "Word", ".html": "网页", ".pdf": "PDF"}
-INDEX = "目录.html"
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ def _made(
         )
         progress(len(made), len(drafts))
     if wanted.all_units:
-        written[INDEX] = _index(summary, made)
+        written[REPORT_LIST] = _index(summary, made)
     if wanted.pdf:
         written |= _pdfs(written, expected.campaign, progress)
     write_reports(folder.results / REPORTS, written, whole=wanted.all_units)

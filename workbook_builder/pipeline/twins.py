@@ -81,6 +81,7 @@ from workbook_builder.pipeline.progress import Progress
 from workbook_builder.pipeline.published_reports import (
     ReadReport,
     as_last_period,
+    left_out,
     prefilled,
     read_reports,
 )
@@ -171,6 +172,7 @@ __all__ = [
     "fetch",
     "is_collected",
     "keep",
+    "left_out",
     "letters",
     "lift",
     "list_decisions",
