@@ -17,11 +17,12 @@ from workbook_builder.model.form import Cell
 from workbook_builder.model.period import Period
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.rules.print_code import (
+    COUNTED,
     MODULUS,
     print_code,
     seed,
     term,
-    text_formula,
+    text_term,
     weight,
 )
 
@@ -207,6 +208,28 @@ def test_another_length_or_digit_of_a_text_changes_the_code(text: str, at: int) 
         assert told(text) != told(text[:spot] + other + text[spot + 1 :])
 
 
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [
+        ("予以公开", "不予公开"),
+        ("收到十五件", "收到十六件"),
+        ("未收到申请", "已收到申请"),
+        ("无行政复议", "有行政复议"),
+        ("全部办结", "部分答复"),
+        ("向社会公开", "向部门报告"),
+        ("较上年增加", "较上年减少"),
+    ],
+)
+def test_other_words_of_a_text_change_the_code(said: str, instead: str) -> None:
+    assert told(f"今年{said}。") != told(f"今年{instead}。")
+
+
+def test_what_no_formula_can_tell_changes_no_code() -> None:
+    """The order of characters, and one rare character for another."""
+    assert told("先受理后公开") == told("先公开后受理")
+    assert told("镇长") == told("县长")
+
+
 def test_spaces_and_lines_of_a_text_change_no_code() -> None:
     assert told("收到 3\u200b 件。\r\n答复　3\xa0件。\t") == told("收到3件。答复3件。")
 
@@ -224,8 +247,7 @@ def test_a_code_printed_yesterday_is_the_file_s_tomorrow() -> None:
     assert code({}) == "512426"
     assert code(zeros) == "341818"
     assert code({**zeros, COUNT.id: 12, FEE.id: Decimal("1204.5")}) == "143144"
-    assert told("收到３件，答复12件") == "834250"
+    assert told("收到３件，答复12件") == "155086"
     texts = {FORM.narratives[1].id: "收到3件"}
-    assert print_code(FORM, Answers(texts=texts), START) == "549744"
-    said = text_formula("A1")
-    assert all(f'+{d}*(LEN(A1)-LEN(SUBSTITUTE(A1,"{d}"' in said for d in range(1, 10))
+    assert print_code(FORM, Answers(texts=texts), START) == "941980"
+    assert text_term(COUNTED) == 74 * 101 + 37 * 75

@@ -124,7 +124,7 @@ def _code(job: Job) -> Iterator[Item]:
     inputs = area(job, list(job.form.inputs), SHARE).removeprefix(f"'{HELPERS}'!")
     shares = [
         inputs,
-        *(Place(HELPERS, item.row, item.column).address for item in _text_shares(job)),
+        *(place.address for place in _text_places(job, SHARE)),
     ]
     total = f"{seed}+SUM({','.join(shares)})"
     code = f'=TEXT({_modulo(f"({total})")},"000000")'
@@ -134,16 +134,25 @@ def _code(job: Job) -> Iterator[Item]:
     yield _item(row + 1, column, job.seed)
 
 
-def _text_shares(job: Job) -> list[Item]:
-    """What each text adds to the 核对码, below the inputs."""
-    inputs, (first, *_) = len(job.form.inputs), job.layout.helpers.values()
-    items = []
-    for index, text in enumerate(job.form.narratives, inputs):
-        ref = job.formulas(HELPERS).ref(job.layout.texts[text.id])
-        share = text_term(job.answers.texts.get(text.id, "")) * weight(index)
-        formula = Formula(f"=({text_formula(ref)})*{_weight(job)}", share)
-        items.append(_item(first.row + index, first.column + SHARE, formula))
-    return items
+def _text_shares(job: Job) -> Iterator[Item]:
+    """Each text, and what it adds to the 核对码: the same formula for all of them."""
+    said, shares = _text_places(job, FIGURE), _text_places(job, SHARE)
+    text = f"INDEX({said[0].absolute}:{said[-1].absolute},ROW()-{said[0].row})"
+    formula = f"=({text_formula(text)})*{_weight(job)}"
+    for index, narrative in enumerate(job.form.narratives):
+        now = job.answers.texts.get(narrative.id, "")
+        ref = job.formulas(HELPERS).ref(job.layout.texts[narrative.id])
+        counts = text_term(now) * weight(len(job.form.inputs) + index)
+        yield _item(said[index].row, said[index].column, Formula(f"={ref}", now))
+        share = Formula(formula, counts)
+        yield _item(shares[index].row, shares[index].column, share)
+
+
+def _text_places(job: Job, offset: int) -> list[Place]:
+    """Where a helper column has something of each text: below the inputs."""
+    *_, last = job.layout.helpers.values()
+    rows = range(last.row + 1, last.row + 1 + len(job.form.narratives))
+    return [Place(HELPERS, row, last.column + offset) for row in rows]
 
 
 def _helpers(
