@@ -259,7 +259,7 @@ def _cells(
                     type=types[column.type],
                     row_labels=beside,
                     column_labels=above,
-                    meaning=" ".join(filter(None, (row.meaning, column.meaning))),
+                    meaning=row.meaning + column.meaning,
                 )
 
 

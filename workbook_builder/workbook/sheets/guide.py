@@ -279,8 +279,8 @@ def _progress(page: _Page, job: Job) -> None:
     others = [(AUDIT, "逐条列出审核结果；在这里写说明")]
     if job.form.fields_of("signature"):
         others.append((SIGN, "填写填报人、审核人和负责人"))
-    others.append((PRINTED, "由各表生成，打印这一张，签字、盖章"))
     others.append((PASTE, "表已在 Word 或者别的工作簿里填好的，整张粘贴到这里"))
+    others.append((PRINTED, "由各表生成，打印这一张，签字、盖章"))
     for sheet, text in others:
         page.cells(
             (links[sheet], "line_link"),
