@@ -6,7 +6,7 @@ check's line in the 填报说明.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from workbook_builder.model.expression import (
     Call,
     CellRef,
     Compare,
+    Either,
     LastPeriod,
     Node,
     Number,
@@ -223,7 +224,9 @@ def numbers_said(form: Form, instance: Instance) -> tuple[Said, ...]:
     pair = compared(instance)
     if pair is None:
         wanted = lacking(form, instance)
-        return (Text("缺", "missing "), wanted) if wanted.fields else ()
+        if not wanted.fields:
+            return _told(instance.expression)
+        return Text("缺", "missing "), wanted
     left, right = map(Amount, pair)
     match pair[0]:
         case Call(name="like_last"):
@@ -251,6 +254,25 @@ def numbers_said(form: Form, instance: Instance) -> tuple[Said, ...]:
         Text("，相差 ", ", off by "),
         Gap(*pair),
     )
+
+
+def _told(rule: Node) -> tuple[Said, ...]:
+    """What a text should have said: “表里是 15，或 17（15 + 2）”."""
+    said: list[Said] = []
+    for figure in _figures_of(rule):
+        before = Text("，或 ", ", or ") if said else Text("表里是 ", "the tables say ")
+        said += [before, Amount(figure), *_breakdown(figure)]
+    return tuple(said)
+
+
+def _figures_of(rule: Node) -> Iterator[Node]:
+    """The figures of an ``or`` chain of which a text has to say one."""
+    match rule:
+        case Either(left=left, right=right):
+            yield from _figures_of(left)
+            yield from _figures_of(right)
+        case Call(name="says", argument=figure) if isinstance(figure, Node):
+            yield figure
 
 
 def _numbers(evaluator: Evaluator, instance: Instance) -> Text:
