@@ -136,16 +136,19 @@ def _code(job: Job) -> Iterator[Item]:
 
 def _text_shares(job: Job) -> Iterator[Item]:
     """Each text, and what it adds to the 核对码: the same formula for all of them."""
-    said, shares = _text_places(job, FIGURE), _text_places(job, SHARE)
-    text = f"INDEX({said[0].absolute}:{said[-1].absolute},ROW()-{said[0].row})"
-    formula = f"=({text_formula(text)})*{_weight(job)}"
-    for index, narrative in enumerate(job.form.narratives):
-        now = job.answers.texts.get(narrative.id, "")
-        ref = job.formulas(HELPERS).ref(job.layout.texts[narrative.id])
-        counts = text_term(now) * weight(len(job.form.inputs) + index)
-        yield _item(said[index].row, said[index].column, Formula(f"={ref}", now))
-        share = Formula(formula, counts)
-        yield _item(shares[index].row, shares[index].column, share)
+    places = _text_places(job, FIGURE)
+    for index, text in enumerate(job.form.narratives):
+        now = job.answers.texts.get(text.id, "")
+        ref = job.formulas(HELPERS).ref(job.layout.texts[text.id])
+        yield _item(places[index].row, places[index].column, Formula(f"={ref}", now))
+        texts = f"{places[0].absolute}:{places[-1].absolute}"
+        said = f"INDEX({texts},ROW()-{places[0].row})"
+        share = Formula(
+            f"=({text_formula(said)})*{_weight(job)}",
+            text_term(now) * weight(len(job.form.inputs) + index),
+        )
+        spot = _text_places(job, SHARE)[index]
+        yield _item(spot.row, spot.column, share)
 
 
 def _text_places(job: Job, offset: int) -> list[Place]:
