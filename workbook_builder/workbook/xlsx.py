@@ -52,9 +52,8 @@ class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter publishes no type
     it all goes by mail."""
 
     def _create_package(self) -> list[tuple[Any, str, bool]]:
-        self.named_ranges: list[
-            object
-        ] = []  # only listed again, for people, in docProps/app.xml
+        # Only listed once more, for people, in docProps/app.xml.
+        self.named_ranges: list[object] = []
         self.parts = super()._create_package()
         return []
 
