@@ -112,7 +112,7 @@ def test_a_rule_of_it_reads_as_a_sentence() -> None:
 
 def test_its_formula_asks_the_quarter() -> None:
     text = Formulas(FORM, place(FORM), "季度统计表").total(SO_FAR)
-    quarter = place(FORM).stamp["quarter"].address
+    quarter = place(FORM).stamp["quarter"].absolute
     assert f"IF({HIDDEN}!{quarter}=1,0," in text
     assert f"IF({HIDDEN}!{quarter}=1,TRUE,COUNT(" in text
 

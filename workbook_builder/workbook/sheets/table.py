@@ -324,13 +324,17 @@ def _line_marks(job: Job, table: Table) -> list[Highlight]:
         instance = line.instances[0]
         ids = [instance.place] if check.defines_totals else instance.cells
         cells = [job.form.cells[id_] for id_ in ids]
-        places = [job.layout.cells[c.id] for c in cells if c.table == table.id]
         word = "wrong" if check.severity.must_hold else "doubt"
         formula = f'{state_name(job, line)}="{FAIL}"'
-        for first, last in runs(places):
-            area = Area(first.row, first.column, last.row, last.column)
-            style = _wrong(cells[0]).replace("wrong", word)
-            marks.append(Highlight(area, formula, style))
+        places: dict[str, list[Place]] = {}  # an amount keeps its decimals
+        for cell in cells:
+            if cell.table == table.id:
+                style = _wrong(cell).replace("wrong", word)
+                places.setdefault(style, []).append(job.layout.cells[cell.id])
+        for style, of_one in places.items():
+            for first, last in runs(of_one):
+                area = Area(first.row, first.column, last.row, last.column)
+                marks.append(Highlight(area, formula, style))
     return marks
 
 
