@@ -10,6 +10,7 @@ this process looks at what it really uses.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import faulthandler
 import gc
 import multiprocessing
@@ -74,6 +75,7 @@ class Workers:
         self.count, self._function, self._limits = count, function, limits
         self.stuck = False
         self._context = _Remembering()
+        _load_what_ends_threads()
         self._pool = self._new_pool()
         self._over_memory: set[int] = set()
         self._ended = threading.Event()
@@ -289,6 +291,14 @@ def _limit_resources(limits: ProcessLimits) -> None:
         with contextlib.suppress(OSError, ValueError):
             _, hard = resource.getrlimit(kind)
             resource.setrlimit(kind, (value, hard))
+
+
+def _load_what_ends_threads() -> None:
+    """glibc loads it for the first thread that ends while Python is left, and aborts the
+    program where no memory is left for it by then."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            ctypes.CDLL("libgcc_s.so.1")
 
 
 def _end_with_parent() -> None:
