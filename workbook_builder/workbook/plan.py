@@ -14,6 +14,8 @@ from decimal import Decimal
 from workbook_builder.model.errors import WorkbookError
 from workbook_builder.model.layout import column_letters
 
+#: Inches of a printed page that stay white, but for a sheet with narrow margins.
+MARGINS = {"left": 0.6, "right": 0.6, "top": 0.7, "bottom": 0.8}
 MAX_TITLE, MAX_MESSAGE, MAX_LIST, MAX_SHEET, MAX_TEXT = 32, 255, 255, 31, 32_767
 MAX_FORMULA = 8_192
 

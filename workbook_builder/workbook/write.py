@@ -15,6 +15,7 @@ from workbook_builder.workbook.kept import KeptBook, Shelf, repeats
 from workbook_builder.workbook.pack import Packed, package, packed
 from workbook_builder.workbook.place import NOTED_BY
 from workbook_builder.workbook.plan import (
+    MARGINS,
     MAX_TEXT,
     Area,
     Book,
@@ -206,7 +207,7 @@ class _Writer:
         if sheet.narrow:
             worksheet.set_margins(left=0.45, right=0.45, top=0.45, bottom=0.55)
         else:
-            worksheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.8)
+            worksheet.set_margins(**MARGINS)
         worksheet.center_horizontally()
         worksheet.set_footer("&C第 &P 页  共 &N 页")
         if sheet.landscape:

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from workbook_builder.workbook.plan import MARGINS
+
 LINE = 15.5
 """Points a line of 11-point 宋体 takes, with its leading."""
 ROW = 15.0
@@ -28,9 +30,8 @@ def height(text: str, width: float, line: float = LINE) -> float:
     return lines * line + 5
 
 
-#: What a sheet is printed on: A4 in points, less the margins of ``workbook.write``.
-_PAGE = (595 - 86, 842 - 108)
-_PAGE_LANDSCAPE = (842 - 86, 595 - 108)
+#: Points of A4.
+_SHORT, _LONG = 595, 842
 
 
 def on_one_page(
@@ -38,6 +39,8 @@ def on_one_page(
 ) -> bool:
     """Whether columns (in characters) and rows (in points) that are printed as wide as
     the page need no second one."""
-    across, down = _PAGE_LANDSCAPE if landscape else _PAGE
+    across, down = (_LONG, _SHORT) if landscape else (_SHORT, _LONG)
+    across -= round(72 * (MARGINS["left"] + MARGINS["right"]))
+    down -= round(72 * (MARGINS["top"] + MARGINS["bottom"]))
     wide = sum((each * 7 + 5) * 0.75 for each in widths)
     return sum(heights) * min(1.0, across / wide) <= down

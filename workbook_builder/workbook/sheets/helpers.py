@@ -136,19 +136,15 @@ def _code(job: Job) -> Iterator[Item]:
 
 def _text_shares(job: Job) -> Iterator[Item]:
     """Each text, and what it adds to the 核对码: the same formula for all of them."""
-    places = _text_places(job, FIGURE)
+    said, shares = _text_places(job, FIGURE), _text_places(job, SHARE)
     for index, text in enumerate(job.form.narratives):
         now = job.answers.texts.get(text.id, "")
         ref = job.formulas(HELPERS).ref(job.layout.texts[text.id])
-        yield _item(places[index].row, places[index].column, Formula(f"={ref}", now))
-        texts = f"{places[0].absolute}:{places[-1].absolute}"
-        said = f"INDEX({texts},ROW()-{places[0].row})"
-        share = Formula(
-            f"=({text_formula(said)})*{_weight(job)}",
-            text_term(now) * weight(len(job.form.inputs) + index),
-        )
-        spot = _text_places(job, SHARE)[index]
-        yield _item(spot.row, spot.column, share)
+        here = f"INDEX({said[0].absolute}:{said[-1].absolute},ROW()-{said[0].row})"
+        counts = text_term(now) * weight(len(job.form.inputs) + index)
+        share = Formula(f"=({text_formula(here)})*{_weight(job)}", counts)
+        yield _item(said[index].row, said[index].column, Formula(f"={ref}", now))
+        yield _item(shares[index].row, shares[index].column, share)
 
 
 def _text_places(job: Job, offset: int) -> list[Place]:
