@@ -108,6 +108,15 @@ def test_the_titles_are_those_of_the_sections() -> None:
 # ---------------------------------------------------------------- everything fits
 
 
+def test_what_a_check_is_about_is_found_where_it_is_typed() -> None:
+    for places in (LAYOUT.cells, LAYOUT.texts, LAYOUT.fields):
+        assert {id_: LAYOUT.place_of(id_) for id_ in places} == places
+    assert LAYOUT.place_of("nowhere") is None
+    first = {c.code: c.lines[0].instances[0].place for c in FORM.checks}
+    found = [LAYOUT.place_of(first[code]) for code in ("F12", "F13")]
+    assert [spot and spot.sheet for spot in found] == [TEXTS, SIGN]
+
+
 def test_every_cell_has_a_place_of_its_own() -> None:
     taken = [
         *LAYOUT.cells.values(),

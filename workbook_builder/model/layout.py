@@ -95,8 +95,9 @@ class Layout:
     """The fingerprint a published layout is known by."""
 
     def place_of(self, id_: str | None) -> Place | None:
-        """Where a cell or text stands; None for what has no place of its own."""
-        return self.cells.get(id_ or "") or self.texts.get(id_ or "")
+        """Where a cell, text or field stands; None for what has no place of its own."""
+        found = (each.get(id_ or "") for each in (self.cells, self.texts, self.fields))
+        return next(filter(None, found), None)
 
     def rows_of(self, text: str) -> tuple[Place, ...]:
         """The cells of a text, a paragraph each."""
