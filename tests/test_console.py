@@ -724,7 +724,7 @@ def test_a_mistake_of_ours_is_told_in_the_sheet(
     monkeypatch.setattr(pipeline, "collect", broken)
     monkeypatch.delenv("WORKBOOK_BUILDER_DEBUG", raising=False)
     said = press(Excel(console()), Action.COLLECT, campaign.path)
-    assert said.startswith("程序出错：ZeroDivisionError：oh")
+    assert said.startswith("程序出错（ZeroDivisionError：oh）")
     assert "Traceback" not in said
 
 

@@ -336,7 +336,7 @@ sys.exit(run(["--lang", "zh", "check", sys.argv[2]]))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the memory as Linux does")
-@pytest.mark.parametrize("megabytes", [1, 5, 20, 50, 100, 300])
+@pytest.mark.parametrize("megabytes", [1, 2, 3, 5, 8, 12, 20, 50, 100, 300])
 def test_little_memory_ends_in_a_sentence(made: Folder, megabytes: int) -> None:
     command = [sys.executable, "-c", _SMALL, str(megabytes), str(made.inbox)]
     done = subprocess.run(

@@ -27,6 +27,7 @@ OF_HELP = {
     f"{OURS}.commands.usage",
     f"{OURS}.model",
     f"{OURS}.model.errors",
+    f"{OURS}.model.failure",
     f"{OURS}.model.text",
     "click",
 }

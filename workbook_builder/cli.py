@@ -6,10 +6,10 @@ Exit status: 0 nothing wrong, 1 findings, 2 cannot run.
 from __future__ import annotations
 
 import gc
+import hashlib  # noqa: F401 - where memory is short by then, it prints what it misses
 import os
 import sys
 from collections.abc import Sequence
-from errno import EAGAIN, ENOMEM
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -24,8 +24,8 @@ from workbook_builder.commands.speak import (
     debugging,
 )
 from workbook_builder.commands.usage import in_language, usage_error
-from workbook_builder.model.errors import FULL, WorkbookBuilderError, reason
-from workbook_builder.model.text import Text
+from workbook_builder.model.errors import WorkbookBuilderError
+from workbook_builder.model.failure import failure
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -149,40 +149,9 @@ def run(arguments: Sequence[str]) -> int:
             import traceback
 
             traceback.print_exc()
-        click.echo(speaker.of(_failure(error)), err=True)
+        click.echo(speaker.of(failure(error)), err=True)
         return CANNOT_RUN
     return status if isinstance(status, int) else 0
-
-
-#: What is left behind where a library written in C, or the loader of one, got none.
-_WITHOUT_MEMORY = ("error return without exception set", "failed to map segment")
-
-
-def _failure(error: Exception) -> Text:
-    """What to say of a mistake of ours, or of a machine that has no more to give."""
-    if (
-        isinstance(error, MemoryError)
-        or (isinstance(error, OSError) and error.errno in {ENOMEM, EAGAIN})
-        or "can't start new thread" in str(error)
-        or any(said in str(error) for said in _WITHOUT_MEMORY)
-    ):
-        return Text(
-            "内存不够，程序没有做完，没有写坏任何文件。请关掉别的程序再试一次。",
-            "Out of memory: not finished, and nothing was spoilt. Close other programs "
-            "and try again.",
-        )
-    if isinstance(error, OSError) and error.errno in FULL:
-        return Text(
-            f"{reason(error)}，程序没有做完，没有写坏任何文件。请腾出空间再试一次。",
-            "The disk is full: not finished, and nothing was spoilt. Make room and try "
-            "again.",
-        )
-    return Text(
-        f"程序出错：{type(error).__name__}：{error}\n"
-        "设环境变量 WORKBOOK_BUILDER_DEBUG=1 再运行一次，把全部输出发给维护人员。",
-        f"The program failed: {type(error).__name__}: {error}\n"
-        "Run again with WORKBOOK_BUILDER_DEBUG=1 and send us the output.",
-    )
 
 
 def main() -> None:

@@ -40,6 +40,7 @@ from workbook_builder.console.rows import (
     total_rows,
 )
 from workbook_builder.model.errors import CampaignError, WorkbookBuilderError
+from workbook_builder.model.failure import failure
 from workbook_builder.pipeline import Collection
 
 #: Files that the answer of a check names one by one.
@@ -81,10 +82,7 @@ def run(book: _Book) -> None:
     except Exception as error:
         if os.environ.get("WORKBOOK_BUILDER_DEBUG"):
             raise
-        said = (
-            f"程序出错：{type(error).__name__}：{error}\n"
-            "请把这段话发给维护人员。收到的文件没有改动，可以再执行一次。"
-        )
+        said = failure(error).zh
     desk.say(said)
 
 

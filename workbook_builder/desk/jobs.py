@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from workbook_builder.model.errors import WorkbookBuilderError
+from workbook_builder.model.failure import failure
 from workbook_builder.model.text import Text, Tone
 from workbook_builder.pipeline import Progress
 
@@ -105,13 +106,3 @@ _STOPPED = Text(
     "已停止。做完的部分留着，没有写坏任何文件；再按一次就接着做。",
     "Stopped. What was finished stays, no file was spoilt; press again to go on.",
 )
-
-
-def failure(error: Exception) -> Text:
-    """What to say of a mistake of ours."""
-    return Text(
-        f"程序出错（{type(error).__name__}：{error}），没有写坏任何文件。"
-        "请再试一次；还是这样的，把这句话和做了什么告诉维护人员。",
-        f"The program failed ({type(error).__name__}: {error}); no file was spoilt. Try "
-        "again, and tell the maintainers if it happens again.",
-    )

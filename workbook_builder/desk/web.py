@@ -28,8 +28,8 @@ from workbook_builder.desk import (
 from workbook_builder.desk.asked import PAGES, Answer, Asked
 from workbook_builder.desk.guard import AGAIN, Application, Gate, Guard
 from workbook_builder.desk.home import Home, NoSuchPage, Working
-from workbook_builder.desk.jobs import failure
 from workbook_builder.model.errors import CampaignError, WorkbookBuilderError
+from workbook_builder.model.failure import failure
 from workbook_builder.outputs.page import page
 
 Handler = Callable[[Asked], Answer]
