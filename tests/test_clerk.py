@@ -34,8 +34,9 @@ from workbook_builder.workbook.place import (
     SAID_COLUMN,
     STATE,
 )
-from workbook_builder.workbook.sheets.guide import READY, STATUS_ROW
+from workbook_builder.workbook.sheets.guide import STATUS_ROW
 from workbook_builder.workbook.sheets.table import DECLARATIONS, choice_columns
+from workbook_builder.workbook.sheets.verdict import READY
 
 pytestmark = [
     pytest.mark.engine,

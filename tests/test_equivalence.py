@@ -52,8 +52,9 @@ from workbook_builder.workbook.place import (
     STATE,
     place,
 )
-from workbook_builder.workbook.sheets.guide import STATUS_ROW, status
+from workbook_builder.workbook.sheets.guide import STATUS_ROW
 from workbook_builder.workbook.sheets.problems import problems
+from workbook_builder.workbook.sheets.verdict import status
 
 CASES = Path(__file__).parent / "cases" / "fills.json"
 ENGINES = ("libreoffice", "ironcalc")

@@ -27,7 +27,8 @@ from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.layout import Place
 from workbook_builder.workbook.build import build_workbook
 from workbook_builder.workbook.place import GUIDE
-from workbook_builder.workbook.sheets.guide import READY, SHOWN, STATUS_ROW
+from workbook_builder.workbook.sheets.guide import SHOWN, STATUS_ROW
+from workbook_builder.workbook.sheets.verdict import READY
 
 MISTAKES: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "mistakes.toml").read_text(encoding="utf-8")

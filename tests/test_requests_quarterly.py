@@ -41,7 +41,7 @@ from workbook_builder.workbook.place import (
     PRINTED,
     place,
 )
-from workbook_builder.workbook.sheets.guide import READY
+from workbook_builder.workbook.sheets.verdict import READY
 
 FORM = Forms.shipped().edition("requests_quarterly", "2021")
 FIRST, SECOND = Period.parse("2026Q1"), Period.parse("2026Q2")

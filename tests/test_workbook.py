@@ -26,12 +26,13 @@ from workbook_builder.model.finding import Verdict
 from workbook_builder.model.grid import RawBook
 from workbook_builder.reading.judge import judge
 from workbook_builder.workbook.build import book, build_workbook
-from workbook_builder.workbook.job import LATER, Job
+from workbook_builder.workbook.job import LATER, OPEN, Job
 from workbook_builder.workbook.place import AUDIT
 from workbook_builder.workbook.plan import Formula
 from workbook_builder.workbook.sheets.fit import on_one_page
 from workbook_builder.workbook.sheets.guide import NOT_CHOSEN
 from workbook_builder.workbook.sheets.problems import problems
+from workbook_builder.workbook.sheets.verdict import status
 
 #: Design: known to Excel 2007, WPS, LibreOffice and ONLYOFFICE alike. LEN and
 #: SUBSTITUTE came in with the character count of the texts, MID with the links to
@@ -290,6 +291,10 @@ def test_the_lines_begin_with_what_is_open_and_leave_out_what_cannot_fail() -> N
     found = [each.line for each in problems(untouched)]
     assert found == keys[: len(found)]
     assert {key.partition(".")[0] for key in found} == {"A6", "F1", "F12", "F13"}
+    assert {
+        untouched.state(line) for _, line in untouched.lines if line.key in found
+    } == {OPEN}
+    assert "，1 处要改正或说明" in str(status(untouched).result)
     hidden = left_out(untouched)
     assert {"B1.natural", "F14.problems"} <= hidden
     states = {

@@ -14,7 +14,7 @@ from workbook_builder.language.value import Evaluator, Outcome
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.check import Check, Line
-from workbook_builder.model.expression import Call, Not
+from workbook_builder.model.expression import Both, Call, Node, Not
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Design, Place
@@ -143,11 +143,11 @@ class Job:
         return self.unknown if Outcome.NO_LAST_PERIOD in outcomes else OPEN
 
     def _breach(self, check: Check, line: Line) -> str:
-        if asks_for_entry(line):
-            return OPEN
         said = self.answers.explanations.get(line.key, "")
         if check.severity.can_be_explained and self.form.explanation.accepts(said):
             return EXPLAINED
+        if asks_for_entry(line):
+            return OPEN
         text = self.text_of(line)
         if text is not None and not self.answers.texts.get(text):
             return OPEN
@@ -190,10 +190,14 @@ def _lines(job: Job) -> tuple[tuple[Check, Line], ...]:
 
 def asks_for_entry(line: Line) -> bool:
     """Whether the line only says that something is not filled in yet."""
-    rule = line.instances[0].expression
-    return (
-        line.per_input
-        and isinstance(rule, Not)
-        and isinstance(rule.operand, Call)
-        and rule.operand.name == "is_blank"
-    )
+    return _only_asks(line.instances[0].expression)
+
+
+def _only_asks(rule: Node) -> bool:
+    match rule:
+        case Both(left, right):
+            return _only_asks(left) and _only_asks(right)
+        case Not(Call("is_blank")):
+            return True
+        case _:
+            return False

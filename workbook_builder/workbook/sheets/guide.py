@@ -9,7 +9,7 @@ from workbook_builder.language.words import instruction
 from workbook_builder.model.form import Form, Table
 from workbook_builder.model.period import day_words
 from workbook_builder.model.severity import Severity
-from workbook_builder.workbook.job import FAIL, HINT, Job, asks_for_entry
+from workbook_builder.workbook.job import Job, asks_for_entry
 from workbook_builder.workbook.place import (
     ADDRESS_COLUMN,
     AUDIT,
@@ -20,7 +20,6 @@ from workbook_builder.workbook.place import (
     SAID_COLUMN,
     SEVERITY_COLUMN,
     SIGN,
-    STATE_COLUMN,
     TEXTS,
 )
 from workbook_builder.workbook.plan import (
@@ -35,11 +34,18 @@ from workbook_builder.workbook.plan import (
 from workbook_builder.workbook.sheets.fit import LINE, height
 from workbook_builder.workbook.sheets.lines import first_failing, flags_area
 from workbook_builder.workbook.sheets.problems import (
-    lines_column,
     open_problems,
     problems,
     shown,
     to_first_line,
+)
+from workbook_builder.workbook.sheets.verdict import (
+    NOT_READY,
+    READY,
+    blanks,
+    status,
+    unwritten,
+    unwritten_now,
 )
 
 WIDTHS = (12, 11, 48, 43)
@@ -48,7 +54,6 @@ STATUS_ROW = 1
 
 FULL = "已填满"
 NOT_CHOSEN = "未选（整张表都是 0、或只有几项有数的，点这里选，不必逐个填 0）"
-READY, NOT_READY = "可以打印、签字、报送", "还不能报："
 #: How many of the open problems the first page shows.
 SHOWN = 10
 
@@ -154,44 +159,6 @@ def _who(page: _Page, job: Job) -> None:
         page.cells((label, "head"), (text, "stub"), wide=len(WIDTHS) - 1)
 
 
-def status(job: Job) -> Formula:
-    """“还不能报：还有 151 个单元格未填，2 处要改”, or that it can be signed; live."""
-    parts = [
-        (_blank(job), _blank_now(job), "还有 {} 个单元格未填"),
-        (_unwritten(job), _unwritten_now(job), "{} 段文字未写"),
-        *(
-            (_open(job, severity, FAIL), _count(job, severity, FAIL), words)
-            for severity, words in zip(
-                (each for each in Severity if each.asks),
-                ("{} 处要改", "{} 处要改正或说明"),
-                strict=True,
-            )
-        ),
-    ]
-    parts = [part for part in parts if part[0]]
-    hints = [
-        (_open(job, each, HINT), _count(job, each, HINT))
-        for each in Severity
-        if not each.asks
-    ]
-    left = "&".join(_counted(formula, words) for formula, _, words in parts)
-    noted = "&".join(_counted(formula, HINTS) for formula, _ in hints)
-    total = "+".join(f"({formula})" for formula, _, _ in parts)
-    text = f'=IF({total}=0,"{READY}"&{noted},"{NOT_READY}"&MID({left},2,99))'
-    open_now = [words.format(n) for _, n, words in parts if n]
-    ready = READY + "".join(f"，{HINTS.format(n)}" for _, n in hints if n)
-    return Formula(text, NOT_READY + "，".join(open_now) if open_now else ready)
-
-
-HINTS = "另有 {} 处提示，请核对"
-
-
-def _counted(formula: str, words: str) -> str:
-    """“，2 处要改”, or nothing where there is none."""
-    before, after = words.split("{}")
-    return f'IF({formula}>0,"，{before}"&({formula})&"{after}","")'
-
-
 def _next(job: Job) -> Formula:
     """A jump to the first open problem."""
     found = problems(job)
@@ -231,33 +198,6 @@ def _problems(page: _Page, job: Job) -> None:
             ),
             points=_THREE_LINES,
         )
-
-
-def _blank(job: Job) -> str:
-    return "+".join(_blanks(job, table) for table in job.form.tables)
-
-
-def _blanks(job: Job, table: Table) -> str:
-    """How many inputs of a table are blank; none once it is declared all zero."""
-    inputs = [job.layout.cells[c.id] for c in job.form.inputs if c.table == table.id]
-    return job.formulas(GUIDE).blanks(inputs)
-
-
-def _blank_now(job: Job) -> int:
-    return sum(job.evaluator.is_blank(cell.id) for cell in job.form.inputs)
-
-
-def _open(job: Job, severity: Severity, state: str) -> str:
-    """How many lines of that severity are in that state."""
-    grades, states = (lines_column(job, c) for c in (SEVERITY_COLUMN, STATE_COLUMN))
-    return f'SUMPRODUCT(({grades}="{severity.word}")*({states}="{state}"))'
-
-
-def _count(job: Job, severity: Severity, state: str) -> int:
-    return sum(
-        check.severity is severity and job.state(line) == state
-        for check, line in job.lines
-    )
 
 
 def _progress(page: _Page, job: Job) -> None:
@@ -305,8 +245,8 @@ def _texts_progress(job: Job) -> Iterator[tuple[Content, str]]:
     texts = len(job.form.narratives)
     written: Content = None
     if texts:
-        text = f'="已写 "&({texts}-({_unwritten(job)}))&"/{texts}"'
-        written = Formula(text, f"已写 {texts - _unwritten_now(job)}/{texts}")
+        text = f'="已写 "&({texts}-({unwritten(job)}))&"/{texts}"'
+        written = Formula(text, f"已写 {texts - unwritten_now(job)}/{texts}")
     yield written, "line_centre"
     yield _texts_in_words(job.form), "line"
     yield (_next_text(job) if texts else None), "line_link"
@@ -348,22 +288,12 @@ def _next_text(job: Job) -> Formula:
     for place in reversed(places):
         blank = f'{formulas.ref(place)}=""'
         address = f'IF({blank},"{place.address}",{address})'
-    full = f"{_unwritten(job)}=0"
+    full = f"{unwritten(job)}=0"
     said = f'IF({full},"{FULL}","未写 "&{address})'
-    unwritten = (t for t in job.form.narratives if not job.answers.texts.get(t.id))
-    first = next(unwritten, None)
+    left = (t for t in job.form.narratives if not job.answers.texts.get(t.id))
+    first = next(left, None)
     now = f"未写 {job.layout.texts[first.id].address}" if first else FULL
     return Formula(f'=HYPERLINK("#{here}"&{address},{said})', now)
-
-
-def _unwritten(job: Job) -> str:
-    """How many texts are not written yet; nothing where there are none to write."""
-    places = [job.layout.texts[text.id] for text in job.form.narratives]
-    return job.formulas(GUIDE).blanks(places)
-
-
-def _unwritten_now(job: Job) -> int:
-    return sum(not job.answers.texts.get(text.id) for text in job.form.narratives)
 
 
 def _filled(job: Job, table: Table) -> Formula:
@@ -371,7 +301,7 @@ def _filled(job: Job, table: Table) -> Formula:
     filled = len(inputs) - sum(job.evaluator.is_blank(cell.id) for cell in inputs)
     total = len(inputs)
     return Formula(
-        f'="已填 "&({total}-({_blanks(job, table)}))&"/{total}"',
+        f'="已填 "&({total}-({blanks(job, table)}))&"/{total}"',
         f"已填 {filled}/{total}",
     )
 

@@ -226,8 +226,7 @@ def _state(job: Job, check: Check, line: Line) -> str:
         return f'"{LATER}"'
     breach = _breach(job, check, line)
     if line.per_input:
-        wrong = f'"{OPEN}"' if asks_for_entry(line) else breach
-        return f'IF(COUNT({here(flags_area(job, line))})=0,"{PASS}",{wrong})'
+        return f'IF(COUNT({here(flags_area(job, line))})=0,"{PASS}",{breach})'
     instance = line.instances[0]
     formulas = job.formulas(HELPERS)
     truth = formulas.truth(instance.expression)
@@ -242,7 +241,8 @@ def _state(job: Job, check: Check, line: Line) -> str:
 
 def _breach(job: Job, check: Check, line: Line) -> str:
     """What a line says when its check fails; a good 说明 settles a 核实."""
-    word = f'"{FAIL if check.severity.asks else HINT}"'
+    fails = FAIL if check.severity.asks else HINT
+    word = f'"{OPEN if asks_for_entry(line) else fails}"'
     text = job.text_of(line)
     if text is not None:
         place = job.formulas(HELPERS).ref(job.layout.texts[text])
