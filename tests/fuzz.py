@@ -2,10 +2,11 @@
 
 ``python -m tests.fuzz SEED COUNT [SECONDS [FOLDER]]`` goes on for that many mutants, or
 for that many seconds, and prints what came of them as JSON: how many of each return, the
-verdicts, what was wrong, the longest that one took and the peak of memory. ``FOLDER``
-holds other returns to spoil: the same one as office suites saved it in each format, in a
-mail and in an archive. A mutant is named by the seed and its number, and is the same each
-time.
+verdicts, what was wrong, the longest that one took, and the most memory (resident, in MB)
+of this process, of the workers that judge, and of those of the reader that is compared
+with, each mutant that took more than all before it by name. ``FOLDER`` holds other returns
+to spoil: the same one as office suites saved it in each format, in a mail and in an
+archive. A mutant is named by the seed and its number, and is the same each time.
 """
 
 from __future__ import annotations
@@ -22,14 +23,16 @@ import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
-from functools import cache
+from contextlib import suppress
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from python_calamine import CalamineWorkbook
 
 from tests.support import BUSY, expected, form, resaved, unzipped, workbook
-from workbook_builder.bounds.isolation import isolated
+from workbook_builder.bounds.isolation import Workers
 from workbook_builder.intake import unpack
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
@@ -251,13 +254,9 @@ def fault(name: str, how: str, submission: Submission) -> str:
     return ""
 
 
-def unlike(data: bytes, submission: Submission) -> str:
+def unlike(there: Mapping[tuple[str, int, int], object], submission: Submission) -> str:
     """Where an accepted mutant counts another figure than another reader finds in the same
     place, while nothing is said of that place."""
-    try:
-        there = isolated(_elsewhere, data)
-    except Exception:  # it takes less than we do
-        return ""
     said = {(finding.sheet, finding.address) for finding in submission.findings}
     for cell in form().inputs:
         spot = place(form()).cells[cell.id]
@@ -288,30 +287,69 @@ def judgements(name: str, data: bytes) -> list[Submission]:
     return [judge_leaf(leaf, expected(), 0.0) for leaf in unpack(name, data)]
 
 
+class Apart:
+    """A function called in a worker of its own, as the program does with what comes, and
+    the most memory that it ever took."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._workers = Workers(1, partial(_measured, function))
+        self.megabytes, self.risen = 0, dict[str, int]()
+
+    def __call__(self, mutant: str, *args: object) -> Any:
+        """Raises what the function raises, or WorkerLost."""
+        answer, megabytes = self._workers.result(self._workers.start(*args))
+        if megabytes > self.megabytes:
+            self.megabytes = self.risen[mutant] = megabytes
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def end(self) -> None:
+        self._workers.end()
+
+
+def _measured(function: Callable[..., Any], *args: object) -> tuple[Any, int]:
+    try:
+        answer = function(*args)
+    except Exception as error:
+        answer = error
+    return answer, peak()
+
+
+def peak() -> int:
+    """The most that was resident, in MB; what a fork shares with its parent included."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 def main(seed: str, count: int, seconds: float = 0) -> None:
-    """Prints verdicts, faults by number, and the peak of memory in MB."""
+    """Prints verdicts, faults by number, and the peaks of memory in MB."""
     ElementTree.register_namespace("", _MAIN)
     verdicts: Counter[str] = Counter()
     spoiled: Counter[str] = Counter()
     faults, longest = {}, 0.0
+    returns()
+    ours, theirs = Apart(judgements), Apart(_elsewhere)
     until, number = time.monotonic() + seconds, 0
     while number < count or time.monotonic() < until:
         name, how, data = mutant(seed, number)
+        mark = f"{number} {name} {how}"
         spoiled[name] += 1
         began = time.monotonic()
         try:
-            found = judgements(name, data)
+            found = ours(mark, name, data)
+            longest = max(longest, time.monotonic() - began)
             verdicts.update(each.verdict.value for each in found)
             wrong = "; ".join(filter(None, (fault(name, how, each) for each in found)))
             if len(found) == 1 and found[0].verdict is Verdict.ACCEPTED and not wrong:
-                wrong = unlike(data, found[0])
+                with suppress(Exception):  # it takes less than we do
+                    wrong = unlike(theirs(mark, data), found[0])
         except Exception as error:
             wrong = f"{type(error).__name__}: {error}"
-        longest = max(longest, time.monotonic() - began)
         if wrong:
-            faults[f"{number} {name} {how}"] = wrong
+            faults[mark] = wrong
         number += 1
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    ours.end()
+    theirs.end()
     print(
         json.dumps(
             {
@@ -320,7 +358,10 @@ def main(seed: str, count: int, seconds: float = 0) -> None:
                 "verdicts": verdicts,
                 "faults": faults,
                 "seconds": round(longest, 1),
-                "megabytes": peak,
+                "megabytes": peak(),
+                "megabytes judging": ours.megabytes,
+                "megabytes comparing": theirs.megabytes,
+                "risen": [ours.risen, theirs.risen],
             }
         )
     )

@@ -256,6 +256,50 @@ def test_where_xlrd_fails_calamine_must_account_for_every_cell(
         xls_book.read_xls(data, None, WORKBOOK)
 
 
+def _dimensions(*extents: int) -> bytes:
+    return binary.record(0x0200, struct.pack("<IIHHH", *extents, 0))
+
+
+_NEAR, _FAR = binary.number(0, 0, 1), binary.number(65_000, 250, 1)
+_RKS = binary.at(0, 1) + struct.pack("<HI", 0, 6) * 254
+LAID_OUT = {
+    "near": ([_NEAR, binary.number(9, 9, 1)], True),
+    "one cell far down": ([_NEAR, binary.number(65_000, 0, 1)], True),
+    "one cell in the last corner": ([_NEAR, _FAR], False),
+    "the corner alone": ([_FAR], True),
+    "many in one record": ([_NEAR, binary.record(0xBD, _RKS), _FAR], False),
+    "as large as a sheet can be, by its own word": (
+        [_dimensions(0, 65_536, 0, 256), _NEAR],
+        True,
+    ),
+    "larger": ([_dimensions(0, 2**31, 0, 256), _NEAR], False),
+    "said twice": ([_dimensions(0, 65_536, 0, 256)] * 2, False),
+    "cut off": ([_NEAR, binary.record(0x0203, b"1"), b"\x03\x02\xff"], True),
+}
+
+
+@pytest.mark.parametrize("case", LAID_OUT)
+def test_calamine_is_asked_only_where_what_it_lays_out_fits(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records, fits = LAID_OUT[case]
+    asked = []
+
+    def fails(*_: object, **__: object) -> None:
+        raise AssertionError("something odd")
+
+    def answers(data: bytes) -> None:
+        asked.append(data)
+        raise UnreadableFile("damaged")
+
+    monkeypatch.setattr("xlrd.open_workbook", fails)
+    monkeypatch.setattr(xls_book, "calamine_values", answers)
+    data = binary.xls({"S": [_NEAR], "另": records})
+    with pytest.raises(UnreadableFile, match="something odd"):
+        xls_book.read_xls(data, ("S",), WORKBOOK)
+    assert bool(asked) is fits
+
+
 def _cell(attributes: str, shown: str = "") -> str:
     return f"<table:table-cell {attributes}>{shown}</table:table-cell>"
 

@@ -81,6 +81,13 @@ class WorkbookLimits:
         "有内容的单元格数（只有格式的空单元格不算）",
         "cells with a value or a formula; blank formatted ones are free",
     )
+    # A library that lays sheets out whole takes some 60 bytes for each.
+    grid: int = _limit(
+        2_000_000,
+        "损坏的 .xls 换一个程序库再读时，全部工作表从第一个到最末一个有内容的单元格",
+        "cells from the first to the last that holds anything, all sheets together, "
+        "where a second library is to read a damaged .xls",
+    )
     strings: int = _limit(
         500_000, "共享字符串数", "entries of the table of shared strings"
     )

@@ -42,7 +42,7 @@ ERRORS: Final = {
 }
 
 _FORMULA, _EOF, _FILEPASS, _BOUNDSHEET = 0x0006, 0x000A, 0x002F, 0x0085
-_MULRK, _BOOLERR, _SUPBOOK = 0x00BD, 0x0205, 0x01AE
+_MULRK, _BOOLERR, _SUPBOOK, _DIMENSIONS = 0x00BD, 0x0205, 0x01AE, 0x0200
 _FONT, _PALETTE, _MERGED, _LABELSST, _SST, _CONTINUE = (
     *(0x0031, 0x0092, 0x00E5, 0x00FD, 0x00FC, 0x003C),
 )
@@ -50,12 +50,17 @@ _STRUCK, _REPEATED, _AUTOMATIC = 0x0008, 4, 0x7FFF
 #: Rows lower than that many twentieths of a point, and columns narrower than that many
 #: 256ths of a letter, are not seen.
 LOW, NARROW = 20, 26
+#: Cells of the largest sheet of an .xls.
+LARGEST = 65_536 * 256
 _FORMAT, _CELL_STYLE = 0x041E, 0x00E0
 _ROW, _COLUMNS = 0x0208, 0x007D
 _ROW_HIDDEN, _COLUMNS_HIDDEN = 0x20, 0x01
 _BOFS = {0x0809, 0x0409, 0x0209, 0x0009}
 _NUMBERS = {0x0203, 0x027E}  # NUMBER, RK
 _TEXTS = {0x00FD, 0x0204, 0x00D6}  # LABELSST, LABEL, RSTRING
+_CELLS = _NUMBERS | _TEXTS | {_FORMULA, _BOOLERR, _MULRK}
+#: First row, the one after the last, and the same of columns, by the record's length.
+_EXTENTS: Final = {10: struct.Struct("<HHHH"), 14: struct.Struct("<IIHH")}
 _STATES: Final[dict[int, Visibility]] = {1: "hidden", 2: "veryHidden"}
 _WORKSHEET, _MACRO_SHEET = 0, 1
 _ADD_IN = b"\x01\x3a"
@@ -109,6 +114,7 @@ class BiffStream:
         self._stream = stream
         self._budget = budget
         self.sheets: list[BiffSheet] = []
+        self._starts: list[int] = []
         self.macros = False
         self.external_links = False
         self.objects = False
@@ -161,11 +167,33 @@ class BiffStream:
                 self._budget.spend_cells(1)
         return sheet.cells
 
+    def grid(self) -> int:
+        """How many cells the sheets have, of any kind, each laid out whole: as far as
+        its cells reach, or as it says that they do where no .xls is as large."""
+        return sum(map(self._laid_out, self._starts))
+
+    def _laid_out(self, start: int) -> int:
+        said, rows, columns = 0, set[int](), set[int]()
+        for kind, content in self._each(start):
+            if kind == _EOF:
+                break
+            if kind == _DIMENSIONS and len(content) in _EXTENTS:
+                top, bottom, left, right = _EXTENTS[len(content)].unpack_from(content)
+                said += (bottom - top) * (right - left)
+            elif kind in _CELLS and len(content) >= 4:
+                row, column = struct.unpack_from("<HH", content)
+                more = max(0, len(content) // 6 - 2) if kind == _MULRK else 0
+                rows.add(row)
+                columns |= {column, column + more}
+        reach = _reach(rows) * _reach(columns)
+        return reach if said <= LARGEST else max(said, reach)
+
     def _read_global(self, kind: int, content: bytes) -> None:
         if kind == _FILEPASS:
             raise UnreadableFile("encrypted", "an .xls with a password")
         if kind == _BOUNDSHEET and len(content) >= 6:
             start, state, what = struct.unpack_from("<IBB", content)
+            self._starts.append(start)
             if what == _WORKSHEET:
                 self.sheets.append(BiffSheet(_STATES.get(state & 3, "visible"), start))
             self.macros |= what == _MACRO_SHEET
@@ -187,13 +215,18 @@ class BiffStream:
         elif kind == _SUPBOOK and content[2:4] not in {_ADD_IN, _THIS_BOOK}:
             self.external_links = True
 
-    def _records(self, at: int) -> Iterator[tuple[int, bytes]]:
-        """The records from a BOF to its EOF, those of what stands within left out."""
-        depth = 0
+    def _each(self, at: int) -> Iterator[tuple[int, bytes]]:
+        """All records from there on."""
         while at + 4 <= len(self._stream):
             kind, size = struct.unpack_from("<HH", self._stream, at)
             at += 4 + size
             self._budget.spend_elements(1)
+            yield kind, self._stream[at - size : at]
+
+    def _records(self, at: int) -> Iterator[tuple[int, bytes]]:
+        """The records from a BOF to its EOF, those of what stands within left out."""
+        depth = 0
+        for kind, content in self._each(at):
             if kind in _BOFS:
                 depth += 1
             elif kind == _EOF:
@@ -203,8 +236,13 @@ class BiffStream:
             elif depth == 0:
                 break
             elif depth == 1:
-                yield kind, self._stream[at - size : at]
+                yield kind, content
         raise UnreadableFile("truncated", "the records come to no end")
+
+
+def _reach(numbers: set[int]) -> int:
+    """From the first to the last."""
+    return max(numbers) - min(numbers) + 1 if numbers else 0
 
 
 def _note_hidden(sheet: BiffSheet, kind: int, content: bytes) -> None:
@@ -228,7 +266,7 @@ def font_index(number: int) -> int:
 
 
 def _contents(kind: int, content: bytes) -> Iterator[tuple[int, int, BiffContent]]:
-    if kind not in _NUMBERS | _TEXTS | {_FORMULA, _BOOLERR, _MULRK}:
+    if kind not in _CELLS:
         return
     if len(content) < 6:
         raise UnreadableFile("damaged", "a cell that is cut off")

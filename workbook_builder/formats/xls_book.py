@@ -123,10 +123,13 @@ def _second_opinion(
     budget: Budget,
     first: Exception,
 ) -> RawBook:
-    """What calamine makes of it; it must account for every cell as well."""
+    """What calamine makes of it; it must account for every cell as well. It lays out
+    every sheet whole, so it is not asked where that takes too much memory."""
     for sheet in stream.sheets:
         sheet.cells.clear()
     try:
+        if stream.grid() > budget.limits.grid:
+            raise UnreadableFile("damaged", "cells too far from one another")
         names, values = calamine_values(data)
         return _book(names, values, stream, only, budget, False)
     except UnreadableFile as error:
