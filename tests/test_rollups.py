@@ -170,6 +170,29 @@ def printed(data: bytes) -> set[str]:
     return {text.split("　")[-1] for text in heads}
 
 
+def shown(of: Folder) -> openpyxl.Workbook:
+    """汇总.xlsx with what its formulas come to."""
+    return openpyxl.load_workbook(of.results / "汇总.xlsx", data_only=True)
+
+
+def under_titles(of: Folder) -> list[str]:
+    """What each of the tables says of how many units it is the sum."""
+    book = shown(of)
+    return [str(book[table.sheet].cell(3, 1).value) for table in form().tables]
+
+
+def branches(of: Folder) -> dict[Any, Any]:
+    """层级: by code, how many are due, returned and counted."""
+    rows = shown(of)["层级"].iter_rows(min_row=5, max_col=7, values_only=True)
+    return {row[0]: row[3:6] for row in rows if row[6] == "合计"}
+
+
+def counted(collection: Collection) -> dict[Any, Any]:
+    children = collection.summary.roster.children
+    nodes = [n for n in collection.summary.nodes.values() if n.code in children]
+    return {n.code: (n.expected, n.returned, n.accepted) for n in nodes}
+
+
 def first(collection: Collection) -> tuple[str, list[str]]:
     (one,) = collection.submissions
     return one.verdict.value, codes(one.open_findings)
@@ -218,6 +241,12 @@ def test_three_levels_know_what_is_missing_at_the_lowest(
     assert "示例街道办事处S2" in found.left_out[0].name
     assert shell("trace", city.path, COUNT) == 0
     assert "没有计入 4 个单位（应报 7 个，计入 3 个）" in shell.out
+    assert "完全相符" not in shell.out
+    through = "计入 2 个单位，应报 2 个；逐级算到最基层，计入 3 个，应报 7 个；"
+    assert all(text.startswith(through) for text in under_titles(city))
+    assert branches(city) == {"C": (7, 3, 3)} == counted(done)
+    assert shell("check", city.inbox, "--campaign", city.path) == 1
+    assert "T08" not in shell.out, "the keys are agreed to"
     make_reports(city)
     (page,) = (city.results / "报告").glob("*.html")
     warning = "请勿公布：应报 7 个单位，尚有 4 个没有计入（示例街道办事处D1（"
@@ -240,6 +269,9 @@ def test_three_levels_know_what_is_missing_at_the_lowest(
     assert printed(sent_up(city, province, "市")) == {"汇总：7/7 个单位"}
     done = collect(province)
     assert first(done) == ("accepted", [])
+    assert branches(province) == {"P": (7, 7, 7)} == counted(done)
+    assert shell("trace", province.path, COUNT) == 0
+    assert "完全相符" in shell.out
     assert str(done.summary.coverage) == "7/7"
     assert done.summary.totals[COUNT] == 7 * 9 + sum(counts.values())
 

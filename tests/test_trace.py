@@ -203,10 +203,13 @@ def test_the_command_says_it_in_both_languages(
 ) -> None:
     status, text = say(capsys, "--lang", "zh", "trace", city.path, "表三", "J7")
     assert status == 0
-    assert "32 件，由 2 个单位重新相加，完全相符。" in text
+    assert "32 件，由 2 个单位重新相加，与记录相符，但不完整。" in text
     assert "没有计入 1 个单位（应报 3 个，计入 2 个）：示例街道办事处U3（未报）" in text
     status, text = say(capsys, "--lang", "en", "trace", city.path, TOTAL)
-    assert (status, "added up again from 2 units: exact" in text) == (0, True)
+    assert (status, "added up again from 2 units: exact, but incomplete" in text) == (
+        0,
+        True,
+    )
     deliver(city, "丁.xlsx", b"")
     status, text = say(capsys, "--lang", "zh", "trace", city.path, TOTAL)
     assert (status, "汇总以后新收到：丁.xlsx" in text) == (1, True)

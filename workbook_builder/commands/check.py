@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from workbook_builder.commands.options import json_option, prove_there
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
+from workbook_builder.model.decision import Decided
 from workbook_builder.model.submission import Submission
 from workbook_builder.pipeline.checking import check as judged
 
@@ -39,12 +40,14 @@ def command(speaker: Speaker) -> click.Command:
     @json_option(speaker)
     def check(files: tuple[Path, ...], campaign: Path | None, as_json: bool) -> int:
         prove_there(files)
-        expected = None
+        expected, decided = None, tuple[Decided, ...]()
         if campaign:
+            from workbook_builder.campaign.decisions import decisions
             from workbook_builder.campaign.folder import Folder
 
-            expected = Folder(campaign).expected()
-        submissions = judged(files, expected)
+            folder = Folder(campaign)
+            expected, decided = folder.expected(), decisions(folder.history())
+        submissions = judged(files, expected, decided)
         if as_json:
             from workbook_builder.pipeline.contracts import files_json
 

@@ -104,9 +104,17 @@ def _show_sum(speaker: Speaker, found: Trace) -> None:
     again = "—" if found.added_again is None else grouped(found.added_again)
     total = "—" if found.recorded is None else grouped(found.recorded)
     if found.is_exact:
+        # A sum that lacks units agrees with itself, and is not the whole.
+        whole = found.due == found.counted
+        said = (
+            ("完全相符", "exact")
+            if whole
+            else ("与记录相符，但不完整", "exact, but incomplete")
+        )
         speaker.say(
-            f"{name}：{total} {found.measure}，由 {units} 个单位重新相加，完全相符。",
-            f"{name}: {total} {found.measure}; added up again from {units} units: exact.",
+            f"{name}：{total} {found.measure}，由 {units} 个单位重新相加，{said[0]}。",
+            f"{name}: {total} {found.measure}; added up again from {units} units: "
+            f"{said[1]}.",
         )
     else:
         speaker.say(

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from workbook_builder import pipeline
+from workbook_builder.campaign.decisions import decisions
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.console.desk import Desk, _Book, alert, caller, opened
 from workbook_builder.console.operations import in_clerks_words, run_command, told
@@ -176,7 +177,8 @@ def _collect(desk: Desk, folder: Folder) -> Collection:
 def check(desk: Desk) -> str:
     """审核选中的文件: those marked on 进度, and the one named in the settings."""
     folder = Folder(desk.folder())
-    found = pipeline.check(_selected(desk, folder), folder.expected())
+    decided = decisions(folder.history())
+    found = pipeline.check(_selected(desk, folder), folder.expected(), decided)
     rows = list(finding_rows(checked(found)))
     desk.fill(FINDINGS_GRID, f"只审核了 {len(found)} 个文件：问题 {len(rows)} 个", rows)
     lines = [f"{Path(each.path).name}：{each.verdict.text.zh}" for each in found]

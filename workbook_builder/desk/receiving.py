@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workbook_builder import pipeline
+from workbook_builder.campaign.decisions import decisions
 from workbook_builder.desk.asked import Answer, Asked
 from workbook_builder.desk.home import View
 from workbook_builder.desk.jobs import Notice
@@ -63,7 +64,7 @@ def take(asked: Asked, data: bytes) -> object:
     expected = folder.expected()
     with asked.home.placing:
         path = pipeline.put_in(folder, asked.query.get("name", ""), data)
-    found = pipeline.check([path], expected)
+    found = pipeline.check([path], expected, decisions(folder.history()))
     return {
         "name": printable(path.relative_to(folder.inbox).as_posix()),
         "files": list(_judged(asked, expected.roster.by_code, found)),

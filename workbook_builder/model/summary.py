@@ -158,6 +158,12 @@ class Summary:
         """Of the lowest level, how many units there are and are added up."""
         return self.covered(self.units)
 
+    @cached_property
+    def is_through_levels(self) -> bool:
+        """Whether the return of any unit is the sum of others."""
+        itself = Coverage(1, 1)
+        return any(self.covers.get(u.code, itself) != itself for u in self.units)
+
     @property
     def counts(self) -> Text:
         """“应报 12 个单位，已报 11 个，计入汇总 9 个；收到 14 个文件。” and through all

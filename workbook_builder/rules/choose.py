@@ -40,8 +40,7 @@ def choose(
     A choice holds among the files that were there when it was made. One that came
     since, with a stamp that is proved, ends it.
     """
-    trusted = {(e.decision.unit, e.decision.grounds["key"]) for e in _trusting(decided)}
-    submissions = [_known(trusted, each) for each in submissions]
+    submissions = with_keys(submissions, decided)
     after, results = list(submissions), []
     passed_over: dict[str, frozenset[str]] = {}
     picked: dict[str, int] = {}
@@ -79,6 +78,14 @@ def is_of(unit: str, submission: Submission) -> bool:
 
 def _trusting(decided: Iterable[Decided]) -> Iterable[Decided]:
     return (e for e in decided if e.in_force and e.decision.ruling is Ruling.TRUST)
+
+
+def with_keys(
+    submissions: Iterable[Submission], decided: Iterable[Decided]
+) -> list[Submission]:
+    """The files, of which roll-ups are proved by the keys that were agreed to."""
+    trusted = {(e.decision.unit, e.decision.grounds["key"]) for e in _trusting(decided)}
+    return [_known(trusted, each) for each in submissions]
 
 
 def _known(trusted: Set[tuple[str, str]], submission: Submission) -> Submission:

@@ -37,6 +37,7 @@ from workbook_builder.outputs.summary.progress import (
     absent,
     said,
     state_marks,
+    through_levels,
     times,
 )
 from workbook_builder.workbook.live import counta, countif, live
@@ -73,7 +74,7 @@ def overview_sheet(summary: Summary) -> Sheet:
         ),
         Item(1, 0, heading(summary), "meta", columns=len(WIDTHS)),
         *_keys(summary, below + 1),
-        *_missing_charts(summary),
+        *_below_keys(summary),
         Item(below - 1, 0, signature(summary), "meta", columns=4),
     ]
     if not lists_units(summary):
@@ -182,15 +183,21 @@ def _found(summary: Summary) -> list[tuple[str, Content]]:
     ]
 
 
-def _missing_charts(summary: Summary) -> Iterator[Item]:
-    """What there is no chart of is said."""
+def _below_keys(summary: Summary) -> Iterator[Item]:
+    """How many there are through all levels, where there are roll-ups, and what there is
+    no chart of."""
+    note = ""
     if len(plotted(summary)) < len(summary.form.charts):
-        text = (
+        note = (
             "没有数据的图没有画。"
             if summary.has_last_period
             else no_last_period(summary)
         )
-        yield Item(KEYS + 4, 0, text, "small", columns=len(WIDTHS))
+    said: Content = note
+    if summary.is_through_levels:
+        said = (through_levels(summary) & f"。{note}").formula
+    if said:
+        yield Item(KEYS + 4, 0, said, "small", columns=len(WIDTHS))
 
 
 def _unit(summary: Summary, unit: Unit, top: int) -> Iterator[Item]:

@@ -15,17 +15,28 @@ from workbook_builder.outputs.summary.parts import (
     LIST_TOP,
     PROGRESS,
     Head,
+    Rows,
     detail_link,
     list_sheet,
+    listed,
+    switch,
 )
-from workbook_builder.workbook.live import Cells, Live, countif
+from workbook_builder.workbook.live import (
+    Cells,
+    Live,
+    countif,
+    live,
+    sum_,
+    sumproduct,
+)
 from workbook_builder.workbook.plan import Area, Content, Highlight, Sheet
 
 #: How states look; all others are open.
 _MARKS = {Tone.GOOD: "good", Tone.BAD: "bad"}
 ON_TIME, LATE, UNKNOWN = "按时", "迟报", "—"
-#: Columns other sheets count.
+#: Columns other sheets count; the last are there where there are roll-ups.
 TYPE, STATE, TIMELY = 2, 4, 7
+DUE, HELD = 15, 16
 
 HEADS = (
     Head("单位代码", 12),
@@ -44,6 +55,7 @@ HEADS = (
     Head("公布日期", 11, "line_centre"),
     Head("来信", 16),
 )
+LEVELS = (Head("基层应报", 8, "line_count"), Head("基层所含", 8, "line_count"))
 
 
 def progress_sheet(summary: Summary) -> Sheet:
@@ -53,7 +65,7 @@ def progress_sheet(summary: Summary) -> Sheet:
     return list_sheet(
         PROGRESS,
         _note(summary),
-        HEADS,
+        (*HEADS, *(LEVELS if summary.is_through_levels else ())),
         rows,
         frozen=2,
         highlights=(
@@ -78,6 +90,25 @@ def state_marks(
 def absent(states: Cells) -> Live:
     """How many of some states say that nothing was returned."""
     return countif(states, Absence.MISSING.word)
+
+
+def due(summary: Summary, rows: Rows = None) -> Cells:
+    """Of how many units of the lowest level each return ought to be the sum."""
+    known = [summary.covers[unit.code].due for unit in summary.units]
+    return listed(PROGRESS, DUE, known, rows)
+
+
+def held(summary: Summary, rows: Rows = None) -> Cells:
+    """Of how many it is."""
+    known = [summary.covers[unit.code].counted for unit in summary.units]
+    return listed(PROGRESS, HELD, known, rows)
+
+
+def through_levels(summary: Summary) -> Live:
+    """“逐级算到最基层，计入 3 个，应报 7 个”, live."""
+    counted = sumproduct(switch(summary), held(summary))
+    said = live("逐级算到最基层，计入 ") & counted & " 个，应报 "
+    return said & sum_(due(summary)) & " 个"
 
 
 def timeliness(summary: Summary, unit: Unit) -> str:
@@ -108,14 +139,14 @@ def excused_words(summary: Summary) -> str:
     """“免报 2 个单位：甲街道（机构撤销，王主任同意）、乙局。” or nothing."""
     if not summary.excused:
         return ""
-    listed = "、".join(
+    named = "、".join(
         f"{unit.name}（{unit.agreement.reason}）"
         if unit.agreement.reason
         else unit.name
         for unit in summary.excused
         if unit.agreement
     )
-    return f"免报 {len(summary.excused)} 个单位：{listed}。"
+    return f"免报 {len(summary.excused)} 个单位：{named}。"
 
 
 def _row(summary: Summary, unit: Unit) -> tuple[Content, ...]:
@@ -139,7 +170,13 @@ def _row(summary: Summary, unit: Unit) -> tuple[Content, ...]:
         _deadline(summary, unit),
         _published(summary, unit),
         came(summary.letter_kinds.get(unit.code, ())).zh or None,
+        *_levels(summary, unit),
     )
+
+
+def _levels(summary: Summary, unit: Unit) -> tuple[int, ...]:
+    own = summary.covers.get(unit.code)
+    return (own.due, own.counted) if summary.is_through_levels and own else ()
 
 
 def _published(summary: Summary, unit: Unit) -> str | None:

@@ -25,6 +25,7 @@ from workbook_builder.outputs.summary.parts import (
     switch,
     total,
 )
+from workbook_builder.outputs.summary.progress import through_levels
 from workbook_builder.workbook.live import counta, countif, live
 from workbook_builder.workbook.place import DECLARATION_ROW, META_ROW, place
 from workbook_builder.workbook.plan import Formula, Item, Sheet
@@ -56,12 +57,15 @@ def official_sheet(summary: Summary, table: Table) -> Sheet:
 
 
 def counted(summary: Summary) -> Formula:
-    """“计入 8 个单位，应报 12 个”, live."""
+    """“计入 8 个单位，应报 12 个”, and through all levels, live."""
     codes = listed(DETAIL, CODE, [u.code for u in summary.units], None, DETAIL_TOP)
     said = (
         live("计入 ") & countif(switch(summary), 1) & " 个单位，应报 " & counta(codes)
     )
-    return (said & " 个；有未填的，有数的单位数见“明细”第 3 行").formula
+    said = said & " 个"
+    if summary.is_through_levels:
+        said = said & "；" & through_levels(summary)
+    return (said & "；有未填的，有数的单位数见“明细”第 3 行").formula
 
 
 def _figures(summary: Summary, table: Table) -> Iterator[Item]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from workbook_builder.language.formula import Formulas
 from workbook_builder.model.form import Cell
 from workbook_builder.model.layout import Place, column_letters
+from workbook_builder.model.standing import Absence
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.unit import Unit
 from workbook_builder.outputs.summary.large import come_to, lists_units
@@ -26,7 +27,7 @@ from workbook_builder.outputs.summary.parts import (
     switch,
     total,
 )
-from workbook_builder.outputs.summary.progress import STATE, absent
+from workbook_builder.outputs.summary.progress import STATE, absent, due, held
 from workbook_builder.workbook.live import (
     Live,
     count,
@@ -35,6 +36,8 @@ from workbook_builder.workbook.live import (
     if_,
     live,
     round_,
+    sum_,
+    sumproduct,
 )
 from workbook_builder.workbook.place import place
 from workbook_builder.workbook.plan import (
@@ -143,8 +146,14 @@ def _whose(
         states = listed(
             PROGRESS, STATE, [state.word for state in summary.states], branch
         )
-        returned = units.at(f"D{row + 1}") - absent(states)
         accepted = countif(switch(summary, branch), 1)
+        returned = units.at(f"D{row + 1}") - absent(states)
+        if summary.is_through_levels:
+            whole = held(summary, branch)
+            missing = states.same(Absence.MISSING.word) * whole
+            units = sum_(due(summary, branch))
+            returned = sum_(whole) - sumproduct(missing)
+            accepted = sumproduct(switch(summary, branch), whole)
         counts = [units.formula, returned.formula, accepted.formula]
     return [clipped(unit.code), clipped(unit.name), level, *counts]
 
