@@ -400,7 +400,7 @@ def test_the_status_of_a_district(shell: Shell, district: Folder) -> None:
     assert "应报 3 个单位，已报 2 个（通过 2 个），未报 1 个。" in shell.out
     assert "截止 2026-02-03（已过 3 天）；按时报送 1/3，按时报送率 33.3%" in shell.out
     assert "再运行 collect 才会更新" in shell.out
-    assert "另有 1 个文件无法读取或不属本次任务" in shell.out
+    assert "另有 1 个文件待确认、无法读取或不属本次任务" in shell.out
     collect(district)
     assert shell("status", district.path) == 1
     assert "才会更新" not in shell.out

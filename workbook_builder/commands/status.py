@@ -151,8 +151,10 @@ def show(
     speaker.past(found.campaign, found.unused)
     if found.others:
         speaker.say(
-            f"另有 {found.others} 个文件无法读取或不属本次任务，collect 会逐个列出。",
-            f"{found.others} more file(s) are unreadable or not ours; see collect.",
+            f"另有 {found.others} 个文件待确认、无法读取或不属本次任务，没有采用，"
+            "collect 会逐个列出。",
+            f"{found.others} more file(s) wait for a decision, are unreadable or not ours; "
+            "see collect.",
         )
 
 

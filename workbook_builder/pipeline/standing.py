@@ -54,7 +54,7 @@ _OCCASIONS = {
 class Progressed:
     """Where all units stand. ``judged_anew``: something changed since the last
     ``collect``, so that its results are out of date. ``others`` are files of the inbox
-    that belong to no unit.
+    that belong to no unit, or wait until the clerk says whether they do.
     """
 
     campaign: Campaign
