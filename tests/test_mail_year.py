@@ -17,6 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from unittest.mock import patch
 
+import openpyxl
 import pytest
 
 from tests.servers import PASSWORD
@@ -24,7 +25,7 @@ from tests.servers.answers import Answer, returned_by_a_server, written
 from tests.servers.campaign import mail_folder, settings, unit_with
 from tests.servers.dovecot import Dovecot, dovecot
 from tests.servers.smtp import Post, smtp_server
-from tests.support import TEXT, Shell, Typed, campaign, fields, form, typed
+from tests.support import TEXT, Shell, Typed, campaign, fields, form, spot, typed
 from tests.tables import by_labels, labels_of, word_grids
 from workbook_builder.campaign import record as clock
 from workbook_builder.campaign.files import write_atomically
@@ -148,8 +149,8 @@ class Year:
         self.mailed("C", top, file.name, file.read_bytes(), at)
 
     def totals(self, top: str, *units: str) -> None:
-        """Every place that says the sum of these units says it: data, tree, report,
-        roll-up."""
+        """Every place that says the sum of these units says it: data, tree, 汇总.xlsx,
+        report, roll-up."""
         results, wanted = self.path / top / "results", added(*units)
         node = self.told(top, "collect")[top]
         assert isinstance(node["totals"], dict)
@@ -160,6 +161,11 @@ class Year:
         for id_, total in wanted.items():
             each = [Decimal(row["value"]) for row in rows if row["cell"] == id_]
             assert sum(each) == total, id_
+        book = openpyxl.load_workbook(results / "汇总.xlsx", data_only=True)
+        for id_, total in wanted.items():
+            at = spot(id_)
+            shown = book[at.sheet][at.address].value
+            assert Decimal(str(shown)) == total, id_
         self.shell("report", self.path / top)
         (word,) = (results / REPORTS).glob(f"{top}_*.docx")
         printed = by_labels(word_grids(word.read_bytes()))
@@ -279,6 +285,11 @@ def upwards(year: Year) -> None:
 
 
 def whole(year: Year) -> tuple[object, object, object]:
-    """Of the lowest level, how many returned, how many count, and of how many."""
+    """Of the lowest level, how many returned, how many count, and of how many; 汇总.xlsx
+    says the same."""
     node = year.told("C", "collect")["C"]
-    return node["returned"], node["accepted"], node["expected"]
+    said = node["returned"], node["accepted"], node["expected"]
+    book = openpyxl.load_workbook(year.path / "C/results/汇总.xlsx", data_only=True)
+    row = next(book["层级"].iter_rows(min_row=5, max_col=6, values_only=True))
+    assert (row[4], row[5], row[3]) == said
+    return said
