@@ -1,0 +1,381 @@
+"""Where a rule begins and ends: the last case on each side of it."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+
+import pytest
+
+from tests.support import (
+    BUSY,
+    FORMS,
+    campaign,
+    codes,
+    edited,
+    expected,
+    form,
+    judged,
+    restamped,
+    workbook,
+)
+from tests.test_alike import PROBLEMS, alike
+from tests.test_forensics import comment, open_return, part_of
+from workbook_builder.bounds.zip_entry import PIECE
+from workbook_builder.language import compiled
+from workbook_builder.language.alone import alone
+from workbook_builder.language.likeness import RUN, runs
+from workbook_builder.language.value import Evaluator
+from workbook_builder.language.words import shown
+from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.catalogue import catalogued
+from workbook_builder.model.errors import UnreadableFile, reason
+from workbook_builder.model.expression import (
+    Both,
+    Call,
+    CellRef,
+    Compare,
+    Either,
+    Node,
+    Not,
+    Number,
+)
+from workbook_builder.model.failure import failure
+from workbook_builder.model.form import Form
+from workbook_builder.model.grid import RawBook, RawCell, RawKind, RawSheet
+from workbook_builder.model.period import Period
+from workbook_builder.model.values import number
+from workbook_builder.reading.forensics import traces
+from workbook_builder.reading.identify import MARKS, printed, recognise
+from workbook_builder.reading.judge import LONGEST
+from workbook_builder.reading.locate import words_of
+from workbook_builder.reading.unreadable import unreadable
+from workbook_builder.rules.alike import HALF, LONG
+from workbook_builder.rules.grounds import of_finding
+from workbook_builder.rules.outliers import outliers
+from workbook_builder.rules.settle import Settled
+from workbook_builder.rules.versions import NAMED, with_changes
+from workbook_builder.workbook.place import PASTE, heading, place
+
+D = Decimal
+FORM = form()
+THEN = FORMS.edition("disclosure", "2019")
+COUNT, MONEY = "applications.received.natural", "proactive.fees.amount"
+
+
+def evaluator(figures: dict[str, Decimal]) -> Evaluator:
+    values = {id_: number(amount) for id_, amount in figures.items()}
+    return Evaluator(FORM, Answers(values), Circumstances(Period(2025)))
+
+
+# ---------------------------------------------------------------- comparisons
+
+
+@pytest.mark.parametrize("op", ["==", "<=", ">="])
+@pytest.mark.parametrize(("id_", "step"), [(COUNT, D(1)), (MONEY, D("0.000001"))])
+def test_what_is_half_a_step_apart_is_apart(op: str, id_: str, step: Decimal) -> None:
+    """Not a hair more: doubles break a tie the other way."""
+    compare = Compare(op, CellRef(id_), Number(D(9)))
+    slack = FORM.tolerance(compare)
+    assert step / 2 > slack > step * D("0.499")
+    hair = step / 1000
+    for gap, holds in ((slack - hair, True), (slack, False), (slack + hair, False)):
+        over, under = (
+            compiled.truth(FORM, compare)(evaluator({id_: D(9) + sign * gap}))
+            for sign in (1, -1)
+        )
+        assert over is (holds or op == ">=")
+        assert under is (holds or op == "<=")
+
+
+LENGTH, FEWEST = Call("length", "a"), Call("minimum", "a")
+WRITTEN = Not(Call("is_blank", "a"))
+HOLDS = Compare("==", Number(D(1)), Number(D(1)))
+
+
+@pytest.mark.parametrize(
+    ("rule", "asks"),
+    [
+        (WRITTEN, True),
+        (Call("is_blank", "a"), False),
+        (Not(Call("zero_declared", "a")), False),
+        (Both(WRITTEN, HOLDS), True),
+        (Both(HOLDS, WRITTEN), False),
+        (Either(WRITTEN, HOLDS), False),
+        (Compare(">=", LENGTH, FEWEST), True),
+        (Compare("<=", LENGTH, FEWEST), False),
+        (Compare(">=", FEWEST, LENGTH), False),
+        (Compare(">=", LENGTH, Call("minimum", "b")), False),
+        (Compare(">=", LENGTH, Number(D(9))), False),
+        (Both(Compare(">=", LENGTH, FEWEST), HOLDS), True),
+    ],
+)
+def test_only_what_asks_for_more_fails_a_blank_workbook(rule: Node, asks: bool) -> None:
+    check = FORM.checks[0]
+    (line, *_), (instance, *_) = check.lines, check.lines[0].instances
+    line = replace(line, instances=(replace(instance, expression=rule),))
+    assert replace(check, lines=(line,)).fails_untouched is asks
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    {
+        "0.0000005": "0.000001",
+        "0.00000049": "0",
+        "-0.0000005": "-0.000001",
+        "999999999999999.1234567": "999,999,999,999,999.123457",
+        "1000000000000000.1234567": "1,000,000,000,000,000.1234567",
+        "-1000000000000000.1234567": "-1,000,000,000,000,000.1234567",
+        "1E+30": "1" + ",000" * 10,
+    }.items(),
+)  # fmt: skip
+def test_an_amount_is_said_to_six_decimals_as_far_as_they_go(
+    amount: str, said: str
+) -> None:
+    assert shown(evaluator({}), Number(D(amount))) == said
+
+
+# ---------------------------------------------------------------- which edition it is
+
+
+def book_with(*words: str, sheet: str = "表", kind: RawKind = RawKind.TEXT) -> RawBook:
+    cells = {(row, 0): RawCell(kind, word) for row, word in enumerate(words)}
+    return RawBook((RawSheet(sheet, "visible", cells),))
+
+
+def only(form: Form, other: Form) -> list[str]:
+    return sorted(words_of(form) - words_of(other))
+
+
+@pytest.mark.parametrize(
+    ("theirs", "own", "found"),
+    [
+        (MARKS, 0, THEN),
+        (MARKS - 1, 0, None),
+        (MARKS, MARKS - 1, THEN),
+        (MARKS, MARKS, None),
+        (MARKS + 1, MARKS, THEN),
+    ],
+)
+def test_another_edition_shows_more_of_what_only_it_prints(
+    theirs: int, own: int, found: Form | None
+) -> None:
+    words = [*only(THEN, FORM)[:theirs], *only(FORM, THEN)[:own]]
+    assert len(words) == theirs + own
+    assert recognise(FORM, [FORM, THEN], book_with(*words)) is found
+
+
+@pytest.mark.parametrize(("less", "known"), [(0, True), (1, False)])
+def test_half_the_labels_make_it_ours(less: int, known: bool) -> None:
+    words = sorted(words_of(FORM))
+    half = -(-len(words) // 2)
+    assert len(words) % 2 == 0
+    found = recognise(FORM, [FORM], book_with(*words[: half - less]))
+    assert (found is FORM) is known
+
+
+def test_a_heading_is_a_text_on_a_sheet_of_its_own() -> None:
+    said = heading("城关镇", Period(2025))
+    assert printed(book_with(said)) == {("城关镇", Period(2025))}
+    assert printed(book_with(said, sheet=PASTE)) == set()
+    assert printed(book_with(said, kind=RawKind.ERROR)) == set()
+
+
+# ---------------------------------------------------------------- what is said
+
+
+@pytest.mark.parametrize(("more", "is_cut"), [(0, False), (1, True)])
+def test_only_a_text_that_is_too_long_is_cut(more: int, is_cut: bool) -> None:
+    edition = "2021"
+    name = "x" * (LONGEST - len(edition) - 1 + more)
+    submission = judged(restamped(workbook(), form=name), expected())
+    assert codes(submission.findings) == ["N05"]
+    seen = submission.findings[0].seen or ""
+    assert seen == f"{name} {edition}"[:LONGEST] + ("……" if is_cut else "")
+
+
+def test_a_maintainer_is_told_what_the_reader_met_or_else_of_which_kind() -> None:
+    met = unreadable(UnreadableFile("damaged", "no end"))
+    assert "no end" in met.message.en
+    without = unreadable(UnreadableFile("damaged"))
+    assert met.message.en.replace("no end", "damaged") == without.message.en
+    assert met.message.en != without.message.en
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "full"), "磁盘满了"),
+        (OSError(errno.EDQUOT, "full"), "空间配额用完了"),
+        (OSError(errno.EPROTO, "protocol"), "protocol"),
+        (OSError("by hand"), "OSError"),
+        (FileNotFoundError(), "FileNotFoundError"),
+    ],
+)
+def test_why_a_file_could_not_be_had(error: OSError, said: str) -> None:
+    assert reason(error) == said
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    assert failure(error).zh.startswith(f"{said}，" if is_full else "程序出错（")
+    assert failure(error).en.startswith("The disk" if is_full else "The program failed")
+
+
+@pytest.mark.parametrize(
+    ("error", "short"),
+    [
+        (MemoryError(), True),
+        (OSError(errno.ENOMEM, ""), True),
+        (OSError(errno.EAGAIN, ""), True),
+        (OSError(errno.ENOENT, ""), False),
+        (RuntimeError("can't start new thread"), True),
+        (SystemError("error return without exception set"), True),
+        (ImportError("a.so: failed to map segment from"), True),
+        (RuntimeError(errno.ENOMEM), False),
+        (ValueError("b"), False),
+    ],
+)
+def test_a_machine_without_memory_is_told_from_a_mistake(
+    error: Exception, short: bool
+) -> None:
+    assert failure(error).zh.startswith("内存不够") is short
+    assert failure(error).en.startswith("Out of memory") is short
+
+
+# ---------------------------------------------------------------- alike
+
+
+def with_runs(seed: int, count: int) -> str:
+    """So many runs, all different, and none of another seed's."""
+    said = "".join(chr(0x4E00 + seed * 1000 + n) for n in range(count + RUN - 1))
+    assert len(runs(said)) == count
+    return said
+
+
+@pytest.mark.parametrize(
+    ("length", "shared", "told"),
+    [
+        (200, 2 * HALF, False),
+        (200, 2 * (HALF + 1) - 1, False),
+        (200, 2 * (HALF + 1), True),
+        (LONG, LONG, True),
+        (LONG - 1, LONG - 1, False),
+    ],
+)
+def test_more_than_half_of_enough_runs_is_alike(
+    length: int, shared: int, told: bool
+) -> None:
+    one = with_runs(1, length)
+    other = one[: shared + RUN - 1] + with_runs(3, max(length - shared - RUN + 1, 1))
+    other = other if length > shared else one
+    assert len(runs(one) & runs(other)) == shared
+    said = alike({PROBLEMS: one}, {PROBLEMS: other + with_runs(5, 40)})
+    assert bool(said) is told
+
+
+# ---------------------------------------------------------------- how deep a text stands
+
+#: Over the limit of one, and more than a piece, however it is packed.
+TEXT = "".join(f"{n * 7919 % 999_983:06}" for n in range(PIECE // 5))
+BEFORE = "<a><b/></a>" * 150  # what has ended adds nothing to how deep the next is
+SHEET, PROPERTIES, COMMENTS = (
+    "xl/worksheets/sheet3.xml",
+    "docProps/app.xml",
+    "xl/comments/comment1.xml",
+)
+
+
+@cache
+def commented() -> bytes:
+    return edited(open_return(), comment)
+
+
+def nested(depth: int) -> str:
+    """The text at that depth, in a part whose outermost element is the first."""
+    inner = "".join(f"<e{n}>" for n in range(2, depth + 1))
+    outer = "".join(f"</e{n}>" for n in range(depth, 1, -1))
+    return f"<e1>{BEFORE}{inner}{TEXT}{outer}</e1>"
+
+
+@pytest.mark.parametrize(
+    ("part", "depth"), [(SHEET, 4), (PROPERTIES, 2), (COMMENTS, 3)]
+)
+def test_only_what_is_no_indentation_is_a_text_too_long(part: str, depth: int) -> None:
+    def read(at: int) -> None:
+        traces(part_of(commented(), part, nested(at).encode()))
+
+    read(depth - 1)
+    with pytest.raises(UnreadableFile, match="damaged"):
+        read(depth)
+
+
+# ---------------------------------------------------------------- what is told of returns
+
+
+def test_of_several_editions_the_one_that_shows_most_is_meant() -> None:
+    words = only(THEN, FORM)[: MARKS + 1]
+    nobody_s = replace(FORM, edition="2030")
+    for editions in ([FORM, nobody_s, THEN], [THEN, nobody_s, FORM]):
+        assert recognise(FORM, editions, book_with(*words)) is THEN
+
+
+def test_a_usual_change_is_told_to_two_decimals() -> None:
+    some = [(f"U{n}", D(400), D(300)) for n in range(9)]
+    (found,) = outliers([*some, ("U", D(9000), D(300))])
+    assert (found.unit, found.usual) == ("U", D("1.33"))
+
+
+def test_what_no_check_found_rests_on_its_code_and_how_grave_it_is() -> None:
+    found = catalogued("T01", detail="甲", seen="乙", expected="丙")
+    grounds = of_finding(FORM, judged(workbook()), found)
+    assert grounds["rule"] == f"T01|{found.severity.value}"
+
+
+@pytest.mark.parametrize(
+    ("changed", "more"), [(0, False), (NAMED, False), (NAMED + 1, True)]
+)
+def test_the_first_of_many_changes_are_told_in_both_languages(
+    changed: int, more: bool
+) -> None:
+    older = judged(workbook(), expected())
+    older = replace(older, findings=(catalogued("V01", detail="甲"),))
+    ids = [cell.id for cell in FORM.inputs[:changed]]
+    values = {**older.answers.values, **{id_: number(777) for id_ in ids}}
+    newer = replace(older, path="b", sha256="b", answers=Answers(values))
+    newer = replace(newer, answers=replace(older.answers, values=values))
+    settled = Settled((older,), {"U1": newer}, {})
+    (found,) = with_changes(FORM, lambda _: place(FORM), settled).submissions
+    assert len(found.changes) == changed
+    said = next(each for each in found.findings if each.code == "V03").message
+    assert said.zh.endswith("；等等。") is said.en.endswith("; and so on.") is more
+    assert said.zh.count(" 改为 ") == said.en.count(" → ") == min(changed, NAMED)
+
+
+def test_figures_gathered_into_one_finding_are_told_by_where_they_stand() -> None:
+    some = dict.fromkeys((cell.id for cell in FORM.inputs[20:23]), "几件")
+    submission = judged(workbook({**BUSY, **some}), expected())
+    wanted = "、".join(f"{place(FORM).cells[id_].address}“几件”" for id_ in some)
+    assert any(wanted in each.message.zh for each in submission.findings)
+
+
+def test_what_asks_one_input_alone_is_asked_once_for_a_figure() -> None:
+    found = alone(FORM)
+    per_input = [line for _, line in FORM.lines if line.per_input]
+    asked = {id(line) for line in per_input} & found.lines
+    assert {cell.id for cell in FORM.inputs} == set(found.by_input)
+    assert len(asked) == len(
+        [line for line in per_input if line.instances[0].place in FORM.cells]
+    )
+    totals = [line for check, line in FORM.lines if check.defines_totals]
+    assert totals
+    assert not {id(line) for line in totals} & found.lines
+
+
+def test_what_forms_and_campaigns_say_of_themselves() -> None:
+    assert campaign().year == campaign().period.year == 2025
+    assert FORM.due is not None
+    assert FORM.grounds == f"{FORM.due.law}和{FORM.authority}"
+    assert replace(FORM, due=None).grounds == FORM.authority
+    check, line = next(pair for pair in FORM.lines if pair[1].label)
+    assert check.words(line) == f"{check.title}【{line.label}】"
+    assert check.words(replace(line, label="")) == check.title
