@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from pathlib import Path
 from stat import S_ISDIR
@@ -27,7 +27,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        written = write_beside(path.parent, data)
+        written = write_beside(path.parent, (data,))
         try:
             written.replace(path)
         finally:
@@ -36,15 +36,15 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise unwritten(path, error) from None
 
 
-def write_beside(folder: Path, data: bytes) -> Path:
-    """The whole of it, on the disk, under a name that says it is not in its place yet.
+def write_beside(folder: Path, parts: Iterable[bytes]) -> Path:
+    """The whole of a file, on the disk, under a name that says it is not in its place yet.
 
     Raises OSError, and leaves nothing behind then.
     """
     handle, name = tempfile.mkstemp(_END, _BEGIN, folder)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(0o644)

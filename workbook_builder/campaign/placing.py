@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,10 +34,21 @@ class Waiting:
 
     def put(self, name: str, data: bytes) -> None:
         """A file below the results. Raises CampaignError where it cannot be written."""
+        self.stream(name, (data,))
+
+    def stream(self, name: str, parts: Iterable[bytes]) -> None:
+        """The same, of which no more than a part is in memory."""
+        digest = hashlib.sha256()
+
+        def told() -> Iterator[bytes]:
+            for part in parts:
+                digest.update(part)
+                yield part
+
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            written = write_beside(self._folder, data)
-            self._note(written, name, hashlib.sha256(data).hexdigest())
+            written = write_beside(self._folder, told())
+            self._note(written, name, digest.hexdigest())
         except OSError as error:
             raise unwritten(self._results / name, error) from None
 

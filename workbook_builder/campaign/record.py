@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -105,17 +106,13 @@ class Record:
             self._add((event,))
             return True
 
-    def append_new(
-        self, new: Callable[[tuple[Event, ...]], Iterable[Event]]
-    ) -> tuple[Event, ...]:
-        """Appends what ``new`` makes of all events so far; returns that.
+    def append_new(self, new: Callable[[tuple[Event, ...]], Iterable[Event]]) -> None:
+        """Appends what ``new`` makes of all events so far, one after the other.
 
         Two programs at once do not both append the same.
         """
         with self._clear(), self._alone():
-            events = tuple(new(self._read((), None)))
-            self._add(events)
-            return events
+            self._add(new(self._read((), None)))
 
     def close(self) -> None:
         self._base.close()
@@ -152,14 +149,14 @@ class Record:
         (number,) = self._base.execute(f"PRAGMA {pragma}").fetchone()
         return int(number)
 
-    def _add(self, events: tuple[Event, ...]) -> None:
+    def _add(self, events: Iterable[Event]) -> None:
         self._base.executemany(
             "INSERT INTO event (happening, unit, at, detail) VALUES (?, ?, ?, ?)",
-            [
+            (
                 # Escaped to ASCII: names out of broken mails hold half characters.
                 (e.happening.value, e.unit, e.at, json.dumps(dict(e.detail)))
                 for e in events
-            ],
+            ),
         )
 
     def _read(
@@ -174,7 +171,7 @@ class Record:
             (*happenings, *(() if unit is None else (unit,))),
         )
         return tuple(
-            Event(Happening(happening), of, at, json.loads(detail))
+            Event(_HAPPENINGS[happening], of, at, _detail(detail))
             for happening, of, at, detail in rows
         )
 
@@ -197,6 +194,15 @@ class Record:
             yield
         except sqlite3.Error as error:
             raise _said(self.path, error) from error
+
+
+_HAPPENINGS = {each.value: each for each in Happening}
+
+
+def _detail(said: str) -> dict[str, str]:
+    """Very many events say something under the same few names."""
+    pairs: dict[str, str] = json.loads(said)
+    return {sys.intern(name): text for name, text in pairs.items()}
 
 
 def _statements(script: str) -> Iterator[str]:

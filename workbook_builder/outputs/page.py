@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from workbook_builder.outputs.report import Report
 
 #: The templates and their style sheet; they ship inside the package.
 PAGES = Path(__file__).parent / "pages"
+#: Pieces of a template that are written at a time, each a few words.
+_PIECES = 1000
 
 
 def page(template: str, /, *, within: Path = PAGES, **values: object) -> bytes:
@@ -19,6 +22,13 @@ def page(template: str, /, *, within: Path = PAGES, **values: object) -> bytes:
     ``within`` is the folder of the template, which may include those of ``PAGES``.
     """
     return _environment(within).get_template(template).render(**values).encode()
+
+
+def parts(template: str, /, **values: object) -> Iterator[bytes]:
+    """The same page, a part at a time: of very many lines, none need be in memory."""
+    stream = _environment(PAGES).get_template(template).stream(**values)
+    stream.enable_buffering(_PIECES)
+    yield from (part.encode() for part in stream)
 
 
 @cache

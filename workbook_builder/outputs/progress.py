@@ -24,7 +24,7 @@ from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Tone, printable
 from workbook_builder.model.times import ARRIVALS
 from workbook_builder.model.unit import Unit
-from workbook_builder.outputs.page import page
+from workbook_builder.outputs.page import parts
 from workbook_builder.outputs.summary.large import lists_units
 
 #: Findings of one unit that are written out; 汇总.xlsx has all.
@@ -73,11 +73,10 @@ class Day:
     height: str
 
 
-def progress_page(summary: Summary) -> bytes:
-    """The page's bytes, UTF-8."""
-    lines = tuple(_line(summary, unit) for unit in summary.units)
+def progress_page(summary: Summary) -> Iterator[bytes]:
+    """The page in UTF-8, a part at a time."""
     deadline = summary.campaign.deadline
-    return page(
+    return parts(
         "progress.html",
         title=f"{summary.campaign.period.words}{summary.form.title}　报送进度",
         district=printable(summary.campaign.district),
@@ -92,7 +91,7 @@ def progress_page(summary: Summary) -> bytes:
         states=_bars(Counter(summary.states), summary.possible_states),
         severities=_bars(_severities(summary), tuple(Severity)),
         days=tuple(_days(summary)),
-        lines=lines,
+        lines=(_line(summary, unit) for unit in summary.units),
         above=tuple(_above(summary)),
         publishing=summary.publication_count,
         unpublished=tuple(_unpublished(summary)),

@@ -137,9 +137,7 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
     expected = folder.expected()
     with alone(folder.path):
         said = _by_hand(folder, expected)
-        events = folder.history()
-        before = fingerprint(folder, events)
-        summary, sums = survey(folder, expected, events, progress, keep=True)
+        before, summary, sums = _surveyed(folder, expected, progress)
         of = of_summary(summary, folder)
         made = made_before(folder, of) or _make(folder, expected, summary, of)
         unrecorded = record_collected(folder, summary, before)
@@ -147,6 +145,16 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
     written = tuple(folder.results / name for name in made.files)
     skipped = tuple(map(MissingExtra, made.skipped))
     return Collection(summary, sums, written, unrecorded, skipped, made.seal, said)
+
+
+def _surveyed(
+    folder: Folder, expected: Expected, progress: Progress
+) -> tuple[str, Summary, Tally]:
+    """What the inbox comes to, and the fingerprint of what it was found from. What the
+    record says is not in memory any more while results are made."""
+    events = folder.history()
+    before = fingerprint(folder, events)
+    return before, *survey(folder, expected, events, progress, keep=True)
 
 
 def _make(folder: Folder, expected: Expected, summary: Summary, of: str) -> MadeResults:
@@ -236,7 +244,7 @@ def _write_results(
     generated = Generated(folder.results)
     with waiting(folder.results) as ready:
         ready.put(SUMMARY, write(summary_book(summary)))
-        ready.put(PROGRESS, progress_page(summary))
+        ready.stream(PROGRESS, progress_page(summary))
         with ready.folder() as inner:
             skipped = data_files(summary, inner)
         if (links := published_page(summary)) is not None:

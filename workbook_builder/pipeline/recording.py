@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from workbook_builder.model.summary import Summary
 from workbook_builder.model.times import china_time
 
 Events = tuple[Event, ...]
+#: A unit, and what is said of it.
+Judged = tuple[str, Mapping[str, str]]
 
 #: The unit of events about the campaign as a whole.
 EVERYBODY = ""
@@ -41,7 +44,9 @@ def record_built(
         unit: {"sha256": _sha256(path), "file": path.name, "made_of": made_of}
         for unit, (path, made_of) in files.items()
     }
-    return _record(folder, lambda events: _differing(Happening.BUILT, made, events))
+    return _record(
+        folder, lambda events: _differing(Happening.BUILT, made.items(), events)
+    )
 
 
 def record_collected(
@@ -51,26 +56,29 @@ def record_collected(
 
     def new(events: Events) -> Iterator[Event]:
         yield from _received(summary.submissions, events)
-        returns = {
-            unit: {
-                **_detail(each),
-                "counted": "yes" if unit in summary.counted else "",
-            }
-            for unit, each in summary.returned.items()
-        }
-        known = last_of(Happening.JUDGED, events)
-        gone = {unit: {"verdict": ""} for unit in known if unit not in returns}
         about = {
             "fingerprint": fingerprint,
             "others": str(count_others(summary)),
             "letters": json.dumps(summary.letter_kinds),
         }
-        judged = {**gone, **returns}
-        judged.pop(EVERYBODY, None)
+        judged = _judged(summary, last_of(Happening.JUDGED, events))
         # Last of all, so that it vouches for what stands before it.
-        yield from _differing(Happening.JUDGED, {**judged, EVERYBODY: about}, events)
+        yield from _differing(
+            Happening.JUDGED, chain(judged, [(EVERYBODY, about)]), events
+        )
 
     return _record(folder, new)
+
+
+def _judged(summary: Summary, known: Iterable[str]) -> Iterator[Judged]:
+    """Where units stand: those first that were known and returned nothing any more."""
+    for unit in known:
+        if unit not in summary.returned and unit != EVERYBODY:
+            yield unit, {"verdict": ""}
+    for unit, each in summary.returned.items():
+        if unit != EVERYBODY:
+            counted = "yes" if unit in summary.counted else ""
+            yield unit, {**_detail(each), "counted": counted}
 
 
 def count_others(summary: Summary) -> int:
@@ -207,11 +215,11 @@ def _told(events: Events) -> set[str | tuple[str, str]]:
 
 
 def _differing(
-    happening: Happening, wanted: Mapping[str, Mapping[str, str]], events: Events
+    happening: Happening, wanted: Iterable[Judged], events: Events
 ) -> Iterator[Event]:
     """An event for each unit whose newest one says something else."""
     known = last_of(happening, events)
-    for unit, detail in wanted.items():
+    for unit, detail in wanted:
         if known.get(unit) != detail:
             yield Event(happening, unit, now(), detail)
 
