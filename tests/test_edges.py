@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -20,9 +21,13 @@ from tests.support import (
     judged,
     restamped,
     workbook,
+    zipped,
 )
 from tests.test_alike import PROBLEMS, alike
 from tests.test_forensics import comment, open_return, part_of
+from tests.test_read_cells import put, sound
+from tests.test_read_cells import read as read_book
+from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.bounds.zip_entry import PIECE
 from workbook_builder.language import compiled
 from workbook_builder.language.alone import alone
@@ -32,6 +37,7 @@ from workbook_builder.language.words import shown
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.errors import UnreadableFile, reason
+from workbook_builder.model.explanation import ExplanationRule
 from workbook_builder.model.expression import (
     Both,
     Call,
@@ -45,16 +51,24 @@ from workbook_builder.model.expression import (
 from workbook_builder.model.failure import failure
 from workbook_builder.model.form import Form
 from workbook_builder.model.grid import RawBook, RawCell, RawKind, RawSheet
+from workbook_builder.model.letter import Bounce, Letter, LetterKind
+from workbook_builder.model.naming import safe_name, workbook_name
 from workbook_builder.model.period import Period
+from workbook_builder.model.stamp import listed
+from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.model.values import number
+from workbook_builder.reading import receive
 from workbook_builder.reading.forensics import traces
 from workbook_builder.reading.identify import MARKS, printed, recognise
 from workbook_builder.reading.judge import LONGEST
+from workbook_builder.reading.letters import said_of
 from workbook_builder.reading.locate import words_of
+from workbook_builder.reading.receive import Source, lost_file
 from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.rules.alike import HALF, LONG
 from workbook_builder.rules.grounds import of_finding
 from workbook_builder.rules.outliers import outliers
+from workbook_builder.rules.seal import fingerprint
 from workbook_builder.rules.settle import Settled
 from workbook_builder.rules.versions import NAMED, with_changes
 from workbook_builder.workbook.place import PASTE, heading, place
@@ -379,3 +393,145 @@ def test_what_forms_and_campaigns_say_of_themselves() -> None:
     check, line = next(pair for pair in FORM.lines if pair[1].label)
     assert check.words(line) == f"{check.title}【{line.label}】"
     assert check.words(replace(line, label="")) == check.title
+
+
+# ---------------------------------------------------------------- the day, and names
+
+
+NAMES = Roster(
+    (Unit("A", "新城街道"), Unit("B", "城"), Unit("C", "——"), Unit("D", "新城"))
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes_"),
+    {
+        "新城街道": "A", "年报新城街道": "A", "新城年报": "D", "城": "", "——": "",
+        "": "", "A": "A", "B、C": "BC",
+    }.items(),
+)  # fmt: skip
+def test_a_name_is_mentioned_where_all_of_it_stands(text: str, codes_: str) -> None:
+    assert "".join(each.code for each in NAMES.names.mentioned(text)) == codes_
+
+
+def test_a_workbook_is_called_by_its_unit_and_never_like_another_one() -> None:
+    known = workbook_name(campaign(), FORM, Unit("U1", "甲"))
+    assert known == f"U1_甲_2025年{FORM.title}.xlsx"
+    one, other = (
+        workbook_name(campaign(), FORM, Unit(c, "甲")) for c in ("a/b", "a?b")
+    )
+    assert one != other
+    assert re.fullmatch(r"a_b_甲_.*_[0-9a-f]{6}\.xlsx", one)
+    assert [len(safe_name("a" * n)) for n in (119, 120, 121)] == [119, 120, 120]
+
+
+@pytest.mark.parametrize(("count", "is_more"), [(20, False), (21, True)])
+def test_a_stamp_has_room_for_twenty_names(count: int, is_more: bool) -> None:
+    names = [f"甲{n}" for n in range(count)]
+    more = f"等 {count} 个" if is_more else ""
+    assert listed(names) == "、".join(names[:20]) + more
+
+
+RULE = ExplanationRule(4, ("情况属实",))
+
+
+@pytest.mark.parametrize(
+    ("said", "accepted"),
+    {
+        "去年重复登记": True, "去少报": False, "2025去少报": False,
+        "2025去年少报": True, "情况属实。": False, "一二三四一二三四": False,
+        "一二三四五一二三四五": True, "": False,
+    }.items(),
+)  # fmt: skip
+def test_a_reason_has_four_words_that_are_not_the_same(
+    said: str, accepted: bool
+) -> None:
+    assert RULE.accepts(said) is accepted
+
+
+# ---------------------------------------------------------------- what comes in
+
+
+def test_what_came_as_bytes_is_of_no_time_and_as_large_as_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    size = WORKBOOK.file_size
+    assert Source("a", b"x").opened() == (0.0, b"x")
+    assert len(Source("a", bytes(size)).opened()[1]) == size
+    with pytest.raises(UnreadableFile, match="too_large"):
+        Source("a", bytes(size + 1)).opened()
+    found = lost_file(Source("a", bytes(size + 1)), expected(), RuntimeError("gone"))
+    assert (found.received, found.sha256) == (0.0, "")
+
+
+@pytest.mark.parametrize(
+    ("at_once", "taken", "more"),
+    [(2, 1, True), (3, 2, True), (8, 3, False), (9, 3, False)],
+)
+def test_so_many_bytes_of_an_archive_are_taken_at_once(
+    at_once: int, taken: int, more: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receive, "AT_ONCE", at_once)
+    data = zipped({f"{name}.txt": b"abc" for name in "123"})
+    found = receive.take(Source("包.zip", data))
+    assert ([len(each.data) for each in found.leaves], found.more) == (
+        [3] * taken,
+        more,
+    )
+    assert not found.whole
+    rest = receive.take(Source("包.zip", data), taken) if more else None
+    assert rest is None or rest.leaves[0].path != found.leaves[0].path
+
+
+@pytest.mark.parametrize(
+    ("count", "zh"), [(0, "（不明）"), (3, "1、2、3"), (4, "1、2、3")]
+)
+def test_a_bounce_names_its_first_three_recipients(count: int, zh: str) -> None:
+    bounce = Bounce(tuple(str(n) for n in range(1, count + 1)), (), "no such user")
+    said = said_of(Letter(LetterKind.BOUNCE, bounce=bounce)).message
+    assert zh in said.zh
+    assert "4" not in said.zh
+    assert ("(unknown)" if not count else "1, 2, 3") in said.en
+
+
+def test_limits_of_cells_are_read_up_to_so_many() -> None:
+    def read(count: int) -> int:
+        area = f'<dataValidation type="whole" sqref="{"A1 " * count}"/>'
+        part = f"<worksheet><dataValidations>{area}</dataValidations></worksheet>"
+        found = traces(part_of(open_return(), SHEET, part.encode()))
+        return len(found.limited["表三"])
+
+    assert read(WORKBOOK.records) == WORKBOOK.records
+    with pytest.raises(UnreadableFile, match="too_large"):
+        read(WORKBOOK.records + 1)
+
+
+# ---------------------------------------------------------------- sums
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "far"),
+    [
+        (D(48), D(9), True),
+        (D(10), D(1), False),
+        (D(11), D(1), True),
+    ],
+)
+def test_few_units_are_out_of_line_beyond_five_times(
+    now: Decimal, then: Decimal, far: bool
+) -> None:
+    assert bool(outliers([("U", now, then)])) is (far and (now + 1) > 5 * (then + 1))
+
+
+def test_a_key_is_read_in_four_groups_of_four() -> None:
+    assert re.fullmatch(r"[0-9a-f]{4}(-[0-9a-f]{4}){3}", fingerprint("a" * 64))
+    assert fingerprint("") == ""
+
+
+def test_a_typed_over_total_is_told_as_it_stands() -> None:
+    spot = place(FORM).cells["applications.received.total"]
+    sheet = sound().sheet(spot.sheet)
+    assert sheet is not None
+    other = replace(sheet.cells[spot.row, spot.column], value="999")
+    (found,) = read_book(put(sound(), spot, other)).findings
+    assert (found.code, found.seen) == ("T01", "999")

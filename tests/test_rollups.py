@@ -164,10 +164,13 @@ def printed(data: bytes) -> set[str]:
     """What stands beside unit and period on the sheets that a person sees."""
     sheets = openpyxl.load_workbook(io.BytesIO(data)).worksheets
     seen = [each for each in sheets if each.sheet_state == "visible"]
-    texts = (str(c.value) for s in seen for row in s.iter_rows() for c in row)
-    heads = [text for text in texts if text.startswith("填报单位：")]
-    assert len(heads) >= len(seen)
-    return {text.split("　")[-1] for text in heads}
+    said: set[str] = set()
+    for sheet in seen:
+        texts = (str(cell.value) for row in sheet.iter_rows() for cell in row)
+        heads = {each for each in texts if each.startswith("填报单位：")}
+        assert heads, sheet.title
+        said |= {text.split("　")[-1] for text in heads}
+    return said
 
 
 def shown(of: Folder) -> openpyxl.Workbook:

@@ -44,8 +44,6 @@ from workbook_builder.workbook.sheets.verdict import (
     READY,
     blanks,
     status,
-    unwritten,
-    unwritten_now,
 )
 
 WIDTHS = (12, 11, 48, 43)
@@ -245,8 +243,8 @@ def _texts_progress(job: Job) -> Iterator[tuple[Content, str]]:
     texts = len(job.form.narratives)
     written: Content = None
     if texts:
-        text = f'="已写 "&({texts}-({unwritten(job)}))&"/{texts}"'
-        written = Formula(text, f"已写 {texts - unwritten_now(job)}/{texts}")
+        text = f'="已写 "&({texts}-({_unwritten(job)}))&"/{texts}"'
+        written = Formula(text, f"已写 {texts - _unwritten_now(job)}/{texts}")
     yield written, "line_centre"
     yield _texts_in_words(job.form), "line"
     yield (_next_text(job) if texts else None), "line_link"
@@ -288,12 +286,22 @@ def _next_text(job: Job) -> Formula:
     for place in reversed(places):
         blank = f'{formulas.ref(place)}=""'
         address = f'IF({blank},"{place.address}",{address})'
-    full = f"{unwritten(job)}=0"
+    full = f"{_unwritten(job)}=0"
     said = f'IF({full},"{FULL}","未写 "&{address})'
     left = (t for t in job.form.narratives if not job.answers.texts.get(t.id))
     first = next(left, None)
     now = f"未写 {job.layout.texts[first.id].address}" if first else FULL
     return Formula(f'=HYPERLINK("#{here}"&{address},{said})', now)
+
+
+def _unwritten(job: Job) -> str:
+    """How many texts are not written yet; nothing where there are none to write."""
+    places = [job.layout.texts[text.id] for text in job.form.narratives]
+    return job.formulas(GUIDE).blanks(places)
+
+
+def _unwritten_now(job: Job) -> int:
+    return sum(not job.answers.texts.get(text.id) for text in job.form.narratives)
 
 
 def _filled(job: Job, table: Table) -> Formula:

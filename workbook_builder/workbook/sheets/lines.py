@@ -10,8 +10,10 @@ from dataclasses import replace
 from workbook_builder.language.spelling import ALWAYS, accepted
 from workbook_builder.language.spelling import reason as reason_formula
 from workbook_builder.language.value import Outcome
+from workbook_builder.language.words import Lacking, lacking
 from workbook_builder.model.check import Check, Line
 from workbook_builder.model.explanation import reason
+from workbook_builder.model.expression import Call
 from workbook_builder.model.form import Cell
 from workbook_builder.model.layout import Place, column_letters
 from workbook_builder.workbook.job import (
@@ -86,8 +88,24 @@ def address_items(job: Job) -> Iterator[Item]:
             address = here(first_failing(job, line))
             text = f"=\"'{_target_place(job, line).sheet}'!\"&{address}"
             content = Formula(text, target(job, line))
+        elif _lacking(job, line).fields:
+            content = Formula(_to_first_blank(job, line), target(job, line))
         place = address_place(job, line)
         yield Item(place.row, place.column, content, "")
+
+
+@of_the_form
+def _to_first_blank(job: Job, line: Line) -> str:
+    """A formula for the place of the first field in which nothing is written."""
+    fields, formulas = _lacking(job, line).fields, job.formulas(HELPERS)
+    places = (job.layout.fields[each.id] for each in fields)
+    said = [f"\"'{place.sheet}'!{place.address}\"" for place in places]
+    found = said[0]
+    for each, address in zip(reversed(fields), reversed(said), strict=True):
+        found = (
+            f"IF({formulas.truth(Call('is_blank', each.id)).holds},{address},{found})"
+        )
+    return f"={found}"
 
 
 def address_place(job: Job, line: Line) -> Place:
@@ -97,12 +115,17 @@ def address_place(job: Job, line: Line) -> Place:
 
 def target(job: Job, line: Line) -> str:
     """The cell a line is about now; for a check of every input, the first that fails."""
-    place = _target_place(job, line)
+    blank = _lacking(job, line).blank(job.evaluator)
+    place = job.layout.fields[blank[0].id] if blank else _target_place(job, line)
     address = place.address
     if line.per_input:
         down, across = divmod(_first_failing(job, line), 100)
         address = f"{column_letters(across - 1)}{down}"
     return f"'{place.sheet}'!{address}"
+
+
+def _lacking(job: Job, line: Line) -> Lacking:
+    return lacking(job.form, line.instances[0])
 
 
 def _target_place(job: Job, line: Line) -> Place:

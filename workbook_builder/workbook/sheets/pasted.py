@@ -40,6 +40,7 @@ def pasted_sheet(job: Job) -> Sheet:
                 Item(row, 0, step, "plain" if row else "heading")
                 for row, step in enumerate(_STEPS)
             ),
+            Item(len(_STEPS), 0, job.heading, "meta"),
             *(item for table in job.form.tables for item in _table(job, table)),
         ),
         widths={

@@ -144,13 +144,20 @@ def _open_words(job: Job) -> dict[str, list[str]]:
     """By line, the states in which it is a problem of its own: a blank is told by the
     line that asks for entries, a text not written by the first line about it."""
     words: dict[str, list[str]] = {}
-    told: set[str] = set()
     for _, line in job.lines:
-        text = job.text_of(line)
-        tells = asks_for_entry(line) or (text is not None and text not in told)
-        told |= {text} if text else set()
+        tells = asks_for_entry(line) or line in about_texts(job).values()
         words[line.key] = [FAIL, HINT, *([OPEN] if tells else [])]
     return words
+
+
+@of_the_form
+def about_texts(job: Job) -> dict[str, Line]:
+    """By text, the first line about it, which tells that it is not written."""
+    first: dict[str, Line] = {}
+    for _, line in job.lines:
+        if (text := job.text_of(line)) is not None:
+            first.setdefault(text, line)
+    return first
 
 
 def _sentence(job: Job, check: Check, line: Line) -> str:

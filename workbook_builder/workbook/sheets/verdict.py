@@ -14,7 +14,7 @@ from workbook_builder.workbook.place import (
 )
 from workbook_builder.workbook.plan import Formula
 from workbook_builder.workbook.sheets.lines import state_place
-from workbook_builder.workbook.sheets.problems import lines_column
+from workbook_builder.workbook.sheets.problems import about_texts, lines_column
 
 READY, NOT_READY = "可以打印、签字、报送", "还不能报："
 HINTS = "另有 {} 处提示，请核对"
@@ -24,7 +24,7 @@ def status(job: Job) -> Formula:
     """“还不能报：还有 151 个单元格未填，2 处要改”, or that it can be signed; live."""
     parts = [
         (_blank(job), _blank_now(job), "还有 {} 个单元格未填"),
-        (unwritten(job), unwritten_now(job), "{} 段文字未写"),
+        (_unwritten(job), _unwritten_now(job), "{} 段文字未写"),
         *(
             (_open(job, severity, FAIL), _count(job, severity, FAIL), words)
             for severity, words in zip(
@@ -75,7 +75,7 @@ def _open(job: Job, severity: Severity, state: str) -> str:
     grades, states = (lines_column(job, c) for c in (SEVERITY_COLUMN, STATE_COLUMN))
     failing = f'SUMPRODUCT(({grades}="{severity.word}")*({states}="{state}"))'
     asking = (
-        f'({HELPERS}!{state_place(job, line).absolute}="{OPEN}")'
+        _is_open(job, line)
         for check, line in job.lines
         if check.severity is severity and _asks_for_fields(job, line)
     )
@@ -94,11 +94,14 @@ def _asks_for_fields(job: Job, line: Line) -> bool:
     return not line.per_input and asks_for_entry(line) and job.text_of(line) is None
 
 
-def unwritten(job: Job) -> str:
-    """How many texts are not written yet; nothing where there are none to write."""
-    places = [job.layout.texts[text.id] for text in job.form.narratives]
-    return job.formulas(GUIDE).blanks(places)
+def _unwritten(job: Job) -> str:
+    """How many texts are neither written nor explained; nothing where none is to write."""
+    return "+".join(_is_open(job, line) for line in about_texts(job).values())
 
 
-def unwritten_now(job: Job) -> int:
-    return sum(not job.answers.texts.get(text.id) for text in job.form.narratives)
+def _unwritten_now(job: Job) -> int:
+    return sum(job.state(line) == OPEN for line in about_texts(job).values())
+
+
+def _is_open(job: Job, line: Line) -> str:
+    return f'IF({HELPERS}!{state_place(job, line).absolute}="{OPEN}",1,0)'
