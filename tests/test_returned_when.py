@@ -322,6 +322,7 @@ def test_each_unit_is_held_to_its_own_deadline(
         assert shell("decide", made.path, "U3", "withdraw") == 2
         for code, what in (("U3", "extend"), ("U6", "excuse")):
             assert shell("decide", made.path, code, "withdraw", what) == 0
+            assert ("请先重新生成（build）。" in shell.out) is (what == "excuse")
         assert agree(made, shell)[0] == (7, 5, 3)
         by = ("--by", "王主任", "--why", "机构搬迁")
         assert shell("extend", made.path, "U6", "2026-02-10", *by) == 0

@@ -54,14 +54,19 @@ class Made:
 
     @property
     def still(self) -> Text:
-        """“以前的延期恢复有效。” Nothing where nothing holds again."""
-        if not self.again:
-            return Text("", "")
-        zh = "、".join(each.ruling.chinese for each in self.again)
-        en = ", ".join(each.ruling.value for each in self.again)
-        return Text(
-            f"以前的{zh}恢复有效。", f" What was said before holds again: {en}."
-        )
+        """“以前的延期恢复有效。”, and what a unit that is due again lacks; or nothing."""
+        zh = en = ""
+        if self.again:
+            said = "、".join(each.ruling.chinese for each in self.again)
+            zh = f"以前的{said}恢复有效。"
+            said = ", ".join(each.ruling.value for each in self.again)
+            en = f" What was said before holds again: {said}."
+        if Ruling.EXCUSE in {each.ruling for each in self.decisions} and not any(
+            each.ruling is Ruling.EXCUSE for each in self.again
+        ):
+            zh += "免报时移走了它的空白报送表：要发给它的，请先重新生成（build）。"
+            en += " Its blank workbook was put aside: build it again to send it."
+        return Text(zh, en)
 
 
 def decide(folder: Folder, wish: Wish, progress: Progress = silent) -> Made:
@@ -116,7 +121,7 @@ def withdraw(folder: Folder, unit: str, code: str = "", why: str = "") -> Made:
         ended = tuple(one.decision for one, _ in changed if one.in_force)
         again = tuple(two.decision for _, two in changed if two.in_force)
         if not ended:
-            about = f"{code} 的" if code else ""
+            about = f" {code} 的" if code else ""
             raise CampaignError(
                 f"{found.name}（{found.code}）没有{about}决定可以撤回。"
                 f"用 workbook-builder decide {folder.path} --list 查看全部决定"
