@@ -230,6 +230,10 @@ def test_what_does_not_stand_says_what_became_of_it(
         (file("b", 1), "", ""),
         (file("a", 2), "", ""),
         (file("b", 2, verdict=WAITING), "", ""),
+        (file("b", 2, "N08"), "", ""),
+        (file("a", 2, "T01"), "", ""),
+        (file("b", 2, "T05"), "", ""),
+        (file("b", 2, "Y02"), "", "b"),
         (file("b", 2, arrival=Arrival(saved=-1)), "", ""),
     ],
 )

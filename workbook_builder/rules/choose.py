@@ -104,12 +104,12 @@ def _latest(form: Form, submissions: Sequence[Submission]) -> dict[str, int]:
     for index, each in in_order:
         if each.verdict.can_stand:
             before = latest.get(each.unit_code)
-            if before is None or _replaces(form, each, submissions[before]):
+            if before is None or replaces(form, each, submissions[before]):
                 latest[each.unit_code] = index
     return latest
 
 
-def _replaces(form: Form, later: Submission, earlier: Submission) -> bool:
+def replaces(form: Form, later: Submission, earlier: Submission) -> bool:
     """Only a proved stamp takes the place of one; of a return that counts, only one
     whose totals are whole."""
     if earlier.is_proved and not later.is_proved:
@@ -152,7 +152,7 @@ def _held(
         if is_of(decision.unit, each)
         and each.verdict.can_stand
         and each.sha256 not in known
-        and _replaces(form, each, chosen)
+        and replaces(form, each, chosen)
     )
     found = max(later, key=attrgetter("order"), default=None)
     if found is None:

@@ -13,7 +13,7 @@ from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import plain
-from workbook_builder.rules.choose import Chosen, choose
+from workbook_builder.rules.choose import Chosen, choose, replaces
 from workbook_builder.rules.verify import noted
 
 
@@ -56,7 +56,7 @@ def settle(
     for code, index in latest.items():
         passed = chosen.passed_over.get(code, frozenset())
         rivals = [each for each in versions[code] if each.sha256 not in passed]
-        final[index] = _with_doubt(final[index], rivals)
+        final[index] = _with_doubt(form, final[index], rivals)
     accepted = {
         code: final[index]
         for code, index in latest.items()
@@ -127,7 +127,9 @@ def _beside(
 _order = attrgetter("order")
 
 
-def _with_doubt(submission: Submission, versions: list[Submission]) -> Submission:
+def _with_doubt(
+    form: Form, submission: Submission, versions: list[Submission]
+) -> Submission:
     """V04 where only the name told that this is the latest."""
     rivals = [
         each
@@ -135,6 +137,7 @@ def _with_doubt(submission: Submission, versions: list[Submission]) -> Submissio
         if each.order[:2] == submission.order[:2]
         and each.sha256 != submission.sha256
         and each.verdict.can_stand
+        and replaces(form, each, submission)  # it would, under another name
     ]
     if not rivals:
         return submission
