@@ -340,3 +340,21 @@ def test_no_conditional_format_looks_at_another_sheet(kind: str) -> None:
     assert not [text for text in rules if b"!" in text]
     # LibreOffice loads all currencies to see whether this is an amount of money.
     assert not [text for text in rules if re.search(rb"[a-z]_\w*\d", text)]
+
+
+def test_a_long_name_hides_neither_itself_nor_the_period() -> None:
+    """Over merged cells it is printed smaller; on 粘贴页 nothing stands beside it."""
+    loaded = openpyxl.load_workbook(io.BytesIO(sample("returned")))
+    name = f"填报单位：{support.unit().name}"
+    seen = 0
+    for sheet in loaded.worksheets:
+        merged = {str(block).split(":")[0] for block in sheet.merged_cells.ranges}
+        for row in sheet.iter_rows():
+            for cell in row:
+                if str(cell.value).startswith(name):
+                    smaller = cell.alignment.shrink_to_fit and cell.coordinate in merged
+                    beside = sheet.iter_cols(2, None, cell.row, cell.row)
+                    alone = all(each.value is None for (each,) in beside)
+                    assert smaller or alone, sheet.title
+                    seen += 1
+    assert seen >= len([s for s in loaded.worksheets if s.sheet_state == "visible"])

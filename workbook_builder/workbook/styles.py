@@ -47,6 +47,8 @@ _STYLES: dict[str, dict[str, Any]] = {
     "title": {**_CENTRE, "bold": True, "font_size": 16},
     "heading": {"bold": True, "font_size": 12},
     "meta": {"font_size": 10},
+    # Unit and period over merged cells: smaller where the name is long, never cut off.
+    "whose": {"font_size": 10, "shrink": True},
     "meta_right": {"font_size": 10, "align": "right"},
     "small": {"font_size": 9, "font_color": GREY, **_WRAP},
     "band": {**_BOX, "bg_color": BAND},
@@ -113,6 +115,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "print_title": {**_CENTRE, "bold": True, "font_size": 14},
     "print_heading": {"bold": True, "font_size": 12},
     "print_text": {"font_size": 10.5},
+    "print_whose": {"font_size": 10.5, "shrink": True},
     "print_right": {"font_size": 10.5, "align": "right"},
     "print_line": {**_BOX, **_WRAP, "font_size": 10.5},
     "print_head": {**_BOX, **_CENTRE, **_WRAP, "font_size": 10.5},

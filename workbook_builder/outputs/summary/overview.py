@@ -72,7 +72,7 @@ def overview_sheet(summary: Summary) -> Sheet:
             "title",
             columns=len(WIDTHS),
         ),
-        Item(1, 0, heading(summary), "meta", columns=len(WIDTHS)),
+        Item(1, 0, heading(summary), "whose", columns=len(WIDTHS)),
         *_keys(summary, below + 1),
         *_below_keys(summary),
         Item(below - 1, 0, signature(summary), "meta", columns=4),

@@ -45,7 +45,7 @@ def official_sheet(summary: Summary, table: Table) -> Sheet:
         name=table.sheet,
         items=(
             *(label_item(box, table) for box in boxes),
-            Item(META_ROW, 0, heading(summary), "meta", columns=across),
+            Item(META_ROW, 0, heading(summary), "whose", columns=across),
             Item(DECLARATION_ROW, 0, counted(summary), "meta", columns=across),
             *_figures(summary, table),
             Item(last + 2, 0, signature(summary), "meta", columns=across),

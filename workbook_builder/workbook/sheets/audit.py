@@ -101,7 +101,7 @@ def _folded(job: Job) -> set[str]:
 
 def _top(job: Job, folded: set[str]) -> Iterator[Item]:
     yield Item(0, 0, "审核", "title", columns=LEFT)
-    yield Item(META_ROW, 0, job.heading, "meta", columns=GAP)
+    yield Item(META_ROW, 0, job.heading, "whose", columns=GAP)
     yield Item(META_ROW, GAP, job.code_formula(), "meta_right", columns=4)
     count = open_problems(job)
     said = f'IF({count}=0,"","还有 "&{count}&" 处待处理，转到第一处 →")'

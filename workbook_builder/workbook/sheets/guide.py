@@ -99,7 +99,7 @@ def guide_sheet(job: Job) -> Sheet:
     page.items.append(Item(STATUS_ROW, 3, _next(job), "status_link"))
     page.heights[STATUS_ROW] = 26
     page.row += 1
-    page.items.append(Item(page.row, 0, job.heading, "meta", columns=3))
+    page.items.append(Item(page.row, 0, job.heading, "whose", columns=3))
     page.items.append(Item(page.row, 3, job.code_formula(), "meta_right"))
     page.heights[page.row] = 18
     page.row += 1

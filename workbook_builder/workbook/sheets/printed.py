@@ -89,7 +89,7 @@ class _Page:
         job, code = self.job, 4
         self._across(job.form.title, "print_title", 21)
         rest = self.columns - code
-        self.items.append(Item(self.row, 0, job.heading, "print_text", 1, rest))
+        self.items.append(Item(self.row, 0, job.heading, "print_whose", 1, rest))
         self.items.append(
             Item(self.row, rest, job.code_formula(), "print_right", 1, code)
         )

@@ -31,7 +31,7 @@ def returned_sheet(job: Job) -> Sheet:
         name=NAME,
         items=(
             Item(0, 0, f"{NAME}（这是退回件）", "title", columns=len(HEADS)),
-            Item(1, 0, job.heading, "meta", columns=len(HEADS) - 2),
+            Item(1, 0, job.heading, "whose", columns=len(HEADS) - 2),
             Item(1, len(HEADS) - 2, job.code_formula(), "meta_right", columns=2),
             Item(
                 2,

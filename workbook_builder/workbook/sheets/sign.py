@@ -18,7 +18,7 @@ def sign_sheet(job: Job) -> Sheet:
         name=SIGN,
         items=(
             Item(0, 0, f"{job.form.title}　签章页", "title", columns=3),
-            Item(META_ROW, 0, job.heading, "meta", columns=2),
+            Item(META_ROW, 0, job.heading, "whose", columns=2),
             Item(META_ROW, 2, job.code_formula(), "meta_right"),
             *field_items(job, "signature", len(WIDTHS) - 1),
             Item(end + 1, 0, "（单位公章）", "heading", columns=3),

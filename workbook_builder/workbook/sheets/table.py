@@ -87,7 +87,7 @@ def _top(job: Job, table: Table) -> Iterator[Item]:
     """Unit, year and code; then the zero declaration."""
     width = len(table.widths)
     code_columns = max(1, width // 4)
-    yield Item(META_ROW, 0, job.heading, "meta", columns=width - code_columns)
+    yield Item(META_ROW, 0, job.heading, "whose", columns=width - code_columns)
     yield Item(
         META_ROW,
         width - code_columns,

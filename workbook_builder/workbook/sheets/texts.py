@@ -38,7 +38,7 @@ def texts_sheet(job: Job) -> Sheet:
         name=TEXTS,
         items=(
             Item(0, 0, "文字部分", "title", columns=len(WIDTHS)),
-            Item(META_ROW, 0, job.heading, "meta", columns=2),
+            Item(META_ROW, 0, job.heading, "whose", columns=2),
             Item(META_ROW, 2, job.code_formula(), "meta_right", columns=2),
             *_preamble(job),
             *_heads(job),
