@@ -393,7 +393,13 @@ def test_the_charts_are_drawn_from_live_figures() -> None:
         assert cached
         assert all("<c:v>" in each for each in cached)
     assert "予以公开" in "".join(charts.values())
-    assert len([n for n in unzipped(written("empty")) if "charts/chart" in n]) == 2
+
+
+def test_where_nothing_counts_no_chart_draws_zeros() -> None:
+    data = written("empty")
+    assert not [name for name in unzipped(data) if "charts/chart" in name]
+    shown = (cell.value for row in opened(data)[OVERVIEW] for cell in row)
+    assert any("没有数据的图没有画" in str(text) for text in shown)
 
 
 # ---------------------------------------------------------------- progress

@@ -113,6 +113,8 @@ def _placed(summary: Summary) -> Iterator[tuple[int, Plotted]]:
 
 
 def _parts(summary: Summary, chart: Chart) -> Plotted:
+    if not summary.counted:
+        return Plotted(chart, (), ())  # there is no sum of nothing
     groups: dict[str, list[str]] = {}
     for id_ in chart.cells:
         cell = summary.form.cells[id_]

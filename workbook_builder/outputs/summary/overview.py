@@ -186,13 +186,12 @@ def _found(summary: Summary) -> list[tuple[str, Content]]:
 def _below_keys(summary: Summary) -> Iterator[Item]:
     """How many there are through all levels, where there are roll-ups, and what there is
     no chart of."""
-    note = ""
-    if len(plotted(summary)) < len(summary.form.charts):
-        note = (
-            "没有数据的图没有画。"
-            if summary.has_last_period
-            else no_last_period(summary)
-        )
+    drawn = {each.chart for each in plotted(summary)}
+    missing = {chart.kind for chart in summary.form.charts if chart not in drawn}
+    compared = {"years"} if not summary.has_last_period else set()
+    note = "没有数据的图没有画。" if missing - compared else ""
+    if missing & compared:
+        note += no_last_period(summary)
     said: Content = note
     if summary.is_through_levels:
         said = (through_levels(summary) & f"。{note}").formula
