@@ -3,5 +3,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 make_venv
-.venv/bin/pip install --quiet --disable-pip-version-check .
+.venv/bin/pip install --quiet --disable-pip-version-check '.[desk,report]'
 .venv/bin/workbook-builder "$@" demo
+echo
+echo "Before these commands, once in each terminal: source .venv/bin/activate"

@@ -28,6 +28,7 @@ from tests.support import (
     unit,
     workbook,
 )
+from workbook_builder.campaign.folder import Folder
 from workbook_builder.cli import run
 from workbook_builder.commands.speak import chosen_language
 from workbook_builder.console import making as consoling
@@ -473,6 +474,21 @@ def test_a_wrong_roster_is_refused_with_every_row(shell: Shell) -> None:
     assert list(made.outbox.iterdir()) == []
     assert shell("build", "a", lang="en") == 2
     assert "code U1 is already used" in shell.err
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("年报", f"{YEAR}-年报"),
+        (f"{YEAR}年报", f"{YEAR}年报"),
+        ("2199", f"{YEAR}-2199"),
+    ],
+)
+def test_a_campaign_is_called_as_its_folder_and_by_its_period(
+    shell: Shell, name: str, called: str
+) -> None:
+    assert shell("init", name, "--year", YEAR) == 0
+    assert Folder(shell.path / name).campaign().id == called
 
 
 def test_init_never_touches_a_campaign(shell: Shell) -> None:

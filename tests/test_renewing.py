@@ -83,7 +83,7 @@ def test_the_next_year_begins_with_what_the_last_one_leaves(
     made = renew(tmp_path / "2026", old)
     assert contents(old.path) == before
     was, now = old.campaign(), made.folder.campaign()
-    assert (now.year, now.id, now.deadline) == (YEAR + 1, "2026-2026", date(2027, 2, 3))
+    assert (now.year, now.id, now.deadline) == (YEAR + 1, "2026", date(2027, 2, 3))
     assert now.key
     assert now.key != was.key
     assert now.rollup_key == was.sealing, "the level above need not agree again"

@@ -316,6 +316,12 @@ def around(file: Path) -> Folder | None:
     return None if found is None else Folder(found)
 
 
+def new_id(path: Path, period: Period) -> str:
+    """What a new campaign is called: as its folder, which need not say the period."""
+    name = path.resolve().name
+    return name if str(period) in name else f"{period}-{name}"
+
+
 def lay_out(path: Path, period: Period) -> None:
     """The folders of a new campaign. Raises CampaignError rather than touch an old one."""
     if (path / SETTINGS).exists():

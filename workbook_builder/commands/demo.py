@@ -68,6 +68,8 @@ def _show(speaker: Speaker, made: Demo) -> None:
         for path in paths[:1]:
             click.echo(f"  {path}\n      {t(zh, en)}")
     speaker.say(
-        f"\n出报告（Word 和网页）：workbook-builder report {folder}",
-        f"\nThe report, in Word and for the web: workbook-builder report {folder}",
+        f"\n出报告（Word 和网页）：workbook-builder report {folder}\n"
+        f"在浏览器里看、接着做：workbook-builder desk {folder}",
+        f"\nThe report, in Word and for the web: workbook-builder report {folder}\n"
+        f"To see it and go on in the browser: workbook-builder desk {folder}",
     )

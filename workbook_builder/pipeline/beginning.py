@@ -11,6 +11,7 @@ from workbook_builder.campaign.folder import (
     ROSTERS,
     Folder,
     create,
+    new_id,
     roster_files,
 )
 from workbook_builder.campaign.place import SETTINGS, forms_at
@@ -40,7 +41,7 @@ def begin(
     forms = forms_at(path)
     definition = forms.of(form or forms.default(), period)
     campaign = Campaign(
-        id=f"{period}-{path.resolve().name}",
+        id=new_id(path, period),
         form=definition.id,
         edition=definition.edition,
         period=period,

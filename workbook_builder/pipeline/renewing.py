@@ -13,7 +13,7 @@ from pathlib import Path
 
 from workbook_builder.campaign.decisions import decided, decisions
 from workbook_builder.campaign.files import files_below, write_atomically
-from workbook_builder.campaign.folder import Folder, lay_out, roster_files
+from workbook_builder.campaign.folder import Folder, lay_out, new_id, roster_files
 from workbook_builder.campaign.last_period import CELL, PERIOD, UNIT, VALUE, YEAR
 from workbook_builder.campaign.place import FORMS, SETTINGS, forms_at
 from workbook_builder.campaign.renewal import Setting, months_on, renewed
@@ -59,7 +59,7 @@ def renew(
     file = old.path / SETTINGS
     text = file.read_text(encoding="utf-8-sig")
     changes: dict[str, Setting] = {
-        "id": f"{period}-{path.resolve().name}",
+        "id": new_id(path, period),
         **_when(text, period),
         "edition": forms.of(campaign.form, period).edition,
         "stamp_key": secrets.token_hex(16),
