@@ -10,12 +10,14 @@ import asyncio
 import http.client
 import json
 import re
+import shutil
 import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -646,6 +648,17 @@ def test_strangers_are_turned_away_everywhere(desk: Running) -> None:
             assert found == status, (path, method, heads)
             assert "新建" not in body.decode()
     assert sorted(desk.home.rglob("*")) == before
+
+
+def test_the_year_that_is_offered_has_no_campaign_yet(desk: Running) -> None:
+    over = date.today().year - 1
+    for offered in (over, over + 1):
+        body = with_cookie(desk, "GET", "/")[2].decode()
+        assert f'value="{offered}年报"' in body
+        assert f'value="{offered}"' in body
+        begin(desk.home / f"{offered}年报", Period.parse(str(offered)))
+    for offered in (over, over + 1):
+        shutil.rmtree(desk.home / f"{offered}年报")
 
 
 def test_too_much_is_not_taken_in(desk: Running) -> None:

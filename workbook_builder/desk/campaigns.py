@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
@@ -44,8 +45,14 @@ def show(asked: Asked) -> Answer:
         campaigns=found,
         forms=titles,
         usual=forms.default(),
-        year=pipeline.today().year - 1,
+        year=_next_year(found),
     )
+
+
+def _next_year(known: Sequence[CampaignEntry]) -> int:
+    """The year to offer: the last that is over, or the next that none is named after."""
+    years = count(pipeline.today().year - 1)
+    return next(y for y in years if not any(str(y) in each.name for each in known))
 
 
 def _entry(asked: Asked, name: str) -> CampaignEntry:
