@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from workbook_builder.commands.options import here_argument
 from workbook_builder.commands.speak import CLEAN, Speaker
 from workbook_builder.desk.serving import serve
 
@@ -25,13 +26,7 @@ def command(speaker: Speaker) -> click.Command:
             "again to come back to it.",
         ),
     )
-    @click.argument(
-        "folder",
-        metavar="[DIR]",
-        required=False,
-        default=Path(),
-        type=click.Path(path_type=Path),
-    )
+    @here_argument
     @click.option(
         "--no-browser",
         is_flag=True,

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
+from workbook_builder.commands.options import here_argument
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.text import Text, Tone
 from workbook_builder.pipeline.examining import examine
@@ -35,13 +36,7 @@ def command(speaker: Speaker) -> click.Command:
             "Exit status: 0 nothing to mend, 1 something, 2 cannot run.",
         ),
     )
-    @click.argument(
-        "folder",
-        metavar="[DIR]",
-        required=False,
-        default=Path(),
-        type=click.Path(path_type=Path),
-    )
+    @here_argument
     def doctor(folder: Path) -> int:
         status = CLEAN
         for each in examine(folder):

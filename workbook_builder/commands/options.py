@@ -22,6 +22,15 @@ folder_argument = click.argument(
     "folder", metavar="DIR", type=click.Path(path_type=Path)
 )
 
+#: A campaign, or where campaigns lie: by default where one stands.
+here_argument = click.argument(
+    "folder",
+    metavar="[DIR]",
+    required=False,
+    default=Path(),
+    type=click.Path(path_type=Path),
+)
+
 
 def json_option(speaker: Speaker) -> Callable[[_Command], _Command]:
     return click.option(
