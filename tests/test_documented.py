@@ -148,6 +148,9 @@ def spoken(group: click.Group, above: str = "") -> Iterator[str]:
             yield f"{above}{name}"
 
 
+PAGES = sorted(
+    (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("m*/*.md"))
+)
 TYPED = list(spoken(application("zh")))
 
 
@@ -165,20 +168,39 @@ def test_the_commands_are_documented_as_they_are_now(language: str) -> None:
         assert re.search(rf"^workbook-builder {bare}(?![\w-])", page, re.MULTILINE)
 
 
-def test_every_example_can_be_typed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is taken by the command that it is an example of, which does not run."""
-    came: list[str] = []
+@pytest.fixture
+def came(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The commands that were reached; none of them runs."""
+    reached: list[str] = []
 
     def invoke(self: click.Command, context: click.Context) -> None:
         if not isinstance(self, click.Group):
-            came.append(context.command_path)
+            reached.append(context.command_path)
 
     monkeypatch.setattr(click.Command, "invoke", invoke)
+    return reached
+
+
+def test_every_example_can_be_typed(came: list[str]) -> None:
+    """It is taken by the command that it is an example of."""
     typed = [(name, each) for name, all_ in EXAMPLES.items() for each in all_]
     for name, each in typed:
         assert run(["--lang", "zh", *shlex.split(each)]) == 0, each
         assert came[-1].replace(" DIR", "") == f"workbook-builder {name}"
     assert {name.replace(" DIR", "") for name in TYPED} == EXAMPLES.keys()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_a_page_says_to_type_can_be_typed(page: Path, came: list[str]) -> None:
+    """But for usage, the name of a command alone, and “…” or a word that stands for one."""
+    for said in re.findall(r"(?:^|`)workbook-builder ([^`\n#]+)", written(page), re.M):
+        first, *rest = said.split()
+        if (
+            rest
+            and "[" not in said
+            and not {"…", "COMMAND", "命令"} & {first, rest[-1][-1:]}
+        ):
+            assert run(["--lang", "zh", *shlex.split(said)]) == 0, said
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -189,9 +211,6 @@ def test_every_command_has_its_place_in_the_year(name: str) -> None:
 
 # ---------------------------------------------------------------- links
 
-PAGES = sorted(
-    (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("m*/*.md"))
-)
 LINK = re.compile(r"\]\(([^)\s:]+)\)")
 
 
