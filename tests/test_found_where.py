@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support import FORMS, form
-from tests.test_read_cells import blank, changed, put, sound
+from tests.test_read_cells import blank, changed, put, read, sound
 from workbook_builder.model.answers import CHOICES
 from workbook_builder.model.grid import RawBook, RawCell, RawKind, RawSheet
 from workbook_builder.model.layout import Layout, Place
@@ -55,6 +55,15 @@ def moved_down(by: int, from_row: int = 0) -> RawSheet:
     cells = {
         (row + by * (row >= from_row), column): cell
         for (row, column), cell in sheet(sound()).cells.items()
+    }
+    return replace(sheet(sound()), cells=cells)
+
+
+def without_row(row: int) -> RawSheet:
+    cells = {
+        (r - (r > row), column): cell
+        for (r, column), cell in sheet(sound()).cells.items()
+        if r != row
     }
     return replace(sheet(sound()), cells=cells)
 
@@ -158,18 +167,33 @@ def test_what_was_moved_down_is_found_below_and_the_first_lost_row_is_told() -> 
     labels = [spot for spot in place(FORM).labels if spot.sheet == TABLE]
     assert found.moved.place == min(labels, key=lambda each: (each.row, each.column))
     # A row was deleted: below it all is elsewhere, but that one is lost.
-    gone = sheet(sound()).cells
-    cells = {
-        (row - (row > LABEL.row), column): cell
-        for (row, column), cell in gone.items()
-        if row != LABEL.row
-    }
-    lost = locate(
-        place(FORM), with_sheets(replace(sheet(sound()), cells=cells), without=TABLE)
-    )[TABLE]
+    lost = locate(place(FORM), with_sheets(without_row(LABEL.row), without=TABLE))[
+        TABLE
+    ]
     assert lost.moved is not None
     assert lost.moved.place.row == LABEL.row
     assert lost.find(replace(SPOT, row=LABEL.row)) is None
+
+
+@pytest.mark.parametrize(
+    ("other", "zh", "en"),
+    [
+        # Seven figures, and the choice above the table, which has no label.
+        (
+            without_row(SPOT.row),
+            "有 8 个单元格对不上，没有读取",
+            "8 cells were not found",
+        ),
+        (moved_down(2), "内容都按表内文字对上了", "all cells were found"),
+    ],
+)
+def test_how_much_of_a_sheet_was_not_found_is_said(
+    other: RawSheet, zh: str, en: str
+) -> None:
+    found = read(with_sheets(other, without=TABLE)).findings
+    (said,) = (each.message for each in found if each.code == "T02")
+    assert said.zh.endswith(f"；{zh}。")
+    assert said.en.endswith(f"; {en}.")
 
 
 # ---------------------------------------------------------------- without a stamp

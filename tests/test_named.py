@@ -107,6 +107,9 @@ SAID = {
         "现行有效·规章": ["proactive.regulations.in_force"],
     },
     "收取行政事业性收费1万元": {"收取·行政事业性收费": ["proactive.fees.amount"]},
+    # The year of the tables may be said, and cases be counted by another word.
+    "2025年办结重复申请1件": {"重复申请": ["applications.rejected_repeated.total"]},
+    "重复申请1条": {"重复申请": ["applications.rejected_repeated.total"]},
 }
 
 
@@ -114,6 +117,27 @@ SAID = {
 def test_a_figure_is_that_of_its_row_and_its_column(said: str) -> None:
     wanted = {name: amount(*cells) for name, cells in SAID[said].items()}
     assert found(said) == wanted
+
+
+def test_only_texts_for_which_figures_are_offered_are_looked_at() -> None:
+    form, said = Forms.shipped().of("disclosure", Period(2025)), "重复申请1件"
+    known = figures(form)
+    for text, told in {TEXT: 1, "other_matters": 0}.items():
+        assert text in {each.id for each in form.narratives}
+        found = list(misnamed(form, Period(2025), known, {text: said}))
+        assert len(found) == told
+
+
+@pytest.mark.parametrize(("lost", "told"), [(0, 1), (1, 0)])
+def test_a_figure_is_compared_as_soon_as_all_its_parts_are_known(
+    lost: int, told: int
+) -> None:
+    """Whatever else is not."""
+    form, row = Forms.shipped().of("disclosure", Period(2025)), "rejected_repeated"
+    parts = {cell.id for cell in form.inputs if cell.row == row}
+    known = {id_: Decimal(7) for id_ in sorted(parts)[lost:]}
+    texts = {TEXT: "重复申请1件"}
+    assert len(list(misnamed(form, Period(2025), known, texts))) == told
 
 
 def test_of_two_rows_of_one_label_both_need_a_total() -> None:

@@ -27,7 +27,7 @@ from workbook_builder.model.values import BLANK, State, Value, number
 from workbook_builder.reading.identify import recognise
 from workbook_builder.reading.read import WANTED, Reading, read_answers, read_stamp
 from workbook_builder.workbook.build import build_workbook
-from workbook_builder.workbook.place import AUDIT, HIDDEN, SIGN, place
+from workbook_builder.workbook.place import AUDIT, HIDDEN, PASTE, SIGN, place
 
 D = Decimal
 COUNT, MONEY = "applications.received.natural", "proactive.fees.amount"
@@ -279,14 +279,19 @@ def test_entries_under_a_merged_cell_are_asked_about() -> None:
 
     def merged(
         *areas: tuple[tuple[int, int], tuple[int, int]],
-    ) -> list[tuple[str, str | None]]:
+    ) -> list[tuple[str, str | None, str | None]]:
         found = read(changed(sound(), name, merged=areas)).findings
-        return [(each.code, each.address) for each in found]
+        return [(each.code, each.address, each.seen) for each in found]
 
-    assert merged((at, right)) == [("Y14", Place(name, *right).address)]
-    assert merged((at, below)) == [("Y14", Place(name, *below).address)]
+    def unseen(at: tuple[int, int]) -> list[tuple[str, str, str]]:
+        sheet = sound().sheet(name)
+        assert sheet is not None
+        return [("Y14", Place(name, *at).address, sheet.cells[at].value)]
+
+    assert merged((at, right)) == unseen(right)
+    assert merged((at, below)) == unseen(below)
     assert merged((at, at)) == []
-    assert merged(((spot.row, spot.column - 1), at)) == [("Y14", spot.address)]
+    assert merged(((spot.row, spot.column - 1), at)) == unseen(at)
     assert merged(((0, 0), (0, 3))) == []
     assert merged((right, right), (below, below)) == []
 
@@ -390,6 +395,9 @@ def test_a_row_that_is_not_as_printed_is_said_and_nothing_is_read() -> None:
             assert found.seen == f"{len(row) + seen} 个"
             assert found.address == Place("", row[0].row, 0).address
             assert COUNT not in reading.answers.values
+    sheets = tuple(each for each in pasted({}).sheets if each.name != PASTE)
+    found = next(f for f in read(RawBook(sheets)).findings if f.code == "Y18")
+    assert (found.sheet, found.seen) == (PASTE, "0 个")
     first = copied_rows()[0][0]
     (found,) = [f for f in read(pasted({first: "别的"})).findings if f.code == "Y18"]
     assert (found.seen, found.sheet) == ("别的", first.sheet)

@@ -33,6 +33,13 @@ def own(unit: str = UNIT.name) -> Own:
     return replace(sample(), unit=unit)
 
 
+def nameless() -> bytes:
+    """A report that nowhere prints whose it is."""
+    name = UNIT.name.encode()
+    parts = support.unzipped(own().docx())
+    return support.zipped({at: data.replace(name, b"") for at, data in parts.items()})
+
+
 def of(year: int = YEAR) -> Campaign:
     return support.campaign(f"report-{year}", year)
 
@@ -86,6 +93,17 @@ def test_what_is_nobodys_or_blank_stays_a_letter(made: Folder, name: str) -> Non
     assert found.verdict is Verdict.IGNORED
     assert found.letter is not None
     assert found.unit_code == ""
+
+
+@pytest.mark.parametrize(("name", "code"), [("年报", ""), (UNIT.name, "U1")])
+def test_a_report_without_a_name_is_of_whom_its_file_is_called_after(
+    name: str, code: str, tmp_path: Path
+) -> None:
+    made = folder(tmp_path / "c", ROSTER, of=of())
+    deliver(made, f"{name}.docx", nameless())
+    (found,) = by_file(made).values()
+    assert found.unit_code == code
+    assert found.verdict is (Verdict.WAITING if code else Verdict.IGNORED)
 
 
 def test_a_report_of_another_year_stays_a_letter(tmp_path: Path) -> None:

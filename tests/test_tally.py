@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sums import submission, summarised
 from tests.support import PERIOD, codes, form, tree, unit
 from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers
@@ -30,6 +31,7 @@ from workbook_builder.rules.tally import (
 )
 
 COUNT, MONEY = "applications.received.natural", "proactive.fees.amount"
+OTHER = "applications.received.business"
 TOTAL = "applications.received.total"
 CELLS = (COUNT, MONEY, TOTAL)
 
@@ -123,6 +125,22 @@ def test_a_unit_in_the_middle_adds_its_own_return_to_those_below() -> None:
 
 def test_a_total_nobody_contributed_to_is_unknown_not_zero() -> None:
     assert of_tree(Tally(), frozenset())["C"].totals == {}
+
+
+def test_a_blank_leaves_the_total_of_its_unit_unknown_and_takes_nothing_from_others() -> (
+    None
+):
+    figures = {"U1": (3, 0), "U2": (None, 5), "U3": (None, 7)}
+    returns = [
+        submission(CITY.by_code[code], {COUNT: natural, OTHER: business})
+        for code, (natural, business) in figures.items()
+    ]
+    totals = summarised(CITY, returns).node_totals
+    found = {code: totals[code].get(TOTAL) for code in BELOW}
+    # Above, each figure is the sum of those that are known, and so is the total.
+    lowest = {"U1": 3, "U2": None, "U3": None, "U4": None}
+    assert found == {"C": 15, "D1": 8, "D2": None, **lowest}
+    assert totals["U2"][OTHER] == 5
 
 
 def test_money_is_added_exactly() -> None:

@@ -137,28 +137,25 @@ class Sheets:
         """Entries under a merged cell, which shows the first of them only."""
         for name, found in self.found.items():
             sheet = self.book.sheet(found.name)
-            if sheet is None or not sheet.merged:
+            if sheet is None:
                 continue
             there = self._there(name)
             rows = {spot.row for spot in there}
             for (top, left), (bottom, right) in sheet.merged:
                 if not any(top <= row <= bottom for row in rows):
                     continue  # as most are: in heads and beside titles
-                under = [
-                    spot
+                under = (
+                    (spot, raw)
                     for spot in there
                     if top <= spot.row <= bottom
                     and left <= spot.column <= right
                     and (spot.row, spot.column) != (top, left)
-                    and self.at(spot) is not None
-                ]
-                if under:
-                    raw = self.at(under[0])
-                    seen = raw.value if raw else ""
-                    address = under[0].address
-                    yield catalogued(
-                        "Y14", seen=seen, sheet=found.name, address=address
-                    )
+                    and (raw := self.at(spot)) is not None
+                )
+                if (first := next(under, None)) is not None:
+                    spot, raw = first
+                    where = {"sheet": found.name, "address": spot.address}
+                    yield catalogued("Y14", seen=raw.value, **where)
 
 
 def _shown(raw: RawCell | None) -> tuple[str, str]:

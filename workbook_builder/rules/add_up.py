@@ -81,8 +81,7 @@ def add_up(
 
 
 def _whole(form: Form, roster: Roster, node: TreeNode) -> Mapping[str, Decimal]:
-    """With its totals. A return of which every figure is known has them already."""
-    is_one_return = node.code not in roster.children
-    if is_one_return and len(node.totals) == len(form.cells):
+    """With its totals, which a unit that nothing is below has already."""
+    if node.code not in roster.children:
         return node.totals
     return completed(form, node.totals)

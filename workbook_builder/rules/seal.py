@@ -50,7 +50,7 @@ def fingerprint(public_key: str) -> str:
     for none."""
     if not public_key:
         return ""
-    digest = hashlib.sha256(public_key.encode()).hexdigest()[:16]
+    digest = hashlib.sha256(public_key.encode()).hexdigest()
     return "-".join(digest[at : at + 4] for at in range(0, 16, 4))
 
 
