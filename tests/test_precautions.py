@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -12,6 +14,8 @@ from workbook_builder.model.agreement import Agreement
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.rules.precautions import precautions
+
+LastPeriod = Mapping[str, Mapping[str, Decimal]]
 
 
 def known(deadline: date | None, *units: Unit) -> Expected:
@@ -59,14 +63,41 @@ def test_one_that_is_not_asked_to_report_is_not() -> None:
     assert precautions(known(None, *units)) == ()
 
 
-def test_of_many_five_are_named() -> None:
-    (said,) = precautions(known(None, *(_vertical(f"S{n}") for n in range(7))))
-    assert "示例税务局S4等 7 个单位" in said.zh
+@pytest.mark.parametrize(
+    ("count", "zh", "en"),
+    [
+        (5, "示例税务局S4。", "S3, S4;"),
+        (6, "示例税务局S4等 6 个单位。", "S4 and 1 more;"),
+        (7, "示例税务局S4等 7 个单位。", "S4 and 2 more;"),
+    ],
+)
+def test_of_many_five_are_named(count: int, zh: str, en: str) -> None:
+    (said,) = precautions(known(None, *(_vertical(f"S{n}") for n in range(count))))
+    assert zh in said.zh
+    assert en in said.en
     assert "示例税务局S5" not in said.zh
-    assert "S4 and 2 more" in said.en
-    (said,) = precautions(known(None, *(_vertical(f"S{n}") for n in range(5))))
-    assert "示例税务局S4。" in said.zh
-    assert " more" not in said.en
+
+
+OF_ALL, OF_OTHERS = {"U1": {"a": Decimal(1)}}, {"U2": {"a": Decimal(1)}}
+
+
+@pytest.mark.parametrize(
+    ("former", "last_period", "is_said"),
+    [
+        (("U9",), OF_OTHERS, True),
+        (("U9",), OF_ALL, False),
+        (("U9",), {}, False),
+        ((), OF_OTHERS, False),
+    ],
+)
+def test_a_merged_unit_that_lacks_its_past_is_said_where_others_have_one(
+    former: tuple[str, ...], last_period: LastPeriod, is_said: bool
+) -> None:
+    units = replace(support.unit("U1", "Q"), former=former), support.unit("U2", "Q")
+    found = precautions(replace(known(None, *units), last_period=last_period))
+    assert ["示例街道办事处U1由别的单位并入" in each.zh for each in found] == [
+        True
+    ] * is_said
 
 
 @pytest.mark.parametrize(

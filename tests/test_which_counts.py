@@ -245,6 +245,13 @@ def test_what_came_together_with_what_stands_is_said(
     assert codes(found.findings) == (["V04"] if by else [])
 
 
+def test_of_several_that_came_together_the_last_is_named() -> None:
+    files = [file("a9", 2), file("c", 2), file("b", 2)]
+    chosen = Chosen((), (), {"U1": 0}, {})
+    (found,) = settle(form(), roster("U1"), files, chosen).submissions[0].findings
+    assert found.message == catalogued("V04", detail="c").message
+
+
 def test_what_the_clerk_left_out_or_did_not_accept_is_not_added() -> None:
     for each, counts in (
         (file("a", 1), True),
@@ -260,6 +267,12 @@ def test_own_figures_are_compared_only_where_there_are_figures() -> None:
     for own, below, said in ((0, 0, []), (3, 3, ["D02"]), (3, 2, [])):
         files = [made("D", own), made("U1", below)]
         assert codes(settle(form(), chain, files).submissions[0].findings) == said
+    for own, below in ((3, 1), (0, 2)):
+        files = [made("D", own, kind="rollup"), made("U1", below)]
+        (found,) = settle(form(), chain, files).submissions[0].findings
+        assert (found.code, found.cell) == ("D01", COUNT)
+        assert (found.seen, found.expected) == (str(own), str(below))
+        assert found.difference == str(own - below)
     blank = replace(made("U1", 2), facts={**made("U1", 2).facts, COUNT: BLANK})
     for kind in ("rollup", "return"):
         settled = settle(form(), chain, [made("D", 2, kind=kind), blank])
@@ -277,6 +290,9 @@ def test_a_roll_up_that_is_only_compared_is_no_return_of_its_own() -> None:
     assert controls(rolled, made("U1", 3)) == {"D"}
     assert controls(rolled, made("E", 2)) == set()
     assert controls(made("D", 2), made("U1", 2)) == set()
+    refused = made("D", 2, kind="rollup", verdict=REJECTED)
+    assert controls(refused, made("U1", 2)) == {"D"}
+    assert controls(refused) == set()  # nothing to compare it with
     assert settling.is_rollup(rolled)
     assert not settling.is_rollup(replace(rolled, stamp=None))
 
@@ -496,7 +512,10 @@ def test_a_decision_on_a_return_rests_on_everything_that_was_typed() -> None:
         declared=frozenset({"applications"}),
         explanations={"B1.natural": "因为"},
     )
-    each = file("a", 1, "T06", "X01", answers=answers, facts=facts(form(), answers))
+    findings = (replace(told("T06"), cell=COUNT), told("X01"), told("X09"))
+    each = file(
+        "a", 1, answers=answers, facts=facts(form(), answers), findings=findings
+    )
     kinds = {
         "cell": len(form().cells),
         "declared": 1,
@@ -511,6 +530,8 @@ def test_a_decision_on_a_return_rests_on_everything_that_was_typed() -> None:
             kind = name.partition(":")[0]
             found[kind] = found.get(kind, 0) + 1
         assert found == own
+        # Of the findings on those that keep it from being accepted.
+        assert f"finding:T06@@{COUNT}" in of_return(form(), each, ruling)
     # On a finding: every cell, text, field and declaration that its check looks at.
     for check, line in form().lines:
         for instance in line.instances[:1]:

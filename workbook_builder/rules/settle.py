@@ -151,7 +151,7 @@ def is_rollup(submission: Submission) -> bool:
 
 
 def _depth(roster: Roster, code: str) -> int:
-    return sum(1 for _ in roster.above(code))
+    return len(list(roster.above(code)))
 
 
 def _below(
