@@ -56,7 +56,7 @@ from workbook_builder.model.naming import safe_name, workbook_name
 from workbook_builder.model.period import Period
 from workbook_builder.model.stamp import listed
 from workbook_builder.model.unit import Roster, Unit
-from workbook_builder.model.values import number
+from workbook_builder.model.values import BLANK, number
 from workbook_builder.reading import receive
 from workbook_builder.reading.forensics import traces
 from workbook_builder.reading.identify import MARKS, printed, recognise
@@ -68,7 +68,7 @@ from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.rules.alike import HALF, LONG
 from workbook_builder.rules.grounds import of_finding
 from workbook_builder.rules.outliers import outliers
-from workbook_builder.rules.seal import fingerprint
+from workbook_builder.rules.seal import fingerprint, fits, sealed
 from workbook_builder.rules.settle import Settled
 from workbook_builder.rules.versions import NAMED, with_changes
 from workbook_builder.workbook.place import PASTE, heading, place
@@ -521,6 +521,28 @@ def test_few_units_are_out_of_line_beyond_five_times(
     now: Decimal, then: Decimal, far: bool
 ) -> None:
     assert bool(outliers([("U", now, then)])) is (far and (now + 1) > 5 * (then + 1))
+
+
+def test_a_seal_is_of_one_secret_one_stamp_and_its_figures() -> None:
+    stamp = judged(workbook()).stamp
+    assert stamp is not None
+    figures = {COUNT: number(3), MONEY: BLANK}
+    assert sealed(stamp, figures, "") == stamp  # of an office without a secret
+    made = sealed(stamp, figures, "secret")
+    assert fits(made, figures)
+    assert fits(made, {COUNT: number(D("3.0"))})  # what holds no number says nothing
+    assert sealed(stamp, figures, "secret") == made
+    other = sealed(stamp, figures, "another")
+    for spoilt in (
+        replace(made, unit_code="U2"),
+        replace(made, public_key=other.public_key),
+        replace(made, seal=other.seal),
+        replace(made, seal=""),
+        replace(made, public_key="no key"),
+    ):
+        assert not fits(spoilt, figures)
+    assert not fits(made, {COUNT: number(4)})
+    assert not fits(made, figures | {MONEY: number(0)})
 
 
 def test_a_key_is_read_in_four_groups_of_four() -> None:
