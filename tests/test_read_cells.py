@@ -99,6 +99,8 @@ INPUTS: list[tuple[str, RawCell | None, Value, str]] = [
     (COUNT, RawCell(NUMBER, "3", unlike="condition"), number(3), "Y19"),
     (COUNT, RawCell(NUMBER, "3.5", unlike="condition"), number(D("3.5")), ""),
     (COUNT, RawCell(NUMBER, "3.5", unlike="runs"), number(D("3.5")), "Y13"),
+    (COUNT, RawCell(TEXT, "几件", unlike="format"), Value(State.TEXT, text="几件"), "Y12"),
+    (COUNT, RawCell(NUMBER, "0", unlike="format"), number(0), "Y12"),
     (COUNT, RawCell(TEXT, "几件", unlike="runs"), Value(State.TEXT, text="几件"), "Y13"),
     (MONEY, RawCell(NUMBER, "3.123456", unlike="format"), number(D("3.123456")), "Y12"),
     (MONEY, RawCell(NUMBER, "3.1234567", unlike="format"), number(D("3.1234567")), ""),
@@ -315,7 +317,10 @@ def test_a_stamp_is_read_where_it_is_whole() -> None:
     assert read_stamp(with_year("二")) is None
     assert read_stamp(put(sound(), Place(HIDDEN, 0, 0), RawCell(TEXT, "a"))) is None
     without = tuple(each for each in sound().sheets if each.name != HIDDEN)
-    assert read_stamp(replace(sound(), sheets=without)) is None
+    book = replace(sound(), sheets=without)
+    assert read_stamp(book) is None
+    assert read(book).answers == read(sound()).answers  # whose it is, others tell
+    assert read(book).findings == ()
 
 
 def test_figures_of_last_year_are_numbers_beside_their_cells() -> None:

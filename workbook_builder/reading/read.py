@@ -35,7 +35,14 @@ from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.period import Frequency, Period
 from workbook_builder.model.stamp import ROLLUP_KEYS, Coverage, Stamp, stamp_keys
 from workbook_builder.model.text import Text
-from workbook_builder.model.values import BLANK, State, Value, from_double, number
+from workbook_builder.model.values import (
+    BLANK,
+    State,
+    Value,
+    from_double,
+    number,
+    on_grid,
+)
 from workbook_builder.reading.locate import locate
 from workbook_builder.reading.sheets import Sheets
 from workbook_builder.reading.written import no_text, text_of, visible
@@ -246,9 +253,10 @@ class _Reader:
     def _prove_shown(self, raw: RawCell, cell: Cell, value: Value, spot: Place) -> None:
         """What is read must be what is seen. A number finer than its cell may be is
         refused as that, however it is shown."""
-        if raw.unlike in _FORMATS and _decimals(value) > cell.type.decimals:
-            return
-        if raw.unlike:
+        is_finer = value.number is not None and not on_grid(
+            value.number, cell.type.decimals
+        )
+        if raw.unlike and not (is_finer and raw.unlike in _FORMATS):
             code = {"format": "Y12", "runs": "Y13", "condition": "Y19"}[raw.unlike]
             self._note_at(code, cell, spot, seen=raw.value)
 
@@ -337,11 +345,6 @@ class _Reader:
                 decimals = self.form.cells[said.value].type.decimals
                 found[said.value] = from_double(raw.value, decimals)
         return found
-
-
-def _decimals(value: Value) -> int:
-    exponent = value.number.normalize().as_tuple().exponent if value.number else 0
-    return -exponent if isinstance(exponent, int) else 0
 
 
 def value_of(raw: RawCell, cell: Cell, form: Form, date1904: bool) -> Value:
