@@ -73,6 +73,13 @@ def test_each_of_many_copies_is_told_once() -> None:
     assert len(said) == 49
 
 
+def test_of_several_that_are_as_much_alike_the_first_is_told() -> None:
+    whole = text(1) + text(2)
+    said = alike({PROBLEMS: whole}, {PROBLEMS: whole[:200]}, {PROBLEMS: whole})
+    assert [each[:2] for each in said] == ["U2", "U3"]
+    assert all(support.unit("U1").name in each for each in said)
+
+
 @pytest.mark.parametrize(
     ("one", "other", "told"),
     [

@@ -5,7 +5,7 @@ Each unit is compared with those before it, and told once, of the one it is most
 
 from __future__ import annotations
 
-from collections import Counter
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -15,6 +15,7 @@ from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster
+from workbook_builder.rules.writers import Writers
 
 #: Fewer runs than these are a sentence or two, which may be the same everywhere.
 LONG = 100
@@ -25,6 +26,8 @@ LIKELY = 20
 #: A run that many wrote is looked up with the first of them only, so that the time stays
 #: linear; whoever copied what all have is still told of one of those.
 MOST = 20
+#: Texts whose runs are in memory at a time: of each some 1 KB.
+_AT_ONCE = 100_000
 
 
 def with_likeness(
@@ -36,16 +39,20 @@ def with_likeness(
     """All of them; those that stand and are like another one say so (X08)."""
     found = list(submissions)
     at = {submissions[index].unit_code: index for index in standing}
+    codes = [unit.code for unit in roster.in_tree_order if unit.code in at]
     alike: dict[tuple[str, str], list[str]] = {}
-    before = {text.id: _Before() for text in form.narratives}
-    for code in (unit.code for unit in roster.in_tree_order if unit.code in at):
-        texts = submissions[at[code]].answers.texts
-        said = dict(texts) if texts else {}
-        for text in form.narratives:
-            own = said.get(text.id, "")
-            other = before[text.id].closest(code, own)
-            if other and _alike(own, submissions[at[other]].answers.texts[text.id]):
-                alike.setdefault((code, other), []).append(text.title)
+    # Of many units a few texts at a time, so that not all runs are in memory.
+    at_once = max(1, _AT_ONCE // max(1, len(codes)))
+    for first in range(0, len(form.narratives), at_once):
+        before = [(t, _Before()) for t in form.narratives[first : first + at_once]]
+        for code in codes:
+            texts = submissions[at[code]].answers.texts
+            said = dict(texts) if texts else {}
+            for text, written in before:
+                own = said.get(text.id, "")
+                other = written.closest(code, own)
+                if other and _alike(own, submissions[at[other]].answers.texts[text.id]):
+                    alike.setdefault((code, other), []).append(text.title)
     for (code, other), titles in alike.items():
         finding = _finding(roster.by_code[other].name, titles)
         each = found[at[code]]
@@ -63,27 +70,23 @@ def _alike(text: str, other: str) -> bool:
 
 
 class _Before:
-    """What units wrote in one place so far: of every eighth of its runs, who. All of
-    them would be half a megabyte of one return."""
+    """What units wrote in one place so far: of every eighth of its runs, who."""
 
     def __init__(self) -> None:
-        self._wrote: dict[str, list[str]] = {}
-        self._sizes: dict[str, int] = {}
+        self._wrote = Writers(MOST)
+        self._codes: list[str] = []
+        self._sizes = array("I")
 
     def closest(self, code: str, text: str) -> str:
-        """The one before who may have written much the same, if one may; this one is
-        noted."""
+        """The one before who may have written much the same, if one may, the first of
+        several; this one is noted."""
         own = runs(text) if len(text) >= LONG else ()
         if len(own) < LONG:
             return ""
         some = [run for run in own if not ord(run[0]) & 7]
-        sizes, wrote = self._sizes, self._wrote
-        shared = Counter(other for run in some for other in wrote.get(run, ()))
+        shared, sizes = self._wrote.before(some, len(self._codes)), self._sizes
         share = {o: 100 * n // min(len(some), sizes[o]) for o, n in shared.items()}
-        closest = max(share, key=share.__getitem__, default="")
-        sizes[code] = len(some)
-        for run in some:
-            before = wrote.setdefault(run, [])
-            if len(before) < MOST:
-                before.append(code)
-        return closest if closest and share[closest] > LIKELY else ""
+        closest = max(sorted(share), key=share.__getitem__, default=0)
+        self._codes.append(code)
+        sizes.append(len(some))
+        return self._codes[closest] if share.get(closest, 0) > LIKELY else ""
