@@ -347,7 +347,28 @@ ODS_CELLS = {
     ),
     "no boolean": (_typed("boolean", boolean_value="x"), RawCell(ERROR, "x")),
     "text": (_typed("string"), RawCell(TEXT, "as shown")),
-    "text stored": (_typed("string", string_value="x  y"), RawCell(TEXT, "x  y")),
+    "text stored": (
+        _cell('office:value-type="string" office:string-value="x  y"', "<text:p/>"),
+        RawCell(TEXT, "x  y", unlike="format"),
+    ),
+    "text stored alone": (
+        _cell('office:value-type="string" office:string-value="x  y"'),
+        RawCell(TEXT, "x  y"),
+    ),
+    "text shown with more": (
+        _cell(
+            'office:value-type="string" office:string-value="12"',
+            "<text:p>12件</text:p>",
+        ),
+        RawCell(TEXT, "12"),
+    ),
+    "text shown as another": (
+        _cell(
+            'office:value-type="string" office:string-value="12"',
+            "<text:p>112</text:p>",
+        ),
+        RawCell(TEXT, "12", unlike="format"),
+    ),
     "text that looks wrong": (
         _cell('office:value-type="string"', "<text:p>#REF!</text:p>"),
         RawCell(TEXT, "#REF!"),

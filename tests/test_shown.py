@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbook_builder.formats.shown import says, shows
+from workbook_builder.formats.shown import alters_text, hides_text, says, shows
 
 SHOWN = [
     ("General", "3250"),
@@ -88,6 +88,7 @@ OTHERWISE = [
     ("0‰", "3"),
     ("[White]0", "3"),
     ("[Color2]0", "3"),
+    ("[白色]0", "3"),
     ("0-00", "123"),
     ("0.0.0", "3.5"),
     ("0!.00", "325"),
@@ -136,6 +137,48 @@ SAID = [
     ("37", "7", False),
     ("3件2", "3", False),
 ]
+
+
+#: Formats, and whether a figure that is a text is seen as it is.
+OF_TEXTS = [
+    ("General", True),
+    ("#,##0", True),
+    ('"3"', True),
+    (";;", True),
+    ("@", True),
+    ('@"件"', True),
+    ('_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', True),
+    ("0;;;@", True),
+    (";;;", False),
+    ('0;0;0;"12"', False),
+    ('"1"@', False),
+    ('@"０"', False),
+    ('@"〇"', False),
+    ("0;0;0;\\1@", False),
+    ("0;0;0;[White]@", False),
+]
+#: What a suite kept as shown beside a text, and whether it is that figure.
+TEXTS_SAID = [
+    ("3250", "3250", True),
+    ("3250件", "3250", True),
+    ("无数据", "无数据", True),
+    ("", "3250", False),
+    ("12", "3250", False),
+    ("13250", "3250", False),
+    ("3250〇", "3250", False),
+]
+
+
+@pytest.mark.parametrize(("code", "seen"), OF_TEXTS)
+def test_a_format_shows_a_text_as_it_is(code: str, seen: bool) -> None:
+    assert hides_text(code) is not seen
+
+
+@pytest.mark.parametrize(("shown", "text", "same"), TEXTS_SAID)
+def test_what_a_suite_kept_as_shown_is_the_text(
+    shown: str, text: str, same: bool
+) -> None:
+    assert alters_text(shown, text) is not same
 
 
 @pytest.mark.parametrize(("code", "value"), SHOWN)

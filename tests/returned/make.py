@@ -288,10 +288,12 @@ def dated(*, id: str) -> bytes:  # noqa: A002
     return edited(good(), change)
 
 
-def restyled(*, id: str, code: str) -> bytes:  # noqa: A002
-    """One cell of 表三, or another, in another number format."""
-    where, parts = spot(id), unzipped(good())
-    part = f"xl/worksheets/sheet{('表二', '表三', '表四').index(where.sheet) + 2}.xml"
+def restyled(*, id: str, code: str, type: str = "", xml: str = "") -> bytes:  # noqa: A002
+    """One cell in another number format, perhaps with something else in it."""
+    where = spot(id)
+    parts = unzipped(entry(id=id, type=type, xml=xml) if xml else good())
+    sheets = "表二", "表三", "表四", "文字部分"
+    part = f"xl/worksheets/sheet{sheets.index(where.sheet) + 2}.xml"
     styles = parts["xl/styles.xml"].decode()
     one = f'<numFmt numFmtId="190" formatCode="{html.escape(code)}"/></numFmts>'
     styles = styles.replace("</numFmts>", one)

@@ -161,7 +161,7 @@ class BiffStream:
                 sheet.conditions.append(condition(areas, content, self._palette))
             for row, column, what in _contents(kind, content):
                 shown = self._shown.get(what.style)
-                if shown is not None and (what.kind == "number" or shown == ODD):
+                if shown is not None and what.kind in {"number", "text"}:
                     what = replace(what, shown=shown)
                 sheet.cells[row, column] = what
                 self._budget.spend_cells(1)

@@ -44,8 +44,12 @@ class Looks:
         return max(len(self.fonts), len(self.fills))
 
     def marks(self, font: int) -> bool:
-        """Whether what a font writes may not count."""
-        return 0 <= font < len(self.fonts) and self.fonts[font][0]
+        """Whether what a font writes in a part of a text may not count; cells in which
+        one types are light."""
+        if not 0 <= font < len(self.fonts):
+            return False
+        marked, letters = self.fonts[font]
+        return marked or alike(letters, WHITE)
 
     def odd(self, font: int, fill: int) -> bool:
         """Whether a figure of that font on that fill cannot be taken as it stands."""

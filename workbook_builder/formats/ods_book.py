@@ -239,7 +239,8 @@ class ContentReader(PartReader):
         elif name == "line-break":
             self.text.append(_LINE_BREAK)
         elif name in _MARKED_UP:
-            self._marked |= attributes.get("text:style-name") in self.styles.marked
+            run, style = attributes.get("text:style-name", ""), self._attributes
+            self._marked |= self.styles.odd_run(run, style.get(_STYLE, ""))
         else:
             # Notes, drawings, tables within the cell: nothing of its value.
             self.skip()

@@ -7,7 +7,7 @@ import re
 from math import isfinite
 
 from workbook_builder.formats.biff import ERRORS, exact
-from workbook_builder.formats.shown import says
+from workbook_builder.formats.shown import alters_text, says
 from workbook_builder.formats.xlsx_xml import Attributes
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import RawCell, RawKind
@@ -44,7 +44,7 @@ def cell_of(attributes: Attributes, paragraphs: list[str]) -> RawCell | None:
         return RawCell(RawKind.ERROR, _NAMED.get(name, name), formula)
     if kind not in {"", "void"}:
         found, value = _value(kind, attributes, shown)
-        other = bool(paragraphs) and found is RawKind.NUMBER and not says(shown, value)
+        other = bool(paragraphs) and _is_other(found, value, shown)
         return RawCell(found, value, formula, unlike="format" if other else "")
     if formula is None:
         return RawCell(RawKind.TEXT, shown) if shown else None
@@ -52,6 +52,14 @@ def cell_of(attributes: Attributes, paragraphs: list[str]) -> RawCell | None:
         return RawCell(RawKind.EMPTY, "", formula, has_result=False)
     # LibreOffice stores "" as an empty paragraph without a type.
     return RawCell(RawKind.TEXT, shown, formula)
+
+
+def _is_other(kind: RawKind, value: str, shown: str) -> bool:
+    """Whether what is shown is not what is stored."""
+    if kind is RawKind.NUMBER:
+        return not says(shown, value)
+    plain, stored = ("".join(each.split()) for each in (shown, value))
+    return kind is RawKind.TEXT and plain != stored and alters_text(plain, stored)
 
 
 def _is_error(

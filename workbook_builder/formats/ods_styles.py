@@ -83,6 +83,13 @@ class OdsStyles:
         letters = _first(self.letters, line, None)
         return letters is not None and alike(letters, _first(self.ground, line, WHITE))
 
+    def odd_run(self, run: str, style: str) -> bool:
+        """The same of a part of a text in it."""
+        if run in self.marked:
+            return True
+        ground = _first(self.ground, self._line(style), WHITE)
+        return run in self.letters and alike(self.letters[run], ground)
+
     def doubted(self, style: str) -> bool:
         """Whether a figure in it is another where a condition is met."""
         return any(map(self.changes, self.asked.get(style, ())))

@@ -17,7 +17,7 @@ _MINUS = frozenset("-－−(（负减")
 #: What is written for nothing.
 _NOTHING = frozenset("-－−—–─/无零〇○")
 #: Nobody sees white on white.
-_WHITE = re.compile(r"\[(white|color ?2)\]", re.IGNORECASE)
+_WHITE = re.compile(r"\[(white|白色?|color ?2)\]", re.IGNORECASE)
 _CONDITION = re.compile(r"\[(<=|>=|<>|=|<|>)\s*(-?[0-9]{1,15}(?:\.[0-9]{1,9})?)\]")
 _FIXED = re.compile("[1-9][0-9]{0,5}")
 #: A number with more digits than that is shown otherwise in any format.
@@ -94,10 +94,26 @@ def shows(code: str, value: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 8)
 def hides_text(code: str) -> bool:
-    """Whether a format shows another text than the one that is there, or none."""
+    """Whether a format shows a figure that is a text as another, or none."""
     sections = _sections(code)
-    return len(sections) > 3 and "@" not in sections[3]
+    of_text = sections[3] if len(sections) > 3 else sections[-1]
+    if "@" not in of_text:
+        return len(sections) > 3
+    beside = "".join(_said(token) for token in of_text if token != "@")
+    return any(map(_WHITE.fullmatch, of_text)) or _has_figure(beside)
+
+
+def alters_text(shown: str, text: str) -> bool:
+    """Whether a suite shows a text as another figure, or not at all."""
+    before, found, after = shown.partition(text)
+    return not found or _has_figure(before + after)
+
+
+def _has_figure(text: str) -> bool:
+    said = unicodedata.normalize("NFKC", text)
+    return any(each.isdigit() or each in _NUMERALS for each in said)
 
 
 def _sections(code: str) -> list[list[str]]:

@@ -31,7 +31,7 @@ from workbook_builder.formats.budget import Budget, check_length
 from workbook_builder.formats.calamine_book import calamine_values
 from workbook_builder.formats.conditions import doubted
 from workbook_builder.formats.fonts import ODD
-from workbook_builder.formats.xlsx_cell import number_shown
+from workbook_builder.formats.xlsx_cell import number_shown, text_unlike
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import (
     Hidden,
@@ -170,9 +170,9 @@ def _book(
 
 
 def _marked(stream: BiffStream) -> frozenset[int]:
-    """The shared strings of which a part is raised or struck out."""
+    """The shared strings of which a part is raised, struck out or unseen."""
     first = stream.shared[:1]
-    if not first or not any(marked for marked, _ in stream.looks.fonts):
+    if not first or not any(map(stream.looks.marks, range(len(stream.looks.fonts)))):
         return frozenset()
     count = int.from_bytes(first[0][4:8], "little")
     _, runs = unpack_SST_table(stream.shared, count)
@@ -192,9 +192,9 @@ def _cells(
     cells = {}
     for at, content in contents.items():
         cell = _cell(content, values.get(at))
-        odd = content.shown == ODD and cell.kind is RawKind.TEXT
-        if odd or content.string in marked:
-            cell = replace(cell, unlike="runs")
+        if cell.kind is RawKind.TEXT:
+            odd = content.string in marked
+            cell = replace(cell, unlike=text_unlike(content.shown or None, odd))
         check_length(cell.value)
         budget.characters -= len(cell.value)
         cells[at] = cell

@@ -26,7 +26,7 @@ from workbook_builder.formats.fonts import (
     Shown,
 )
 from workbook_builder.formats.xlsx_book import SheetEntry
-from workbook_builder.formats.xlsx_cell import number_shown
+from workbook_builder.formats.xlsx_cell import number_shown, text_unlike
 from workbook_builder.formats.xlsx_styles import kind_shown
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import (
@@ -283,8 +283,8 @@ class CellsReader:
         if raw_kind is RawKind.NUMBER and shown is not None:
             cells[row, column] = number_shown(value, shown, formula)
         else:
-            marked |= shown == ODD and raw_kind is RawKind.TEXT
-            unlike: Unlike = "runs" if marked else ""
+            is_text = raw_kind is RawKind.TEXT
+            unlike: Unlike = text_unlike(shown, marked) if is_text else ""
             cells[row, column] = RawCell(raw_kind, value, formula, unlike=unlike)
 
     def _shared(self, content: bytes) -> _Said:

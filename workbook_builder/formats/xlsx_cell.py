@@ -12,7 +12,7 @@ from typing import Final
 from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
 from workbook_builder.formats.budget import Budget, check_length
 from workbook_builder.formats.fonts import ODD, Shown
-from workbook_builder.formats.shown import shows
+from workbook_builder.formats.shown import hides_text, shows
 from workbook_builder.formats.xlsx_strings import unescaped
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import Position, RawCell, RawKind, Unlike
@@ -141,10 +141,19 @@ def _made(cell_type: str, stored: str, shown: Shown | None) -> RawCell:
 
 def _cell(cell_type: str, stored: str, shown: Shown | None) -> RawCell:
     kind, value = _BY_TYPE.get(cell_type, _error)(stored)
+    unlike: Unlike = ""
     if shown and kind is _NUMBER:
         return number_shown(value, shown)
-    odd = cell_type == MARKED or (shown == ODD and kind is RawKind.TEXT)
-    return RawCell(kind, value, unlike="runs" if odd else "")
+    if kind is RawKind.TEXT:
+        unlike = text_unlike(shown, cell_type == MARKED)
+    return RawCell(kind, value, unlike=unlike)
+
+
+def text_unlike(shown: Shown | None, marked: bool) -> Unlike:
+    """Why a text shows something else than it says, by its style or ``marked`` runs."""
+    if marked or shown == ODD:
+        return "runs"
+    return "format" if isinstance(shown, str) and hides_text(shown) else ""
 
 
 def number_shown(value: str, shown: Shown, formula: str | None = None) -> RawCell:

@@ -12,7 +12,8 @@ from workbook_builder.formats.budget import Budget
 from workbook_builder.formats.conditions import Condition
 from workbook_builder.formats.fonts import Overlay
 from workbook_builder.formats.xlsx_cell import position
-from workbook_builder.formats.xlsx_styles import OverlayReader, colour, index
+from workbook_builder.formats.xlsx_fonts import colour, index
+from workbook_builder.formats.xlsx_styles import OverlayReader
 from workbook_builder.formats.xlsx_xml import Attributes, PartReader, flag
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import MergedArea

@@ -10,12 +10,13 @@ from math import inf
 
 from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.formats.budget import Budget
-from workbook_builder.formats.fonts import ODD, Shown
+from workbook_builder.formats.fonts import Shown
 from workbook_builder.formats.xlsx_cell import (
     CellDecoder,
     position,
     row_index,
     shared_index,
+    text_unlike,
 )
 from workbook_builder.formats.xlsx_sweep import (
     KnownElements,
@@ -104,7 +105,8 @@ def _row(element: bytes, kinds: Mapping[str, Shown]) -> SweptRow | None:
             continue
         at, cell = head.at, STAND_IN
         if head.kind == "s" and stored:
-            if head.formula is not None or kinds.get(head.style or "") == ODD:
+            unlike = text_unlike(kinds.get(head.style or ""), False)
+            if head.formula is not None or unlike:
                 return None
             shared.append((at, shared_index(stored)))
         else:

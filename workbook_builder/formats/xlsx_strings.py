@@ -6,6 +6,7 @@ import re
 from typing import ClassVar
 
 from workbook_builder.formats.budget import Budget, check_size
+from workbook_builder.formats.xlsx_fonts import ODD_BYTES, marks_run
 from workbook_builder.formats.xlsx_sweep import (
     KnownElements,
     SweepingReader,
@@ -21,11 +22,6 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _XML_SPACE = " \t\r\n"
 _STRING_DEPTH = 2  # sst > si
-#: What of a run's properties raises it or strikes it out, and what says that it does not.
-ODD_RUNS = frozenset(("strike", "dstrike", "vertAlign"))
-NOT_ODD = frozenset(("0", "false", "baseline"))
-#: How they stand in the bytes; a table with any is not swept.
-_ODD_BYTES = re.compile(rb"strike|vertAlign")
 
 
 def unescaped(text: str) -> str:
@@ -58,7 +54,7 @@ class Runs:
         self._preserve = False
         self.preserve_default = False
         self._odd_run = False
-        #: Whether a part of the text is raised or struck out, and so may not count.
+        #: Whether a part of the text is raised, struck out or unseen, so that it may not count.
         self.marked = False
 
     def start(self, name: str, level: int, attributes: Attributes) -> bool:
@@ -72,8 +68,8 @@ class Runs:
             return True
         if name == "r":
             self._odd_run = False
-        elif level == 3 and name in ODD_RUNS:
-            self._odd_run |= attributes.get("val", "1") not in NOT_ODD
+        elif level == 3:
+            self._odd_run |= marks_run(name, attributes)
         return (level == 1 and name == "r") or (level == 2 and name == "rPr")
 
     def end(self, name: str) -> None:
@@ -106,7 +102,7 @@ def _spaced(text: str, preserve: bool) -> str:
 
 def _parsed(element: bytes) -> str | None:
     """A shared string, where nobody says that outer spaces count by default."""
-    said = None if _ODD_BYTES.search(element) else usual(element)
+    said = None if ODD_BYTES.search(element) else usual(element)
     runs = None if said is None else runs_in(said)
     if runs is None:
         return None

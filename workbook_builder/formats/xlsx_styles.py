@@ -9,17 +9,14 @@ from dataclasses import dataclass
 from workbook_builder.formats.budget import Budget
 from workbook_builder.formats.fonts import (
     BLACK,
-    BY_NUMBER,
-    BY_THEME,
     ODD,
-    SMALLEST,
     WHITE,
     Colour,
     Looks,
     Overlay,
     Shown,
 )
-from workbook_builder.formats.xlsx_strings import NOT_ODD, ODD_RUNS
+from workbook_builder.formats.xlsx_fonts import NOT_ODD, colour, index, marks
 from workbook_builder.formats.xlsx_xml import Attributes, KnownParts, PartReader
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.grid import RawKind
@@ -47,9 +44,6 @@ _LITERAL = re.compile(r'"[^"]*"?|[\\!_*].?|\[(?!h+\]|m+\]|s+\])[^\]]*\]?', re.DO
 _GENERAL = re.compile(r"general|g/")
 # Years, months, days, hours, minutes, seconds; e is the year of an era unless it is
 # an exponent; aaa is the day of the week.
-_RGB = re.compile("[0-9A-Fa-f]{6}")
-_INDEX = re.compile("[0-9]{1,6}")
-_SIZE = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,9})?")
 _DATE_TOKEN = re.compile(r"[ymdhs]|e(?![+-])|aaa")
 
 
@@ -106,7 +100,7 @@ class OverlayReader:
                 number = index(attributes.get("numFmtId"))
                 change.shown = kind_shown(number, attributes.get("formatCode"))
         elif self._within == "font":
-            change.marked |= _marks(name, attributes)
+            change.marked |= marks(name, attributes)
             if name == "color":
                 change.letters = [colour(attributes)]
         elif self._within == "fill":
@@ -115,13 +109,6 @@ class OverlayReader:
             elif name == "bgColor" or (name == "fgColor" and not change.ground):
                 automatic = attributes.get("auto", "0") not in NOT_ODD
                 change.ground = [WHITE if automatic else colour(attributes)]
-
-
-def _marks(name: str, attributes: Attributes) -> bool:
-    """Whether an element of a font says that what it writes may not count."""
-    if name == "sz":
-        return _size(attributes.get("val")) < SMALLEST
-    return name in ODD_RUNS and attributes.get("val", "1") not in NOT_ODD
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +213,7 @@ class StylesReader(PartReader):
                 fills[-1:] = [colour(attributes)]
             case "fonts", _ if fonts:
                 marked, letters = fonts[-1]
-                marked |= _marks(name, attributes)
+                marked |= marks(name, attributes)
                 letters = colour(attributes) if name == "color" else letters
                 fonts[-1] = marked, letters
 
@@ -238,26 +225,6 @@ class StylesReader(PartReader):
 
 
 _SECTIONS = frozenset(("numFmts", "fonts", "fills", "cellXfs", "dxfs"))
-
-
-def colour(attributes: Attributes) -> Colour:
-    if attributes.get("tint", "0") != "0":
-        return None
-    if "rgb" in attributes:
-        rgb = attributes["rgb"][-6:]
-        return int(rgb, 16) if _RGB.fullmatch(rgb) else None
-    if "theme" in attributes:
-        return BY_THEME.get(index(attributes["theme"]))
-    return BY_NUMBER.get(index(attributes.get("indexed", "0")))
-
-
-def index(said: str | None) -> int:
-    """A number of the file; the first of a list where none is said."""
-    return int(said) if said and _INDEX.fullmatch(said) else 0
-
-
-def _size(said: str | None) -> float:
-    return float(said) if said and _SIZE.fullmatch(said) else SMALLEST
 
 
 def _styles(pieces: Iterator[bytes], budget: Budget) -> Styles:

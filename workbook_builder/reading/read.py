@@ -322,16 +322,18 @@ class _Reader:
             raw = self.sheets.at(spot)
             if raw is None:
                 continue
+            where = {"sheet": spot.sheet, "address": spot.address}
+            if isinstance(key, tuple):
+                where["cell"] = key[0]
             trouble = no_text(raw)
             if trouble is not None:
-                where = {"sheet": spot.sheet, "address": spot.address}
-                if isinstance(key, tuple):
-                    where["cell"] = key[0]
-                elif isinstance(key, str):
+                if isinstance(key, str):
                     self.unread.add(key)
                 self._note(trouble, seen=raw.value, **where)
             elif text := visible(text_of(raw, self.book.date1904)):
                 said[key] = text
+                if raw.unlike:
+                    self._note("Y20", **where)
         return said
 
     def _last_period(self) -> dict[str, Decimal]:

@@ -341,6 +341,23 @@ SHEETS: Mapping[str, CatalogueEntry] = {
         ),
         RETURN,
     ),
+    "Y20": CatalogueEntry(
+        WARNING,
+        Text(
+            "这里的文字有划掉的、上标下标的，或者不显示、看不清的字；照常读取，会印在报告里。",
+            "Something of this text is struck out, raised, lowered, hidden or cannot be "
+            "read; it was taken and will be printed in the report.",
+        ),
+        Text(
+            "请删去不要的字，取消删除线、上标和下标，字用黑色、11 号，核对后重新报送。",
+            "Delete what is not meant, take away strikes, superscripts and subscripts, "
+            "use black letters of 11 points, and send it again.",
+        ),
+        Text(
+            "请向该单位核实；照常印出无误的，可以同意计入。",
+            "Ask the unit; accept it if it may be printed as it is.",
+        ),
+    ),
     "X01": CatalogueEntry(
         HINT,
         Text("工作表的保护被取消：{detail}。", "Sheets are not protected: {detail}."),
