@@ -141,6 +141,36 @@ LINKS: dict[str, tuple[Callable[[], bytes], list[CloudFile]]] = {
             )
         ],
     ),
+    "a link that says nothing, before the name": (
+        lambda: HEAD + page(
+            '<a href="https://exmail.qq.com/cgi-bin/ftnExs_download?k=1">进入下载页面</a>'
+            "<div>年报.xlsx (1.2M, 2026年2月9日 9:00 到期)</div>"
+        ),
+        [
+            CloudFile(
+                "年报.xlsx", "https://exmail.qq.com/cgi-bin/ftnExs_download?k=1",
+                "QQ邮箱超大附件", "2026-02-09 09:00",
+            )
+        ],
+    ),
+    "a name in corner marks": (
+        lambda: HEAD + text("用夸克网盘给你分享了「年报.xlsx」，链接：https://pan.quark.cn/s/abc"),
+        [CloudFile("年报.xlsx", "https://pan.quark.cn/s/abc", "夸克网盘")],
+    ),
+    "the day it ends, said before the day": (
+        lambda: HEAD + page(
+            '<a href="https://1drv.ms/x/s!abc">年报.xlsx</a> 到期时间：2026年01月25日 10:20'
+        ),
+        [CloudFile("年报.xlsx", "https://1drv.ms/x/s!abc", "OneDrive", "2026-01-25 10:20")],
+    ),
+    "a part that is elsewhere": (
+        lambda: HEAD + entity(
+            text(),
+            b"Content-Type: message/external-body; access-type=URL; name=a.xlsx;\r\n"
+            b' url="https://files.example.gov.cn/a"\r\n\r\nContent-Type: application/x\r\n\r\n',
+        ),
+        [CloudFile("a.xlsx", "https://files.example.gov.cn/a", "files.example.gov.cn")],
+    ),
     "days instead of a day": (
         lambda: HEAD + text("a.xlsx https://cowtransfer.com/s/abc123（7天后过期）"),
         [CloudFile("a.xlsx", "https://cowtransfer.com/s/abc123", "奶牛快传", "7天")],
@@ -241,6 +271,8 @@ SHARED = {
     "http://mail.example.gov.cn/coremail/common/nfw/down.jsp?share_link=1": "邮箱文件中转站",
     "https://wwx.lanzoui.com/iabc": "蓝奏云",
     "https://onedrive.live.com/?id=1": "OneDrive",
+    "https://qfile.qq.com/q/abc": "QQ闪传",
+    "http://fs.163.com/fs/display/?p=X&file=1": "网易云附件",
     "https://1drv.ms/x/s!abc": "OneDrive",
     "https://office.sharepoint.com/:x:/s/zwgk/E1": "SharePoint",
     "https://www.icloud.com/attachment/?u=1": "iCloud",
@@ -418,6 +450,10 @@ BOUNCES: dict[str, tuple[Callable[[], bytes], tuple[str, str, str]]] = {
         lambda: from_server("postmaster@unit.example.cn", "未传递: 2025年度年报", TO),
         (TO, "", ""),
     ),
+    "a gateway": (
+        lambda: from_server("postmaster@unit.example.cn", "邮件被拒收通知", f"发给 {TO}"),
+        (TO, "", ""),
+    ),
     "nobody to answer to": (
         lambda: from_server(
             "system@example.cn", "退信通知", f"发往 {TO} 的邮件投递失败",
@@ -462,6 +498,39 @@ OTHERS: dict[str, tuple[Callable[[], bytes], dict[str, str]]] = {
     "an automatic reply": (
         lambda: from_server("u1@u.cn", "自动回复", "休假", head=b"Auto-Submitted: auto-replied\n"),
         {"来件": "I10"},
+    ),
+    "a delay in other words": (
+        lambda: from_server(
+            "MAILER-DAEMON@x.cn", "Delayed Mail (still being retried)",
+            f"Your message could not be delivered for more than 1 hour. {TO}",
+        ),
+        {"来件": "I10"},
+    ),
+    "an automatic reply, by its subject": (
+        lambda: from_server("u1@u.cn", "自动回复: 报送年报", "您的邮件我已收到。"),
+        {"来件": "I10"},
+    ),
+    "an automatic reply of Exchange": (
+        lambda: from_server("u1@u.cn", "Automatic reply: 报送年报", "I am away."),
+        {"来件": "I10"},
+    ),
+    "that somebody read it": (
+        lambda: from_server("u1@u.cn", "已读：报送年报", "已于 2026年1月5日 读取"),
+        {"来件": "I10"},
+    ),
+    "a workbook in an automatic reply": (
+        lambda: from_server(
+            "u1@u.cn", "自动回复：年报", "见附件", attached("a.xlsx", book())
+        ),
+        {"a.xlsx": "judge"},
+    ),
+    "a person answers": (
+        lambda: from_server("u1@u.cn", "回复: 报送年报", "已收到，已读通知。"),
+        {"来件": "I06"},
+    ),
+    "who wants it back": (
+        lambda: from_server("u1@u.cn", "撤回: 报送年报", "发件人想撤回邮件。"),
+        {"来件": "I06"},
     ),
     "a workbook that a system sends": (
         lambda: from_server(
@@ -508,18 +577,32 @@ def test_what_only_looks_like_a_bounce(case: str) -> None:
     assert returned_mail(make()) is None
 
 
-@pytest.mark.parametrize(
-    ("class_", "kind"),
-    [
-        ("REPORT.IPM.Note.NDR", LetterKind.BOUNCE),
-        ("REPORT.IPM.Note.DR", LetterKind.NOTICE),
-        ("IPM.Note", LetterKind.TEXT),
-    ],
-)
-def test_reports_in_outlooks_own_form(class_: str, kind: LetterKind) -> None:
+#: Class, sender and subject of a message of Outlook, and what that is.
+OF_OUTLOOK = [
+    ("REPORT.IPM.Note.NDR", "", "", LetterKind.BOUNCE),
+    ("REPORT.IPM.Note.DR", "", "", LetterKind.NOTICE),
+    ("IPM.Note.Rules.OofTemplate.Microsoft", "u1@u.cn", "x", LetterKind.NOTICE),
+    ("IPM.Note", "u1@u.cn", "自动回复: 年报", LetterKind.NOTICE),
+    ("IPM.Note", "PostMaster@qq.com", "系统退信", LetterKind.BOUNCE),
+    ("IPM.Note", "postmaster@u.cn", "Delayed Mail", LetterKind.NOTICE),
+    ("IPM.Note", "postmaster@u.cn", "年报", LetterKind.TEXT),
+    ("IPM.Note", "u1@u.cn", "系统退信", LetterKind.TEXT),
+]
+
+
+@pytest.mark.parametrize(("class_", "sender", "subject", "kind"), OF_OUTLOOK)
+def test_reports_in_outlooks_own_form(
+    class_: str, sender: str, subject: str, kind: LetterKind
+) -> None:
     message = outlook()
-    message.set_property(0x001A, 0x001F, class_)
-    message.set_property(0x1000, 0x001F, f"没有送达 {TO} 550 5.1.1 unknown")
+    for number, said in (
+        (0x001A, class_),
+        (0x0C1F, sender),
+        (0x5D01, sender),
+        (0x0037, subject),
+        (0x1000, f"没有送达 {TO} 550 5.1.1 unknown"),
+    ):
+        message.set_property(number, 0x001F, said)
     (letter,) = letters(bytes(message.to_bytes()))
     assert letter.kind is kind
     if letter.bounce is not None:

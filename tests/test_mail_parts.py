@@ -484,6 +484,12 @@ OTHER: dict[str, tuple[Callable[[], bytes], dict[str, str]]] = {
     ),
     "a part without the head of its mail": (lambda: RETURN, {"a.xlsx": "judge"}),
     "one attachment by itself": (lambda: attached("a.xlsx", book()), {"a.xlsx": "judge"}),
+    "a mark of an editor before it": (
+        lambda: b"\xef\xbb\xbf" + mail(("a.xlsx", book())), {"a.xlsx": "judge"},
+    ),
+    "empty lines before it": (
+        lambda: b"\r\n\n" + mail(("a.xlsx", book())), {"a.xlsx": "judge"},
+    ),
     "a text by itself": (text, {"来件": "I06"}),
     "words about types": (
         lambda: "Content-Type: 是邮件的类型。\n\n".encode(), {"来件": "I05"},

@@ -20,7 +20,7 @@ NOT_ODD = frozenset(("0", "false", "baseline"))
 #: How runs that may count otherwise stand in the bytes, and some that do not.
 ODD_BYTES = re.compile(
     rb"""strike|vertAlign|sz val="[0-3]["\.]|color rgb="[^"]{0,2}[C-Fc-f]|color theme="0"""
-    rb"""|color indexed="(?:1|9|65)\"|(?:sz|color)\s[^>]*'"""
+    rb"""|color indexed="(?:1|9|65)\"|(?:sz|color)\s(?!(?:val|rgb|theme|indexed|auto)=")"""
 )
 
 _RGB = re.compile("[0-9A-Fa-f]{6}")

@@ -30,8 +30,19 @@ _SERVERS = re.compile(
 )
 _SUBJECTS = re.compile(
     r"退信|退回|未送达|未传递|未能传递|未能送达|无法送达|无法投递|无法传递|无法发送|投递失败|发送失败|递送失败"
-    r"|undeliver|returned? (mail|to sender)|mail returned|delivery (status|failure|has failed)"
+    r"|拒收|被拒绝|undeliver"
+    r"|returned? (mail|to sender)|mail returned|delivery (status|failure|has failed)"
     r"|deliver(y|ed)? fail|failure notice|could ?n[o']t be delivered|mail system error",
+    re.IGNORECASE,
+)
+#: What a server says that still tries.
+_DELAYS = re.compile(
+    r"延迟|推迟|delay|being retried|could not send message for past", re.IGNORECASE
+)
+#: How programs begin the subject of what they answer or confirm for somebody.
+_ANSWERS = re.compile(
+    r"\s*(?:自动回复|自动答复|已读|automatic reply|auto(?:[- ]?reply|response)|out of office"
+    r"|read)\s?[:：]",
     re.IGNORECASE,
 )
 _WORDS = re.compile(
@@ -64,20 +75,29 @@ def of_a_machine(
         return Letter(
             LetterKind.BOUNCE, _start(text), bounce=_bounce(message, kinds, text)
         )
-    if (
-        _is_server(message)
-        and not _brings_workbook(parts)
-        and (
-            _SUBJECTS.search(in_words(header(message, "Subject")))
-            or _WORDS.search(text)
-        )
-    ):
-        return Letter(
-            LetterKind.BOUNCE, _start(text), bounce=_bounce(message, kinds, text)
-        )
+    by_server = _is_server(message) and not _brings_workbook(parts)
+    subject = in_words(header(message, "Subject"))
+    kind = said_by_server(subject, text) if by_server else LetterKind.TEXT
+    if kind is LetterKind.NOTICE:
+        return Letter(kind, _start(text))
+    if kind is LetterKind.BOUNCE:
+        return Letter(kind, _start(text), bounce=_bounce(message, kinds, text))
     if message.get_content_type() == _REPORT or _READ in kinds:
         return Letter(LetterKind.NOTICE, _start(text))
     return None
+
+
+def is_server(sender: str) -> bool:
+    """Whether an address is one by which mail servers write."""
+    return bool(_SERVERS.fullmatch(sender))
+
+
+def said_by_server(subject: str, text: str) -> LetterKind:
+    """What a server writes of, in words of its own."""
+    if _DELAYS.search(subject):
+        return LetterKind.NOTICE
+    failed = _SUBJECTS.search(subject) or _WORDS.search(text)
+    return LetterKind.BOUNCE if failed else LetterKind.TEXT
 
 
 def bounce_in(text: str) -> Bounce:
@@ -96,8 +116,14 @@ def _says_it_failed(message: Message) -> bool:
 
 
 def is_automatic(message: Message) -> bool:
-    """Whether it says that no person wrote it (RFC 3834)."""
-    return header(message, "Auto-Submitted").strip().lower().startswith("auto-")
+    """Whether it says that no person wrote it (RFC 3834), or a program answers."""
+    said = header(message, "Auto-Submitted").strip().lower().startswith("auto-")
+    return said or answers_by_itself(in_words(header(message, "Subject")))
+
+
+def answers_by_itself(subject: str) -> bool:
+    """Whether a subject begins as programs begin it that answer for somebody."""
+    return bool(_ANSWERS.match(subject))
 
 
 def _brings_workbook(parts: Iterable[Message]) -> bool:
@@ -187,7 +213,7 @@ def _few(found: Iterable[str]) -> tuple[str, ...]:
 
 def _is_server(message: Message) -> bool:
     return (
-        bool(_SERVERS.fullmatch(address(message)))
+        is_server(address(message))
         or header(message, "Return-Path").strip() == "<>"
         or bool(header(message, "X-Failed-Recipients"))
     )

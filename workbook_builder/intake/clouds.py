@@ -19,8 +19,10 @@ DISKS = {
     "QQ邮箱超大附件": (r"(.+\.)?(ex)?mail\.(qq|foxmail)\.com", "/(cgi-bin/ftn|ftn/)"),
     "网易云附件": (
         r"(.+\.)?(163|126|yeah)\.(com|net)",
-        "/(html/cloud-attachment-download|large-attachment-download|.*/attachment/down)",
+        "/(html/cloud-attachment-download|large-attachment-download|fs/display"
+        "|.*/attachment/down)",
     ),
+    "QQ闪传": (r"qfile\.qq\.com", "/q/"),
     "139邮箱超大附件": (r"(.+\.)?mail\.10086\.cn", ""),
     "邮箱文件中转站": (".+", "/coremail/.*share_link="),
     "百度网盘": (r"(pan|yun)\.baidu\.com", "/(s|share)/"),
@@ -63,7 +65,7 @@ _KINDS = (
     r"\.(?:xlsx?|xlsm|xlsb|ett?|ods|csv|zip|rar|7z|docx?|wps|pdf|ofd|jpe?g|png|eml|msg)"
 )
 _FILE = re.compile(
-    rf"[^\s/\\:：,，；;<>|*?\"“”《》]{{1,120}}{_KINDS}(?![A-Za-z0-9])", re.I
+    rf"[^\s/\\:：,，；;<>|*?\"“”《》「」]{{1,120}}{_KINDS}(?![A-Za-z0-9])", re.I
 )
 _IS_FILE = re.compile(rf".{{1,200}}{_KINDS}", re.I)
 #: What only leads to where a named file lies as well.
@@ -75,7 +77,8 @@ _DAY = (
     r"(?:\s{0,3}(\d{1,2})[:：](\d\d))?"
 )
 _EXPIRES = re.compile(
-    rf"{_DAY}[^\S\n]{{0,3}}(?:到期|过期|失效|前有效|前下载)|有效期?[至到]?[:：]?\s{{0,3}}{_DAY}"
+    rf"{_DAY}[^\S\n]{{0,3}}(?:到期|过期|失效|前有效|前下载)"
+    rf"|(?:有效期?|(?:到期|过期|失效)(?:时间|日期))[至到]?[:：]?\s{{0,3}}{_DAY}"
 )
 _FOR_EVER = re.compile(r"无限期|永久|长期有效")
 _DAYS = re.compile(
@@ -172,7 +175,10 @@ def _file(runs: Sequence[Run], at: int) -> CloudFile | None:
     if not disk:
         return None
     before, after = _before(runs, at), _after(runs, at)
-    near = None if label else [*_FILE.findall(before)][-1:] or _FILE.findall(after)[:1]
+    says_what = label and not _GENERAL.fullmatch(label)
+    near = (
+        None if says_what else [*_FILE.findall(before)][-1:] or _FILE.findall(after)[:1]
+    )
     pwd = _PWD.search(run.link)
     key = _KEY.search(after) or _KEY.search(before)
     return CloudFile(

@@ -16,6 +16,7 @@ from itertools import islice
 from workbook_builder.bounds.limits import CONTAINER, ContainerLimits
 from workbook_builder.intake.bounces import is_automatic, of_a_machine
 from workbook_builder.intake.budget import Allowance, LimitReached
+from workbook_builder.intake.clouds import file_at
 from workbook_builder.intake.leaf import Member, Opened
 from workbook_builder.intake.mail_bounds import refuse_bombs
 from workbook_builder.intake.mail_head import MailPart, arrival, header
@@ -23,10 +24,10 @@ from workbook_builder.intake.mail_names import attachment_name, parameters_of
 from workbook_builder.intake.mail_text import Body, beginning, linked, told
 from workbook_builder.intake.names import in_words, printable
 from workbook_builder.intake.signed import signed_content
-from workbook_builder.intake.sniff import APPLE_DOUBLE, SEALED, is_part
+from workbook_builder.intake.sniff import APPLE_DOUBLE, SEALED, is_part, mail_from
 from workbook_builder.intake.uuencoded import uuencoded
 from workbook_builder.model.errors import UnreadableFile
-from workbook_builder.model.letter import Bounce, Letter, LetterKind
+from workbook_builder.model.letter import Bounce, CloudFile, Letter, LetterKind
 
 SIGNATURE = "I08"
 
@@ -47,6 +48,7 @@ _PIECE, _ELSEWHERE = "message/partial", "message/external-body"
 
 def open_mail(data: bytes, budget: Allowance) -> Opened:
     """The attachments of a mail; raises UnreadableFile where it cannot be split."""
+    data = mail_from(data)
     refuse_bombs(data, budget.limits)
     try:
         message = BytesParser(MailPart).parsebytes(data)
@@ -178,7 +180,9 @@ def _is_attachment(part: Message) -> bool:
 def _item(part: Message, name: str, budget: Allowance) -> Member:
     if part.get_content_maintype() == "multipart":
         return Member(name, trouble=UnreadableFile("truncated", "a part without end"))
-    _refuse_stand_ins(part)
+    elsewhere = _elsewhere(part, name)
+    if elsewhere is not None:
+        return Member(name, letter=Letter(LetterKind.CLOUD, cloud=elsewhere))
     if part.is_multipart():
         return _enclosed(part, name, budget)
     data = _content(part)
@@ -186,16 +190,20 @@ def _item(part: Message, name: str, budget: Allowance) -> Member:
     return Member(name, data)
 
 
-def _refuse_stand_ins(part: Message) -> None:
-    """A piece of a mail that was cut up for sending, or word of a file elsewhere."""
-    kind = part.get_content_type()
-    if kind == _ELSEWHERE:
-        raise UnreadableFile("link")
+def _elsewhere(part: Message, name: str) -> CloudFile | None:
+    """Word of a file elsewhere, which says where; raises UnreadableFile where it does not,
+    and for a piece of a mail that was cut up for sending."""
+    kind, said = part.get_content_type(), parameters_of(header(part, "Content-Type"))
     if kind == _PIECE:
-        said = parameters_of(header(part, "Content-Type"))
         raise UnreadableFile(
             "partial", f"{said.get('number', '?')[:9]}/{said.get('total', '?')[:9]}"
         )
+    if kind != _ELSEWHERE:
+        return None
+    found = file_at(name, said.get("url", ""))
+    if found is None:
+        raise UnreadableFile("link")
+    return found
 
 
 def _enclosed(part: Message, name: str, budget: Allowance) -> Member:

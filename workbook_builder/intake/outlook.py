@@ -11,7 +11,12 @@ from collections.abc import Iterator
 
 from workbook_builder.bounds.compound import OleFileIO, opened
 from workbook_builder.intake import mapi
-from workbook_builder.intake.bounces import bounce_in
+from workbook_builder.intake.bounces import (
+    answers_by_itself,
+    bounce_in,
+    is_server,
+    said_by_server,
+)
 from workbook_builder.intake.budget import Allowance, LimitReached
 from workbook_builder.intake.clouds import file_at
 from workbook_builder.intake.leaf import Member, Opened
@@ -24,6 +29,8 @@ from workbook_builder.model.letter import Letter, LetterKind
 
 Path = tuple[str, ...]
 
+#: Classes of messages: what servers report, and what answers for somebody who is away.
+_REPORT, _AWAY = "REPORT.", ".OOFTEMPLATE."
 _ATTACHMENT = "__attach_version1.0_#"
 #: What stands before the properties of an attachment, and of a message at least.
 _HEAD_ATTACHMENT, _HEAD_MESSAGE = 8, 24
@@ -70,21 +77,24 @@ class _Message:
             taken=self._time(mapi.DELIVERED),
         )
         bodies = self._bodies()
-        letter = self._letter(bodies)
-        if letter.kind is not LetterKind.TEXT:
+        letter = self._letter(bodies, arrival.sender if not found else "")
+        if letter.kind is LetterKind.BOUNCE or self._class.startswith(_REPORT):
             return Opened(iter(()), arrival, letter=letter)
         return Opened(self._items(sorted(found), bodies), arrival, letter=letter)
 
-    def _letter(self, bodies: list[Body]) -> Letter:
-        """What it is where nothing is attached; machines write of a class of theirs."""
-        class_ = self._text(self._at, mapi.CLASS).upper()
-        if not class_.startswith("REPORT."):
-            return Letter(LetterKind.TEXT, beginning(bodies))
-        if class_.endswith(".NDR"):
-            return Letter(
-                LetterKind.BOUNCE, beginning(bodies), bounce=bounce_in(told(bodies))
-            )
-        return Letter(LetterKind.NOTICE, beginning(bodies))
+    def _letter(self, bodies: list[Body], sender: str) -> Letter:
+        """What it is where nothing is attached; machines write of a class of theirs, or
+        as a ``sender`` of theirs."""
+        kind = LetterKind.TEXT
+        if self._class.startswith(_REPORT):
+            failed = self._class.endswith(".NDR")
+            kind = LetterKind.BOUNCE if failed else LetterKind.NOTICE
+        elif _AWAY in self._class or answers_by_itself(self.subject):
+            kind = LetterKind.NOTICE
+        elif is_server(sender):
+            kind = said_by_server(self.subject, told(bodies))
+        bounce = bounce_in(told(bodies)) if kind is LetterKind.BOUNCE else None
+        return Letter(kind, beginning(bodies), bounce=bounce)
 
     def _bodies(self) -> list[Body]:
         found = [
@@ -98,6 +108,10 @@ class _Message:
             if data:
                 bodies.append(Body(data, coding, is_page))
         return bodies
+
+    @property
+    def _class(self) -> str:
+        return self._text(self._at, mapi.CLASS).upper()
 
     @property
     def subject(self) -> str:

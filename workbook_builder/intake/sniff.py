@@ -158,6 +158,11 @@ def _is_mail(beginning: bytes) -> bool:
     return bool(kind and headers.keys() & _PART)
 
 
+def mail_from(data: bytes) -> bytes:
+    """A mail from its first header on; editors put a mark or empty lines before it."""
+    return data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+
+
 def is_part(beginning: bytes) -> bool:
     """Whether it is certainly a part of a mail if anything is: it says of what type."""
     return b"content-type" in _headers(beginning)
@@ -172,7 +177,7 @@ _ONLY_PAGES = {b"snapshot-content-location", b"x-document-type"}
 def _headers(beginning: bytes) -> dict[bytes, bytes]:
     """The headers that a file begins with, each with all its lines; none where another
     line stands among them."""
-    text = beginning.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    text = mail_from(beginning)
     found: dict[bytes, list[bytes]] = {}
     lines: list[bytes] = []
     for number, line in enumerate(text.splitlines()):
