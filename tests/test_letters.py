@@ -713,6 +713,11 @@ def test_letters_are_listed_and_assigned(shell: Shell, tmp_path: Path) -> None:
     folder(tmp_path / "a", TOWNS, files)
     assert shell("letters", "a") == 1
     assert "来信 4 件，其中不知道是哪个单位的 1 件" in shell.out
+    whole = "https://wx.mail.qq.com/ftn/download?func=3&k=K1&code=c\n"
+    assert (
+        f"示例镇 年报.xlsx（QQ邮箱超大附件，有效期：2026-02-13 09:00） {whole}"
+        in shell.out
+    )
     listed = shell.json("letters", "a")["letters"]
     assert [(each["file"], each["unit"], each["basis"]) for each in listed] == [
         ("2.eml/盖章页.pdf", None, None),

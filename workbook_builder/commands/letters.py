@@ -70,6 +70,7 @@ def _show(speaker: Speaker, found: tuple[LetterEntry, ...], folder: Path) -> Non
         for each in found
     ]
     speaker.table(heads, rows)
+    _show_links(speaker, found)
     unknown = sum(each.unit is None for each in found)
     speaker.say(
         f"来信 {len(found)} 件，其中不知道是哪个单位的 {unknown} 件。",
@@ -82,12 +83,27 @@ def _show(speaker: Speaker, found: tuple[LetterEntry, ...], folder: Path) -> Non
         )
 
 
+def _show_links(speaker: Speaker, found: tuple[LetterEntry, ...]) -> None:
+    """Each on a line of its own, to be opened or copied whole."""
+    clouds = [each.letter.cloud for each in found if each.letter.cloud]
+    if clouds:
+        speaker.say(
+            "网盘链接（在有效期内打开下载，放入收件文件夹）：",
+            "Links (download the files while they are there, into the inbox):",
+        )
+    for file in clouds:
+        name, where = file.name, file.where
+        speaker.say(
+            f"  {name}（{where.zh}） {file.link}", f"  {name} ({where.en}) {file.link}"
+        )
+
+
 def _says(speaker: Speaker, each: LetterEntry) -> str:
-    """What its mail says; of a link or a bounce the whole sentence about it."""
+    """What its mail says; of a link where it leads, of a bounce the whole sentence."""
     letter = each.letter
-    if letter.cloud is None and letter.bounce is None:
-        return letter.text
-    return speaker.of(each.submission.reason)
+    if letter.cloud is not None:
+        return speaker.of(letter.cloud.where)
+    return letter.text if letter.bounce is None else speaker.of(each.submission.reason)
 
 
 def letter_json(speaker: Speaker, each: LetterEntry) -> dict[str, Any]:

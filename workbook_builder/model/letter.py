@@ -79,6 +79,18 @@ class CloudFile:
     expires: str = ""
     key: str = ""
 
+    @property
+    def where(self) -> Text:
+        """The disk, until when, and the key."""
+        zh, en = [self.disk], [self.link.split("/")[2]]
+        if self.expires:
+            zh.append(f"有效期：{self.expires}")
+            en.append(f"until {self.expires}")
+        if self.key:
+            zh.append(f"提取码：{self.key}")
+            en.append(f"key {self.key}")
+        return Text("，".join(zh), ", ".join(en))
+
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
