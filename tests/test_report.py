@@ -399,6 +399,15 @@ def test_page_and_type_are_those_of_the_standard() -> None:
     }
 
 
+def test_the_signature_is_on_one_page_with_what_stands_before_it() -> None:
+    """GB/T 9704—2012, 7.3.5.5: no page has nothing but issuer and date."""
+    lines = docx.Document(io.BytesIO(word(made(zeros(), TEXTS, FIELDS)))).paragraphs
+    *above, date = lines[-4:]
+    assert [p.text for p in above][1:] == ["", "示例区"]
+    assert all(p.paragraph_format.keep_with_next for p in above)
+    assert not date.paragraph_format.keep_with_next
+
+
 def test_bands_are_shaded_the_result_label_is_upright_and_heads_repeat() -> None:
     body = xml(word(of("hongqi-2021")), "word/document.xml")
     bands = [

@@ -222,9 +222,13 @@ def _empty_line(document: Word) -> None:
 
 
 def _sign(document: Word, report: Report) -> None:
-    """Who and when, at the right, four characters from the edge."""
+    """Who and when, at the right, four characters from the edge; on one page, with the
+    paragraph before them (GB/T 9704—2012, 7.3.5.5)."""
+    before = document.paragraphs[-1:]
     _empty_line(document)
     for line in report.signature:
+        for above in (*before, document.paragraphs[-1]):
+            above.paragraph_format.keep_with_next = True
         written = _paragraph(document, line, "Normal")
         written.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         written.paragraph_format.keep_together = True
