@@ -104,6 +104,18 @@ def test_what_is_half_a_step_apart_is_apart(op: str, id_: str, step: Decimal) ->
         assert under is (holds or op == "<=")
 
 
+def test_what_is_typed_over_one_total_is_seen_in_those_made_of_it() -> None:
+    """As it is in the workbook; what counts is computed from the figures alone."""
+    granted, closed = "applications.granted.total", "applications.closed.total"
+    figures = {cell.id: number(0) for cell in FORM.inputs}
+    figures["applications.partly_granted.natural"] = number(2)
+    for typed, seen in (({}, 2), ({granted: number(5)}, 7), ({closed: number(9)}, 9)):
+        answers = Answers(figures, printed=typed)
+        known = Evaluator(FORM, answers, Circumstances(Period(2025)))
+        assert known.cell(closed) == seen
+        assert known.total(closed) == known.total_fact(closed).number == 2
+
+
 LENGTH, FEWEST = Call("length", "a"), Call("minimum", "a")
 WRITTEN = Not(Call("is_blank", "a"))
 HOLDS = Compare("==", Number(D(1)), Number(D(1)))

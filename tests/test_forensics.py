@@ -9,6 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidationList
 
 from tests.support import (
@@ -59,6 +61,14 @@ def no_limits(book: openpyxl.Workbook) -> None:
     book["表三"].data_validations = DataValidationList()
 
 
+def one_limit_less(book: openpyxl.Workbook) -> None:
+    """Without that of a single cell."""
+    for limit in book["表三"].data_validations.dataValidation:
+        cells = (cell for area in limit.sqref.ranges for cell in area.cells)
+        names = (f"{get_column_letter(column)}{row}" for row, column in cells)
+        limit.sqref = MultiCellRange([CellRange(n) for n in names if n != "D31"])
+
+
 def comment(book: openpyxl.Workbook) -> None:
     book["表三"]["D7"].comment = Comment("这一格不会填", "张三")
 
@@ -98,6 +108,12 @@ def test_the_hints_say_where_and_by_whom() -> None:
     said = finding(submission, "X05")
     assert (said.sheet, said.address, said.seen) == ("表三", "D7", "这一格不会填")
     assert (finding(submission, "X06").seen or "").startswith(OPENPYXL)
+
+
+def test_a_single_cell_without_its_limit_is_told() -> None:
+    found = finding(judged(edited(open_return(), one_limit_less), expected()), "X02")
+    assert found.message.zh.startswith("有 1 个填报单元格没有了录入限制")
+    assert (found.sheet, found.address) == ("表三", "D31")
 
 
 @pytest.mark.parametrize("case", CASES)

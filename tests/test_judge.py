@@ -48,6 +48,7 @@ from tests.support import (
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.severity import Severity
+from workbook_builder.model.unit import Roster, UnitChange
 from workbook_builder.model.values import State
 from workbook_builder.reading.judge import LONGEST
 from workbook_builder.workbook.place import place
@@ -469,6 +470,20 @@ def test_a_unit_that_was_dissolved_is_no_stranger() -> None:
     known = replace(known, roster=replace(known.roster, gone=(unit("X9"),)))
     (found,) = judged(workbook(of=unit("X9")), known).findings
     assert (found.code, "撤销" in found.message.zh) == ("N10", True)
+
+
+@pytest.mark.parametrize(
+    ("change", "zh"),
+    [(None, "并入"), (UnitChange.MERGED, "并入"), (UnitChange.RENAMED, "更名")],
+)
+def test_what_became_of_a_unit_is_as_the_roster_says(
+    change: UnitChange | None, zh: str
+) -> None:
+    now = replace(unit("U1"), former=("X9",), change=change)
+    known = replace(expected(), roster=Roster((now,)))
+    (found,) = judged(workbook(of=unit("X9")), known).findings
+    assert found.code == "N10"
+    assert f"{zh}“{now.name}”（U1）" in found.message.zh
 
 
 def test_a_roll_up_is_signed_by_the_campaign_below_even_under_our_name() -> None:

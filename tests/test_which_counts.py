@@ -319,6 +319,7 @@ TAKEN: list[tuple[list[Submission], Remembered, list[float | None]]] = [
     ([plain("a", 1060)], Remembered(since=100), [1060]),
     ([plain("a", 1061)], Remembered(since=100), [1060]),
     ([plain("a", 0)], Remembered(), [0]),
+    ([plain("a", 1)], Remembered(), [1]),
     # A mailbox saw it: nothing has to be guessed.
     ([plain("a", 500, arrival=Arrival(taken=400))], Remembered(), [None]),
     ([plain("a", 500, arrival=Arrival(within="m"))], Remembered(mailbox={"m": 4}), [None]),
