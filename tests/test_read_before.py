@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +26,13 @@ from workbook_builder.campaign import made_before, read_before
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.made_before import NAME as MADE
 from workbook_builder.campaign.place import SETTINGS
-from workbook_builder.campaign.read_before import NAME
+from workbook_builder.campaign.read_before import NAME, ReadBefore
 from workbook_builder.campaign.roster_book import roster_book
+from workbook_builder.model.answers import Answers
+from workbook_builder.model.arrival import Arrival
+from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.decision import Ruling
+from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
 from workbook_builder.pipeline import Wish, collect, collecting, decide, inbox, status
 from workbook_builder.reading.receive import Source, receive
@@ -182,6 +188,66 @@ def test_who_only_looks_writes_nothing(made: Folder, read: Reader) -> None:
     status(made)
     assert not (made.path / NAME).exists()
     assert read.names() == {*ALL, "三.xlsx"}
+
+
+# ---------------------------------------------------------------- what is kept
+
+
+DATA = b"as it came"
+SHA256 = hashlib.sha256(DATA).hexdigest()
+SOUND = Submission(
+    "a.xlsx",
+    SHA256,
+    Verdict.REJECTED,
+    findings=(catalogued("T06", cell="a.b.c"),),
+    answers=Answers(texts={"x": "无"}),
+    arrival=Arrival(within=SHA256),
+)
+SAYS_NOTHING = replace(SOUND, answers=Answers())
+UNREAD = replace(SOUND, verdict=Verdict.UNREADABLE)
+HALF = replace(SOUND, answers=Answers(texts={"x": "\ud800"}))
+HALF_SEEN = replace(SOUND, findings=(catalogued("T06", seen="\ud800"),))
+
+
+@pytest.mark.parametrize("on_disk", [True, False])
+@pytest.mark.parametrize(
+    ("found", "keep", "is_kept"),
+    [
+        ((SOUND,), True, True),
+        ((SAYS_NOTHING, SOUND, SAYS_NOTHING, SOUND), True, True),
+        ((SOUND,), False, False),
+        ((UNREAD,), True, False),
+        ((SOUND, UNREAD), True, False),
+        ((HALF,), True, False),
+        ((SOUND, HALF_SEEN), True, False),
+        ((), True, False),
+    ],
+)
+def test_only_what_was_read_and_comes_out_as_it_went_in_is_kept(
+    found: tuple[Submission, ...],
+    keep: bool,
+    is_kept: bool,
+    on_disk: bool,
+    tmp_path: Path,
+) -> None:
+    made = folder(tmp_path / "任务", roster("U1"))
+    file = deliver(made, "a.xlsx", DATA)
+    os.utime(file, (7, 7))
+    source = Source("a.xlsx", file if on_disk else DATA)
+
+    def opened() -> ReadBefore:
+        return ReadBefore(made, made.expected(), keep=keep)
+
+    before = opened()
+    assert before.find(source) is None
+    assert before.learn(source, found) == found
+    before.close()
+    now = tuple(replace(each, received=7.0 * on_disk) for each in found)
+    again = opened()
+    for _ in range(2):
+        assert again.find(source) == (now if is_kept else None)
+    assert again.find(replace(source, shown="b.xlsx")) is None
+    again.close()
 
 
 # ---------------------------------------------------------------- the results

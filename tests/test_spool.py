@@ -93,7 +93,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
 
         return received
 
-    monkeypatch.setattr(read_before, "_AT_ONCE", 1)
+    monkeypatch.setattr(read_before, "_AT_ONCE", 2)
     monkeypatch.setattr(inbox, "received", reads(2))
     with pytest.raises(KeyboardInterrupt):
         collect(made)
