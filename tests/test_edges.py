@@ -32,7 +32,7 @@ from workbook_builder.bounds.zip_entry import PIECE
 from workbook_builder.language import compiled
 from workbook_builder.language.alone import alone
 from workbook_builder.language.likeness import RUN, runs
-from workbook_builder.language.value import Evaluator
+from workbook_builder.language.value import Evaluator, facts
 from workbook_builder.language.words import shown
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.catalogue import catalogued
@@ -65,6 +65,7 @@ from workbook_builder.reading.letters import said_of
 from workbook_builder.reading.locate import words_of
 from workbook_builder.reading.receive import Source, lost_file
 from workbook_builder.reading.unreadable import unreadable
+from workbook_builder.reading.written import no_text
 from workbook_builder.rules.alike import HALF, LONG
 from workbook_builder.rules.grounds import of_finding
 from workbook_builder.rules.outliers import outliers
@@ -161,6 +162,17 @@ def test_an_amount_is_said_to_six_decimals_as_far_as_they_go(
     amount: str, said: str
 ) -> None:
     assert shown(evaluator({}), Number(D(amount))) == said
+
+
+def test_a_total_of_the_year_is_blank_while_nobody_knows_the_quarter_before() -> None:
+    quarterly = FORMS.edition("requests_quarterly", "2021")
+    answers = Answers({cell.id: number(2) for cell in quarterly.inputs})
+    first = Circumstances(quarterly.first_period)
+    assert quarterly.running
+    for id_ in quarterly.running:
+        assert facts(quarterly, answers)[id_] == BLANK
+        assert facts(quarterly, answers, first)[id_].number is not None
+    assert facts(FORM, answers).keys() == FORM.cells.keys()
 
 
 # ---------------------------------------------------------------- which edition it is
@@ -266,6 +278,13 @@ def test_a_machine_without_memory_is_told_from_a_mistake(
 ) -> None:
     assert failure(error).zh.startswith("内存不够") is short
     assert failure(error).en.startswith("Out of memory") is short
+
+
+@pytest.mark.parametrize(("before", "code"), [(0, "Y10"), (32, "Y10"), (33, None)])
+def test_a_text_that_begins_as_a_picture_is_none(before: int, code: str | None) -> None:
+    """What stands further on is about pictures."""
+    lost = RawCell(RawKind.TEXT, "=" * before + 'DISPIMG("ID_1",1)')
+    assert no_text(lost) == code
 
 
 # ---------------------------------------------------------------- alike

@@ -196,6 +196,15 @@ def test_how_much_of_a_sheet_was_not_found_is_said(
     assert said.en.endswith(f"; {en}.")
 
 
+def test_what_is_pasted_stands_as_far_from_the_corner_as_what_is_printed() -> None:
+    corner, there = Place(TABLE, 4, 2), Place(PASTE, 30, 1)
+    layout = replace(place(FORM), declarations={"t": corner}, pasted={"t": there})
+    for down, across in ((0, 0), (2, 0), (1, 3)):
+        spot = Place(TABLE, corner.row + down, corner.column + across)
+        twin = Place(PASTE, there.row + down, there.column + across)
+        assert layout.pasted_at("t", spot) == twin
+
+
 # ---------------------------------------------------------------- without a stamp
 
 
@@ -229,6 +238,11 @@ def test_each_layout_that_was_sent_out_is_known_by_its_words(edition: str) -> No
         first = next(iter(layout.declarations.values()))
         for choice in ("", f" {next(iter(CHOICES))} "):
             assert fitting(of, put(book, first, text(choice))) is found
+        # Where another layout has words, no choice stands.
+        other = fitting(
+            of, put(book, first, text(layout.labels[next(iter(layout.labels))]))
+        )
+        assert other is known[0]
 
 
 def explanations(book: RawBook, layout: Layout | None = None) -> dict[str, Place]:

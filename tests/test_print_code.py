@@ -251,3 +251,12 @@ def test_a_code_printed_yesterday_is_the_file_s_tomorrow() -> None:
     texts = {FORM.narratives[1].id: "收到3件"}
     assert print_code(FORM, Answers(texts=texts), START) == "941980"
     assert text_term(COUNTED) == 74 * 101 + 37 * 75
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "known"), [("U1", 2025, 512426), ("370102", 2026, 934502)]
+)
+def test_a_unit_keeps_the_seed_of_workbooks_that_are_in_the_post(
+    code: str, year: int, known: int
+) -> None:
+    assert seed(code, Period(year)) == known
