@@ -419,6 +419,7 @@ def test_what_asks_one_input_alone_is_asked_once_for_a_figure() -> None:
 def test_what_forms_and_campaigns_say_of_themselves() -> None:
     assert campaign().year == campaign().period.year == 2025
     assert FORM.due is not None
+    assert FORM.due.law == "《政府信息公开条例》第四十九条"
     assert FORM.grounds == f"{FORM.due.law}和{FORM.authority}"
     assert replace(FORM, due=None).grounds == FORM.authority
     check, line = next(pair for pair in FORM.lines if pair[1].label)
@@ -552,6 +553,18 @@ def test_few_units_are_out_of_line_beyond_five_times(
     now: Decimal, then: Decimal, far: bool
 ) -> None:
     assert bool(outliers([("U", now, then)])) is (far and (now + 1) > 5 * (then + 1))
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "far"), [(9, 0, False), (10, 0, True), (0, 10, True)]
+)
+def test_a_small_difference_is_never_out_of_line(
+    now: int, then: int, far: bool
+) -> None:
+    """Whatever the others did."""
+    others = [(f"U{n}", D(400), D(300)) for n in range(9)]
+    found = outliers([*others, ("U", D(now), D(then))])
+    assert [each.unit for each in found] == ["U"] * far
 
 
 def test_a_seal_is_of_one_secret_one_stamp_and_its_figures() -> None:

@@ -131,6 +131,15 @@ def test_files_and_findings_have_their_places() -> None:
     found = known()
     assert [found.file_rows[id(each)] for each in found.submissions] == list(range(10))
     assert found.finding_rows == {"A1": (0, 1)}
+    units = [unit(code) for code in "ABCD"]
+    wrong, hint = catalogued("T06", cell=COUNT), catalogued("X01", detail="甲")
+    some = [(), (wrong,), (wrong, hint), (wrong,)]
+    returns = [
+        returned(each, findings=findings, verdict=Verdict.REJECTED)
+        for each, findings in zip(units, some, strict=True)
+    ]
+    rows = summarised(Roster(tuple(units)), returns).finding_rows
+    assert rows == {"B": (0, 1), "C": (1, 1), "D": (3, 1)}
     report = found.report_of(of("E"))
     assert report is not None
     assert report.path == "e2.pdf"

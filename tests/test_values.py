@@ -98,6 +98,8 @@ CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
     (from_double, ("59237.244899999998", 6), D("59237.2449")),
     (from_double, ("0.30000000000000004", 1), D("0.3")),
     (from_double, ("1000.3000000000001", 1), D("1000.3")),
+    (lambda text: str(from_double(text, 0)), ("-0",), "0"),
+    (lambda text: str(from_double(text, 0)), ("-0.00000001",), "0"),
     (from_double, ("12", 0), D(12)),
     (from_double, ("1200", 0), D(1200)),
     (from_double, ("3.00000009", 0), D(3)),
