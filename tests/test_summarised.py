@@ -202,7 +202,9 @@ def test_a_publication_is_late_after_the_last_day(
     assert ("公布期限" in counted.words.zh) is ("by 2026" in counted.words.en) is True
     assert "期限" not in Duty(None).count([known]).words.zh
     assert Duty(None).count([known]).rate is None
-    assert Duty(DEADLINE).count([]).rate is None
+    nobody = Duty(DEADLINE).count([])
+    assert nobody.rate is None
+    assert nobody.words.zh == "应公布 0 个单位，已公布 0 个。"
 
 
 EXPLAINED = {

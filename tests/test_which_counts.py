@@ -607,6 +607,7 @@ def test_a_roster_is_told_as_a_tree() -> None:
     deep = shape(Roster((unit("A"), unit("B", "A", reports=True), unit("C", "B"))))
     assert [len(line.zh) - len(line.zh.lstrip("　")) for line in deep] == [0, 0, 1]
     assert ["自己填报" in line.zh for line in deep] == [False, False, True]
+    assert ["reports itself" in line.en for line in deep] == [False, False, True]
 
 
 # ---------------------------------------------------------------- decisions
