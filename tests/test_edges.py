@@ -419,6 +419,7 @@ def test_what_asks_one_input_alone_is_asked_once_for_a_figure() -> None:
 def test_what_forms_and_campaigns_say_of_themselves() -> None:
     assert campaign().year == campaign().period.year == 2025
     assert FORM.due is not None
+    assert FORM.counting_texts == ("overview_proactive", "overview_on_request")
     assert FORM.due.law == "《政府信息公开条例》第四十九条"
     assert FORM.grounds == f"{FORM.due.law}和{FORM.authority}"
     assert replace(FORM, due=None).grounds == FORM.authority

@@ -24,6 +24,7 @@ from workbook_builder.rules.print_code import (
     term,
     text_term,
     weight,
+    weight_formula,
 )
 
 FORM = Forms.shipped().edition("disclosure", "2021")
@@ -251,6 +252,12 @@ def test_a_code_printed_yesterday_is_the_file_s_tomorrow() -> None:
     texts = {FORM.narratives[1].id: "收到3件"}
     assert print_code(FORM, Answers(texts=texts), START) == "941980"
     assert text_term(COUNTED) == 74 * 101 + 37 * 75
+
+
+@pytest.mark.parametrize("index", [0, 1, 143, 9_972])
+def test_the_workbook_weighs_each_input_as_we_do(index: int) -> None:
+    formula = weight_formula(str(index)).replace("INT", "int")
+    assert eval(formula) == weight(index)  # Python reads it as a sheet does
 
 
 @pytest.mark.parametrize(

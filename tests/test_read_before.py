@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,7 @@ from workbook_builder.campaign.made_before import NAME as MADE
 from workbook_builder.campaign.place import SETTINGS
 from workbook_builder.campaign.read_before import NAME, ReadBefore
 from workbook_builder.campaign.roster_book import roster_book
+from workbook_builder.campaign.spool import Spool
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.arrival import Arrival
 from workbook_builder.model.catalogue import catalogued
@@ -247,6 +249,22 @@ def test_only_what_was_read_and_comes_out_as_it_went_in_is_kept(
     for _ in range(2):
         assert again.find(source) == (now if is_kept else None)
     assert again.find(replace(source, shown="b.xlsx")) is None
+    again.close()
+
+
+def test_a_full_disk_costs_memory_and_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> Submission:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Spool, "put", full)
+    made = folder(tmp_path / "任务", roster("U1"))
+    before = ReadBefore(made, made.expected(), keep=True)
+    assert before.learn(Source("a.xlsx", DATA), (SOUND,)) == (SOUND,)
+    before.close()
+    again = ReadBefore(made, made.expected(), keep=True)
+    assert again.find(Source("a.xlsx", DATA)) is None  # it is read once more
     again.close()
 
 
