@@ -259,6 +259,8 @@ def test_what_was_replaced_holds_again_once_its_successor_is_withdrawn(
     ]
     found = recorded.decisions(events)
     assert [d.decision.ruling for d in found if d.in_force] == holds.split()
+    made = [each for each in said.split() if not each.startswith("-")]
+    assert [d.decision.ruling for d in found] == made  # as they were decided
 
 
 def test_a_decision_can_be_withdrawn_and_stays_on_the_list(made: Folder) -> None:

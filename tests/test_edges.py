@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import cache
 
@@ -34,6 +35,7 @@ from workbook_builder.language.alone import alone
 from workbook_builder.language.likeness import RUN, runs
 from workbook_builder.language.value import Evaluator, facts
 from workbook_builder.language.words import shown
+from workbook_builder.model.agreement import Agreement
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.errors import UnreadableFile, reason
@@ -429,6 +431,25 @@ def test_what_forms_and_campaigns_say_of_themselves() -> None:
 
 
 # ---------------------------------------------------------------- the day, and names
+
+
+@pytest.mark.parametrize(
+    ("until", "today", "over"),
+    [
+        (None, 20, False),
+        (None, 21, True),
+        (date(2026, 1, 22), 22, False),
+        (date(2026, 1, 22), 23, True),
+        (date(2026, 1, 10), 20, False),
+    ],
+)
+def test_a_day_is_over_when_it_has_ended(
+    until: date | None, today: int, over: bool
+) -> None:
+    of = Unit("U1", "甲", agreement=Agreement(until) if until else None)
+    due = replace(campaign(), deadline=date(2026, 1, 20))
+    assert due.is_over(of, date(2026, 1, today)) is over
+    assert not replace(due, deadline=None).is_over(Unit("U1", "甲"), date.max)
 
 
 NAMES = Roster(

@@ -73,8 +73,9 @@ def test_what_would_come_back_otherwise_stays_where_it_is() -> None:
     assert (packed(half), packed(line)) == (None, None)
 
 
+@pytest.mark.parametrize("at_once", [1, 2])
 def test_a_run_that_was_stopped_goes_on_where_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = folder(tmp_path / "任务", roster("U1", "U2", "U3"))
     for at, code in enumerate(("U1", "U2", "U3")):
@@ -93,7 +94,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
 
         return received
 
-    monkeypatch.setattr(read_before, "_AT_ONCE", 2)
+    monkeypatch.setattr(read_before, "_AT_ONCE", at_once)
     monkeypatch.setattr(inbox, "received", reads(2))
     with pytest.raises(KeyboardInterrupt):
         collect(made)

@@ -61,14 +61,15 @@ def outliers(
 ) -> tuple[Outlier, ...]:
     """Of (unit, this year, last year), all ≥ 0, those out of line."""
     known = [each for each in figures if each[1] >= 0 and each[2] >= 0]
-    if all(abs(now - then) < SMALL for _, now, then in known):
+    large = {unit for unit, now, then in known if abs(now - then) >= SMALL}
+    if not large:
         return ()
     changes = [_ln(now) - _ln(then) for _, now, then in known]
     centre, reach = _usual(changes)
     return tuple(
         Outlier(unit, now, then, _factor(centre), abs(change - centre) / reach)
         for (unit, now, then), change in zip(known, changes, strict=True)
-        if abs(now - then) >= SMALL and abs(change - centre) > reach
+        if unit in large and abs(change - centre) > reach
     )
 
 
