@@ -117,6 +117,8 @@ def test_figures_of_this_year_and_the_last_stand_by_unit() -> None:
     found = known()
     assert list(found.figures[COUNT]) == [1, None, None, 3, 5, None]
     assert list(found.figures_before[COUNT]) == [7, None, None, None, None, None]
+    assert found.is_through_levels
+    assert not summarised(Roster((unit("A"), unit("B", "A"))), []).is_through_levels
     assert found.has_last_period
     assert found.published == {COUNT: 70}
     two = Roster((unit("A"), unit("B")))

@@ -570,6 +570,13 @@ def test_only_a_figure_that_can_be_added_is_accepted(
     answers = filled(form(), **{COUNT: value})
     each = file("a", 1, answers=answers, facts=facts(form(), answers))
     assert (refusal(form(), each, Ruling.ACCEPT) is None) is usable
+    if not usable:  # the first cell of which there is none is named
+        name = form().cells[COUNT].name
+        later = {**each.facts, form().inputs[-1].id: BLANK}
+        for facts_ in (each.facts, later):
+            refused = refusal(form(), replace(each, facts=facts_), Ruling.ACCEPT)
+            assert refused is not None
+            assert f"【{name}】" in refused.zh
     assert refusal(form(), each, Ruling.REJECT) is None
     assert refusal(form(), each, Ruling.EXCLUDE) is None
     hint = refusal(form(), each, Ruling.WAIVE, told("X01"))

@@ -102,10 +102,10 @@ def _may_be_choice(
 ) -> bool:
     here = found.get(wanted.sheet)
     spot = here.find(wanted) if here else None
-    sheet = book.sheet(spot.sheet) if spot else None
-    if spot is None or sheet is None:
+    if spot is None:
         return True
-    said = sheet.cells.get((spot.row, spot.column))
+    sheet = book.sheet(spot.sheet)
+    said = sheet.cells.get((spot.row, spot.column)) if sheet else None
     return said is None or said.value.strip() in {"", *CHOICES}
 
 
