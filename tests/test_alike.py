@@ -98,6 +98,14 @@ def test_more_than_half_of_the_shorter_one(one: str, other: str, told: bool) -> 
     assert bool(alike({PROBLEMS: one}, {PROBLEMS: other})) is told
 
 
+def test_the_one_of_whom_most_is_the_same_is_named_not_who_wrote_most() -> None:
+    short, long = text(1)[:110], text(5, 600)
+    both = short + long[:190]
+    (said,) = alike({PROBLEMS: short}, {PROBLEMS: long}, {PROBLEMS: both})
+    assert said.startswith("U3")
+    assert support.unit("U1").name in said
+
+
 def test_years_spaces_and_stops_make_no_text_another() -> None:
     now, then = "2025年，共 公开12条信息；及时回应。", "2024年共公开9条信息,及时回应！"
     assert share(runs(now), runs(then)) == 100
