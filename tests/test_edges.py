@@ -422,6 +422,9 @@ def test_what_forms_and_campaigns_say_of_themselves() -> None:
     assert campaign().year == campaign().period.year == 2025
     assert FORM.due is not None
     assert FORM.counting_texts == ("overview_proactive", "overview_on_request")
+    labels = {text.id: text.label for text in FORM.narratives}
+    assert labels["overview_proactive"] == "一、总体情况\n（一）主动公开"
+    assert labels["problems"] == "五、存在的主要问题及改进情况"  # a section of its own
     assert FORM.due.law == "《政府信息公开条例》第四十九条"
     assert FORM.grounds == f"{FORM.due.law}和{FORM.authority}"
     assert replace(FORM, due=None).grounds == FORM.authority
