@@ -17,6 +17,7 @@ from tests.support import (
     BUSY,
     Edit,
     campaign,
+    codes,
     contents,
     edited,
     expected,
@@ -26,6 +27,7 @@ from tests.support import (
     form,
     hints,
     judged,
+    renamed_sheet,
     restamped,
     unit,
     unzipped,
@@ -108,6 +110,14 @@ def test_the_hints_say_where_and_by_whom() -> None:
     said = finding(submission, "X05")
     assert (said.sheet, said.address, said.seen) == ("表三", "D7", "这一格不会填")
     assert (finding(submission, "X06").seen or "").startswith(OPENPYXL)
+
+
+def test_one_open_finding_among_others_is_enough_to_look_into_a_file() -> None:
+    data = edited(renamed_sheet(open_return(), "表二", "改名"), comment)
+    submission = judged(data, expected())
+    assert {each.is_open for each in submission.findings} == {True, False}
+    assert "Y03" in codes(submission.findings)
+    assert hints(submission.findings) == ["X05", "X06"]
 
 
 def test_a_single_cell_without_its_limit_is_told() -> None:

@@ -124,7 +124,7 @@ def take(source: Source, number: int = 0) -> Taken:
         if size > AT_ONCE:
             break
     whole = number == 0 and len(leaves) == 1 and leaves[0].path == source.shown
-    more = size > AT_ONCE and next(waiting, None) is not None
+    more = next(waiting, None) is not None
     return Taken(tuple(leaves), received, whole, more)
 
 
