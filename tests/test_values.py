@@ -92,6 +92,23 @@ FORM = form()
 N = Number(D(9))
 DAY = date(2026, 1, 20)
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=CHINA)
+#: What stands in a cell as a text, and what of it is no text of anybody's.
+SAID = {
+    "1.39E+10": "Y11",
+    "1.13E17": "Y11",
+    " 13900000000.0 ": "Y11",
+    "########": "Y07",
+    "#REF!": "Y07",
+    "#NAME?": "Y07",
+    "0469-4323259": None,
+    "010010": None,
+    "13900000000": None,
+    "3.0": None,
+    "１2E+10": None,
+    "全年1.39E+10条": None,
+    "##": None,
+    "#REF!见附表": None,
+}
 #: function, what it is given, what it comes to
 CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
     # A figure as it is stored, and as it is shown.
@@ -146,6 +163,7 @@ CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
     (no_text, (cell(RawKind.NUMBER, "1"),), "Y11"),
     (no_text, (cell(RawKind.BOOLEAN, "TRUE"),), "Y11"),
     (no_text, (cell(RawKind.PERCENT, "1"),), "Y11"),
+    *((no_text, (cell(RawKind.TEXT, said),), code) for said, code in SAID.items()),
     (no_text, (cell(RawKind.TEXT, "a"),), None),
     (no_text, (cell(RawKind.DATE, "45000"),), None),
     (visible, (" \u200b ",), ""),
