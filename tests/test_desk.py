@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -819,6 +820,33 @@ def test_what_comes_in_stays_in_the_inbox_and_covers_nothing(
     assert sorted(p.read_bytes() for p in same) == [b"one", b"two"]
     held = [p.read_bytes() for p in campaign.inbox.rglob("*") if p.is_file()]
     assert all(name.encode() + b"text" in held for name in names)
+
+
+def test_letters_stand_with_their_unit_and_lead_to_the_disk(desk: Running) -> None:
+    folder = begin(desk.home / "来信", Period(2025))
+    mail, bounce = EmailMessage(), EmailMessage()
+    mail["From"], mail["Subject"] = "a@b.cn", "示例区教育局年报"
+    link = "https://pan.baidu.com/s/1abc?pwd=x7yz&a=1"
+    mail.set_content(f"年报.xlsx {link}")
+    bounce["From"], bounce["Subject"] = "postmaster@qq.com", "系统退信"
+    bounce.set_content("退信原因：收件人 u9@example.cn 不存在")
+    for number, each in enumerate((mail, bounce)):
+        (folder.inbox / f"{number}.eml").write_bytes(each.as_bytes())
+    here = {"Origin": f"http://{desk.host}"}
+    place = f"/c/{quote('来信')}/"
+    assert with_cookie(desk, "POST", f"{place}collect", here, b"")[0] == 303
+
+    def page(name: str) -> str:
+        return with_cookie(desk, "GET", place + name)[2].decode()
+
+    wait_for(lambda: "0.eml" in page("receive"))
+    leads = f'<a href="{link.replace("&", "&amp;")}" target="_blank"'
+    assert "提取码：x7yz" in page("receive")
+    assert leads in page("receive")
+    assert "u9@example.cn 的邮件没有送达" in page("receive")
+    assert "来信：附件在网盘" in page("review")
+    assert leads in page("unit?code=Q01")
+    assert leads not in page("unit?code=Q02")
 
 
 def test_two_windows_lose_nothing(desk: Running, campaign: Folder) -> None:

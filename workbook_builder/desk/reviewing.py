@@ -15,6 +15,7 @@ from workbook_builder.desk.tables import ShownTable, shown_table
 from workbook_builder.model.decision import Ruling
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.finding import Finding
+from workbook_builder.model.letter import came
 from workbook_builder.model.standing import Absence, UnitState
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
@@ -36,6 +37,7 @@ class UnitLine:
     late: int
     open: int
     first: str
+    letters: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ def show(asked: Asked) -> Answer:
     wanted = asked.query.get("state", "")
     own = {unit.code for unit in summary.units}
     units = [u for u in summary.roster.in_tree_order if u.code in own or u.is_excused]
-    lines = [_line(asked, summary, each) for each in units]
+    letters = summary.letter_kinds
+    lines = [
+        _line(asked, summary, each, came(letters.get(each.code, ()))) for each in units
+    ]
     counts = Counter(line.state for line in lines)
     excused = (Absence.EXCUSED,) if counts[Absence.EXCUSED] else ()
     return asked.page(
@@ -87,7 +92,7 @@ def show(asked: Asked) -> Answer:
     )
 
 
-def _line(asked: Asked, summary: Summary, unit: Unit) -> UnitLine:
+def _line(asked: Asked, summary: Summary, unit: Unit, letters: Text) -> UnitLine:
     submission, known = summary.standing.get(unit.code), summary.returned.get(unit.code)
     open_ = submission.open_findings if submission else ()
     return UnitLine(
@@ -97,6 +102,7 @@ def _line(asked: Asked, summary: Summary, unit: Unit) -> UnitLine:
         summary.days_late(unit) or 0,
         len(open_),
         asked.of(open_[0].message) if open_ else "",
+        asked.of(letters),
     )
 
 
@@ -124,6 +130,10 @@ def show_one(asked: Asked) -> Answer:
         tables=_tables(asked, view, unit, own) if own else [],
         texts=_texts(view, unit, own) if own else [],
         versions=_versions(asked, view, unit),
+        letters=[
+            (printable(each.path), each.letter, asked.of(each.reason))
+            for each in summary.letters.get(code, ())
+        ],
         decisions=[d for d in summary.decisions if d.decision.unit == code],
         rulings=Ruling,
         refused=_refused(asked, view, own) if own else "",

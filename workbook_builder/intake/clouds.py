@@ -108,9 +108,11 @@ def disk_of(link: str) -> str:
 
 
 def file_at(name: str, link: str) -> CloudFile | None:
-    """An attachment that only says where it is; None where that is no address."""
+    """An attachment that only says where it is; None where that is no address of the
+    web."""
     disk = disk_of(link) or _where(link)[0]
-    return CloudFile(name, one_line(link), disk) if disk else None
+    is_page = link.lower().startswith(("http://", "https://"))
+    return CloudFile(name, one_line(link), disk) if disk and is_page else None
 
 
 def _where(link: str) -> tuple[str, str]:
