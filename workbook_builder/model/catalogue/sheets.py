@@ -193,16 +193,16 @@ SHEETS: Mapping[str, CatalogueEntry] = {
     "Y08": CatalogueEntry(
         HINT,
         Text(
-            "工作表“{expected}”被隐藏了，里面的数照常读取。",
+            "工作表“{expected}”被隐藏了，里面的内容照常读取。",
             "The sheet “{expected}” is hidden; it was read all the same.",
         ),
         Text(
-            "请取消隐藏，核对里面的数是否应当报送。",
-            "Unhide it and see whether its figures are meant.",
+            "请取消隐藏，核对里面的内容是否应当报送。",
+            "Unhide it and see whether what is in it is meant.",
         ),
         Text(
-            "请取消隐藏，核对里面的数是否应当报送。",
-            "Unhide it and see whether its figures are meant.",
+            "请取消隐藏，核对里面的内容是否应当报送。",
+            "Unhide it and see whether what is in it is meant.",
         ),
     ),
     "Y09": CatalogueEntry(
@@ -213,12 +213,12 @@ SHEETS: Mapping[str, CatalogueEntry] = {
             "they were read all the same.",
         ),
         Text(
-            "请取消隐藏，核对里面的数是否应当报送。",
-            "Unhide them and see whether the figures are meant.",
+            "请取消隐藏，核对里面的内容是否应当报送。",
+            "Unhide them and see whether what is in them is meant.",
         ),
         Text(
-            "请取消隐藏，核对里面的数是否应当报送。",
-            "Unhide them and see whether the figures are meant.",
+            "请取消隐藏，核对里面的内容是否应当报送。",
+            "Unhide them and see whether what is in them is meant.",
         ),
     ),
     "Y10": CatalogueEntry(
@@ -344,9 +344,9 @@ SHEETS: Mapping[str, CatalogueEntry] = {
     "Y20": CatalogueEntry(
         WARNING,
         Text(
-            "这里的文字有划掉的、上标下标的，或者不显示、看不清的字；照常读取，会印在报告里。",
+            "这里的文字有划掉的、上标下标的，或者不显示、看不清的字；读取时这些字也算在内。",
             "Something of this text is struck out, raised, lowered, hidden or cannot be "
-            "read; it was taken and will be printed in the report.",
+            "read; it was taken with all of that.",
         ),
         Text(
             "请删去不要的字，取消删除线、上标和下标，字用黑色、11 号，核对后重新报送。",
@@ -354,8 +354,8 @@ SHEETS: Mapping[str, CatalogueEntry] = {
             "use black letters of 11 points, and send it again.",
         ),
         Text(
-            "请向该单位核实；照常印出无误的，可以同意计入。",
-            "Ask the unit; accept it if it may be printed as it is.",
+            "请向该单位核实；这些字确实要的，可以同意计入。",
+            "Ask the unit; accept it if all of that is meant.",
         ),
     ),
     "X01": CatalogueEntry(
@@ -418,7 +418,7 @@ SHEETS: Mapping[str, CatalogueEntry] = {
     ),
     "X05": CatalogueEntry(
         HINT,
-        Text("单位留了批注：{seen}。", "The unit left a comment: {seen}."),
+        Text("单位留了批注：“{seen}”。", "The unit left a comment: “{seen}”."),
         Text(
             "需要说明的，请写在“审核”表的“说明”栏。",
             "What should be known belongs into the column 说明.",
