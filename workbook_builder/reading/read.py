@@ -194,6 +194,8 @@ class _Reader:
             if spot and raw and not raw.has_result:
                 self._note("T06", sheet=spot.sheet, address=spot.address)
             elif said in {ALL_ZERO, REST_ZERO, REST_PASTED, YES}:
+                if spot and raw and raw.unlike:
+                    self._note("Y20", sheet=spot.sheet, address=spot.address)
                 yield table, said
             elif spot is not None and said not in {"", NO}:
                 self._note("Y02", seen=said, sheet=spot.sheet, address=spot.address)
