@@ -35,13 +35,19 @@ _LEAST_CONTRAST = 16
 @dataclass(slots=True)
 class Looks:
     """By number: of fonts, whether they mark what they write and in which colour; of
-    fills, their colour."""
+    fills, their colour; what conditions change."""
 
     fonts: list[tuple[bool, Colour]] = field(default_factory=list)
     fills: list[Colour] = field(default_factory=list)
+    changes: list[Overlay] = field(default_factory=list)
 
     def __len__(self) -> int:
-        return max(len(self.fonts), len(self.fills))
+        return max(len(self.fonts), len(self.fills), len(self.changes))
+
+    def changed(self) -> dict[int, str]:
+        """What conditions may make of a figure, by the number of the change."""
+        told = [each.over(self.fills) for each in self.changes]
+        return {n: shown for n, shown in enumerate(told) if shown is not None}
 
     def marks(self, font: int) -> bool:
         """Whether what a font writes in a part of a text may not count; cells in which

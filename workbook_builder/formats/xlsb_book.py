@@ -13,17 +13,23 @@ from typing import Final
 
 from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
 from workbook_builder.formats.biff import ERRORS, LOW, NARROW, exact
+from workbook_builder.formats.biff12_colours import colour_at
 from workbook_builder.formats.budget import Budget, check_length
+from workbook_builder.formats.conditions import Condition, doubted
 from workbook_builder.formats.fonts import (
-    BLACK,
-    BY_NUMBER,
-    BY_THEME,
     ODD,
     SMALLEST,
     WHITE,
-    Colour,
     Looks,
     Shown,
+)
+from workbook_builder.formats.xlsb_conditions import (
+    AREAS,
+    CHANGE,
+    RULE,
+    areas_of,
+    change_of,
+    condition,
 )
 from workbook_builder.formats.xlsx_book import SheetEntry
 from workbook_builder.formats.xlsx_cell import number_shown, text_unlike
@@ -170,26 +176,11 @@ def _look(kind: int, content: bytes, looks: Looks) -> None:
     if kind == _FONT:
         size, options, _, script = struct.unpack_from("<HHHH", content)
         marked = bool(options & _STRUCK or script) or size < SMALLEST * 20
-        looks.fonts.append((marked, _colour(content, 12)))
+        looks.fonts.append((marked, colour_at(content, 12)))
     else:
         (pattern,) = struct.unpack_from("<I", content)
-        fore = _colour(content, 4) if pattern == _SOLID else None
+        fore = colour_at(content, 4) if pattern == _SOLID else None
         looks.fills.append(WHITE if pattern == _NO_FILL else fore)
-
-
-def _colour(content: bytes, at: int) -> Colour:
-    kind, number, tint, red, green, blue = struct.unpack_from("<BBhBBB", content, at)
-    if tint:
-        return None
-    match kind >> 1:
-        case 0:
-            return BLACK
-        case 1:
-            return BY_NUMBER.get(number)
-        case 2:
-            return int(red << 16 | green << 8 | blue)
-        case _:
-            return BY_THEME.get(number)
 
 
 def read_kinds(
@@ -206,6 +197,8 @@ def read_kinds(
             codes[struct.unpack_from("<H", content)[0]] = wide_string(content, 2)[0]
         elif kind in {_BEGIN_CELL_STYLES, _END_CELL_STYLES}:
             in_cells = kind == _BEGIN_CELL_STYLES
+        elif kind == CHANGE:
+            looks.changes.append(change_of(content))
         elif kind in {_FONT, _FILL}:
             _look(kind, content, looks)
         elif kind == _CELL_STYLE and in_cells:
@@ -244,6 +237,8 @@ class CellsReader:
         rows, columns = set[int](), set[int]()
         merged: list[MergedArea] = []
         row, inside = -1, False
+        conditions: list[Condition] = []
+        areas: tuple[MergedArea, ...] = ()
         for kind, content in records(pieces, self._budget):
             if kind in {_BEGIN_DATA, _END_DATA}:
                 inside = kind == _BEGIN_DATA
@@ -255,6 +250,10 @@ class CellsReader:
                 top, bottom, left, right = struct.unpack_from("<IIII", content)
                 self._budget.spend_cells(1)
                 merged.append(((top, left), (bottom, right)))
+            elif kind == AREAS:
+                areas = areas_of(content)
+            elif kind == RULE:
+                conditions.append(condition(areas, content))
             elif not inside:
                 continue
             elif kind == _ROW:
@@ -263,6 +262,8 @@ class CellsReader:
                     rows.add(row)
             elif kind in _VALUES:
                 self._keep(cells, row, kind, content)
+        looks = self._looks
+        doubted(cells, conditions, looks.changed(), looks.fills, self._budget)
         return cells, Hidden(frozenset(rows), frozenset(columns)), tuple(merged)
 
     def _keep(

@@ -131,7 +131,6 @@ class StylesReader(PartReader):
         self._styles: list[tuple[str, int, int]] = []
         self._repeating = set[int]()
         self._looks = Looks()
-        self._changes: list[Overlay] = []
         self._change = OverlayReader()
         self._section = ""
         self._wrapped = 0
@@ -145,8 +144,8 @@ class StylesReader(PartReader):
         elif name == "Fallback" or depth > 6:
             self.skip()
         elif self._section == "dxfs" and depth > 3:
-            if self._changes:
-                self._change.note(self._changes[-1], depth - 3, name, attributes)
+            if self._looks.changes:
+                self._change.note(self._looks.changes[-1], depth - 3, name, attributes)
         elif depth > 3:
             self._look(name, attributes)
         elif depth == 3:
@@ -162,8 +161,7 @@ class StylesReader(PartReader):
 
     def pause(self) -> None:
         limit = self.budget.limits.records
-        looks = len(self._looks), len(self._changes)
-        if max(len(self._codes), len(self._styles), *looks) > limit:
+        if max(len(self._codes), len(self._styles), len(self._looks)) > limit:
             raise UnreadableFile("too_large", f"over {limit} styles")
 
     def kinds(self) -> dict[str, Shown]:
@@ -176,8 +174,7 @@ class StylesReader(PartReader):
         }
 
     def changes(self) -> dict[int, str]:
-        told = [each.over(self._looks.fills) for each in self._changes]
-        return {n: shown for n, shown in enumerate(told) if shown is not None}
+        return self._looks.changed()
 
     @property
     def fills(self) -> tuple[Colour, ...]:
@@ -186,7 +183,7 @@ class StylesReader(PartReader):
     def _record(self, name: str, attributes: Attributes) -> None:
         match self._section, name:
             case "dxfs", "dxf":
-                self._changes.append(Overlay())
+                self._looks.changes.append(Overlay())
             case "cellXfs", "xf":
                 font, fill = (index(attributes.get(f"{k}Id")) for k in ("font", "fill"))
                 self._styles.append((attributes.get("numFmtId", "0"), font, fill))
