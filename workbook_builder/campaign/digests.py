@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from pathlib import Path
 
@@ -32,3 +33,12 @@ class Digests:
         if max(status.st_mtime, status.st_ctime) < time.time() - _FRESH:
             self._known[name] = now, digest
         return digest
+
+    def forget(self, folder: Path) -> None:
+        """What is known of the files in it, of which nobody asks any more."""
+        around = f"{folder.absolute()}{os.sep}"
+        self._known = {
+            name: known
+            for name, known in self._known.items()
+            if not name.startswith(around)
+        }

@@ -23,7 +23,7 @@ import msgspec
 from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.program import definitions, program
-from workbook_builder.campaign.spool import Spool, apart, packed
+from workbook_builder.campaign.spool import NOTHING, Spool, apart, packed
 from workbook_builder.definition.registry import Forms
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.expected import Expected
@@ -213,14 +213,24 @@ def _same(one: _Same) -> _Same:
 
 def _shared(each: Submission) -> Submission:
     """The same, of which one part or another is that of another return."""
-    findings = tuple(map(_same, each.findings))
+    findings = _same(tuple(map(_same, each.findings)))
+    said = each.answers
+    answers = replace(
+        said,
+        declared=_same(said.declared),
+        rest_zero=_same(said.rest_zero),
+        explanations=said.explanations or NOTHING,
+        printed=said.printed or NOTHING,
+    )
     stamp, arrival = each.stamp, each.arrival
     if stamp is not None:
         names = ("form", "edition", "layout", "campaign", "kind", "unit_type", "period")
         stamp = replace(stamp, **{name: _same(getattr(stamp, name)) for name in names})
     if arrival.within == each.sha256:
         arrival = replace(arrival, within=each.sha256)
-    return replace(each, findings=findings, stamp=stamp, arrival=arrival)
+    return replace(
+        each, findings=findings, stamp=stamp, arrival=arrival, answers=answers
+    )
 
 
 def _circumstances(expected: Expected, forms: Forms) -> str:

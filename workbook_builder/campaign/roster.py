@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
@@ -172,8 +173,9 @@ def _unit(cells: dict[str, str], row: int, problems: list[Text]) -> Unit:
     return Unit(
         code=cells.get("code", ""),
         name=cells["name"],
-        parent=cells.get("parent", ""),
-        type=cells.get("type", ""),
+        # Of very many units, the few things that all of them say are in memory once.
+        parent=sys.intern(cells.get("parent", "")),
+        type=sys.intern(cells.get("type", "")),
         contact=cells.get("contact", ""),
         emails=emails,
         phone=cells.get("phone", ""),

@@ -11,13 +11,13 @@ import os
 import threading
 import zlib
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from io import FileIO
 from tempfile import TemporaryFile
-from typing import TypeVar
+from typing import Any
 
 import msgspec
 
@@ -25,14 +25,14 @@ from workbook_builder.model.later import Something
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.values import State, Value
 
-_T = TypeVar("_T")
-
 #: Returns whose contents stay at hand: some 25 MB.
 AT_HAND = 1000
 #: Different contents of cells that stay at hand; most cells hold what others hold.
 _COMMON = 1 << 16
 #: The least that zlib does is enough: returns say much the same.
 _LEVEL = 1
+#: What is said in a part of a return that says nothing: the same for all.
+NOTHING: Mapping[str, Any] = {}
 
 #: Ids, one a line, and what stands in each.
 _Column = tuple[str, list[str]]
@@ -76,32 +76,22 @@ class Spool:
             number = len(self._ends) - 1
             self._ends.append(end + len(packed))
 
-        def here(at: int, look: Callable[[int], Mapping[str, _T]]) -> Mapping[str, _T]:
-            return Something(look, number) if parts >> at & 1 else {}
+        def here(at: int) -> Mapping[str, Any]:
+            return Something(self, 4 * number + at) if parts >> at & 1 else NOTHING
 
         answers = replace(
-            submission.answers,
-            values=here(0, self._values),
-            texts=here(2, self._texts),
-            fields=here(3, self._fields),
+            submission.answers, values=here(0), texts=here(2), fields=here(3)
         )
-        return replace(submission, answers=answers, facts=here(1, self._facts))
+        return replace(submission, answers=answers, facts=here(1))
 
     @cached_property
     def _file(self) -> FileIO:
         return TemporaryFile(buffering=0)  # for long
 
-    def _values(self, number: int) -> Mapping[str, Value]:
-        return self._parts(number)[0]
-
-    def _facts(self, number: int) -> Mapping[str, Value]:
-        return self._parts(number)[1]
-
-    def _texts(self, number: int) -> Mapping[str, str]:
-        return self._parts(number)[2]
-
-    def _fields(self, number: int) -> Mapping[str, str]:
-        return self._parts(number)[3]
+    def __call__(self, place: int) -> Mapping[str, Any]:
+        """One of the four parts of a return, which :meth:`put` says where to look up."""
+        number, at = divmod(place, 4)
+        return self._parts(number)[at]
 
     def _parts(self, number: int) -> _Parts:
         known = self._at_hand.get(number)

@@ -44,12 +44,21 @@ class Later(Mapping[str, _Said], Generic[_Key, _Said]):
     def values(self) -> ValuesView[_Said]:
         return self._look(self._key).values()
 
+    @property
+    def whole(self) -> Mapping[str, _Said]:
+        return self._look(self._key)
+
     def __repr__(self) -> str:
         return repr(dict(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """In another process it is an ordinary one."""
         return dict, (dict(self),)
+
+
+def at_once(said: Mapping[str, _Said]) -> Mapping[str, _Said]:
+    """The same, looked up once: for whoever wants much of it."""
+    return said.whole if isinstance(said, Later) else said
 
 
 class Something(Later[_Key, _Said]):

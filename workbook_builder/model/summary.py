@@ -12,6 +12,7 @@ from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
+from workbook_builder.model.later import at_once
 from workbook_builder.model.letter import LetterKind
 from workbook_builder.model.publication import Publication, PublicationCount, duty
 from workbook_builder.model.stamp import Coverage, listed
@@ -279,7 +280,9 @@ class Summary:
         cells = tuple(self.form.cells)
         nothing = (None,) * len(cells)
         rows = [
-            tuple(map(attrgetter("number"), map(dict(each.facts).__getitem__, cells)))
+            tuple(
+                map(attrgetter("number"), map(at_once(each.facts).__getitem__, cells))
+            )
             if (each := self.counted.get(unit.code)) is not None
             else nothing
             for unit in self.units

@@ -10,6 +10,7 @@ from workbook_builder.language.named import misnamed
 from workbook_builder.language.sentences import sentences
 from workbook_builder.language.value import summed
 from workbook_builder.model.answers import Answers, Circumstances
+from workbook_builder.model.later import at_once
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Unit
@@ -170,7 +171,7 @@ def _sum(
     """Sums by cell id, without the cells that one of the returns leaves open."""
     sums: dict[str, Decimal] = {}
     lacking: set[str] = set()
-    for facts in (dict(summary.counted[code].facts) for code in codes):
+    for facts in (at_once(summary.counted[code].facts) for code in codes):
         for id_ in summary.form.cells:
             amount = facts[id_].number
             if amount is None:

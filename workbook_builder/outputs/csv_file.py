@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import BinaryIO
 
 from workbook_builder.model.text import harmless, printable
@@ -12,6 +13,8 @@ from workbook_builder.model.values import plain
 from workbook_builder.outputs.records import ListContent, Listing, ListRecord
 
 _END = "\r\n"
+#: Lines that are in memory as bytes.
+_AT_ONCE = 1000
 Columns = Sequence[Sequence[ListContent]]
 
 
@@ -30,7 +33,8 @@ class CsvFile:
         # By columns, because a column is quoted without a loop of Python's.
         fields = [map(_Fields().__getitem__, column) for column in columns]
         lines = map(",".join, zip(*fields, strict=True))
-        self._stream.write(_END.join((*lines, "")).encode())
+        while some := list(islice(lines, _AT_ONCE)):
+            self._stream.write(_END.join((*some, "")).encode())
 
 
 def csv_file(listing: Listing, rows: Iterable[ListRecord]) -> bytes:

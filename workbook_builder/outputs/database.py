@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
+from workbook_builder.model.later import at_once
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.times import china_time
@@ -184,9 +185,10 @@ def _facts(summary: Summary) -> Iterator[_Row]:
     for code, submission in summary.standing.items():
         if not submission.facts:
             continue
-        adds = share(summary.form, submission.facts) if code in summary.counted else {}
+        facts = at_once(submission.facts)
+        adds = share(summary.form, facts) if code in summary.counted else {}
         for id_ in summary.form.cells:
-            value = submission.facts[id_]
+            value = facts[id_]
             exact, text = said(value)
             part = adds.get(id_)
             yield (

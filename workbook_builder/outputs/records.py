@@ -15,6 +15,7 @@ from functools import lru_cache
 from workbook_builder.model.catalogue import CATALOGUE
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Field, Form, Narrative
+from workbook_builder.model.later import at_once
 from workbook_builder.model.severity import Severity
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Change, Submission
@@ -191,8 +192,9 @@ def fact_records(summary: Summary) -> Iterator[ListRecord]:
         whose = (*_unit(unit.code, stamp), submission.path)
         source = (submission.sha256, stamp.edition, unit.code in summary.counted)
         mail = _mail(submission)
+        facts = at_once(submission.facts)
         for cell in _cells(form, stamp.layout):
-            value = submission.facts[cell[0]]
+            value = facts[cell[0]]
             yield (*whose, *cell, value.state.value, *said(value), *source, *mail)
 
 
@@ -228,9 +230,10 @@ def field_records(summary: Summary) -> Iterator[ListRecord]:
         stamp = submission.stamp
         if stamp is None:
             continue
-        answers = submission.answers
-        said = [(each, answers.fields.get(each.id, "")) for each in fields]
-        said += [(text, answers.texts.get(text.id, "")) for text in texts]
+        head = at_once(submission.answers.fields)
+        written = at_once(submission.answers.texts)
+        said = [(each, head.get(each.id, "")) for each in fields]
+        said += [(text, written.get(text.id, "")) for text in texts]
         whose = (*_unit(unit.code, stamp), submission.path)
         yield from ((*whose, each.id, each.title, text) for each, text in said if text)
 

@@ -151,10 +151,12 @@ def _surveyed(
     folder: Folder, expected: Expected, progress: Progress
 ) -> tuple[str, Summary, Tally]:
     """What the inbox comes to, and the fingerprint of what it was found from. What the
-    record says is not in memory any more while results are made."""
+    record says, and what files are, is not in memory any more while results are made."""
     events = folder.history()
     before = fingerprint(folder, events)
-    return before, *survey(folder, expected, events, progress, keep=True)
+    found = survey(folder, expected, events, progress, keep=True)
+    folder.digests.forget(folder.inbox)
+    return before, *found
 
 
 def _make(folder: Folder, expected: Expected, summary: Summary, of: str) -> MadeResults:

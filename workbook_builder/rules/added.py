@@ -14,6 +14,7 @@ from decimal import Decimal
 from workbook_builder.language.value import facts
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.form import Form
+from workbook_builder.model.later import at_once
 from workbook_builder.model.values import Value, number
 
 
@@ -21,7 +22,7 @@ def added(form: Form, returns: Iterable[Mapping[str, Value]]) -> dict[str, Decim
     """Cell id → sum; a cell nobody has a number for is missing, not 0."""
     sums: dict[str, Decimal] = {}
     summed = form.cells.keys() - form.computed
-    for each in map(dict, returns):
+    for each in map(at_once, returns):
         for id_ in summed:
             amount = each[id_].number
             if amount is not None:

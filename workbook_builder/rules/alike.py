@@ -13,6 +13,7 @@ from workbook_builder.language.likeness import runs
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
+from workbook_builder.model.later import at_once
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster
 from workbook_builder.rules.writers import Writers
@@ -42,12 +43,11 @@ def with_likeness(
     codes = [unit.code for unit in roster.in_tree_order if unit.code in at]
     alike: dict[tuple[str, str], list[str]] = {}
     # Of many units a few texts at a time, so that not all runs are in memory.
-    at_once = max(1, _AT_ONCE // max(1, len(codes)))
-    for first in range(0, len(form.narratives), at_once):
-        before = [(t, _Before()) for t in form.narratives[first : first + at_once]]
+    few = max(1, _AT_ONCE // max(1, len(codes)))
+    for first in range(0, len(form.narratives), few):
+        before = [(t, _Before()) for t in form.narratives[first : first + few]]
         for code in codes:
-            texts = submissions[at[code]].answers.texts
-            said = dict(texts) if texts else {}
+            said = at_once(submissions[at[code]].answers.texts)
             for text, written in before:
                 own = said.get(text.id, "")
                 other = written.closest(code, own)

@@ -17,6 +17,7 @@ from functools import cache
 from statistics import median
 
 from workbook_builder.model.form import Form
+from workbook_builder.model.later import at_once
 from workbook_builder.model.summary import Outlier
 from workbook_builder.model.values import Value
 
@@ -42,12 +43,12 @@ def out_of_line(
     both = [unit for unit in now if then.get(unit)]
     cells = list(form.cells)
     # Of many units a few cells at a time, so that not all figures are in memory.
-    at_once = max(1, _AT_ONCE // max(1, len(both)))
-    for first in range(0, len(cells), at_once):
-        some = cells[first : first + at_once]
+    few = max(1, _AT_ONCE // max(1, len(both)))
+    for first in range(0, len(cells), few):
+        some = cells[first : first + few]
         known: dict[str, list[tuple[str, Decimal, Decimal]]] = {id_: [] for id_ in some}
         for unit in both:
-            facts, before = dict(now[unit]), then[unit]
+            facts, before = at_once(now[unit]), then[unit]
             for cell in some:
                 amount, earlier = facts[cell].number, before.get(cell)
                 if amount is not None and earlier is not None:

@@ -10,6 +10,7 @@ from operator import attrgetter
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.finding import Finding, Verdict
 from workbook_builder.model.form import Form
+from workbook_builder.model.later import at_once
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import plain
@@ -161,8 +162,9 @@ def _below(
     sums: dict[str, Decimal] = {}
     for unit in roster.below(code):
         if unit.code in counted:
+            facts = at_once(counted[unit.code].facts)
             for id_ in form.cells:
-                amount = counted[unit.code].facts[id_].number
+                amount = facts[id_].number
                 sums[id_] = sums.get(id_, Decimal(0)) + (amount or 0)
     return sums
 
@@ -170,8 +172,8 @@ def _below(
 def _compared(
     form: Form, roster: Roster, own: Submission, below: Mapping[str, Decimal]
 ) -> Finding | None:
-    unit = roster.by_code[own.unit_code]
-    differing = [id_ for id_ in form.cells if own.facts[id_].number != below[id_]]
+    unit, facts = roster.by_code[own.unit_code], at_once(own.facts)
+    differing = [id_ for id_ in form.cells if facts[id_].number != below[id_]]
     if is_rollup(own):
         if not differing:
             return None
@@ -179,9 +181,9 @@ def _compared(
         return catalogued(
             "D01",
             cell=id_,
-            seen=str(own.facts[id_].shown),
+            seen=str(facts[id_].shown),
             expected=plain(below[id_]),
-            difference=plain((own.facts[id_].number or Decimal(0)) - below[id_]),
+            difference=plain((facts[id_].number or Decimal(0)) - below[id_]),
         )
     # Figures of its own that happen to be the sum, all zero aside.
     if not differing and any(below.values()) and unit.reports is not True:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from workbook_builder.model.form import Form
-from workbook_builder.model.later import Later
+from workbook_builder.model.later import Later, at_once
 from workbook_builder.model.stamp import Coverage
 from workbook_builder.model.summary import TreeNode
 from workbook_builder.model.unit import Roster
@@ -100,7 +100,7 @@ class Sums:
         return found
 
     def _numbers(self, own: Contribution) -> dict[str, Decimal]:
-        facts = dict(own.facts)
+        facts = at_once(own.facts)
         return {
             id_: amount
             for id_ in self._form.cells

@@ -146,10 +146,13 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
         self.fh.write(f'<c{named}><f t="shared" {shared}{text}<v>{shown}</v></c>')
 
     def _write_cell(self, row: int, col: int, cell: object) -> None:
-        begin, self._at = self.fh.tell(), (row, col)
+        self._at = row, col
+        if self.spans is None:  # of a part in a file it takes long to ask
+            super()._write_cell(row, col, cell)
+            return
+        begin = self.fh.tell()
         super()._write_cell(row, col, cell)
-        if self.spans is not None:
-            self.spans[row, col] = begin, self.fh.tell()
+        self.spans[row, col] = begin, self.fh.tell()
 
     def _write_data_validation(self, options: dict[str, Any]) -> None:
         begin = self.fh.tell()
