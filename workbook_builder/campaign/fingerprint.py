@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from stat import S_ISREG
 
@@ -24,19 +25,13 @@ def fingerprint(folder: Folder, events: Iterable[Event]) -> str:
     """
     campaign = folder.campaign()
     total = hashlib.sha256(version("workbook-builder").encode())
-    parts = [
-        *(_about(path, folder) for path in files_below(folder.inbox)),
-        *(
-            _about(path, folder)
-            for path in (
-                folder.path / SETTINGS,
-                *(folder.path / name for name in ROSTERS),
-                *files_below(folder.last),
-            )
-        ),
-        folder.forms.digest(campaign.form, campaign.edition).encode(),
-        *_recorded(events),
-    ]
+    settings = (folder.path / name for name in (SETTINGS, *ROSTERS))
+    files = chain(files_below(folder.inbox), settings, files_below(folder.last))
+    parts = chain(
+        (_about(path, folder) for path in files),
+        (folder.forms.digest(campaign.form, campaign.edition).encode(),),
+        _recorded(events),
+    )
     for part in parts:
         total.update(hashlib.sha256(part).digest())
     return total.hexdigest()[:32]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
@@ -37,7 +37,7 @@ from workbook_builder.outputs.datapackage import datapackage
 from workbook_builder.outputs.links import published_page
 from workbook_builder.outputs.parquet import ParquetFile
 from workbook_builder.outputs.progress import progress_page
-from workbook_builder.outputs.records import LISTINGS, records
+from workbook_builder.outputs.records import LISTINGS, ListRecord, records
 from workbook_builder.outputs.rollup import Rollup, rollup, rollup_unit
 from workbook_builder.outputs.summary import summary_book
 from workbook_builder.pipeline.by_hand import (
@@ -230,13 +230,19 @@ def data_files(summary: Summary, folder: Path) -> tuple[MissingExtra, ...]:
             except MissingExtra as missing:
                 skipped = (missing,)
             rows = records(summary, listing)
-            while some := list(islice(rows, AT_ONCE)):
-                columns = list(zip(*some, strict=True))
-                for each in made:
-                    each.write(columns)
+            while _written(rows, made):
+                pass
     (folder / PACKAGE).write_bytes(datapackage(summary, folder))
     database(summary, folder / DATABASE)
     return skipped
+
+
+def _written(rows: Iterator[ListRecord], made: Sequence[CsvFile | ParquetFile]) -> bool:
+    """Whether there were more rows. They are let go before the next are made."""
+    columns = list(zip(*islice(rows, AT_ONCE), strict=True))
+    for each in made if columns else ():
+        each.write(columns)
+    return bool(columns)
 
 
 def _write_results(

@@ -13,8 +13,14 @@ from xlsxwriter.core import Core
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import CellFormulaTuple, CellStringTuple, Worksheet
+from xlsxwriter.worksheet import (
+    CellFormulaTuple,
+    CellNumberTuple,
+    CellStringTuple,
+    Worksheet,
+)
 
 from workbook_builder.model.errors import WorkbookError
 from workbook_builder.model.grid import Position
@@ -78,6 +84,10 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
         text = formula.removeprefix("=")
         self.table[row][col] = CellFormulaTuple(text, cell_format, value)
         return 0
+
+    # None is told where to write by a text (“A1”), which these would look for.
+    write_blank, write_formula = Worksheet._write_blank, _write_formula
+    write_number, write_string = Worksheet._write_number, Worksheet._write_string
 
     fitted: frozenset[int] = frozenset()
     """Rows whose height follows what is typed."""
@@ -148,11 +158,19 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
     def _write_cell(self, row: int, col: int, cell: object) -> None:
         self._at = row, col
         if self.spans is None:  # of a part in a file it takes long to ask
-            super()._write_cell(row, col, cell)
+            if isinstance(cell, CellNumberTuple) and cell.format:
+                self._write_figure(row, col, cell)
+            else:
+                super()._write_cell(row, col, cell)
             return
         begin = self.fh.tell()
         super()._write_cell(row, col, cell)
         self.spans[row, col] = begin, self.fh.tell()
+
+    def _write_figure(self, row: int, col: int, cell: CellNumberTuple) -> None:
+        """As XlsxWriter does: most cells of a large workbook are figures."""
+        place, style = xl_rowcol_to_cell_fast(row, col), cell.format._get_xf_index()
+        self.fh.write(f'<c r="{place}" s="{style}"><v>{cell.number:.16G}</v></c>')
 
     def _write_data_validation(self, options: dict[str, Any]) -> None:
         begin = self.fh.tell()
