@@ -17,7 +17,7 @@ import pytest
 
 from tests import binary, support
 from workbook_builder.bounds import isolation
-from workbook_builder.bounds.isolation import Workers, isolated
+from workbook_builder.bounds.isolation import GROWN, Workers, isolated
 from workbook_builder.bounds.limits import MEGABYTE, PROCESS
 from workbook_builder.bounds.many import each, each_apart
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
@@ -124,6 +124,20 @@ def test_a_worker_ended_by_somebody_else_is_replaced() -> None:
     psutil.Process(pid).kill()
     time.sleep(0.5)
     assert isolated(os.getpid) != pid
+
+
+def test_a_worker_that_has_grown_is_not_kept() -> None:
+    pid = isolated(os.getpid)
+    assert isolated(_grown, 1 << 20) == pid == isolated(os.getpid)
+    assert isolated(_grown, 2 * GROWN) == pid != isolated(os.getpid)
+
+
+def _grown(size: int) -> int:
+    _HELD.append(bytearray(b"1") * size)
+    return os.getpid()
+
+
+_HELD: list[bytearray] = []
 
 
 # ---------------------------------------------------------------- many items

@@ -52,6 +52,8 @@ R = TypeVar("R")
 LOOK = 0.1
 #: A worker outlives its time limit by this many seconds only if nobody ended it.
 GRACE = 5
+#: Bytes more than in the beginning with which a process is not kept for the next call.
+GROWN = 32 << 20
 
 _inside = False
 """Whether this process is itself a worker, and so may be lost."""
@@ -180,13 +182,19 @@ def isolated(function: Callable[..., R], *args: Any) -> R:
     """Call a function in a process that may be lost, and wait for it.
 
     Directly where this process is a worker already. Raises WorkerLost. One worker is
-    kept for all calls, because starting it takes longer than most files.
+    kept for all calls, because starting it takes longer than most files; not one that
+    has grown, which would hold that memory as long as this process is there.
     """
+    global _kept
     if _inside:
         return function(*args)
     with _lock:
         workers = _kept_workers()
-        answer: R = workers.result(workers.start(*args, call=function))
+        answer: R
+        answer, more = workers.result(workers.start(function, *args, call=_weighed))
+        if more > GROWN:
+            workers.end()
+            _kept = None
         return answer
 
 
@@ -217,12 +225,22 @@ def _working_folder() -> str:
 
 _function: Callable[..., Any] | None = None
 _seconds = PROCESS.seconds
+_begun = 0
+
+
+def _weighed(function: Callable[..., R], *args: Any) -> tuple[R, int]:
+    """What it answers, and how many bytes this process has grown since it began."""
+    return function(*args), _used() - _begun
+
+
+def _used() -> int:
+    return int(psutil.Process().memory_info().rss)
 
 
 def _inherited() -> int:
     """Bytes that a worker has from the start: a fork has all that this process has."""
     forks = _CONTEXT.get_start_method() == "fork"
-    return int(psutil.Process().memory_info().rss) if forks else 0
+    return _used() if forks else 0
 
 
 def _begin(
@@ -232,8 +250,8 @@ def _begin(
 ) -> None:
     """Called once in each new worker, which looks for garbage as rarely as its parent."""
     gc.set_threshold(*rarely)
-    global _inside, _function, _seconds
-    _inside, _function, _seconds = True, function, limits.seconds
+    global _inside, _function, _seconds, _begun
+    _inside, _function, _seconds, _begun = True, function, limits.seconds, _used()
     if sys.platform != "win32":
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
     _be_silent()
