@@ -24,6 +24,6 @@ def covers(
     }
     within = {unit.code for code in rolled_up for unit in roster.below(code)}
     due = {u.code for u in roster.units if roster.is_reporting(u) or u.code in own}
-    single = {u.code: int(u.code in due - within) for u in roster.units}
+    alone = due - within
     either = Coverage(0, 0), Coverage(1, 1)
-    return {code: either[n] for code, n in single.items()} | rolled_up
+    return {u.code: either[u.code in alone] for u in roster.units} | rolled_up
