@@ -209,7 +209,7 @@ WRITTEN: list[tuple[RawCell | None, str | None, str]] = [
     (RawCell(NUMBER, "5"), None, "Y11"),
     (RawCell(RawKind.ERROR, "#REF!"), None, "Y07"),
     (RawCell(RawKind.EMPTY, "", "A1", has_result=False), None, "T06"),
-    (RawCell(RawKind.DATE, "45000"), "2023-03-15", ""),
+    (RawCell(RawKind.DATE, "45000"), None, "Y11"),
 ]
 
 
@@ -232,6 +232,15 @@ def test_what_is_written_in_a_text_and_in_a_field(
         [(codes, None)] if codes else []
     )
     assert reading.unread == ({field} if codes else frozenset())
+
+
+@pytest.mark.parametrize(("field", "taken"), [("date", True), ("address", False)])
+def test_a_date_is_taken_where_one_is_asked_for(field: str, taken: bool) -> None:
+    """“1-2” in an address became the 2nd of January."""
+    spot = place(form()).fields[field]
+    reading = read(put(blank(), spot, RawCell(RawKind.DATE, "45659")))
+    assert reading.answers.fields.get(field) == ("2025-01-02" if taken else None)
+    assert [f.seen for f in reading.findings] == ([] if taken else ["2025-01-02"])
 
 
 # ---------------------------------------------------------------- what nobody sees

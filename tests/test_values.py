@@ -165,7 +165,7 @@ CASES: list[tuple[Callable[..., object], tuple[object, ...], object]] = [
     (no_text, (cell(RawKind.PERCENT, "1"),), "Y11"),
     *((no_text, (cell(RawKind.TEXT, said),), code) for said, code in SAID.items()),
     (no_text, (cell(RawKind.TEXT, "a"),), None),
-    (no_text, (cell(RawKind.DATE, "45000"),), None),
+    (no_text, (cell(RawKind.DATE, "45000"),), "Y11"),
     (visible, (" \u200b ",), ""),
     (visible, (" 无 ",), " 无 "),
     (prepared, ("3宗、4次、5起、6份、7条",), "<3>件、<4>件、<5>件、<6>条、<7>条"),

@@ -210,7 +210,7 @@ def _narratives(source: FormFile) -> tuple[Narrative, ...]:
 
 def _fields(source: FormFile) -> tuple[Field, ...]:
     return tuple(
-        Field(f.id, f.group, f.title, f.hint, f.prefill, f.in_report)
+        Field(f.id, f.group, f.title, f.hint, f.prefill, f.in_report, f.is_date)
         for f in source.fields
     )
 

@@ -90,6 +90,7 @@ class FieldEntry(Entry):
     hint: str = ""
     prefill: Literal["", "phone", "email"] = ""
     in_report: str = ""
+    is_date: bool = False
 
 
 class ExplanationEntry(Entry):

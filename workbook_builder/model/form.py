@@ -175,7 +175,8 @@ class Field:
 
     ``group`` is ``preamble`` (printed at the head of the report) or
     ``signature``. ``prefill`` names what the roster knows: ``phone`` or ``email``.
-    ``in_report`` is what the report calls it, where that is something else.
+    ``in_report`` is what the report calls it, where that is something else. Only where it
+    ``is_date`` may a cell hold a date: elsewhere one came of something else.
     """
 
     id: str
@@ -184,6 +185,7 @@ class Field:
     hint: str = ""
     prefill: str = ""
     in_report: str = ""
+    is_date: bool = False
 
     @property
     def printed(self) -> str:

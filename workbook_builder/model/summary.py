@@ -130,7 +130,7 @@ class Summary:
                 found.setdefault(each.letter.unit, []).append(each)
         return {unit: tuple(some) for unit, some in found.items()}
 
-    @property
+    @cached_property
     def letter_kinds(self) -> Mapping[str, tuple[LetterKind, ...]]:
         """Unit code → what it sent that is no workbook, in the order of the files."""
         return {

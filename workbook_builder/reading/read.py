@@ -319,7 +319,7 @@ class _Reader:
 
     def _written(self, spots: Mapping[_Key, Place]) -> dict[_Key, str]:
         """Texts that count: what somebody typed, and nothing that became of it."""
-        said = {}
+        said, dates = {}, {each.id for each in self.form.fields if each.is_date}
         for key, spot in spots.items():
             raw = self.sheets.at(spot)
             if raw is None:
@@ -327,12 +327,13 @@ class _Reader:
             where = {"sheet": spot.sheet, "address": spot.address}
             if isinstance(key, tuple):
                 where["cell"] = key[0]
-            trouble = no_text(raw)
+            trouble = no_text(raw, may_be_date=key in dates)
+            shown = text_of(raw, self.book.date1904)
             if trouble is not None:
                 if isinstance(key, str):
                     self.unread.add(key)
-                self._note(trouble, seen=raw.value, **where)
-            elif text := visible(text_of(raw, self.book.date1904)):
+                self._note(trouble, seen=shown, **where)
+            elif text := visible(shown):
                 said[key] = text
                 if raw.unlike:
                     self._note("Y20", **where)

@@ -16,7 +16,7 @@ _WAS_NUMBER = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d{1,3}|\d{5,}\.0+", re.ASCII)
 _WAS_ERROR = re.compile(r"#{3,}|#(?:REF|VALUE|DIV/0|NULL|NUM)!|#N/A|#NAME\?")
 
 
-def no_text(raw: RawCell) -> str | None:
+def no_text(raw: RawCell, *, may_be_date: bool = False) -> str | None:
     """The code of why what a cell shows is no text of anybody's, if it is none."""
     said = raw.value.strip() if raw.kind is RawKind.TEXT else ""
     if raw.kind is RawKind.ERROR or _WAS_ERROR.fullmatch(said):
@@ -28,7 +28,7 @@ def no_text(raw: RawCell) -> str | None:
     numbers = {RawKind.NUMBER, RawKind.PERCENT, RawKind.BOOLEAN}
     if raw.kind in numbers or _WAS_NUMBER.fullmatch(said):
         return "Y11"
-    return None
+    return "Y11" if raw.kind is RawKind.DATE and not may_be_date else None
 
 
 def visible(text: str) -> str:

@@ -239,9 +239,10 @@ SHEETS: Mapping[str, CatalogueEntry] = {
     "Y11": CatalogueEntry(
         HINT,
         Text(
-            "这里应是文字，现在是数值 {seen}，开头的 0 或者后几位可能已经丢失，没有采用。",
-            "The number {seen} stands where a text should be; digits may have been lost, "
-            "and it was not taken.",
+            "这里应是文字，现在是数值或日期 {seen}，可能不是原来键入的（如丢了开头的 0），"
+            "没有采用。",
+            "The number or date {seen} stands where a text should be; it may not be what "
+            "was typed (a leading 0 may be lost), and it was not taken.",
         ),
         Text(
             "请重新键入；电话号码、邮政编码先键入英文单引号（'），再键入号码。",
