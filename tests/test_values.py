@@ -372,9 +372,16 @@ def test_what_is_done_about_cells_of_two_kinds_names_both() -> None:
     assert remedy(FORM, check, everywhere[:1]) != remedy(FORM, check)
 
 
-def test_what_is_done_about_gathered_cells_is_of_them_alone() -> None:
+@pytest.mark.parametrize(
+    "counts",
+    [
+        ["disputes.review.upheld", "disputes.review.corrected"],
+        # Fees, in the same table, are no counts.
+        ["proactive.regulations.issued", "proactive.normative_documents.issued"],
+    ],
+)
+def test_what_is_done_about_gathered_cells_is_of_them_alone(counts: list[str]) -> None:
     check = next(each for each in FORM.checks if each.code == "A5")
-    counts = ["disputes.review.upheld", "disputes.review.corrected"]
     answers = Answers({id_: number(D(-1)) for id_ in counts})
     found = verify(FORM, answers, Circumstances(Period(2025)))
     negative = [each for each in found if each.code == "A5"]
@@ -409,10 +416,11 @@ def test_a_rule_about_a_number_is_told_by_what_to_do() -> None:
     )
 
 
-def test_a_typed_cell_is_counted_from_the_corner_of_its_frame() -> None:
+@pytest.mark.parametrize("sheet", ["表三", "审核"])
+def test_a_typed_cell_is_counted_from_the_corner_of_its_frame(sheet: str) -> None:
     layout, home = place(FORM), Place("审核", 40, 2)
-    spot = layout.cells["applications.received.other"]
-    corner, _ = layout.frames[spot.sheet]
+    corner, _ = layout.frames[sheet]
+    spot = Place(sheet, corner.row + 5, corner.column + 3)
     said = Formulas(FORM, layout, home.sheet).typed(spot, home)
     down, across = map(int, re.findall(r"\(\)([-+]\d+)", said))
     assert home.row + 1 + down == spot.row - corner.row + 1 > 1
