@@ -49,13 +49,27 @@ def allocate() -> None:
         hoard.append(bytearray(10 * MEGABYTE))
 
 
-def allocate_unhindered() -> None:
+def unhindered() -> None:
     """As on a system that refuses nobody memory."""
     if sys.platform != "win32":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (-1, -1))
+
+
+def allocate_unhindered() -> None:
+    unhindered()
     allocate()
+
+
+def hold_too_much() -> None:
+    """It is refused memory, and goes on holding more than it may."""
+    unhindered()
+    _held.append(b"x" * (ROOMY.memory + 50 * MEGABYTE))
+    raise MemoryError
+
+
+_held: list[bytes] = []
 
 
 def flood() -> str:
@@ -96,6 +110,16 @@ def test_a_lost_worker_says_why_and_is_replaced(function: object) -> None:
             workers.result(started)
         assert caught.value.reason == LOST[function]  # type: ignore[index]
         assert workers.result(workers.start(2, 3, call=pow)) == 8
+
+
+def test_a_worker_that_was_refused_memory_takes_no_other_call_with_it() -> None:
+    with Workers(1, limits=ROOMY) as workers:
+        full = workers.start(call=hold_too_much)
+        after = workers.start(3 * isolation.LOOK, call=time.sleep)
+        with pytest.raises(WorkerLost) as caught:
+            workers.result(full)
+        assert caught.value.reason == "memory"
+        assert workers.result(after) is None
 
 
 def test_what_workers_print_is_not_seen(capfd: pytest.CaptureFixture[str]) -> None:

@@ -55,6 +55,9 @@ GRACE = 5
 #: Bytes more than in the beginning with which a process is not kept for the next call.
 GROWN = 32 << 20
 
+#: The exit status of a worker that was refused memory.
+_REFUSED = 77
+
 _inside = False
 """Whether this process is itself a worker, and so may be lost."""
 
@@ -99,12 +102,10 @@ class Workers:
         try:
             return future.result(patience)
         except ProcessExpired as error:
-            over = error.pid in self._over_memory
+            over = error.pid in self._over_memory or error.exitcode == _REFUSED
             raise WorkerLost("memory" if over else "crashed") from None
         except BrokenProcessPool:
             raise WorkerLost("crashed") from None
-        except MemoryError:
-            raise WorkerLost("memory") from None
         except TimeoutError:
             if not future.done():
                 self.stuck = True
@@ -266,6 +267,9 @@ def _work(call: Callable[..., Any] | None, args: tuple[Any, ...]) -> Any:
     failure: Exception
     try:
         return function(*args)
+    except MemoryError:
+        # It may still hold so much that it is ended for it, within the next call.
+        os._exit(_REFUSED)
     except Exception as error:
         failure = error
     except BaseException:  # the panic of a Rust library, or the wish to exit
