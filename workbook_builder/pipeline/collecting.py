@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
 from itertools import islice
 from pathlib import Path, PurePath
 
+from workbook_builder.bounds.many import each
 from workbook_builder.campaign.alone import alone
 from workbook_builder.campaign.files import (
     remove_leftovers,
@@ -23,8 +26,11 @@ from workbook_builder.campaign.made_before import (
 )
 from workbook_builder.campaign.placing import waiting
 from workbook_builder.model.answers import Answers
+from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError, MissingExtra
 from workbook_builder.model.expected import Expected
+from workbook_builder.model.finding import Finding
+from workbook_builder.model.form import Form
 from workbook_builder.model.naming import workbook_name
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary, TreeNode
@@ -61,31 +67,74 @@ FACTS, FIELDS, FINDINGS = "facts.csv", "fields.csv", "findings.csv"
 DATABASE, PACKAGE = "facts.sqlite", "datapackage.json"
 #: Rows of a listing that are in memory at a time.
 AT_ONCE = 25_000
+#: Units whose workbooks are made at the same time; so many returns are in memory.
+TOGETHER = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """What a workbook that goes back says; :func:`build_workbook` says what each is."""
+
+    unit: Unit
+    answers: Answers
+    last_period: Mapping[str, Decimal]
+    findings: tuple[Finding, ...]
+    kind: str
+    about: str
 
 
 def returned_workbook(expected: Expected, summary: Summary, unit: Unit) -> bytes | None:
     """What goes back to a unit: its own answers with marks, or what its annual report
     says where that came instead; None for nothing."""
+    marked = _marked(expected, summary, unit)
+    return None if marked is None else _made(summary.form, expected.campaign, marked)
+
+
+def _returned_workbooks(
+    expected: Expected, summary: Summary
+) -> Iterator[tuple[Unit, bytes]]:
+    """The same of every unit to which something goes back."""
+    make = partial(_made, summary.form, expected.campaign)
+    units = iter(summary.roster.in_tree_order)
+    while some := list(islice(units, TOGETHER)):
+        found = [_marked(expected, summary, unit) for unit in some]
+        going = [marked for marked in found if marked is not None]
+        for marked, data in zip(going, each(make, going), strict=True):
+            yield marked.unit, data
+
+
+def _marked(expected: Expected, summary: Summary, unit: Unit) -> _Marked | None:
     standing = summary.standing.get(unit.code)
     goes_back = standing is not None and standing.verdict.goes_back
     submission = standing if goes_back else summary.report_of(unit)
     if submission is None:
         return None
     submission = submission.seen_by(unit)
-    return build_workbook(
-        summary.form,
+    return _Marked(
         unit,
-        expected.campaign,
         put_back(submission.answers),
-        last_period=expected.last_period.get(unit.code, {}),
+        expected.last_period.get(unit.code, {}),
         # What the office waived asks nothing of the unit any more.
-        findings=[
-            each
-            for each in submission.findings
-            if each.waived is None and not each.is_for_the_desk
-        ],
-        kind=submission.stamp.kind if submission.stamp else "return",
-        about=_version(summary, submission),
+        tuple(
+            found
+            for found in submission.findings
+            if found.waived is None and not found.is_for_the_desk
+        ),
+        submission.stamp.kind if submission.stamp else "return",
+        _version(summary, submission),
+    )
+
+
+def _made(form: Form, campaign: Campaign, marked: _Marked) -> bytes:
+    return build_workbook(
+        form,
+        marked.unit,
+        campaign,
+        marked.answers,
+        last_period=marked.last_period,
+        findings=marked.findings,
+        kind=marked.kind,
+        about=marked.about,
     )
 
 
@@ -240,8 +289,8 @@ def data_files(summary: Summary, folder: Path) -> tuple[MissingExtra, ...]:
 def _written(rows: Iterator[ListRecord], made: Sequence[CsvFile | ParquetFile]) -> bool:
     """Whether there were more rows. They are let go before the next are made."""
     columns = list(zip(*islice(rows, AT_ONCE), strict=True))
-    for each in made if columns else ():
-        each.write(columns)
+    for file in made if columns else ():
+        file.write(columns)
     return bool(columns)
 
 
@@ -260,11 +309,9 @@ def _write_results(
         if upward is not None:
             name = workbook_name(expected.campaign, summary.form, upward.unit)
             ready.put(f"{UPWARD}/{name}", upward.data)
-        for unit in summary.roster.in_tree_order:
-            marked = returned_workbook(expected, summary, unit)
-            if marked is not None:
-                name = workbook_name(expected.campaign, summary.form, unit)
-                ready.put(f"{RETURNED}/{name}", marked)
+        for unit, data in _returned_workbooks(expected, summary):
+            name = workbook_name(expected.campaign, summary.form, unit)
+            ready.put(f"{RETURNED}/{name}", data)
         generated.announce(ready.digests)
         ready.place()
     remove_leftovers(folder.results)
