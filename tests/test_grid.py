@@ -649,6 +649,47 @@ def test_both_ways_through_a_sheet_agree(body: str) -> None:
         assert found(worksheet(f" {body}")) == swept
 
 
+#: As they stand in the file: sound or not.
+WRITTEN = st.lists(
+    st.sampled_from(
+        [
+            "a",
+            "一",
+            " ",
+            "&",
+            "&amp;",
+            "&lt;",
+            ";",
+            "]]",
+            "]]>",
+            ">",
+            "&#1;",
+            "&#xFFFE;",
+        ]
+    )
+    | st.characters(exclude_characters="<", exclude_categories=["Cs"])
+).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(WRITTEN)
+def test_nothing_is_taken_that_is_no_xml_where_only_the_text_is_new(text: str) -> None:
+    """Neither in a cell nor in a shared string whose like was read before."""
+
+    def found(begin: str, value: str, shared: str) -> object:
+        cells = f'<c r="A1" t="str"><v>{value}</v></c><c r="B1" t="s"><v>0</v></c>'
+        sheet = worksheet(f'{begin}<row r="1">{cells}</row>')
+        one = {"sharedStrings": strings(f"{begin}<t>{shared}</t>", "<t>z</t>")}
+        try:
+            return read_grid(zipped(parts(sheet, **one))).sheets[0].cells
+        except UnreadableFile as error:
+            return error.reason
+
+    assert found("", "a", "a") == found("<!-- -->", "a", "a")
+    for said in ((text, "a"), ("a", text)):
+        assert found("", *said) == found("<!-- -->", *said)
+
+
 def test_a_known_sheet_says_what_is_hidden_and_asks_for_its_strings() -> None:
     body = (
         '<row r="1"><c r="A1" t="s"><v>1</v></c></row>'

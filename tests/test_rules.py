@@ -332,3 +332,10 @@ def test_facts_of_a_declared_table_are_zeros() -> None:
     held = facts(FORM, Answers(declared=frozenset({"disputes"})))
     assert held["disputes.review.upheld"] == held["disputes.review.total"] == number(0)
     assert held["proactive.fees.amount"] == BLANK
+
+
+def test_a_declared_table_makes_no_total_of_what_cannot_be_told() -> None:
+    said = {"disputes.review.upheld": Value(State.TEXT, text="见附件")}
+    held = facts(FORM, Answers(said, declared=frozenset({"disputes"})))
+    assert held["disputes.review.total"] == BLANK
+    assert held["disputes.review.corrected"] == number(0)

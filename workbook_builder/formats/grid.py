@@ -172,8 +172,8 @@ class _Book:
         styles = Styles(_Lost() if self._lacks("styles") else {}, {})
         if part is not None:
             styles = STYLES.read(part, self._budget)
-        kinds, budget = styles.kinds, self._budget
-        decoder = CellDecoder(strings.strings, kinds, budget, strings.marked)
+        budget = self._budget
+        decoder = CellDecoder(strings.strings, styles.kinds, budget)
 
         def content_of(pieces: Pieces) -> SheetContent:
             reader = SheetReader(decoder, budget)

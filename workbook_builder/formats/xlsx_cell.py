@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from math import isfinite
@@ -75,30 +75,13 @@ class CellDecoder:
     """Makes cells of what their elements say; shared by the sheets of a book."""
 
     def __init__(
-        self,
-        strings: Sequence[str],
-        kinds: Kinds,
-        budget: Budget,
-        marked: Container[int] = (),
+        self, strings: Sequence[RawCell], kinds: Kinds, budget: Budget
     ) -> None:
-        """``kinds`` are what the styles make of numbers, where they do; ``marked`` the
-        strings of which something is raised or struck out."""
-        self._strings = strings
-        self._marked = marked
+        """``kinds`` are what the styles make of numbers and texts, where they do."""
+        self.strings = strings
         self.kinds = kinds
         self._kind_shown = kinds.get
         self._budget = budget
-
-    @cached_property
-    def texts(self) -> list[RawCell]:
-        """The cell of each shared string."""
-        marked = self._marked
-        return [
-            _short_cell(INLINE, text, None)
-            if len(text) <= _SHORT and number not in marked
-            else _made(MARKED if number in marked else INLINE, text, None)
-            for number, text in enumerate(self._strings)
-        ]
 
     @cached_property
     def told(self) -> frozenset[tuple[str, Shown]]:
@@ -109,34 +92,34 @@ class CellDecoder:
         self, cell_type: str, style: str | None, stored: str | None, formula: str | None
     ) -> RawCell | None:
         """None for a blank cell: neither a formula nor anything stored."""
-        # Excel stores ="" as an empty text; without the type it is no result at all.
-        if stored is None or (not stored and cell_type not in _TEXT_TYPES):
-            return None if formula is None else self._calculated(_NO_RESULT, formula)
-        if cell_type == "s":
-            cell_type, stored = self._shared(stored)
-        else:
-            self._budget.characters -= len(stored)
-        cell = _made(cell_type, stored, self._kind_shown(style or ""))
-        return cell if formula is None else self._calculated(cell, formula)
+        shown = self._kind_shown(style or "")
+        if cell_type == "s" and stored:
+            text = self._shared(stored, shown)
+            self._budget.characters -= len(formula or "")
+            return text if formula is None else _calculated(text, formula)
+        self._budget.characters -= len(stored or "") + len(formula or "")
+        return made(cell_type, shown, stored, formula)
 
-    def _calculated(self, result: RawCell, formula: str) -> RawCell:
-        self._budget.characters -= len(formula)
-        if len(formula) > _SHORT or len(result.value) > _SHORT:
-            check_length(formula)
-            return _calculated(result, formula)
-        return _short_calculated(result, formula)
-
-    def _shared(self, stored: str) -> tuple[str, str]:
+    def _shared(self, stored: str, shown: Shown | None) -> RawCell:
         number = shared_index(stored)
-        if number >= len(self._strings):
+        if number >= len(self.strings):
             raise UnreadableFile("damaged", f"no shared string '{number}'")
-        kind = MARKED if number in self._marked else INLINE
-        return kind, self._strings[number]
+        cell = self.strings[number]
+        unlike = text_unlike(shown, bool(cell.unlike)) if shown else cell.unlike
+        return cell if unlike == cell.unlike else replace(cell, unlike=unlike)
 
 
-def _made(cell_type: str, stored: str, shown: Shown | None) -> RawCell:
+def made(
+    cell_type: str, shown: Shown | None, stored: str | None, formula: str | None
+) -> RawCell | None:
+    """A cell without a shared string; None where it says nothing. ``shown`` is what its
+    style makes of numbers and texts."""
+    # Excel stores ="" as an empty text; without the type it is no result at all.
+    if stored is None or (not stored and cell_type not in _TEXT_TYPES):
+        return None if formula is None else _calculated(_NO_RESULT, formula)
     make = _short_cell if len(stored) <= _SHORT else _long_cell
-    return make(cell_type, stored, shown)
+    cell = make(cell_type, stored, shown)
+    return cell if formula is None else _calculated(cell, formula)
 
 
 def _cell(cell_type: str, stored: str, shown: Shown | None) -> RawCell:
@@ -167,7 +150,15 @@ def number_shown(value: str, shown: Shown, formula: str | None = None) -> RawCel
 
 
 def _calculated(result: RawCell, formula: str) -> RawCell:
-    return replace(result, formula=unescaped(formula))
+    if len(formula) <= _SHORT and len(result.value) <= _SHORT:
+        return _short_calculated(result, formula)
+    check_length(formula)
+    return _with_formula(result, formula)
+
+
+def _with_formula(result: RawCell, formula: str) -> RawCell:
+    has_result, unlike = result.has_result, result.unlike
+    return RawCell(result.kind, result.value, unescaped(formula), has_result, unlike)
 
 
 def _long_cell(cell_type: str, stored: str, shown: Shown | None) -> RawCell:
@@ -176,7 +167,7 @@ def _long_cell(cell_type: str, stored: str, shown: Shown | None) -> RawCell:
 
 
 _short_cell = lru_cache(maxsize=1 << 13)(_cell)
-_short_calculated = lru_cache(maxsize=1 << 13)(_calculated)
+_short_calculated = lru_cache(maxsize=1 << 13)(_with_formula)
 
 
 def _number(stored: str) -> Decoded:

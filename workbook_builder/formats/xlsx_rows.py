@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
 
-from workbook_builder.bounds.limits import WORKBOOK
-from workbook_builder.formats.budget import Budget
 from workbook_builder.formats.fonts import Shown
 from workbook_builder.formats.xlsx_cell import (
     CellDecoder,
+    made,
     position,
     row_index,
     shared_index,
@@ -21,6 +20,7 @@ from workbook_builder.formats.xlsx_cell import (
 from workbook_builder.formats.xlsx_sweep import (
     KnownElements,
     cells_in,
+    is_taken_anywhere,
     plain,
     text_in,
     usual,
@@ -38,10 +38,11 @@ STYLES = 8
 MAY_HIDE = re.compile(rb"""\shidden\s?=|\s(?:ht|width)\s?=\s?["'](?:0|\.)""")
 #: The least that stands before and after the rows of a sheet.
 _AROUND = b"<worksheet><sheetData>", b"</sheetData></worksheet>"
-#: How a cell ends, and how one that has a value.
-_CELL_END, _VALUE, _VALUE_END = b"</c>", b"<v>", b"</v></c>"
-#: More bytes before a value are not kept.
-LONG = 2_000
+#: How a cell ends, how its value begins, and how one ends that has nothing in it.
+_CELL_END, _VALUE, _VALUE_CELL = b"</c>", b"<v>", b"<v></v></c>"
+_VALUES = re.compile(rb"<v>([^<]*)</v></c>")
+#: A row that has more bytes without its values is not kept, nor a longer value.
+LONG, SHORT = 6_000, 500
 _LINES = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?(row|col)\s[^<>]*")
 _ATTRIBUTE = re.compile(rb"""(?<![A-Za-z])([A-Za-z]+)\s?=\s?(?:"([^"]*)"|'([^']*)')""")
 
@@ -70,99 +71,123 @@ def known_rows(decoder: CellDecoder) -> KnownElements[SweptRow]:
 def _known_rows(kinds: frozenset[tuple[str, Shown]]) -> KnownElements[SweptRow]:
     shown = dict(kinds)
 
-    def parsed(element: bytes) -> SweptRow | None:
+    def cell(head: _Head, value: str | None) -> RawCell | None:
+        return made(head.kind, shown.get(head.style), value, head.formula)
+
+    known_cell = lru_cache(maxsize=1 << 13)(cell)
+
+    def cell_of(head: _Head, value: str | None) -> RawCell | None:
+        if value is None or len(value) <= SHORT:
+            return known_cell(head, value)
+        return cell(head, value)
+
+    def parsed(element: bytes) -> tuple[SweptRow, bytes] | None:
         try:
-            return _row(element, shown)
+            return _row(element, shown, cell_of)
         except UnreadableFile:
             return None
 
     return KnownElements(parsed, *_AROUND)
 
 
-def _row(element: bytes, kinds: Mapping[str, Shown]) -> SweptRow | None:
-    """What is new in a row is mostly a value or two."""
+def _row(
+    element: bytes,
+    kinds: Mapping[str, Shown],
+    cell_of: Callable[[_Head, str | None], RawCell | None],
+) -> tuple[SweptRow, bytes] | None:
+    """What a row says, and its frame. What is new in it is mostly a value or two."""
     if not element.startswith(b"<row"):
         return None
-    budget = Budget(WORKBOOK)
-    decode = CellDecoder((), kinds, budget).cell
+    parts = _VALUES.split(element)
+    bare, stored = _VALUE.join(parts[::2]), parts[1::2]
+    shape = _known_shape(bare) if len(bare) <= LONG else _shape(bare)
+    if shape is None or len(shape.valued) != len(stored):
+        return None
+    texts = [*map(usual, stored)]
+    if None in texts:
+        return None
+    told = "".join(filter(None, texts))
+    may_hide = shape.may_hide or ("=" in told and any(map(MAY_HIDE.search, stored)))
+    values = [each and plain(each) for each in texts] if "&" in told else texts
+    said = dict(zip(shape.valued, values, strict=True))
+    characters = shape.characters
     cells: dict[Position, RawCell] = {}
     shared: list[tuple[Position, int]] = []
-    hidden: set[int] = set()
-    number, may_hide = -1, False
-    *ended, end = element.split(_CELL_END)
-    for piece in filter(None, (*(each + _CELL_END for each in ended), end)):
-        before, mark, after = piece.partition(_VALUE)
-        stored = _value(after) if mark else None
-        head = (
-            _known_head(before + mark) if len(before) <= LONG else _head(before + mark)
-        )
-        if head is None or (mark and stored is None):
-            return None
-        number = number if head.number is None else head.number
-        hidden |= head.hidden
-        may_hide |= head.may_hide or (b"=" in after and bool(MAY_HIDE.search(after)))
-        if head.at is None:
-            continue
-        at, cell = head.at, STAND_IN
-        if head.kind == "s" and stored:
-            unlike = text_unlike(kinds.get(head.style or ""), False)
+    for head in shape.heads:
+        at, value = head.at, said.get(head.at)
+        if head.kind == "s" and value:
+            unlike = text_unlike(kinds.get(head.style), False)
             if head.formula is not None or unlike:
                 return None
-            shared.append((at, shared_index(stored)))
-        else:
-            found = decode(head.kind or "n", head.style, stored, head.formula)
-            if found is None:
-                continue
-            cell = found
-        if at in cells or at[0] != number:
-            return None
-        cells[at] = cell
-    spent = WORKBOOK.characters - budget.characters
-    return SweptRow(number, cells, tuple(shared), frozenset(hidden), may_hide, spent)
+            shared.append((at, shared_index(value)))
+            cells[at] = STAND_IN
+        elif (found := cell_of(head, value)) is not None:
+            cells[at] = found
+            characters += len(value or "")
+    hides = shape.hidden, may_hide
+    row = SweptRow(shape.number, cells, tuple(shared), *hides, characters)
+    return row, bare if is_taken_anywhere(told) else b""
 
 
-def _value(after: bytes) -> str | None:
-    """What stands in a v element, if the cell ends with it."""
-    stored = usual(after.removesuffix(_VALUE_END))
-    if stored is None or "<" in stored or not after.endswith(_VALUE_END):
-        return None
-    return plain(stored) if "&" in stored else stored
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Head:
-    """What stands in a row before the value of a cell, from the end of the cell before
-    it; or all of that, where there is none."""
+    """A cell but for its value; each is one of its own."""
 
-    number: int | None
-    """The row, if it begins here, from 0."""
-    at: Position | None
-    """None where no cell says anything."""
+    at: Position
     style: str
     kind: str
     formula: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A row but for the values of its cells."""
+
+    number: int
+    heads: tuple[_Head, ...]
+    """Of cells that say anything."""
+    valued: tuple[Position, ...]
+    """Those that have a value."""
     hidden: frozenset[int]
     may_hide: bool
+    characters: int
+    """Of its formulas."""
 
 
-def _head(before: bytes) -> _Head | None:
-    text = usual(before + _VALUE_END if before.endswith(_VALUE) else before)
-    tokens = None if text is None else cells_in(text)
-    if tokens is None:
-        return None
-    stated = [row_index(token[5]) for token in tokens if token[5]]
-    at, (reference, style, kind, formula, value, *_) = None, tokens[-1]
-    if value or formula:
-        at = position(reference)
-    lines = [each for is_row, each in hidden_lines(before) if is_row]
-    return _Head(
-        *(stated[-1] if stated else None, at, style, kind),
-        text_in(formula) if formula else None,
-        *(frozenset().union(*lines), bool(MAY_HIDE.search(before))),
-    )
+def _shape(bare: bytes) -> _Shape | None:
+    """Of a row, and the rows without cells before it; where a value stood, there is a
+    begin of one."""
+    number, heads, valued = -1, dict[Position, _Head](), list[Position]()
+    *before, end = bare.split(_VALUE)
+    for has_value, part in (*((True, each) for each in before), (False, end)):
+        *ended, last = part.split(_CELL_END)
+        pieces = [each + _CELL_END for each in ended]
+        for piece in filter(None, (*pieces, last + _VALUE_CELL * has_value)):
+            text = usual(piece)
+            tokens = None if text is None else cells_in(text)
+            if tokens is None:
+                return None
+            stated = [row_index(token[5]) for token in tokens if token[5]]
+            number = stated[-1] if stated else number
+            reference, style, kind, formula, value, *_ = tokens[-1]
+            if not (value or formula):
+                continue
+            at = position(reference)
+            if at in heads or at[0] != number:
+                return None
+            said = text_in(formula) if formula else None
+            heads[at] = _Head(at, style, kind or "n", said)
+            if value:
+                valued.append(at)
+    lines = [each for is_row, each in hidden_lines(bare) if is_row]
+    hidden = frozenset[int]().union(*lines)
+    may_hide = bool(MAY_HIDE.search(bare))
+    characters = sum(len(head.formula or "") for head in heads.values())
+    found = tuple(heads.values()), tuple(valued)
+    return _Shape(number, *found, hidden, may_hide, characters)
 
 
-_known_head = lru_cache(maxsize=1 << 12)(_head)
+_known_shape = lru_cache(maxsize=1 << 10)(_shape)
 
 
 def hidden_lines(piece: bytes) -> Iterator[tuple[bool, range]]:

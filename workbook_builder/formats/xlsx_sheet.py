@@ -115,13 +115,15 @@ class SheetReader(SweepingReader[SweptRow]):
         self._tail: _Around | None = None
 
     def sweep(self, piece: bytes) -> Swept[SweptRow] | None:
-        # Two sheetData would go unnoticed, and what lost its styles asks for each cell's.
-        lost = type(self._decoder.kinds) is not dict
-        if lost or len(piece) >= PIECE or piece.count(b"sheetData") > 2:
+        # What lost its styles asks for each cell's.
+        if type(self._decoder.kinds) is not dict or len(piece) >= PIECE:
             return None
         start = piece.find(_DATA) + len(_DATA)
         ends = b"</sheetData>", b"</worksheet>"
-        return self.known().sweep(piece, start, b"</row>", ends)
+        found = self.known().sweep(piece, start, b"</row>", ends)
+        if found and found.tail not in _TAILS and found.tail.count(b"sheetData") > 1:
+            return None  # the second would go unnoticed
+        return found
 
     def known(self) -> KnownElements[SweptRow]:
         return known_rows(self._decoder)
@@ -295,7 +297,7 @@ class SheetReader(SweepingReader[SweptRow]):
         self._row = row
 
     def take(self, items: list[SweptRow]) -> None:
-        texts, cells = self._decoder.texts, self.cells
+        texts, cells = self._decoder.strings, self.cells
         for row in items:
             if row.cells and row.number in self._swept_rows:
                 raise UnreadableFile("damaged", f"row {row.number + 1} comes twice")

@@ -11,17 +11,22 @@ from workbook_builder.formats.xlsx_sweep import (
     KnownElements,
     SweepingReader,
     Swept,
+    is_taken_anywhere,
     plain,
     runs_in,
     usual,
 )
 from workbook_builder.formats.xlsx_xml import Attributes
 from workbook_builder.model.errors import UnreadableFile
+from workbook_builder.model.grid import RawCell, RawKind, Unlike
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _XML_SPACE = " \t\r\n"
+_BETWEEN = re.compile(rb">[^<]+<")
 _STRING_DEPTH = 2  # sst > si
+# Members of an enumeration are slow to look up.
+_TEXT = RawKind.TEXT
 
 
 def unescaped(text: str) -> str:
@@ -100,34 +105,37 @@ def _spaced(text: str, preserve: bool) -> str:
     return text if preserve else text.strip(_XML_SPACE)
 
 
-def _parsed(element: bytes) -> str | None:
-    """A shared string, where nobody says that outer spaces count by default."""
+def _parsed(element: bytes) -> tuple[RawCell, bytes] | None:
+    """A shared string, where nobody says that outer spaces count by default, and its
+    frame."""
     said = None if ODD_BYTES.search(element) else usual(element)
     runs = None if said is None else runs_in(said)
     if runs is None:
         return None
-    return unescaped("".join(_spaced(plain(text), bool(keep)) for keep, text in runs))
+    parts = [_spaced(plain(text), bool(keep)) for keep, text in runs]
+    is_taken = all(is_taken_anywhere(text) for _, text in runs)
+    frame = _BETWEEN.sub(b"><", element) if is_taken else b""
+    return RawCell(_TEXT, unescaped("".join(parts))), frame
 
 
 _KNOWN = KnownElements(_parsed, b"<sst>", b"</sst>")
 
 
-class StringsReader(SweepingReader[str]):
+class StringsReader(SweepingReader[RawCell]):
     """The shared string table; cells refer to ``strings`` by index."""
 
     content_depth: ClassVar[int | None] = _STRING_DEPTH
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)
-        self.strings: list[str] = []
-        self.marked: set[int] = set()
+        self.strings: list[RawCell] = []
         self._runs = Runs(self.text)
 
-    def sweep(self, piece: bytes) -> Swept[str] | None:
+    def sweep(self, piece: bytes) -> Swept[RawCell] | None:
         start, ends = piece.find(b"<si>"), (b"</sst>", b"</sst>")
         return _KNOWN.sweep(piece, start, b"</si>", ends)
 
-    def known(self) -> KnownElements[str]:
+    def known(self) -> KnownElements[RawCell]:
         return _KNOWN
 
     def alike(self, budget: Budget) -> StringsReader:
@@ -155,9 +163,8 @@ class StringsReader(SweepingReader[str]):
         if depth > _STRING_DEPTH:
             self._runs.end(self.local[tag])
         elif depth == _STRING_DEPTH:
-            if self._runs.marked:
-                self.marked.add(len(self.strings))
-            self._keep(self._runs.take())
+            unlike: Unlike = "runs" if self._runs.marked else ""
+            self.take([RawCell(_TEXT, self._runs.take(), unlike=unlike)])
 
     def pause(self) -> None:
         super().pause()
@@ -166,11 +173,8 @@ class StringsReader(SweepingReader[str]):
         if len(self.strings) > limit:
             raise UnreadableFile("too_large", f"over {limit} shared strings")
 
-    def _keep(self, text: str) -> None:
-        self.take([text])
-
-    def take(self, items: list[str]) -> None:
-        sizes = [*map(len, items)]
+    def take(self, items: list[RawCell]) -> None:
+        sizes = [len(each.value) for each in items]
         check_size(max(sizes, default=0))
         self.budget.characters -= sum(sizes)
         self.strings += items

@@ -37,6 +37,8 @@ T = TypeVar("T")
 KEPT, LONGEST = 5_000, 8_000
 #: What stands before them, of which there is less.
 HEADS = 256
+#: Frames that are kept.
+FRAMES = 1_000
 
 _CELLS = re.compile(
     r'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]{1,5})")?(?: t="([a-zA-Z]{1,9})")?>'
@@ -68,15 +70,21 @@ _NAMED = (
 
 class KnownElements(Generic[T]):
     """What elements said that expat accepted, by their bytes: the same wherever they
-    stand. ``parse`` takes one that is new apart, or declines. ``opening`` is the least
-    that may stand before them, ``closing`` after them."""
+    stand. ``parse`` takes one that is new apart, or declines; with what it says comes its
+    frame: the element without texts that expat would take wherever it takes any, empty
+    where there are others. In a frame that was accepted such texts need not be proved.
+    ``opening`` is the least that may stand before elements, ``closing`` after them."""
 
     def __init__(
-        self, parse: Callable[[bytes], T | None], opening: bytes, closing: bytes
+        self,
+        parse: Callable[[bytes], tuple[T, bytes] | None],
+        opening: bytes,
+        closing: bytes,
     ) -> None:
         self._parse = parse
         self._said: dict[bytes, tuple[T, int]] = {}
         self._heads: dict[bytes, int] = {}
+        self._frames: set[bytes] = set()
         self.opening, self.closing = opening, closing
 
     def sweep(
@@ -93,26 +101,30 @@ class KnownElements(Generic[T]):
         if not bodies or (left and last is None):
             return None
         told = [*map(self._said.get, bodies)]
-        head, fresh = piece[:start], dict[bytes, tuple[T, int]]()
+        head, fresh, frames = piece[:start], dict[bytes, tuple[T, int]](), set[bytes]()
         in_head = self._heads.get(head)
         given = set() if in_head is not None else {0}
         for n in [n for n, said in enumerate(told) if said is None]:
             told[n] = fresh.get(bodies[n])
             if told[n] is None:
-                item = self._parse(bodies[n] + close)
-                if item is None:
+                parsed = self._parse(bodies[n] + close)
+                if parsed is None:
                     return None
+                item, frame = parsed
                 told[n] = fresh[bodies[n]] = item, elements(bodies[n])
-                given.add(n)
+                if frame not in self._frames:
+                    given.add(n)
+                    frames.add(frame)
         known = [said for said in told if said is not None]
         rest = [bodies[n] + close for n in sorted(given)]
         return Swept(
             head,
             self.opening if in_head is not None else head,
-            [item for item, _ in known] + ([] if last is None else [last]),
+            [item for item, _ in known] + ([] if last is None else [last[0]]),
             b"".join((*rest, left)),
             piece[stop:],
             fresh,
+            frames - {b""},
             sum(count for _, count in known) - sum(known[n][1] for n in given),
             in_head,
         )
@@ -125,6 +137,10 @@ class KnownElements(Generic[T]):
         if len(fresh) <= KEPT:
             short = {body: said for body, said in fresh.items() if len(body) <= LONGEST}
             self._said.update(short)
+        if len(self._frames) + len(found.frames) > FRAMES:
+            self._frames.clear()
+        if len(found.frames) <= FRAMES:
+            self._frames |= {each for each in found.frames if len(each) <= LONGEST}
         if len(self._heads) >= HEADS:
             self._heads.clear()
         if len(found.head) <= LONGEST:
@@ -145,12 +161,14 @@ class Swept(Generic[T]):
     """and what expat gets for it: the same, or where it is known the least there is."""
     items: list[T]
     rest: bytes
-    """Of the elements those that are given to expat: new ones, and after a head that is
-    new the first."""
+    """Of the elements those that are given to expat: those whose bytes and frames are
+    new, and after a head that is new the first."""
     tail: bytes
     """What follows the elements."""
     fresh: dict[bytes, tuple[T, int]]
-    """Those that were not known, with how many elements they are."""
+    """Those that were not known, with how many elements they are,"""
+    frames: set[bytes]
+    """and their frames, as far as they were not known either."""
     elements: int
     """How many are left out."""
     in_head: int | None
@@ -269,6 +287,11 @@ def usual(element: bytes) -> str | None:
         return element.decode()
     except UnicodeDecodeError:
         return None
+
+
+def is_taken_anywhere(text: str) -> bool:
+    """Whether expat takes it wherever it takes any text, as it stands."""
+    return text.isprintable() and "&" not in text and "]]>" not in text
 
 
 def text_in(element: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,6 +26,15 @@ class Leaf:
     trouble: UnreadableFile | None = None
     ignored: str = ""
     letter: Letter | None = None
+    known_digest: str = ""
+    """SHA-256 of ``data``, where it is known already."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of ``data``; nothing where there is none."""
+        if self.known_digest or not self.data:
+            return self.known_digest
+        return hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ def unpack(
 
     Raises nothing for what is in the file. Only one entry is held at a time.
     """
-    whole = Leaf(path, data, Arrival(within=hashlib.sha256(data).hexdigest()))
+    digest = hashlib.sha256(data).hexdigest()
+    whole = Leaf(path, data, Arrival(within=digest), known_digest=digest)
     try:
         yield from _Tree(Allowance(limits)).leaves(Member(path, data), whole, 0)
     except LimitReached as error:

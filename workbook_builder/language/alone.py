@@ -35,10 +35,10 @@ _WITHOUT_CELLS = Arithmetic | Compare | Either | Both | Not | Number | PeriodPar
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """The checks by the input that they look at, and the ids of the lines that consist
-    of nothing else."""
+    """The checks by the input that they look at, with its table, and the ids of the lines
+    that consist of nothing else."""
 
-    by_input: Mapping[str, tuple[Instance, ...]]
+    by_input: Mapping[tuple[str, str], tuple[Instance, ...]]
     lines: frozenset[int]
 
 
@@ -53,7 +53,10 @@ def alone(form: Form) -> Alone:
                 found.setdefault(id_, []).append(instance)
         if None not in inputs:
             lines.add(id(line))
-    by_input = {id_: tuple(instances) for id_, instances in found.items()}
+    by_input = {
+        (id_, form.cells[id_].table): tuple(instances)
+        for id_, instances in found.items()
+    }
     return Alone(by_input, frozenset(lines))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from enum import Enum
 from typing import Protocol
@@ -13,9 +13,11 @@ from workbook_builder.model.expression import (
     CellRef,
     Compare,
     Either,
+    LastPeriod,
     Node,
     Not,
     Number,
+    Total,
 )
 from workbook_builder.model.form import Form
 
@@ -34,6 +36,10 @@ class Answering(Protocol):
 
     def cell(self, id_: str) -> Decimal | Unknown: ...
 
+    def added(
+        self, cells: Sequence[str], before: Sequence[LastPeriod]
+    ) -> Decimal | Unknown: ...
+
     def amount_of(self, node: Node) -> Decimal | Unknown: ...
 
     def truth_of(self, node: Node) -> bool | Unknown: ...
@@ -50,6 +56,9 @@ def amount(form: Form, node: Node) -> AmountOf:
             return lambda asked: asked.cell(id_)
         case Number(value=value):
             return lambda asked: value
+        case Total(cells=cells, before=before):
+            ids = tuple(cell.id for cell in cells)
+            return lambda asked: asked.added(ids, before)
         case Arithmetic(op=op, left=left, right=right):
             return _arithmetic(op, amount(form, left), amount(form, right))
         case _:

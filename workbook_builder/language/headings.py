@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from workbook_builder.language.numerals import (
     DIGITS,
@@ -32,7 +33,13 @@ def opening(text: str) -> str:
 
 
 def opens_with(text: str, headings: Sequence[str]) -> bool:
-    return opening(text).startswith(tuple(map(opening, headings)))
+    return opening(text).startswith(_openings(tuple(headings)))
+
+
+@lru_cache(maxsize=256)
+def _openings(headings: tuple[str, ...]) -> tuple[str, ...]:
+    """A form has a few headings, and as many texts to compare with them."""
+    return tuple(map(opening, headings))
 
 
 def opening_formula(ref: str) -> str:

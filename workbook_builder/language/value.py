@@ -58,6 +58,8 @@ class _Compiled:
     truths: dict[int, tuple[Node, compiled.TruthOf]] = field(default_factory=dict)
     amounts: dict[int, tuple[Node, compiled.AmountOf]] = field(default_factory=dict)
     alone: Alone | None = None
+    totals: tuple[tuple[str, tuple[str, ...], tuple[LastPeriod, ...]], ...] = ()
+    """Id and parts, and those of the period before; each after its parts."""
     failing: dict[Period, dict[_Said, frozenset[int]]] = field(default_factory=dict)
     """Of the checks that look at one input, which fail for what it says in a period."""
 
@@ -74,12 +76,17 @@ class Evaluator:
     known: Circumstances
     _compiled: _Compiled = field(init=False)
     _cells: dict[str, Decimal | Unknown] = field(default_factory=dict)
-    _totals: dict[str, Decimal | Unknown] = field(default_factory=dict)
+    _sums: dict[str, Decimal] | None = None
+    _period_parts: dict[str, Decimal] = field(init=False)
     _prepared: dict[str, str] = field(default_factory=dict)
     _outcomes: dict[int, tuple[Instance, Outcome]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._compiled = _COMPILED.setdefault(self.form, _Compiled())
+        if not self._compiled.totals:
+            self._compiled.totals = tuple(_parts(self.form))
+        parts = self.known.period.parts
+        self._period_parts = {name: Decimal(number) for name, number in parts.items()}
 
     def outcome(self, instance: Instance) -> Outcome:
         """What a check says of one place; a workbook asks for each some twenty times."""
@@ -106,7 +113,7 @@ class Evaluator:
         for check, line in self.form.lines:
             if id(line) not in lines:
                 for instance in line.instances:
-                    if self.outcome(instance) is Outcome.FAIL:
+                    if self._fails(instance):
                         yield check, line, instance
             elif failing:
                 for instance in line.instances:
@@ -114,23 +121,23 @@ class Evaluator:
                         yield check, line, instance
 
     def _failing_alone(
-        self, by_input: Mapping[str, tuple[Instance, ...]]
+        self, by_input: Mapping[tuple[str, str], tuple[Instance, ...]]
     ) -> frozenset[int]:
         """Of the checks that look at one input, the ids of those that fail."""
         every = self._compiled.failing
         if len(every) >= PERIODS and self.known.period not in every:
             every.clear()
         known = every.setdefault(self.known.period, {})
-        cells, values, failing = self.form.cells, self.answers.values, set[int]()
+        values, failing = self.answers.values, set[int]()
         chosen = {
             table.id: self.answers.declaration(table.id) for table in self.form.tables
         }
-        for id_, instances in by_input.items():
+        for (id_, table), instances in by_input.items():
             value = values.get(id_, BLANK)
-            if value.state is not State.NUMBER and value.state is not State.BLANK:
+            if value.number is None and value.state is not State.BLANK:
                 failing |= self._failing_of(instances)
                 continue
-            said = id_, value.number, chosen[cells[id_].table]
+            said = id_, value.number, chosen[table]
             told = known.get(said)
             if told is None:
                 if len(known) >= SAID:
@@ -141,9 +148,12 @@ class Evaluator:
         return frozenset(failing)
 
     def _failing_of(self, instances: Iterable[Instance]) -> frozenset[int]:
-        return frozenset(
-            id(each) for each in instances if self.outcome(each) is Outcome.FAIL
-        )
+        return frozenset(id(each) for each in instances if self._fails(each))
+
+    def _fails(self, instance: Instance) -> bool:
+        # Most hold, and nothing else is asked of those.
+        holds = self.truth(instance.expression)
+        return holds is False and self.outcome(instance) is Outcome.FAIL
 
     def truth(self, node: Node) -> bool | Unknown:
         """The value of a yes/no expression."""
@@ -174,9 +184,6 @@ class Evaluator:
     def amount_of(self, node: Node) -> Decimal | Unknown:
         """Of an expression that asks for more than cells."""
         match node:
-            case Total(cells=cells, before=before):
-                parts = [self.cell(cell.id) for cell in cells]
-                return _sum(parts + [self.amount(node) for node in before])
             case LastPeriod(within_year=True) if self.known.period.number == 1:
                 return Decimal(0)
             case LastPeriod(id=id_):
@@ -185,7 +192,7 @@ class Evaluator:
                 own = (each.value for type_, each in cases if self.truth(type_))
                 return next(own, otherwise.value)
             case PeriodPart(name=name):
-                return Decimal(self.known.period.parts[name])
+                return self._period_parts[name]
             case Call(name="maximum", subject=id_):
                 return Decimal(self.form.cells[id_].type.maximum)
             case Call(name="length", subject=id_):
@@ -211,27 +218,43 @@ class Evaluator:
         return told
 
     def _cell(self, id_: str) -> Decimal | Unknown:
-        if id_ in self.form.totals:
-            printed = self.answers.printed.get(id_)
-            if printed is not None:
-                return UNKNOWN if printed.number is None else printed.number
-            # What is typed over one total is seen in those made of it.
-            above = self.answers.printed
-            return self.amount(self.form.totals[id_]) if above else self.total(id_)
-        value = self.answers.values.get(id_, BLANK)
-        if value.number is not None:
-            return value.number
-        return Decimal(0) if self._declared_blank(id_, value) else UNKNOWN
+        printed = self.answers.printed  # of totals
+        if id_ in printed:
+            number = printed[id_].number
+            return UNKNOWN if number is None else number
+        # What is typed over one total is seen in those made of it.
+        if printed and id_ in self.form.totals:
+            return self.amount(self.form.totals[id_])
+        return self.total(id_)
+
+    def added(
+        self, cells: Iterable[str], before: Iterable[LastPeriod]
+    ) -> Decimal | Unknown:
+        """The sum of cells, those of the period before among them."""
+        return _sum([*map(self.cell, cells), *map(self.amount, before)])
 
     def total(self, id_: str) -> Decimal | Unknown:
-        """A total recomputed from inputs; UNKNOWN while a part is unknown."""
-        if id_ not in self._totals:
-            expression = self.form.totals[id_]
-            assert isinstance(expression, Total)
-            parts = [self._part(c.id) for c in expression.cells]
-            before = [self.amount(node) for node in expression.before]
-            self._totals[id_] = _sum(parts + before)
-        return self._totals[id_]
+        """A total recomputed from inputs, UNKNOWN while a part is unknown; an input as it
+        is."""
+        if self._sums is None:
+            self._sums = self._added()
+        return self._sums.get(id_, UNKNOWN)
+
+    def _added(self) -> dict[str, Decimal]:
+        """Every input and total that is known."""
+        found = {
+            id_: value.number
+            for id_, value in self.answers.values.items()
+            if value.number is not None and id_ not in self.form.totals
+        }
+        for cell in self.form.inputs if self.answers.declared else ():
+            if self._declared_blank(cell.id, self.answers.value(cell.id)):
+                found[cell.id] = Decimal(0)
+        for id_, parts, before in self._compiled.totals:
+            amount = _sum([*map(found.get, parts), *map(self.amount, before)])
+            if not isinstance(amount, Unknown):
+                found[id_] = amount
+        return found
 
     def facts(self) -> dict[str, Value]:
         """Every cell of the form, see :func:`facts`."""
@@ -252,9 +275,6 @@ class Evaluator:
         if value.number is not None or not self._declared_blank(id_, value):
             return value
         return ZERO
-
-    def _part(self, id_: str) -> Decimal | Unknown:
-        return self.total(id_) if id_ in self.form.totals else self.cell(id_)
 
     def _declared_blank(self, id_: str, value: Value) -> bool:
         table = self.form.cells[id_].table
@@ -340,8 +360,17 @@ def facts(
     return told if known else told | dict.fromkeys(form.running, BLANK)
 
 
-def _sum(values: Iterable[Decimal | Unknown]) -> Decimal | Unknown:
+def _parts(
+    form: Form,
+) -> Iterator[tuple[str, tuple[str, ...], tuple[LastPeriod, ...]]]:
+    for id_, total in form.totals.items():
+        assert isinstance(total, Total)
+        yield id_, tuple(cell.id for cell in total.cells), total.before
+
+
+def _sum(values: Iterable[Decimal | Unknown | None]) -> Decimal | Unknown:
     try:
-        return sum(values, Decimal(0))  # type: ignore[type-var]
-    except TypeError:  # one of them is UNKNOWN, which adds to nothing
+        total: Decimal = sum(values, Decimal(0))  # type: ignore[type-var,assignment]
+    except TypeError:  # one of them is not known, which adds to nothing
         return UNKNOWN
+    return total

@@ -18,7 +18,7 @@ class ExplanationRule:
     def accepts(self, text: str) -> bool:
         """Whether the unit has given a reason, not just filled the place."""
         said = reason(text)
-        words = said.translate(dict.fromkeys(map(ord, DIGITS)))
+        words = said.translate(_NO_DIGITS)
         return (
             len(said) >= self.minimum
             and len(words) >= FEWEST_WORDS
@@ -32,6 +32,9 @@ UNSEEN = "\u00ad\u034f\u115f\u1160\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u28
 #: Characters that say nothing: “经核实情况属实。” is no better than without the stop.
 SILENT = " \u3000。，、！.,!；;：:？?…—-·~“”（）()/*"
 DIGITS = "0123456789０１２３４５６７８９"
+_NO_DIGITS = dict.fromkeys(map(ord, DIGITS))
+_NOTHING_SILENT = dict.fromkeys(map(ord, SILENT + UNSEEN))
+_NO_SPACES = dict.fromkeys(map(ord, " \u3000" + UNSEEN))
 #: Characters besides digits that a reason needs: “20240131 属实” is none.
 FEWEST_WORDS = 4
 #: The longest word that is looked for again and again: “情况属实情况属实”.
@@ -49,9 +52,9 @@ def repeats(said: str) -> bool:
 
 def reason(text: str) -> str:
     """An explanation without spaces and punctuation."""
-    return text.translate(dict.fromkeys(map(ord, SILENT + UNSEEN)))
+    return text.translate(_NOTHING_SILENT)
 
 
 def compact(text: str) -> str:
     """Without spaces, half and full width; what character counts are made of."""
-    return text.translate(dict.fromkeys(map(ord, " \u3000" + UNSEEN)))
+    return text.translate(_NO_SPACES)

@@ -135,6 +135,14 @@ class Layout:
         return tuple(spots)
 
     @cached_property
+    def typed_on(self) -> Mapping[str, tuple[Place, ...]]:
+        """The same by their sheets."""
+        sheets: dict[str, list[Place]] = {}
+        for spot in self.typed:
+            sheets.setdefault(spot.sheet, []).append(spot)
+        return {name: tuple(spots) for name, spots in sheets.items()}
+
+    @cached_property
     def labels(self) -> Mapping[Place, str]:
         """The labels of the tables, which prove that nothing was moved."""
         return {box.place: box.text for box in self.boxes if box.role != TITLE}

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 from typing import ClassVar
 
 from workbook_builder.bounds.limits import WORKBOOK
@@ -38,6 +40,8 @@ _PROPERTIES = "docProps/app.xml"
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 #: Outside quotes the bar stands for nothing else.
 _DDE = re.compile(r"\||\bDDE\s*\(", re.IGNORECASE)
+
+_FORMULA_OF = attrgetter("formula")
 
 _Area = tuple[Position, Position]
 
@@ -91,13 +95,21 @@ def in_every_file(book: RawBook) -> tuple[Finding, ...]:
 
 
 def _asks_programs(book: RawBook) -> bool:
-    """Whether a formula has another program run: ``app|topic!item``, or its function."""
+    """Whether a formula has another program run."""
+    formulas = set[str | None]()  # many cells have the same
+    for sheet in book.sheets:
+        formulas.update(map(_FORMULA_OF, sheet.cells.values()))
     return any(
-        _DDE.search(_QUOTED.sub("", cell.formula))
-        for sheet in book.sheets
-        for cell in sheet.cells.values()
-        if cell.formula and ("|" in cell.formula or "DDE" in cell.formula.upper())
+        _asks_program(formula)
+        for formula in formulas
+        if formula and ("|" in formula or "DDE" in formula.upper())
     )
+
+
+@lru_cache(maxsize=256)  # a few of ours have a bar
+def _asks_program(formula: str) -> bool:
+    """``app|topic!item``, or its function."""
+    return bool(_DDE.search(_QUOTED.sub("", formula)))
 
 
 def _tampering(

@@ -52,12 +52,14 @@ def judge(
     known: Expected | Library,
     received: float = 0.0,
     arrival: Arrival = _BY_HAND,
+    digest: str = "",
 ) -> Submission:
     """The verdict on a file's bytes: by what its campaign knows, or where there are
-    only forms to look it up in, by what it says of itself."""
+    only forms to look it up in, by what it says of itself. ``digest`` is the SHA-256 of
+    the bytes, where it is known already."""
     blank = Submission(
         path=path,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=digest or hashlib.sha256(data).hexdigest(),
         verdict=Verdict.UNREADABLE,
         received=received,
         arrival=arrival,

@@ -17,10 +17,19 @@ from workbook_builder.model.grid import Position, RawBook, RawKind, RawSheet
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.names import essence
 from workbook_builder.reading.align import Alignment, align, share
-from workbook_builder.workbook.place import AUDIT, PASTE, PRINTED, layouts, place
+from workbook_builder.workbook.place import (
+    AUDIT,
+    HIDDEN,
+    PASTE,
+    PRINTED,
+    layouts,
+    place,
+)
 
 #: A sheet of another name with at least this share of the labels is the one meant.
 ENOUGH = 0.5
+#: How sheets are named on which nobody types.
+_NEVER_TYPED = (PRINTED, PASTE, HIDDEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +72,11 @@ def locate(layout: Layout, book: RawBook) -> dict[str, SheetFound]:
     expected = _expected(layout)
     found = {}
     for name, sheet in expected.items():
-        own, copies = _candidates(sheet, book, expected.keys())
+        own, moved, copies = _candidates(sheet, book, expected.keys())
         if own is not None:
-            moved = sorted(_moved(sheet, own), key=_in_order)
             alignment = None
             if moved:
+                moved.sort(key=_in_order)
                 alignment = align(sheet.labels, sheet.lines, _texts(own))
                 moved.sort(key=lambda each: not alignment.has_lost(each.place.row))
             found[name] = SheetFound(
@@ -112,7 +121,8 @@ def _may_be_choice(
 def explained(
     form: Form, layout: Layout, book: RawBook, found: Mapping[str, SheetFound]
 ) -> dict[str, Place]:
-    """审核 line key → where its 说明 stands in the file, if there is such a line.
+    """审核 line key → where its 说明 stands in the file, of lines that have one there or
+    on a copy of the sheet; in layouts without keys, of all.
 
     A line is known by the key on its row, or by its code and words where the key is
     gone.
@@ -126,14 +136,20 @@ def explained(
     head, there = sheet.find(layout.reasons), book.sheet(sheet.name)
     if head is None or there is None:
         return {}
-    rows: dict[int, list[str]] = {}
+    sheets = filter(None, (there, *map(book.sheet, sheet.copies)))
+    rows: dict[int, list[str]] = {
+        row: []
+        for each in sheets
+        for row, column in each.cells
+        if column == head.column
+    }
     for (row, _), cell in there.cells.items():
-        if cell.kind is RawKind.TEXT:
-            rows.setdefault(row, []).append(cell.value)
+        if row in rows and cell.kind is RawKind.TEXT:
+            rows[row].append(cell.value)
     lines = _lines(form)
     return {
         key: Place(sheet.name, row, head.column)
-        for row, texts in rows.items()
+        for row, texts in sorted(rows.items())
         for _, key in sorted(
             (number, key)
             for text in texts
@@ -158,24 +174,24 @@ def _lines(form: Form) -> dict[str, list[tuple[int, str, str]]]:
 
 def _candidates(
     expected: _Expected, book: RawBook, names: Container[str]
-) -> tuple[RawSheet | None, tuple[str, ...]]:
-    """The sheet that is meant, and others that look the same.
+) -> tuple[RawSheet | None, list[Moved], tuple[str, ...]]:
+    """The sheet that is meant, what moved on it, and others that look the same.
 
     The one of the right name is preferred, unless it is another one altogether.
     """
     # What is printed from the tables or copied into them is none, nor is a copy of it.
-    typed = [
-        sheet for sheet in book.sheets if not sheet.name.startswith((PRINTED, PASTE))
-    ]
+    typed = [sheet for sheet in book.sheets if not sheet.name.startswith(_NEVER_TYPED)]
     own = book.sheet(expected.name)
-    if own is not None and not any(_moved(expected, own)):
+    moved = list(_moved(expected, own)) if own else []
+    if own is not None and not moved:
         others = [sheet for sheet in typed if sheet.name not in names]
     else:
         others = [sheet for sheet in typed if sheet is not own]
     alike = [sheet for sheet in others if _looks_like(expected, sheet)]
     if alike and (own is None or not _looks_like(expected, own)):
         own = alike.pop(0)
-    return own, tuple(sheet.name for sheet in alike)
+        moved = list(_moved(expected, own))
+    return own, moved, tuple(sheet.name for sheet in alike)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,15 +217,11 @@ def _expected(layout: Layout) -> dict[str, _Expected]:
             _on(name, marks),
             _on(name, {**layout.titles, **marks}),
             (
-                tuple(
-                    sorted({spot.row for spot in layout.typed if spot.sheet == name})
-                ),
-                tuple(
-                    sorted({spot.column for spot in layout.typed if spot.sheet == name})
-                ),
+                tuple(sorted({spot.row for spot in typed})),
+                tuple(sorted({spot.column for spot in typed})),
             ),
         )
-        for name in dict.fromkeys(spot.sheet for spot in layout.typed)
+        for name, typed in layout.typed_on.items()
     }
 
 

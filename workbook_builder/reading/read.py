@@ -255,10 +255,12 @@ class _Reader:
     def _prove_shown(self, raw: RawCell, cell: Cell, value: Value, spot: Place) -> None:
         """What is read must be what is seen. A number finer than its cell may be is
         refused as that, however it is shown."""
+        if not raw.unlike:
+            return
         is_finer = value.number is not None and not on_grid(
             value.number, cell.type.decimals
         )
-        if raw.unlike and not (is_finer and raw.unlike in _FORMATS):
+        if not (is_finer and raw.unlike in _FORMATS):
             code = {"format": "Y12", "runs": "Y13", "condition": "Y19"}[raw.unlike]
             self._note_at(code, cell, spot, seen=raw.value)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -167,7 +166,7 @@ def judged(leaf: Leaf, known: Expected | Library, received: float) -> Submission
 def _nothing(leaf: Leaf, received: float) -> Submission:
     return Submission(
         leaf.path,
-        hashlib.sha256(leaf.data).hexdigest() if leaf.data else "",
+        leaf.digest,
         Verdict.UNREADABLE,
         received=received,
         arrival=leaf.arrival,
@@ -188,7 +187,8 @@ def _verdict(leaf: Leaf, nothing: Submission, known: Expected | Library) -> Subm
         return letter
     if leaf.trouble is not None:
         return replace(nothing, findings=(unreadable(leaf.trouble),))
-    return judge(leaf.path, leaf.data, known, nothing.received, leaf.arrival)
+    how = nothing.received, leaf.arrival, nothing.sha256
+    return judge(leaf.path, leaf.data, known, *how)
 
 
 def _letter(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeVar
 
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
-from workbook_builder.model.grid import RawBook, RawCell
+from workbook_builder.model.grid import Position, RawBook, RawCell
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.text import Text
 from workbook_builder.reading.locate import Moved, SheetFound, explained
@@ -19,7 +20,7 @@ from workbook_builder.workbook.place import AUDIT, SIGN
 _Key = TypeVar("_Key")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheets:
     """``found`` is what ``locate`` says of the sheets of the layout."""
 
@@ -28,33 +29,52 @@ class Sheets:
     book: RawBook
     found: Mapping[str, SheetFound]
 
+    @cached_property
+    def _as_built(self) -> bool:
+        """Whether every place is where the layout says, as in most files."""
+        there = map(self.found.get, self.layout.typed_on)
+        return all(
+            sheet and sheet.name == name and sheet.alignment is None
+            for name, sheet in zip(self.layout.typed_on, there, strict=True)
+        )
+
+    @cached_property
+    def _cells(self) -> Mapping[str, Mapping[Position, RawCell]]:
+        """The cells of each sheet; of two of one name, of the first."""
+        return {sheet.name: sheet.cells for sheet in reversed(self.book.sheets)}
+
     def explained(self) -> dict[str, Place]:
         return explained(self.form, self.layout, self.book, self.found)
 
     def places(self, places: Mapping[_Key, Place]) -> dict[_Key, Place]:
         """Those places that are in this file, where they are."""
+        if self._as_built:
+            return dict(places)
         spots = ((key, self.find(spot)) for key, spot in places.items())
         return {key: spot for key, spot in spots if spot is not None}
 
     def find(self, spot: Place) -> Place | None:
         """Where a place of the layout is in this file, if anybody can tell."""
+        if self._as_built:
+            return spot
         sheet = self.found.get(spot.sheet)
         return sheet.find(spot) if sheet else None
 
     def at(self, spot: Place | None) -> RawCell | None:
-        sheet = self.book.sheet(spot.sheet) if spot else None
-        return sheet.cells.get((spot.row, spot.column)) if spot and sheet else None
+        cells = self._cells.get(spot.sheet) if spot else None
+        return cells.get((spot.row, spot.column)) if spot and cells else None
 
-    def _typed(self, name: str) -> list[Place | None]:
+    def _typed(self, name: str) -> Sequence[Place | None]:
         """What is typed on a sheet of the layout, each where it is in this file."""
-        return [self.find(spot) for spot in self.layout.typed if spot.sheet == name]
+        typed = self.layout.typed_on[name]
+        return typed if self._as_built else [*map(self.find, typed)]
 
     def _there(self, name: str) -> list[Place]:
         return [spot for spot in self._typed(name) if spot is not None]
 
     def changed(self) -> Iterator[Finding]:
         """Says every sheet that is lost, renamed, copied or taken apart."""
-        for name in dict.fromkeys(spot.sheet for spot in self.layout.typed):
+        for name in self.layout.typed_on:
             sheet = self.found.get(name)
             if sheet is None:
                 if name != SIGN:  # what is signed is the paper
@@ -75,7 +95,7 @@ class Sheets:
                 yield self._copy(name, sheet, copy)
 
     def _moved(self, name: str, moved: Moved) -> Finding:
-        lost = self._typed(name).count(None)
+        lost = list(self._typed(name)).count(None)
         is_table = name in {table.sheet for table in self.form.tables}
         return catalogued(
             "T02" if is_table or lost else "Y04",
@@ -139,17 +159,21 @@ class Sheets:
             sheet = self.book.sheet(found.name)
             if sheet is None:
                 continue
-            there = self._there(name)
-            rows = {spot.row for spot in there}
+            rows: dict[int, list[Place]] = {}
+            for spot in self._there(name):
+                rows.setdefault(spot.row, []).append(spot)
+            columns = [spot.column for spots in rows.values() for spot in spots]
+            begin, end = min(columns, default=0), max(columns, default=0)
             for (top, left), (bottom, right) in sheet.merged:
-                if not any(top <= row <= bottom for row in rows):
-                    continue  # as most are: in heads and beside titles
+                if right < begin or left > end:
+                    continue  # as most are: they are labels
                 under = (
                     (spot, raw)
-                    for spot in there
-                    if top <= spot.row <= bottom
-                    and left <= spot.column <= right
-                    and (spot.row, spot.column) != (top, left)
+                    for row, spots in rows.items()
+                    if top <= row <= bottom
+                    for spot in spots
+                    if left <= spot.column <= right
+                    and (row, spot.column) != (top, left)
                     and (raw := self.at(spot)) is not None
                 )
                 if (first := next(under, None)) is not None:

@@ -33,6 +33,7 @@ COUNTED = (
 LENGTH = 101
 #: What comes along with a paste and shows nothing; the reader drops a paragraph of it.
 _BLANKS = " \u3000\xa0" + UNSEEN + "\t\r\n"
+_NO_BLANKS = dict.fromkeys(map(ord, _BLANKS))
 STEP, START, WEIGHTS = 7919, 4729, 9973
 """Of the weights; the last is a prime, so that they differ."""
 MODULUS = 999_983
@@ -77,7 +78,7 @@ def largest(type_: CellType) -> int:
 
 def text_term(text: str) -> int:
     """What a text counts: its length without what shows nothing, and what it says."""
-    said = text.translate(dict.fromkeys(map(ord, _BLANKS)))
+    said = text.translate(_NO_BLANKS)
     return sum(LENGTH + COUNTED.find(character) + 1 for character in said)
 
 
