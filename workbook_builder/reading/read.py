@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from workbook_builder.language.formula import Formulas
@@ -167,12 +167,12 @@ class _Reader:
             explanations=self._written(self.sheets.explained()),
             printed=self._printed(),
         )
-        self._prove_totals(answers)
+        last_period = self._last_period()
+        self._prove_totals(answers, last_period)
         answers = replace(answers, printed=self._printed())
         self.findings += self.sheets.unseen()
-        return Reading(
-            answers, tuple(self.findings), self._last_period(), frozenset(self.unread)
-        )
+        found = tuple(self.findings)
+        return Reading(answers, found, last_period, frozenset(self.unread))
 
     def _printed(self) -> dict[str, Value]:
         """Totals that somebody typed or pasted."""
@@ -287,7 +287,9 @@ class _Reader:
         is_number = self.printed[cell.id].number is not None
         self._note_at("Y15" if is_number else "T01", cell, spot, **seen)
 
-    def _prove_totals(self, answers: Answers) -> None:
+    def _prove_totals(
+        self, answers: Answers, last_period: Mapping[str, Decimal]
+    ) -> None:
         """What a formula came to must be the total that is counted: it is printed and
         signed. Otherwise it counts as typed over, and so does one in other words (suites
         share and shorten them) that gives anything else than ours."""
@@ -295,7 +297,7 @@ class _Reader:
             return
         stamp = read_stamp(self.book)
         period = stamp.period if stamp else self.form.first_period
-        known = Circumstances(period, last_period=self._last_period())
+        known = Circumstances(period, last_period=last_period)
         evaluator = Evaluator(self.form, answers, known)
         for id_, value in self.results.items():
             ours = self.pasted_totals.get(id_) or evaluator.total_fact(id_)
@@ -385,6 +387,7 @@ def _total_formulas(form: Form) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=1 << 9)  # every file has the same
 def _plain_formula(text: str) -> str:
     """Without “=”, spaces, quotes, dollars and case, which suites rewrite."""
     text = text.removeprefix("=")
