@@ -5,9 +5,10 @@ Expat calls Python for every element, some ten thousand times a workbook. So a r
 consists of nothing but the usual elements in their usual spelling is taken apart by one
 regular expression instead. And most rows of a return stand, byte for byte, in those read
 before it: what they say is kept, and they are left out of what expat is given, since it
-has accepted them already. A sweep declines everything else, down to a space where suites
-put none, and the caller goes through the elements as for any XML. In either case it is
-expat that reads what is new to its end and judges whether it is sound.
+has accepted them already. So are those that differ from such a row in plain figures and
+words only. A sweep declines everything else, down to a space where suites put none, and
+the caller goes through the elements as for any XML. In either case it is expat that reads
+what is new to its end and judges whether it is sound.
 """
 
 from __future__ import annotations
