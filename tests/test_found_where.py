@@ -257,32 +257,42 @@ def test_an_explanation_stands_on_the_row_of_its_line() -> None:
         for check, line in FORM.lines
         if not check.severity.must_hold
     }
-    found = explanations(blank())
+    assert explanations(blank()) == {}
+    there = sheet(blank(), AUDIT).cells
+    said = {
+        (spot.row, spot.column): text("因为") for spot in layout.explanations.values()
+    }
+    full = changed(blank(), AUDIT, cells={**there, **said})
+    found = explanations(full)
     assert found == {key: layout.explanations[key] for key in every}
     # Without its key a line is known by code and words, and by nothing else.
     key, (check, line) = next(iter(every.items()))
     row = found[key].row
-    audit = sheet(blank(), AUDIT)
+    audit = sheet(full, AUDIT)
     (at,) = [
         spot
         for spot, cell in audit.cells.items()
         if spot[0] == row and cell.value == key
     ]
     spot = Place(AUDIT, *at)
-    assert explanations(put(blank(), spot, None)).get(key) == found[key]
-    assert explanations(put(blank(), spot, text(check.code))).get(key) == found[key]
+    assert explanations(put(full, spot, None)).get(key) == found[key]
+    assert explanations(put(full, spot, text(check.code))).get(key) == found[key]
     words = [
         Place(AUDIT, *here)
         for here, cell in audit.cells.items()
         if here[0] == row and cell.value == check.words(line)
     ]
     assert words
-    bare = put(blank(), spot, None)
+    bare = put(full, spot, None)
     for each in words:
         bare = put(bare, each, text("别的"))
     assert key not in explanations(bare)
     cells = {**sheet(bare, AUDIT).cells, at: text(key)}
     assert key in explanations(changed(bare, AUDIT, cells=cells))
+    # A copy of its row on which nothing is said takes nothing from it.
+    below = max(here[0] for here in audit.cells) + 1
+    copied = put(full, Place(AUDIT, below, at[1]), text(key))
+    assert explanations(copied) == found
 
 
 def test_without_its_sheet_or_head_nothing_is_explained() -> None:
