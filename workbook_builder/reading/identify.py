@@ -15,7 +15,7 @@ from workbook_builder.model.period import Period
 from workbook_builder.model.text import Text
 from workbook_builder.model.unit import Roster, Unit
 from workbook_builder.reading.locate import ENOUGH, share_of, texts_of, words_of
-from workbook_builder.workbook.place import PASTE, heading_in
+from workbook_builder.workbook.place import HEADING, PASTE, heading_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,8 @@ def printed(book: RawBook) -> set[tuple[str, Period]]:
     texts = (
         cell.value
         for sheet in book.sheets
+        if sheet.name != PASTE
         for cell in sheet.cells.values()
-        if cell.kind is RawKind.TEXT and sheet.name != PASTE
+        if HEADING in cell.value and cell.kind is RawKind.TEXT
     )
     return {found for text in texts if (found := heading_in(text)) is not None}

@@ -73,14 +73,18 @@ HELPER_COLUMN = 13
 PREPARED_ROW = 3
 
 
+#: How such a heading begins.
+HEADING = "填报单位："
+
+
 def heading(unit: str, period: Period) -> str:
     """Unit and period as they stand under the title of every sheet."""
-    return f"{_UNIT}{unit}　　{period.frequency.label}：{period.words}"
+    return f"{HEADING}{unit}　　{period.frequency.label}：{period.words}"
 
 
 def heading_in(text: str) -> tuple[str, Period] | None:
     """Unit and period where a text is such a heading; read once, however long it is."""
-    _, found, rest = text.partition(_UNIT)
+    _, found, rest = text.partition(HEADING)
     if not found:
         return None
     for frequency in Frequency:
@@ -90,9 +94,6 @@ def heading_in(text: str) -> tuple[str, Period] | None:
             with suppress(ValueError):
                 return unit.strip(), Period.parse(words[0])
     return None
-
-
-_UNIT = "填报单位："
 
 
 def layouts(form: Form) -> tuple[Layout, ...]:
