@@ -105,6 +105,15 @@ class Layout:
         rows = range(first.row, first.row + self.paragraphs)
         return tuple(Place(first.sheet, row, first.column) for row in rows)
 
+    @cached_property
+    def paragraphs_at(self) -> Mapping[tuple[str, int], Place]:
+        """The same of every text, by text and paragraph."""
+        return {
+            (text, n): spot
+            for text in self.texts
+            for n, spot in enumerate(self.rows_of(text))
+        }
+
     def pasted_at(self, table: str, spot: Place) -> Place:
         """The twin of a place of the table on the page for copied tables, if as many
         columns are copied as are printed."""

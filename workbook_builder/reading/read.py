@@ -313,9 +313,7 @@ class _Reader:
 
     def _texts(self) -> dict[str, str]:
         """Every text, its paragraphs below each other."""
-        rows = {id_: self.layout.rows_of(id_) for id_ in self.layout.texts}
-        spots = {(id_, n): at for id_, r in rows.items() for n, at in enumerate(r)}
-        said = self._written(self.sheets.places(spots))
+        said = self._written(self.sheets.places(self.layout.paragraphs_at))
         written: dict[str, list[str]] = {}
         for (id_, _), text in said.items():
             written.setdefault(id_, []).append(text)
