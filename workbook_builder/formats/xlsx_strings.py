@@ -23,7 +23,7 @@ from workbook_builder.model.grid import RawCell, RawKind, Unlike
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _XML_SPACE = " \t\r\n"
-_BETWEEN = re.compile(rb">[^<]+<")
+_BETWEEN = re.compile(rb">[^<>]+<")
 _STRING_DEPTH = 2  # sst > si
 # Members of an enumeration are slow to look up.
 _TEXT = RawKind.TEXT
