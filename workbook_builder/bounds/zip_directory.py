@@ -12,11 +12,14 @@ from operator import attrgetter
 from typing import Protocol
 from zipfile import ZipFile, ZipInfo
 
+from workbook_builder.bounds.limits import MEGABYTE
 from workbook_builder.model.errors import UnreadableFile
 
 LOCAL_HEADER_SIZE = 30
 _CENTRAL_ENTRY = b"PK\x01\x02"
 _ENCRYPTED, _UTF8_NAME = 0x1, 0x800
+#: The archive that was looked at last, if it is small: it stays in memory.
+_last: tuple[bytes, ZipFile] | None = None
 
 
 class Ratio(Protocol):
@@ -31,16 +34,23 @@ class Ratio(Protocol):
 
 def directory(data: bytes, most: int) -> ZipFile:
     """The archive, with no more than so many entries; raises UnreadableFile."""
+    global _last
     # Each entry begins with this mark, so this bounds their number before zipfile
     # makes an object of each.
     if data.count(_CENTRAL_ENTRY) > most:
         raise UnreadableFile("too_large", f"over {most} entries")
+    # What a file is, and what is in it, are asked right after each other.
+    last = _last
+    if last is not None and last[0] is data:
+        return last[1]
     try:
-        return ZipFile(BytesIO(data))
+        archive = ZipFile(BytesIO(data))
     except Exception as error:
         # zipfile raises a dozen different things on directories that make no sense.
         said = f"{type(error).__name__}: {error} ({len(data)} bytes)"
         raise UnreadableFile("truncated", said) from error
+    _last = (data, archive) if len(data) <= MEGABYTE else None
+    return archive
 
 
 def refuse_overlaps(entries: list[ZipInfo], end: int) -> None:

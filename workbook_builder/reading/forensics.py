@@ -29,7 +29,7 @@ from workbook_builder.model.grid import Position, RawBook
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.text import Text
 from workbook_builder.reading.locate import locate
-from workbook_builder.workbook.place import NOTED_BY
+from workbook_builder.workbook.place import ENTRIES, HELPERS, NOTED_BY
 
 #: More comments than these say nothing more.
 MOST_COMMENTS = 20
@@ -41,6 +41,8 @@ _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 #: Outside quotes the bar stands for nothing else.
 _DDE = re.compile(r"\||\bDDE\s*\(", re.IGNORECASE)
 
+#: Sheets on which nobody types, so large that they cost more than all others.
+_UNSEEN = {ENTRIES, HELPERS}
 _FORMULA_OF = attrgetter("formula")
 
 _Area = tuple[Position, Position]
@@ -169,7 +171,7 @@ def traces(data: bytes) -> Traces:
     protected, limited, comments = set(), {}, list[Comment]()
     for entry in book.sheets:
         part = links[entry.relation].target if entry.relation in links else ""
-        if part not in package:
+        if part not in package or entry.name in _UNSEEN:
             continue
         marks = _SheetMarks(budget)
         marks.read(package.pieces(part))
@@ -229,6 +231,12 @@ class _SheetMarks(PartReader):
         elif name == "dataValidation":
             self._limits = attributes.get("type", "none") != "none"
             self._limit(attributes.get("sqref", ""))
+
+    def prepared(self, piece: bytes) -> bytes:
+        """Without the cells: nothing is asked of them here, and they are most of it."""
+        before, begins, rest = piece.partition(b"<sheetData>")
+        _, ends, after = rest.rpartition(b"</sheetData>")
+        return before + begins + ends + after if begins and ends else piece
 
     def end(self, tag: str) -> None:
         self.depth -= 1
