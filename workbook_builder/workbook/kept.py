@@ -46,9 +46,10 @@ _OF_BOOK = [e.name for e in fields(Book) if e.name not in {"sheets", "title"}]
 
 def repeats(book: Book) -> bool:
     """Whether another workbook like this one may follow."""
-    whole = any(s.blocks or s.charts or s.buttons for s in book.sheets)
+    if book.macros or any(s.blocks or s.charts or s.buttons for s in book.sheets):
+        return False
     cells = [(n, i.row, i.column) for n, s in enumerate(book.sheets) for i in s.items]
-    return not (whole or book.macros) and len(set(cells)) == len(cells) < MANY_CELLS
+    return len(set(cells)) == len(cells) < MANY_CELLS
 
 
 class Shelf:

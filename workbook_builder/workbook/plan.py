@@ -155,7 +155,7 @@ class FigureBlock:
 
     row: int
     column: int
-    rows: Sequence[Sequence[Content]]
+    rows: Sequence[Sequence[Decimal | int | None]]
     style: str
 
 

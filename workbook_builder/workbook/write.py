@@ -32,7 +32,13 @@ from workbook_builder.workbook.plan import (
 )
 from workbook_builder.workbook.stored import EMPTY, as_double, storable, stored_text
 from workbook_builder.workbook.styles import COUNT, properties
-from workbook_builder.workbook.xlsx import BookWriter, Format, SheetWriter, done
+from workbook_builder.workbook.xlsx import (
+    BookWriter,
+    Format,
+    SheetWriter,
+    done,
+    figure,
+)
 
 #: From so many cells on the parts of the package are kept in temporary files while it
 #: is made: 3,000 units are more than a million cells.
@@ -149,12 +155,10 @@ class _Writer:
         self._set_up(worksheet, sheet, password)
 
     def _block(self, worksheet: SheetWriter, block: FigureBlock) -> None:
-        form = self._format(block.style)
+        cells = _Figures(self._format(block.style))
         for row, contents in enumerate(block.rows, block.row):
-            for column, content in enumerate(contents, block.column):
-                code = _put(worksheet, row, column, content, form)
-                if code:
-                    done(code, "cell", f"{row}, {column}")
+            known = [cells[content] for content in contents]
+            done(worksheet.write_figures(row, block.column, known), "figures", row)
 
     def _chart(self, worksheet: SheetWriter, chart: PlacedChart) -> None:
         drawn = self._workbook.add_chart({"type": chart.kind})
@@ -233,6 +237,19 @@ class _Writer:
         if sheet.page_breaks:
             worksheet.set_h_pagebreaks(list(sheet.page_breaks))
         worksheet.set_selection(*sheet.select, *sheet.select)
+
+
+class _Figures(dict[Decimal | int | None, object]):
+    """The cells of a block, each made once: most figures of most units are 0."""
+
+    def __init__(self, form: Format | None) -> None:
+        super().__init__()
+        self._form = form
+
+    def __missing__(self, content: Decimal | int | None) -> object:
+        number = None if content is None else as_double(content)
+        cell = self[content] = figure(number, self._form)
+        return cell
 
 
 def _series(chart: PlacedChart, series: Series) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
 from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import (
+    CellBlankTuple,
     CellFormulaTuple,
     CellNumberTuple,
     CellStringTuple,
@@ -44,13 +46,18 @@ _OPTIONS = {
     "strings_to_numbers": False,
 }
 
-__all__ = ["BookWriter", "Format", "SheetWriter", "done"]
+__all__ = ["BookWriter", "Format", "SheetWriter", "done", "figure"]
 
 
 def done(code: int, what: str, where: object) -> None:
     """XlsxWriter answers bad input with a return code and drops it. Raises WorkbookError."""
     if code:
         raise WorkbookError(f"{what} could not be written (code {code}): {where}")
+
+
+def figure(number: float | None, form: Format | None) -> object:
+    """A cell as XlsxWriter keeps it, wherever it stands; of None it holds nothing."""
+    return CellBlankTuple(form) if number is None else CellNumberTuple(number, form)
 
 
 class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter publishes no types
@@ -89,11 +96,43 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
     write_blank, write_formula = Worksheet._write_blank, _write_formula
     write_number, write_string = Worksheet._write_number, Worksheet._write_string
 
+    def write_figures(self, row: int, column: int, cells: Sequence[object]) -> int:
+        """Cells of one row, from that column on."""
+        last = column + len(cells) - 1
+        if self._check_dimensions(row, column) or self._check_dimensions(row, last):
+            return -1
+        self.table[row].update(enumerate(cells, column))
+        return 0
+
     fitted: frozenset[int] = frozenset()
     """Rows whose height follows what is typed."""
     spans: dict[Position | int, tuple[int, int]] | None = None
     """From where to where each cell stands in the part, and each limit of what may be
     typed, by its number; where somebody wants to know."""
+
+    def _calculate_spans(self) -> None:
+        """As XlsxWriter does, which looks at every column of every row."""
+        across: dict[int, list[int]] = defaultdict(list)
+        for row, cells in chain(self.table.items(), self.comments.items()):
+            if cells:
+                across[row // 16] += min(cells), max(cells)
+        self.row_spans = {
+            at: f"{min(known) + 1}:{max(known) + 1}" for at, known in across.items()
+        }
+
+    def _write_rows(self) -> None:
+        """As XlsxWriter does, which looks for a cell in every column of every row."""
+        self._calculate_spans()
+        for row in sorted({*self.row_info, *self.comments, *self.table}):
+            said = row, self.row_spans.get(row // 16), self.row_info.get(row)
+            cells = self.table.get(row)
+            if cells:
+                self._write_row(*said)
+                for column in sorted(cells):
+                    self._write_cell(row, column, cells[column])
+                self._xml_end_tag("row")
+            elif row in self.row_info or row in self.comments:
+                self._write_empty_row(*said)
 
     def _write_row(self, row: int, *args: Any, **kwargs: Any) -> None:
         self._fits = row in self.fitted
@@ -158,19 +197,30 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
     def _write_cell(self, row: int, col: int, cell: object) -> None:
         self._at = row, col
         if self.spans is None:  # of a part in a file it takes long to ask
-            if isinstance(cell, CellNumberTuple) and cell.format:
-                self._write_figure(row, col, cell)
-            else:
-                super()._write_cell(row, col, cell)
+            self._write_any(row, col, cell)
             return
         begin = self.fh.tell()
-        super()._write_cell(row, col, cell)
+        self._write_any(row, col, cell)
         self.spans[row, col] = begin, self.fh.tell()
 
-    def _write_figure(self, row: int, col: int, cell: CellNumberTuple) -> None:
-        """As XlsxWriter does: most cells of a large workbook are figures."""
+    def _write_any(self, row: int, col: int, cell: Any) -> None:
+        """As XlsxWriter does, but for the cells of which there are many."""
+        if isinstance(cell, CellNumberTuple) and cell.format:
+            held = f"><v>{cell.number:.16G}</v></c>"
+        elif isinstance(cell, CellStringTuple) and cell.format:
+            held = f' t="s"><v>{cell.string}</v></c>'
+        elif isinstance(cell, CellBlankTuple) and cell.format:
+            held = "/>"
+        else:
+            super()._write_cell(row, col, cell)
+            return
         place, style = xl_rowcol_to_cell_fast(row, col), cell.format._get_xf_index()
-        self.fh.write(f'<c r="{place}" s="{style}"><v>{cell.number:.16G}</v></c>')
+        self.fh.write(f'<c r="{place}" s="{style}"{held}')
+
+    def _escape_attributes(self, attribute: object) -> object:
+        """XlsxWriter finds out what is no text by trying."""
+        whole = isinstance(attribute, int)
+        return attribute if whole else super()._escape_attributes(attribute)
 
     def _write_data_validation(self, options: dict[str, Any]) -> None:
         begin = self.fh.tell()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import groupby
 
 from workbook_builder.model.form import Cell
@@ -88,7 +89,7 @@ def detail_sheet(summary: Summary) -> Sheet:
 
 
 def figure_blocks(
-    cells: Sequence[Cell], figures: Mapping[str, Sequence[Content]]
+    cells: Sequence[Cell], figures: Mapping[str, Sequence[Decimal | None]]
 ) -> Iterator[FigureBlock]:
     """The figures of all units, in blocks of columns that look alike."""
     column = FIRST_FIGURE
