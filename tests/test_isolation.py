@@ -8,6 +8,7 @@ import sys
 import time
 from dataclasses import replace
 from email.message import EmailMessage
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,10 @@ import pytest
 
 from tests import binary, support
 from workbook_builder.bounds import isolation
-from workbook_builder.bounds.isolation import GROWN, Workers, isolated
+from workbook_builder.bounds.isolation import GROWN, Workers, beside, isolated
 from workbook_builder.bounds.limits import MEGABYTE, PROCESS
 from workbook_builder.bounds.many import each, each_apart
-from workbook_builder.model.errors import UnreadableFile, WorkerLost
+from workbook_builder.model.errors import MissingExtra, UnreadableFile, WorkerLost
 from workbook_builder.model.finding import Verdict
 from workbook_builder.model.submission import Submission
 from workbook_builder.pipeline import collect
@@ -316,3 +317,37 @@ def test_killing_the_parent_leaves_no_orphan() -> None:
     parent.wait()
     gone, alive = psutil.wait_procs([worker], timeout=10)
     assert (len(gone), alive) == (1, [])
+
+
+def in_the_child(own: int, result: str) -> str:
+    """Ends the process, unless it is the one it was begun in."""
+    if os.getpid() != own:
+        os._exit(3)
+    return result
+
+
+def refused() -> None:
+    raise MissingExtra("data")
+
+
+def test_work_beside_this_process_gives_its_answer() -> None:
+    with beside(os.getpid) as answer:
+        assert answer() > 0
+
+
+def test_work_beside_this_process_that_is_lost_is_done_here() -> None:
+    with beside(partial(in_the_child, os.getpid(), "done")) as answer:
+        assert answer() == "done"
+
+
+def test_work_beside_this_process_raises_what_it_raised() -> None:
+    with beside(refused) as answer, pytest.raises(MissingExtra) as raised:
+        answer()
+    assert raised.value.extra == "data"
+
+
+def test_work_beside_this_process_ends_with_whoever_wanted_it() -> None:
+    before = psutil.Process().children()
+    with pytest.raises(KeyError), beside(sleep):
+        raise KeyError
+    assert set(psutil.Process().children()) <= set(before)

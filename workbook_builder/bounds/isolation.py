@@ -18,11 +18,13 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import partial
 from multiprocessing import parent_process
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
@@ -222,6 +224,40 @@ def _working_folder() -> str:
         return ""
 
 
+@contextmanager
+def beside(function: Callable[[], R]) -> Iterator[Callable[[], R]]:
+    """Has our own work done by the other core meanwhile; what is given, when called,
+    waits for the answer, or raises what the function raised.
+
+    Only a fork begins with all that this process knows. Where there are none, and where
+    the process is lost, the function is called here, when its answer is wanted.
+    """
+    if _CONTEXT.get_start_method() != "fork" or (os.cpu_count() or 1) < 2:
+        yield function
+        return
+    near, far = _CONTEXT.Pipe(duplex=False)
+    process = _CONTEXT.Process(target=_tell, args=(function, far), daemon=True)
+    process.start()
+    far.close()
+    try:
+        yield partial(_told, near, function)
+    finally:
+        process.kill()
+        process.join()
+        near.close()
+
+
+def _told(near: Connection, function: Callable[[], R]) -> R:
+    answer: R
+    try:
+        answer, error = near.recv()
+    except EOFError:
+        return function()
+    if error is not None:
+        raise error
+    return answer
+
+
 # ---------------------------------------------------------------- inside a worker
 
 _function: Callable[..., Any] | None = None
@@ -279,6 +315,16 @@ def _work(call: Callable[..., Any] | None, args: tuple[Any, ...]) -> Any:
     # Where Dask is loaded, what an exception came from is sent along: a panic cannot be.
     failure.__context__ = None
     raise failure
+
+
+def _tell(function: Callable[[], Any], far: Connection) -> None:
+    _be_silent()
+    _end_with_parent()
+    try:
+        answer, failure = function(), None
+    except Exception as error:
+        answer, failure = None, error
+    far.send((answer, failure))
 
 
 def _end_after(seconds: int) -> None:

@@ -107,6 +107,9 @@ class MissingExtra(WorkbookBuilderError):
         self.extra = extra
         super().__init__(self.text.en)
 
+    def __reduce__(self) -> tuple[type[MissingExtra], tuple[str]]:
+        return MissingExtra, (self.extra,)  # as UnreadableFile does
+
     @property
     def text(self) -> Text:
         command = f"pip install 'workbook-builder[{self.extra}]'"

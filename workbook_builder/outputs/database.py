@@ -83,7 +83,8 @@ _Row = tuple[ListContent, ...]
 
 
 def database(summary: Summary, file: Path) -> None:
-    """Writes the SQLite file; the same results give the same bytes. Raises OSError."""
+    """Writes the SQLite file anew; the same results give the same bytes. Raises OSError."""
+    file.unlink(missing_ok=True)
     connection = sqlite3.connect(file)
     try:
         connection.executescript(_IN_ONE_GO)

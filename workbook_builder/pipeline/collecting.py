@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from itertools import islice
 from pathlib import Path, PurePath
 
+from workbook_builder.bounds.isolation import beside
 from workbook_builder.bounds.many import each
 from workbook_builder.campaign.alone import alone
 from workbook_builder.campaign.files import (
@@ -67,6 +68,8 @@ FACTS, FIELDS, FINDINGS = "facts.csv", "fields.csv", "findings.csv"
 DATABASE, PACKAGE = "facts.sqlite", "datapackage.json"
 #: Rows of a listing that are in memory at a time.
 AT_ONCE = 25_000
+#: Files of which results are made in two processes; of more they would be in memory twice.
+SMALL = 10_000
 #: Units whose workbooks are made at the same time; so many returns are in memory.
 TOGETHER = 200
 
@@ -300,10 +303,13 @@ def _write_results(
     """The names of the files, and what could not be made; one at a time is in memory."""
     generated = Generated(folder.results)
     with waiting(folder.results) as ready:
-        ready.put(SUMMARY, write(summary_book(summary)))
-        ready.stream(PROGRESS, progress_page(summary))
         with ready.folder() as inner:
-            skipped = data_files(summary, inner)
+            rest = partial(data_files, summary, inner)
+            small = len(summary.submissions) <= SMALL
+            with beside(rest) if small else nullcontext(rest) as made:
+                ready.put(SUMMARY, write(summary_book(summary)))
+                ready.stream(PROGRESS, progress_page(summary))
+                skipped = made()
         if (links := published_page(summary)) is not None:
             ready.put(LINKS, links)
         if upward is not None:
