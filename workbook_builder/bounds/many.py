@@ -19,8 +19,10 @@ _T = TypeVar("_T")
 _R = TypeVar("_R")
 _S = TypeVar("_S")
 
-#: For fewer items than this in each of several processes, a pool takes longer to start.
+#: For fewer items than this in each of several processes, a pool takes longer to start;
+#: of those that take a tenth of a second each, for fewer than the other number.
 WORTH_A_POOL = 12
+WORTH_IF_SLOW = 2
 #: Of each process, calls that are begun before their results are wanted: what came and
 #: nobody took yet is in memory.
 AHEAD = 32
@@ -50,16 +52,20 @@ def worked_by(crew: Crew) -> Iterator[None]:
         _elsewhere.reset(before)
 
 
-def each(function: Callable[[_T], _R], items: Sequence[_T]) -> Iterator[_R]:
+def each(
+    function: Callable[[_T], _R], items: Sequence[_T], *, slow: bool = False
+) -> Iterator[_R]:
     """The results in order, from several processes where that pays.
 
     Raises WorkerLost where a process is lost.
     """
-    if _processes(items) < 2:
+    count = _processes(items, WORTH_IF_SLOW if slow else WORTH_A_POOL)
+    if count < 2:
         yield from map(function, items)
         return
-    for _, call in _calls(function, items):
-        yield call()
+    with Workers(count, function) as workers:
+        for _, call in _by(workers, function, items):
+            yield call()
 
 
 def each_apart(
@@ -123,7 +129,7 @@ def _calls(
     function: Callable[[_T], _R], items: Sequence[_T]
 ) -> Iterator[tuple[_T, Callable[[], _R]]]:
     """What gives the result of each, to be called one after the other."""
-    count = _processes(items)
+    count = _processes(items, WORTH_A_POOL)
     if count < 2:
         # Sent along with each item and worked out once: for a few items that is far
         # quicker than processes that only begin and end.
@@ -143,8 +149,8 @@ def _by(
         yield item, partial(_result, workers, future, again)
 
 
-def _processes(items: Sequence[Any]) -> int:
-    return min(os.cpu_count() or 1, len(items) // WORTH_A_POOL)
+def _processes(items: Sequence[Any], worth: int) -> int:
+    return min(os.cpu_count() or 1, len(items) // worth)
 
 
 def _result(workers: Workers, future: Future[Any], again: Callable[[], Any]) -> Any:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 
 
+@cache
 def column_letters(column: int) -> str:
     """Zero-based column → letters: 0 is A, 26 is AA."""
     letters = ""

@@ -98,11 +98,11 @@ def _returned_workbooks(
 ) -> Iterator[tuple[Unit, bytes]]:
     """The same of every unit to which something goes back."""
     make = partial(_made, summary.form, expected.campaign)
-    units = iter(summary.roster.in_tree_order)
-    while some := list(islice(units, TOGETHER)):
-        found = [_marked(expected, summary, unit) for unit in some]
-        going = [marked for marked in found if marked is not None]
-        for marked, data in zip(going, each(make, going), strict=True):
+    units = summary.roster.in_tree_order
+    found = (_marked(expected, summary, unit) for unit in units)
+    going = (marked for marked in found if marked is not None)
+    while some := list(islice(going, TOGETHER)):
+        for marked, data in zip(some, each(make, some, slow=True), strict=True):
             yield marked.unit, data
 
 

@@ -18,7 +18,7 @@ _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
 
 def storable(text: str) -> str:
     """Without what no file can hold."""
-    return _NO_CHARACTER.sub("\ufffd", text)
+    return text if text.isprintable() else _NO_CHARACTER.sub("\ufffd", text)
 
 
 def stored_text(text: str) -> str:
@@ -26,6 +26,8 @@ def stored_text(text: str) -> str:
 
     XlsxWriter does so with texts, but not with results, and the file would not open.
     """
+    if "_x" not in text and text.isprintable():
+        return text
     return _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", storable(text))
 
 

@@ -78,6 +78,9 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
     build; ours use none (tests/test_workbook.py reads them all).
     """
 
+    def _prepare_formula(self, formula: str, _: bool = False) -> str:
+        return formula.removeprefix("=")
+
     def _write_formula(
         self,
         row: int,
@@ -88,7 +91,7 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
     ) -> int:
         if self._check_dimensions(row, col):
             return -1
-        text = formula.removeprefix("=")
+        text = self._prepare_formula(formula)
         self.table[row][col] = CellFormulaTuple(text, cell_format, value)
         return 0
 
