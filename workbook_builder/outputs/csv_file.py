@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import islice
 from typing import BinaryIO
 
 from workbook_builder.model.text import harmless, printable
 from workbook_builder.model.values import plain
-from workbook_builder.outputs.records import ListContent, Listing, ListRecord
+from workbook_builder.outputs.records import (
+    ListColumns,
+    ListContent,
+    Listing,
+    ListRecord,
+)
 
 _END = "\r\n"
 #: Lines that are in memory as bytes.
 _AT_ONCE = 1000
-Columns = Sequence[Sequence[ListContent]]
 
 
 class CsvFile:
@@ -29,7 +33,7 @@ class CsvFile:
         head = ",".join(_quoted(column.name) for column in listing.columns)
         stream.write(codecs.BOM_UTF8 + f"{head}{_END}".encode())
 
-    def write(self, columns: Columns) -> None:
+    def write(self, columns: ListColumns) -> None:
         # By columns, because a column is quoted without a loop of Python's.
         fields = [map(_Fields().__getitem__, column) for column in columns]
         lines = map(",".join, zip(*fields, strict=True))

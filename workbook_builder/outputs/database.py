@@ -12,14 +12,13 @@ import errno
 import sqlite3
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 
 from workbook_builder.model.later import at_once
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.times import china_time
-from workbook_builder.model.values import plain
+from workbook_builder.model.values import State, plain
 from workbook_builder.outputs.records import ListContent, finding_records, said
 from workbook_builder.rules.added import share
 from workbook_builder.workbook.place import place
@@ -27,6 +26,8 @@ from workbook_builder.workbook.place import place
 #: Raised when a program that reads these tables would have to be changed.
 VERSION = 2
 LARGEST = 2**63 - 1
+#: Different numbers whose texts are kept.
+_KEPT = 1 << 16
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -74,10 +75,13 @@ CREATE VIEW figures AS
        LEFT JOIN files ON files.id = units.file;
 """
 
-#: Nobody else looks at the file before it is whole, and half of it is thrown away.
+#: Nobody else looks at the file before it is whole, and half of it is thrown away. That
+#: all keys are there is proved by tests; SQLite would look for two of each fact.
 _IN_ONE_GO = (
-    "PRAGMA foreign_keys = ON; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"
+    "PRAGMA foreign_keys = OFF; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"
 )
+
+_NUMBER = State.NUMBER.value
 
 _Row = tuple[ListContent, ...]
 
@@ -182,34 +186,30 @@ def _cells(summary: Summary) -> Iterator[_Row]:
 
 
 def _facts(summary: Summary) -> Iterator[_Row]:
-    digits = scale(summary)
+    cells, numbers = tuple(summary.form.cells), _Numbers(scale(summary))
     for code, submission in summary.standing.items():
         if not submission.facts:
             continue
         facts = at_once(submission.facts)
         adds = share(summary.form, facts) if code in summary.counted else {}
-        for id_ in summary.form.cells:
+        for id_ in cells:
             value = facts[id_]
             exact, text = said(value)
-            part = adds.get(id_)
+            state = value.state.value if exact is None else _NUMBER
             yield (
-                code,
-                id_,
-                value.state.value,
-                *_number(exact, digits),
-                text,
-                None if part is None else plain(part),
+                *(code, id_, state, *numbers[exact], text),
+                numbers[adds.get(id_)][0],
             )
 
 
 def _totals(summary: Summary) -> Iterator[_Row]:
     """Of the whole (no unit), and of every unit that has others below it."""
-    digits = scale(summary)
+    numbers = _Numbers(scale(summary))
     for id_, amount in summary.totals.items():
-        yield (None, id_, *_number(amount, digits))
+        yield (None, id_, *numbers[amount])
     for code in summary.roster.children:
         for id_, amount in summary.node_totals[code].items():
-            yield (code, id_, *_number(amount, digits))
+            yield (code, id_, *numbers[amount])
 
 
 def _findings(summary: Summary, ids: dict[int, int]) -> Iterator[_Row]:
@@ -222,12 +222,24 @@ def _findings(summary: Summary, ids: dict[int, int]) -> Iterator[_Row]:
         yield (record[0], file, *record[5:18], int(bool(record[18])))
 
 
-@lru_cache(maxsize=1 << 16)  # most figures of most units are 0
-def _number(amount: Decimal | None, digits: int) -> tuple[str | None, int | None]:
-    """The exact decimal as text, and as a whole number of steps where it is one."""
-    if amount is None:
-        return None, None
-    whole = amount.scaleb(digits) if abs(amount) < LARGEST else amount
-    exact = abs(amount) < LARGEST and whole == whole.to_integral_value()
-    fits = exact and abs(whole) <= LARGEST
-    return plain(amount), int(whole) if fits else None
+class _Numbers(dict[Decimal | None, tuple[str | None, int | None]]):
+    """The exact decimal as text, and as a whole number of steps where it is one; each
+    made once, because most figures of most units are 0."""
+
+    def __init__(self, digits: int) -> None:
+        super().__init__({None: (None, None)})
+        self._digits = digits
+
+    def __missing__(self, amount: Decimal | None) -> tuple[str | None, int | None]:
+        assert amount is not None
+        made = plain(amount), self._scaled(amount)
+        if len(self) < _KEPT:
+            self[amount] = made
+        return made
+
+    def _scaled(self, amount: Decimal) -> int | None:
+        if abs(amount) >= LARGEST:
+            return None
+        whole = amount.scaleb(self._digits)
+        fits = whole == whole.to_integral_value() and abs(whole) <= LARGEST
+        return int(whole) if fits else None

@@ -11,8 +11,12 @@ from typing import Any
 
 from workbook_builder.model.errors import MissingExtra
 from workbook_builder.model.values import plain
-from workbook_builder.outputs.csv_file import Columns
-from workbook_builder.outputs.records import ListColumn, ListContent, Listing
+from workbook_builder.outputs.records import (
+    ListColumn,
+    ListColumns,
+    ListContent,
+    Listing,
+)
 
 #: Digits before and after the point of a ``decimal128``.
 PRECISION = 38
@@ -43,7 +47,7 @@ class ParquetFile:
         self._schema = arrow.schema(fields, metadata=meanings)
         self._writer = format_.ParquetWriter(file, self._schema, compression="zstd")
 
-    def write(self, columns: Columns) -> None:
+    def write(self, columns: ListColumns) -> None:
         arrays: list[Any] = []
         for column, contents in zip(self._listing.columns, columns, strict=True):
             kind = _kind(self._arrow, column, self._scale)

@@ -7,10 +7,11 @@ follow. ``facts`` has a row for each cell of each return that stands, counted or
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 
 from workbook_builder.model.catalogue import CATALOGUE
 from workbook_builder.model.finding import Finding, Verdict
@@ -25,6 +26,10 @@ from workbook_builder.workbook.place import layout_of, where
 
 ListContent = str | int | bool | Decimal | None
 ListRecord = tuple[ListContent, ...]
+#: Some rows, handed over as columns.
+ListColumns = Sequence[Sequence[ListContent]]
+
+_NUMBER = State.NUMBER.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +180,25 @@ FIELDS = Listing(
 LISTINGS = (FACTS, FIELDS, FINDINGS)
 
 
-def records(summary: Summary, listing: Listing) -> Iterator[ListRecord]:
-    """The rows of a listing, in the order of the roster and the inbox."""
-    makers = {FACTS: fact_records, FIELDS: field_records, FINDINGS: finding_records}
-    return makers[listing](summary)
+def records(summary: Summary, listing: Listing, rows: int) -> Iterator[ListColumns]:
+    """A listing in the order of the roster and the inbox, so many rows at a time."""
+    if listing is FACTS:
+        return _regrouped(_facts(summary), rows)
+    makers = {FIELDS: field_records, FINDINGS: finding_records}
+    waiting = makers[listing](summary)
+    return iter(lambda: list(zip(*islice(waiting, rows), strict=True)), [])
 
 
 def fact_records(summary: Summary) -> Iterator[ListRecord]:
     """Every cell of every return that stands and could be read."""
+    for columns in _facts(summary):
+        yield from zip(*columns, strict=True)
+
+
+def _facts(summary: Summary) -> Iterator[ListColumns]:
+    """The same return by return, because most columns are alike in all rows of one."""
     form = summary.form
+    many = len(form.cells)
     for unit in summary.roster.in_tree_order:
         submission = summary.standing.get(unit.code)
         if submission is None or submission.stamp is None or not submission.facts:
@@ -191,11 +206,32 @@ def fact_records(summary: Summary) -> Iterator[ListRecord]:
         stamp = submission.stamp
         whose = (*_unit(unit.code, stamp), submission.path)
         source = (submission.sha256, stamp.edition, unit.code in summary.counted)
-        mail = _mail(submission)
-        facts = at_once(submission.facts)
-        for cell in _cells(form, stamp.layout):
-            value = facts[cell[0]]
-            yield (*whose, *cell, value.state.value, *said(value), *source, *mail)
+        values = [*map(at_once(submission.facts).__getitem__, form.cells)]
+        numbers, texts = zip(*map(said, values), strict=True)
+        yield (
+            *((content,) * many for content in whose),
+            *_cells(form, stamp.layout),
+            [
+                _NUMBER if each.number is not None else each.state.value
+                for each in values
+            ],
+            *(numbers, texts),
+            *((content,) * many for content in (*source, *_mail(submission))),
+        )
+
+
+def _regrouped(parts: Iterator[ListColumns], rows: int) -> Iterator[ListColumns]:
+    """The same rows, so many at a time."""
+    waiting: list[list[ListContent]] = []
+    for part in parts:
+        waiting = waiting or [[] for _ in part]
+        for column, contents in zip(waiting, part, strict=True):
+            column += contents
+        while len(waiting[0]) >= rows:
+            yield [column[:rows] for column in waiting]
+            waiting = [column[rows:] for column in waiting]
+    if waiting and waiting[0]:
+        yield waiting
 
 
 def _unit(code: str, stamp: Stamp) -> ListRecord:
@@ -203,13 +239,14 @@ def _unit(code: str, stamp: Stamp) -> ListRecord:
 
 
 @lru_cache(maxsize=16)
-def _cells(form: Form, layout: str) -> tuple[tuple[str, str, str, str, str], ...]:
+def _cells(form: Form, layout: str) -> ListColumns:
     """What is said of each cell, with its place in workbooks of that layout."""
     places = layout_of(form, layout).cells
-    return tuple(
+    cells = (
         (cell.id, cell.name, cell.kind.value, places[id_].sheet, places[id_].address)
         for id_, cell in form.cells.items()
     )
+    return list(zip(*cells, strict=True))
 
 
 def said(value: Value) -> tuple[Decimal | None, str | None]:

@@ -44,7 +44,7 @@ from workbook_builder.outputs.datapackage import datapackage
 from workbook_builder.outputs.links import published_page
 from workbook_builder.outputs.parquet import ParquetFile
 from workbook_builder.outputs.progress import progress_page
-from workbook_builder.outputs.records import LISTINGS, ListRecord, records
+from workbook_builder.outputs.records import LISTINGS, ListColumns, records
 from workbook_builder.outputs.rollup import Rollup, rollup, rollup_unit
 from workbook_builder.outputs.summary import summary_book
 from workbook_builder.pipeline.by_hand import (
@@ -281,7 +281,7 @@ def data_files(summary: Summary, folder: Path) -> tuple[MissingExtra, ...]:
                 )
             except MissingExtra as missing:
                 skipped = (missing,)
-            rows = records(summary, listing)
+            rows = records(summary, listing, AT_ONCE)
             while _written(rows, made):
                 pass
     (folder / PACKAGE).write_bytes(datapackage(summary, folder))
@@ -289,12 +289,16 @@ def data_files(summary: Summary, folder: Path) -> tuple[MissingExtra, ...]:
     return skipped
 
 
-def _written(rows: Iterator[ListRecord], made: Sequence[CsvFile | ParquetFile]) -> bool:
+def _written(
+    rows: Iterator[ListColumns], made: Sequence[CsvFile | ParquetFile]
+) -> bool:
     """Whether there were more rows. They are let go before the next are made."""
-    columns = list(zip(*islice(rows, AT_ONCE), strict=True))
-    for file in made if columns else ():
+    columns = next(rows, None)
+    if columns is None:
+        return False
+    for file in made:
         file.write(columns)
-    return bool(columns)
+    return True
 
 
 def _write_results(
