@@ -30,6 +30,7 @@ from workbook_builder.workbook.plan import (
     Formula,
     Item,
     Link,
+    Note,
     Sheet,
     Validation,
 )
@@ -169,6 +170,18 @@ def test_no_limit_of_the_one_before_is_left() -> None:
     ]
     wanted = [package(parts_of(each)) for each in books]
     assert [write(each) for each in books] == wanted
+
+
+def test_no_note_of_the_one_before_is_left() -> None:
+    """A mark names what was typed; where it stands makes another workbook."""
+    said = ("“45719”", "<2>", "“45719”")
+    books = [small("一", "二", notes=(Note(1, 0, e), Note(0, 0, "同"))) for e in said]
+    books.append(small("一", "二", notes=(Note(1, 1, "<2>"), Note(0, 0, "同"))))
+    wanted = [package(parts_of(each)) for each in books]
+    first = package(parts_of(books[0]))
+    assert [SHELF.like(each) is None for each in books] == [False, False, False, True]
+    assert [write(each) for each in books] == wanted
+    assert wanted[0] == wanted[2] == first != wanted[1]
 
 
 def test_what_is_packed_in_stretches_is_unpacked_as_one() -> None:

@@ -23,6 +23,7 @@ from workbook_builder.workbook.plan import (
     Formula,
     Item,
     Link,
+    Note,
     Sheet,
     Validation,
 )
@@ -35,11 +36,11 @@ MANY_CELLS = 20_000
 SHAPES = 6
 
 #: Puts something into the sheet.
-Put = Callable[[SheetWriter, Item | Validation], None]
+Put = Callable[[SheetWriter, Item | Validation | Note], None]
 #: Gives a shared string its number.
 Numbering = Callable[[str], int]
 
-_CUT = {"items", "validations"}
+_CUT = {"items", "validations", "notes"}
 _FRAME = [each.name for each in fields(Sheet) if each.name not in _CUT]
 _OF_BOOK = [e.name for e in fields(Book) if e.name not in {"sheets", "title"}]
 
@@ -102,6 +103,8 @@ class KeptBook:
                 zip(book.sheets, workbook.worksheets(), strict=True), 1
             )
         }
+        noted = (each for each in self._sheets.values() if each.sheet.notes)
+        self._noted = {f"xl/comments{n}.xml": each for n, each in enumerate(noted, 1)}
         number = workbook.count_strings_anew()
         for name, sheet in self._sheets.items():
             sheet.number(number)
@@ -126,6 +129,8 @@ class KeptBook:
             if changed.get(part.name):
                 content = self._sheets[part.name].content(changed[part.name])
                 yield packed(part.name, content, True)
+            elif part.name in self._noted:
+                yield packed(part.name, self._noted[part.name].notes_part())
             elif part.name == STRINGS:
                 yield packed(part.name, self._workbook.strings_part())
             elif part.name == CORE:
@@ -138,7 +143,8 @@ class _KeptSheet:
     """A sheet's part in pieces: what stands before a cell, the cell, and so on."""
 
     def __init__(self, sheet: Sheet, writer: SheetWriter, put: Put) -> None:
-        self._sheet, self._writer, self._put = sheet, writer, put
+        self.sheet, self._writer, self._put = sheet, writer, put
+        self.notes_part = writer.notes_part
         self._texts = [_shared(item.content) for item in sheet.items]
         self._numbers: list[int | None] = []
         self._pieces: list[bytes] = []
@@ -159,10 +165,10 @@ class _KeptSheet:
 
     def changes(self, sheet: Sheet, number: Numbering) -> dict[int, bytes] | None:
         """The pieces that are others; None if more than those differ."""
-        before = self._sheet
+        before = self.sheet
         if any(getattr(sheet, each) != getattr(before, each) for each in _FRAME) or (
-            [len(sheet.items), len(sheet.validations)]
-            != [len(before.items), len(before.validations)]
+            [len(sheet.items), len(sheet.validations), *_noted(sheet)]
+            != [len(before.items), len(before.validations), *_noted(before)]
         ):
             return None
         found = {}
@@ -184,6 +190,8 @@ class _KeptSheet:
             if limit != before.validations[n]:
                 self._put(self._writer, limit)
                 found[self._places[n]] = self._writer.limit_part()
+        for note in sheet.notes:
+            self._put(self._writer, note)
         return found
 
     def content(self, changes: dict[int, bytes]) -> bytes:
@@ -191,6 +199,11 @@ class _KeptSheet:
         for place, piece in changes.items():
             pieces[place] = piece
         return b"".join(pieces)
+
+
+def _noted(sheet: Sheet) -> Iterator[Position]:
+    """The cells with notes."""
+    return ((note.row, note.column) for note in sheet.notes)
 
 
 def _shared(content: Content) -> str | None:

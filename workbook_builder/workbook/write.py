@@ -25,6 +25,7 @@ from workbook_builder.workbook.plan import (
     Formula,
     Item,
     Link,
+    Note,
     PlacedChart,
     Series,
     Sheet,
@@ -140,14 +141,7 @@ class _Writer:
                 area.address,
             )
         for note in sheet.notes:
-            options = {"x_scale": 2.2, "y_scale": 1.4, "author": NOTED_BY}
-            done(
-                worksheet.write_comment(
-                    note.row, note.column, printable(note.text), options
-                ),
-                "note",
-                note.text,
-            )
+            self.put(worksheet, note)
         for button in sheet.buttons:
             _button(worksheet, sheet, button)
         for chart in sheet.charts:
@@ -189,10 +183,13 @@ class _Writer:
             )
         self.put(worksheet, item)
 
-    def put(self, worksheet: SheetWriter, what: Item | Validation) -> None:
-        """A limit, or what an item holds, into its first cell."""
+    def put(self, worksheet: SheetWriter, what: Item | Validation | Note) -> None:
+        """A limit, a note, or what an item holds, into its first cell."""
         if isinstance(what, Validation):
             _validate(worksheet, what)
+            return
+        if isinstance(what, Note):
+            _note(worksheet, what)
             return
         form = self._format(what.style)
         done(_put(worksheet, what.row, what.column, what.content, form), "cell", what)
@@ -304,6 +301,12 @@ def _button(worksheet: SheetWriter, sheet: Sheet, button: Button) -> None:
     }
     code = worksheet.insert_button(area.row, area.column, options)
     done(code, "button", area.address)
+
+
+def _note(worksheet: SheetWriter, note: Note) -> None:
+    options = {"x_scale": 2.2, "y_scale": 1.4, "author": NOTED_BY}
+    code = worksheet.write_comment(note.row, note.column, printable(note.text), options)
+    done(code, "note", note.text)
 
 
 def _validate(worksheet: SheetWriter, validation: Validation) -> None:

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from xlsxwriter.comments import Comments
 from xlsxwriter.core import Core
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
@@ -253,6 +254,12 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
         self._write_data_validation(self.validations.pop())
         return _bytes(self.fh)
 
+    def notes_part(self) -> bytes:
+        """The notes that were put there last."""
+        by_row = sorted(self.comments.items())
+        notes = [note for _, row in by_row for _, note in sorted(row.items())]
+        return _assembled(Comments(), notes)
+
 
 class _LockedFormat(Format):  # type: ignore[misc]  # XlsxWriter publishes no types
     """Says outright that it is locked, for cells of sheets whose Normal is not."""
@@ -327,10 +334,10 @@ class _Strings(SharedStrings):  # type: ignore[misc]  # XlsxWriter publishes no 
             self.fh.write(said)
 
 
-def _assembled(writer: Any) -> bytes:
+def _assembled(writer: Any, *what: object) -> bytes:
     part = io.StringIO()
     writer._set_xml_writer(part)
-    writer._assemble_xml_file()
+    writer._assemble_xml_file(*what)
     return _bytes(part)
 
 
