@@ -229,29 +229,32 @@ def beside(function: Callable[[], R]) -> Iterator[Callable[[], R]]:
     """Has our own work done by the other core meanwhile; what is given, when called,
     waits for the answer, or raises what the function raised.
 
-    Only a fork begins with all that this process knows. Where there are none, and where
+    Only a fork begins with all that this process knows. Where there is none, and where
     the process is lost, the function is called here, when its answer is wanted.
     """
-    if _CONTEXT.get_start_method() != "fork" or (os.cpu_count() or 1) < 2:
-        yield function
-        return
+    forks = _CONTEXT.get_start_method() == "fork" and (os.cpu_count() or 1) > 1
     near, far = _CONTEXT.Pipe(duplex=False)
     process = _CONTEXT.Process(target=_tell, args=(function, far), daemon=True)
-    process.start()
-    far.close()
-    try:
-        yield partial(_told, near, function)
-    finally:
-        process.kill()
-        process.join()
-        near.close()
+    with near, far:
+        try:
+            if forks:
+                process.start()
+        except OSError:  # there is no room for another
+            forks = False
+        far.close()
+        try:
+            yield partial(_told, near, function)
+        finally:
+            if forks:
+                process.kill()
+                process.join()
 
 
 def _told(near: Connection, function: Callable[[], R]) -> R:
     answer: R
     try:
         answer, error = near.recv()
-    except EOFError:
+    except (EOFError, OSError):
         return function()
     if error is not None:
         raise error

@@ -68,7 +68,8 @@ class Waiting:
                 self._note(written, file.name, digest)
             inner.rmdir()
         except OSError as error:
-            last = max(inner.glob("*"), key=lambda file: file.stat().st_mtime_ns)
+            files = sorted(inner.glob("*"), key=lambda file: file.stat().st_mtime_ns)
+            last = [inner, *files][-1]
             raise unwritten(self._results / last.name, error) from None
 
     def _note(self, written: Path, name: str, digest: str) -> None:

@@ -213,10 +213,8 @@ def _surveyed(
 
 def _make(folder: Folder, expected: Expected, summary: Summary, of: str) -> MadeResults:
     """Writes the results."""
-    typed = _typed_upward(folder, expected, summary)
-    upward = rollup(summary, expected.last_period, typed)
+    files, skipped, upward = _write_results(folder, expected, summary)
     seal = upward.seal if upward else ""
-    files, skipped = _write_results(folder, expected, summary, upward)
     if upward and not seal and expected.campaign.sealing:
         skipped = (*skipped, MissingExtra("seal"))
     made = MadeResults(of, files, tuple(each.extra for each in skipped), seal)
@@ -302,28 +300,36 @@ def _written(
 
 
 def _write_results(
-    folder: Folder, expected: Expected, summary: Summary, upward: Rollup | None
-) -> tuple[tuple[str, ...], tuple[MissingExtra, ...]]:
-    """The names of the files, and what could not be made; one at a time is in memory."""
+    folder: Folder, expected: Expected, summary: Summary
+) -> tuple[tuple[str, ...], tuple[MissingExtra, ...], Rollup | None]:
+    """The names of the files, what could not be made, and what goes up; one workbook at
+    a time is in memory."""
     generated = Generated(folder.results)
+    typed = _typed_upward(folder, expected, summary)
     with waiting(folder.results) as ready:
         with ready.folder() as inner:
-            rest = partial(data_files, summary, inner)
+            data = partial(data_files, summary, inner)
             small = len(summary.submissions) <= SMALL
-            with beside(rest) if small else nullcontext(rest) as made:
+            with beside(data) if small else nullcontext(data) as written:
                 ready.put(SUMMARY, write(summary_book(summary)))
                 ready.stream(PROGRESS, progress_page(summary))
-                skipped = made()
+                upward = rollup(summary, expected.last_period, typed)
+                if upward is not None:
+                    name = workbook_name(expected.campaign, summary.form, upward.unit)
+                    ready.put(f"{UPWARD}/{name}", upward.data)
+                for unit, book in _returned_workbooks(expected, summary):
+                    name = workbook_name(expected.campaign, summary.form, unit)
+                    ready.put(f"{RETURNED}/{name}", book)
+                skipped = written()
         if (links := published_page(summary)) is not None:
             ready.put(LINKS, links)
-        if upward is not None:
-            name = workbook_name(expected.campaign, summary.form, upward.unit)
-            ready.put(f"{UPWARD}/{name}", upward.data)
-        for unit, data in _returned_workbooks(expected, summary):
-            name = workbook_name(expected.campaign, summary.form, unit)
-            ready.put(f"{RETURNED}/{name}", data)
         generated.announce(ready.digests)
         ready.place()
     remove_leftovers(folder.results)
     generated.replace_with(ready.digests)
-    return tuple(ready.digests), skipped
+    return tuple(sorted(ready.digests, key=_group)), skipped, upward
+
+
+def _group(name: str) -> int:
+    """Results are named in this order: first what the office looks at."""
+    return ("", UPWARD, RETURNED).index(PurePath(name).parent.name)
