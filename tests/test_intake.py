@@ -1130,9 +1130,9 @@ def test_a_run_that_would_lose_a_file_stops(
     for loss in (lambda found: (), lambda found: found[:-1]):
         monkeypatch.setattr(
             inbox,
-            "received",
-            lambda sources, known, loss=loss: iter(
-                [loss(receive(each, known)) for each in sources][:-1]
+            "received_as",
+            lambda then, sources, known, loss=loss: iter(
+                [then(loss(receive(each, known))) for each in sources][:-1]
             ),
         )
         with pytest.raises(AssertionError):

@@ -330,6 +330,7 @@ def refused() -> None:
     raise MissingExtra("data")
 
 
+@needs_cores
 def test_work_beside_this_process_gives_its_answer() -> None:
     with beside(os.getpid) as answer:
         assert (answer() != os.getpid()) is (sys.platform == "linux")

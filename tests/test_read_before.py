@@ -48,11 +48,11 @@ class Reader:
         self._names: list[str] = []
 
     def __call__(
-        self, sources: Sequence[Source], known: Any
-    ) -> Iterator[tuple[Submission, ...]]:
+        self, then: Callable[..., Any], sources: Sequence[Source], known: Any
+    ) -> Iterator[Any]:
         for source in sources:
             self._names.append(source.shown)
-            yield receive(source, known)
+            yield then(receive(source, known))
 
     def names(self) -> set[str]:
         names, self._names = self._names, []
@@ -63,7 +63,7 @@ class Reader:
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> Reader:
     reader = Reader()
-    monkeypatch.setattr(inbox, "received", reader)
+    monkeypatch.setattr(inbox, "received_as", reader)
     return reader
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -84,21 +84,21 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
 
     def reads(upto: int) -> Any:
         def received(
-            sources: Sequence[Source], known: Any
-        ) -> Iterator[tuple[Submission, ...]]:
+            then: Callable[..., Any], sources: Sequence[Source], known: Any
+        ) -> Iterator[Any]:
             for at, source in enumerate(sources):
                 if at == upto:
                     raise KeyboardInterrupt
                 names.append(source.shown)
-                yield receive(source, known)
+                yield then(receive(source, known))
 
         return received
 
     monkeypatch.setattr(read_before, "_AT_ONCE", at_once)
-    monkeypatch.setattr(inbox, "received", reads(2))
+    monkeypatch.setattr(inbox, "received_as", reads(2))
     with pytest.raises(KeyboardInterrupt):
         collect(made)
-    monkeypatch.setattr(inbox, "received", reads(9))
+    monkeypatch.setattr(inbox, "received_as", reads(9))
     summary = collect(made).summary
     assert names == ["U1.xlsx", "U2.xlsx", "U3.xlsx"]
     assert isinstance(summary.counted["U3"].facts, Later)

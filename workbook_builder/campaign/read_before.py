@@ -13,7 +13,7 @@ import sqlite3
 import zlib
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any, TypeVar
@@ -23,7 +23,7 @@ import msgspec
 from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.program import definitions, program
-from workbook_builder.campaign.spool import NOTHING, Spool, apart, packed
+from workbook_builder.campaign.spool import NOTHING, Spool, apart, packed, unfolded
 from workbook_builder.definition.registry import Forms
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.expected import Expected
@@ -43,7 +43,8 @@ _AT_ONCE = 500
 _Found = tuple[Submission, ...]
 #: Of each file within one: the submission without what it says, how many bytes that has
 #: in ``said``, and which parts these are. Before them the check sum of ``said``.
-_Kept = tuple[int, tuple[tuple[Submission, int, int], ...]]
+_Leans = tuple[tuple[Submission, int, int], ...]
+_Kept = tuple[int, _Leans]
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(_Kept).decode
 
@@ -83,22 +84,23 @@ class ReadBefore:
         self._wanted.add(key)
         return submissions
 
-    def learn(self, source: Source, found: _Found) -> _Found:
+    def learn(self, source: Source, found: Folded | _Found) -> _Found:
         """The same, of which what it says is not in memory any more."""
-        made = _packed(found)
-        if made is None or not found:
-            return found
-        row, kept, said = made
-        key = self._key(source, found[0].arrival.within)
-        if self._keep and all(each.is_read for each in found):
+        made = found if isinstance(found, Folded) else folded(found)
+        if not isinstance(made, Folded):
+            return made
+        _, kept = _decode(zlib.decompress(made.row))
+        leans = [lean for lean, *_ in kept]
+        key = self._key(source, leans[0].arrival.within)
+        if self._keep and all(lean.is_read for lean in leans):
             self._wanted.add(key)
-            self._new.append((key, row, said))
+            self._new.append((key, made.row, made.said))
             if len(self._new) >= _AT_ONCE:
                 self._write()
         try:
-            return tuple(self._spooled(kept[1], said, found[0].received))
+            return tuple(self._spooled(kept, made.said, leans[0].received))
         except OSError:  # no room for it
-            return found
+            return tuple(_whole(kept, made.said))
 
     def close(self) -> None:
         """Keeps what was read, and of the rest what is still here."""
@@ -107,17 +109,11 @@ class ReadBefore:
         self._base.close()
 
     def _spooled(
-        self,
-        kept: tuple[tuple[Submission, int, int], ...],
-        said: bytes,
-        received: float,
+        self, kept: _Leans, said: bytes, received: float
     ) -> Iterator[Submission]:
-        start = 0
-        for lean, size, parts in kept:
+        for lean, data, parts in _apart(kept, said):
             each = replace(_shared(lean), received=received)
-            data = said[start : start + size]
             yield self._spool.put(each, data, parts) if parts else each
-            start += size
 
     def _told(self, source: Source) -> tuple[float, str]:
         """When it is of, and its fingerprint. Raises OSError, UnreadableFile."""
@@ -174,27 +170,46 @@ _DAMAGED = (
 )
 
 
-def _packed(
-    found: _Found,
-) -> tuple[bytes, _Kept, bytes] | None:
-    """None for what would not come out as it went in."""
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What is in a file, as it is kept: an eighth of the bytes, wherever it was read."""
+
+    row: bytes
+    said: bytes
+
+
+def folded(found: _Found) -> Folded | _Found:
+    """The same as it is kept; as it was, if it would not come out as it went in."""
     said, kept = [], []
     for each in found:
         lean, parts = apart(each)
         data = packed(each) if parts else b""
         if data is None:
-            return None
+            return found
         said.append(data)
         kept.append((lean, len(data), parts))
     whole = b"".join(said)
     made = zlib.crc32(whole), tuple(kept)
     try:
         row = _encode(made)
-        if _decode(row) != made:
-            return None
+        if not found or _decode(row) != made:
+            return found
     except (msgspec.MsgspecError, TypeError, ValueError):  # half a character
-        return None
-    return zlib.compress(row, _LEVEL), made, whole
+        return found
+    return Folded(zlib.compress(row, _LEVEL), whole)
+
+
+def _apart(kept: _Leans, said: bytes) -> Iterator[tuple[Submission, bytes, int]]:
+    """Each submission without what it says, that as it is packed, and which parts."""
+    start = 0
+    for lean, size, parts in kept:
+        yield lean, said[start : start + size], parts
+        start += size
+
+
+def _whole(kept: _Leans, said: bytes) -> Iterator[Submission]:
+    for lean, data, parts in _apart(kept, said):
+        yield unfolded(lean, data) if parts else lean
 
 
 _Same = TypeVar("_Same", bound=Hashable)

@@ -23,7 +23,7 @@ import msgspec
 
 from workbook_builder.model.later import Something
 from workbook_builder.model.submission import Submission
-from workbook_builder.model.values import State, Value
+from workbook_builder.model.values import BLANK, ZERO, State, Value
 
 #: Returns whose contents stay at hand: some 25 MB.
 AT_HAND = 1000
@@ -134,6 +134,13 @@ def packed(submission: Submission) -> bytes | None:
         return None  # half a character
 
 
+def unfolded(lean: Submission, data: bytes) -> Submission:
+    """What :func:`apart` and :func:`packed` made two of, in memory."""
+    values, facts, texts, fields = unpacked(data)
+    answers = replace(lean.answers, values=values, texts=texts, fields=fields)
+    return replace(lean, answers=answers, facts=facts)
+
+
 def unpacked(data: bytes) -> _Parts:
     said = _decoded(zlib.decompress(data))
     return _cells(said.values), _cells(said.facts), said.texts, said.fields
@@ -179,4 +186,5 @@ class _Values(dict[str, Value]):
         return made
 
 
-_values = _Values()
+# Most cells hold these, which readers make once as well: to compare them takes no time.
+_values = _Values({_word(each): each for each in (ZERO, BLANK)})

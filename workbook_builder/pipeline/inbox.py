@@ -8,14 +8,14 @@ from pathlib import Path
 from workbook_builder.bounds.elsewhere import below
 from workbook_builder.campaign.files import apart, files_below, shown, write_atomically
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.campaign.read_before import ReadBefore
+from workbook_builder.campaign.read_before import ReadBefore, folded
 from workbook_builder.campaign.record import now
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.naming import safe_name
 from workbook_builder.model.submission import Submission
 from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.pipeline.recording import Events, remembered
-from workbook_builder.reading.apart import received
+from workbook_builder.reading.apart import received_as
 from workbook_builder.reading.receive import Source
 from workbook_builder.rules.taken_in import taken_in
 
@@ -37,7 +37,7 @@ def read_inbox(
     before = ReadBefore(folder, expected, keep=keep)
     known = [before.find(source) for source in sources]
     unread = [s for s, found in zip(sources, known, strict=True) if found is None]
-    fresh = received(unread, expected)
+    fresh = received_as(folded, unread, expected)
     submissions: list[Submission] = []
     for index, (source, found) in enumerate(zip(sources, known, strict=True), 1):
         if found is None:

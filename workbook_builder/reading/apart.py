@@ -44,6 +44,15 @@ def received(
     )
 
 
+def received_as(
+    then: Callable[[tuple[Submission, ...]], R], sources: Sequence[Source], known: Known
+) -> Iterator[R]:
+    """The same, and what ``then`` makes of it where it is read."""
+    return each_apart(
+        partial(_receive_as, then, known), sources, partial(_by_parts_as, then, known)
+    )
+
+
 def read_apart(function: Callable[..., R], *args: Any) -> R:
     """What a reader makes of foreign bytes. Raises UnreadableFile where it is lost
     over them, or what the reader itself raises."""
@@ -64,6 +73,12 @@ def _stamp_of(data: bytes) -> Stamp | None:
 
 def _receive(known: Known, source: Source) -> tuple[Submission, ...]:
     return receive(source, known)
+
+
+def _receive_as(
+    then: Callable[[tuple[Submission, ...]], R], known: Known, source: Source
+) -> R:
+    return then(receive(source, known))
 
 
 def received_by_parts(
@@ -89,6 +104,15 @@ def received_by_parts(
         )
         more = taken.more
     return tuple(found)
+
+
+def _by_parts_as(
+    then: Callable[[tuple[Submission, ...]], R],
+    known: Known,
+    source: Source,
+    error: WorkerLost,
+) -> R:
+    return then(received_by_parts(known, source, error))
 
 
 def _judged(known: Known, received: float, leaf: Leaf) -> Submission:
