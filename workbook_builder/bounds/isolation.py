@@ -29,7 +29,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 import psutil
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from workbook_builder.bounds.limits import PROCESS, ProcessLimits
 from workbook_builder.model.errors import WorkerLost
@@ -49,6 +49,9 @@ else:
     _CONTEXT = multiprocessing.get_context("spawn")
 
 R = TypeVar("R")
+
+# How often pools look whether they are to end, in seconds: so long they are waited for.
+CONSTS.sleep_unit = 0.02
 
 #: How often this process looks at the memory of its workers, in seconds.
 LOOK = 0.1
