@@ -12,7 +12,7 @@ from typing import Any
 from workbook_builder.model.errors import WorkbookError
 from workbook_builder.model.text import printable
 from workbook_builder.workbook.kept import KeptBook, Shelf, repeats
-from workbook_builder.workbook.pack import Packed, package, packed
+from workbook_builder.workbook.pack import QUICK, Packed, package, packed
 from workbook_builder.workbook.place import NOTED_BY
 from workbook_builder.workbook.plan import (
     MARGINS,
@@ -90,7 +90,7 @@ def parts_of(book: Book) -> Iterable[Packed]:
         writer.sheet(sheet, book.password, keep)
     workbook.close()
     if not keep:
-        return (packed(name, part) for name, part in workbook.parts())
+        return (packed(name, part, level=QUICK) for name, part in workbook.parts())
     kept = KeptBook(book, workbook, writer.put)
     SHELF.keep(kept)
     return kept.parts
