@@ -13,7 +13,7 @@ from unicodedata import east_asian_width
 
 import pytest
 
-from tests.support import BUSY, workbook
+from tests.support import BUSY, deliver, folder, roster, unit, workbook
 from workbook_builder.commands.every import COMMANDS, STAGES
 
 OURS = "workbook_builder"
@@ -121,3 +121,15 @@ def test_one_file_is_checked_without_what_other_files_need(tmp_path: Path) -> No
     libraries = {"click", "rich", "msgspec", "pebble", "psutil", "typing_extensions"}
     others = {each for each in modules if not each.startswith((OURS, "_"))}
     assert others - {"asyncio", "multiprocessing"} <= libraries
+
+
+def test_returns_are_collected_without_what_other_commands_need(tmp_path: Path) -> None:
+    made = folder(tmp_path / "任务", roster("U1"))
+    deliver(made, "报送表.xlsx", workbook(BUSY, unit("U1", "Q")))
+    modules, printed = loaded_by("--lang", "zh", "collect", str(made.path))
+    assert "通过" in printed
+    assert f"{OURS}.pipeline.collecting" in modules
+    others = re.compile(
+        rf"{OURS}\.(pipeline\.(twins|mailing|fetching)|commands\.decide)"
+    )
+    assert not {each for each in modules if others.match(each)}

@@ -10,9 +10,8 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from workbook_builder import pipeline
+import workbook_builder.pipeline.collecting as collecting
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.commands.decide import show_decisions
 from workbook_builder.commands.options import (
     folder_argument,
     json_option,
@@ -22,7 +21,8 @@ from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.text import Tone
 from workbook_builder.model.unit import Unit
-from workbook_builder.pipeline import Collection
+from workbook_builder.pipeline.collecting import Collection
+from workbook_builder.pipeline.computing import computed_by
 
 #: Lines on a screen that anybody reads: of units, and of other files.
 SHOWN = 200
@@ -59,12 +59,16 @@ def command(speaker: Speaker) -> click.Command:
     @json_option(speaker)
     def collect(folder: Path, scheduler: str, inbox: str, as_json: bool) -> int:
         with (
-            pipeline.computed_by(scheduler),
+            computed_by(scheduler),
             speaker.progress("读取报送文件", "Reading") as progress,
         ):
-            collection = pipeline.collect(Folder(folder, inbox), progress)
+            collection = collecting.collect(Folder(folder, inbox), progress)
         if as_json:
-            speaker.json(pipeline.to_json(collection, speaker.language))
+            from workbook_builder.pipeline.contracts import (
+                to_json,
+            )  # loads what few want
+
+            speaker.json(to_json(collection, speaker.language))
         else:
             show(speaker, collection)
         for said in collection.by_hand:
@@ -104,12 +108,14 @@ def show(speaker: Speaker, collection: Collection) -> None:
     )
     if rest := len(summary.units) - len(units):
         speaker.say(
-            f"……另有 {rest} 个单位没有列出，全部见 {pipeline.PROGRESS}。",
-            f"… and {rest} more units: all of them are in {pipeline.PROGRESS}.",
+            f"……另有 {rest} 个单位没有列出，全部见 {collecting.PROGRESS}。",
+            f"… and {rest} more units: all of them are in {collecting.PROGRESS}.",
         )
     _show_others(speaker, collection)
     if summary.decisions:
         speaker.say("\n决定：", "\nDecisions:")
+        from workbook_builder.commands.decide import show_decisions  # as above
+
         show_decisions(speaker, summary.roster, summary.decisions)
     speaker.say(f"\n{summary.counts.zh}", f"\n{summary.counts.en}")
     _show_written(speaker, collection)
@@ -148,9 +154,9 @@ def _show_written(speaker: Speaker, collection: Collection) -> None:
     summary = collection.summary
     folders = Counter(path.parent.name for path in collection.written)
     for path in collection.written:
-        if path.parent.name != pipeline.RETURNED:
+        if path.parent.name != collecting.RETURNED:
             speaker.say(f"  已写入 {path}", f"  wrote {path}")
-    if summary.counted and not folders[pipeline.UPWARD]:
+    if summary.counted and not folders[collecting.UPWARD]:
         tops = "、".join(unit.code for unit in summary.roster.roots[:5])
         speaker.say(
             f"  没有写上报表：名录里最上级的单位不止一个（{tops}），不知道替谁上报。"
@@ -158,7 +164,7 @@ def _show_written(speaker: Speaker, collection: Collection) -> None:
             f"  no return for one level up: several units are at the top ({tops}); "
             "set unit_code in campaign.toml.",
         )
-    if folders[pipeline.UPWARD] and not summary.coverage.is_whole:
+    if folders[collecting.UPWARD] and not summary.coverage.is_whole:
         covers = summary.coverage
         speaker.say(
             f"  上报表不完整：应报 {covers.due} 个单位，只计入 {covers.counted} 个"
@@ -173,11 +179,11 @@ def _show_written(speaker: Speaker, collection: Collection) -> None:
         )
     for missing in collection.skipped:
         speaker.line(f"  {escape(speaker.of(missing.text))}")
-    returns = folders[pipeline.RETURNED]
+    returns = folders[collecting.RETURNED]
     if returns:
         speaker.say(
-            f"  退回件 {returns} 个在 {pipeline.RETURNED} 文件夹，问题已标在单元格上",
-            f"  {returns} marked workbook(s) to send back are in {pipeline.RETURNED}/",
+            f"  退回件 {returns} 个在 {collecting.RETURNED} 文件夹，问题已标在单元格上",
+            f"  {returns} marked workbook(s) to send back are in {collecting.RETURNED}/",
         )
 
 
@@ -193,6 +199,6 @@ def _show_others(speaker: Speaker, collection: Collection) -> None:
         )
     if (rest := len(others) - SHOWN) > 0:
         speaker.say(
-            f"……另有 {rest} 个文件没有列出，全部见 {pipeline.FINDINGS}。",
-            f"… and {rest} more files: all of them are in {pipeline.FINDINGS}.",
+            f"……另有 {rest} 个文件没有列出，全部见 {collecting.FINDINGS}。",
+            f"… and {rest} more files: all of them are in {collecting.FINDINGS}.",
         )
