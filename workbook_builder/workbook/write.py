@@ -173,9 +173,9 @@ class _Writer:
         )
 
     def _item(self, worksheet: SheetWriter, item: Item) -> None:
-        form = self._format(item.style)
-        last = (item.row + item.rows - 1, item.column + item.columns - 1)
-        if (item.row, item.column) != last:
+        if item.rows > 1 or item.columns > 1:
+            last = (item.row + item.rows - 1, item.column + item.columns - 1)
+            form = self._format(item.style)
             done(
                 worksheet.merge_range(item.row, item.column, *last, "", form),
                 "merge",

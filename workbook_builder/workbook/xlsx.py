@@ -127,13 +127,15 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
     def _write_rows(self) -> None:
         """As XlsxWriter does, which looks for a cell in every column of every row."""
         self._calculate_spans()
+        # Of a part in a file it takes long to ask where a cell stands.
+        write = self._write_any if self.spans is None else self._write_cell
         for row in sorted({*self.row_info, *self.comments, *self.table}):
             said = row, self.row_spans.get(row // 16), self.row_info.get(row)
             cells = self.table.get(row)
             if cells:
                 self._write_row(*said)
                 for column in sorted(cells):
-                    self._write_cell(row, column, cells[column])
+                    write(row, column, cells[column])
                 self._xml_end_tag("row")
             elif row in self.row_info or row in self.comments:
                 self._write_empty_row(*said)
@@ -199,13 +201,10 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
         self.fh.write(f'<c{named}><f t="shared" {shared}{text}<v>{shown}</v></c>')
 
     def _write_cell(self, row: int, col: int, cell: object) -> None:
-        self._at = row, col
-        if self.spans is None:  # of a part in a file it takes long to ask
-            self._write_any(row, col, cell)
-            return
         begin = self.fh.tell()
         self._write_any(row, col, cell)
-        self.spans[row, col] = begin, self.fh.tell()
+        if self.spans is not None:
+            self.spans[row, col] = begin, self.fh.tell()
 
     def _write_any(self, row: int, col: int, cell: Any) -> None:
         """As XlsxWriter does, but for the cells of which there are many."""
@@ -216,6 +215,7 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
         elif isinstance(cell, CellBlankTuple) and cell.format:
             held = "/>"
         else:
+            self._at = row, col
             super()._write_cell(row, col, cell)
             return
         place, style = xl_rowcol_to_cell_fast(row, col), cell.format._get_xf_index()
@@ -245,7 +245,7 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
     def cell_part(self, row: int, column: int) -> bytes:
         """A cell as it stands in the part, of what was put there last."""
         self.fh, self.spans = io.StringIO(), None
-        self._write_cell(row, column, self.table[row][column])
+        self._write_any(row, column, self.table[row][column])
         return _bytes(self.fh)
 
     def limit_part(self) -> bytes:

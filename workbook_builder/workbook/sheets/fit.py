@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from workbook_builder.workbook.plan import MARGINS
 
@@ -17,8 +17,12 @@ ROW = 15.0
 
 def text_width(text: str) -> int:
     """Columns a text takes; a Chinese character takes two."""
-    wide = {"W", "F", "A"}
-    return sum(2 if unicodedata.east_asian_width(c) in wide else 1 for c in text)
+    return sum(map(_columns, text))
+
+
+@cache
+def _columns(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F", "A"} else 1
 
 
 # What is printed is the same in every workbook of a form.
