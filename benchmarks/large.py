@@ -18,11 +18,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from benchmarks import made
@@ -83,12 +84,13 @@ def row(path: Path, long: int) -> str:
     judged = pickle.loads((path / JUDGED).read_bytes())
 
     def received(
-        sources: Sequence[Source], _: object
-    ) -> Iterator[tuple[Submission, ...]]:
-        return each_apart(partial(verdict, judged, long), sources, _lost)
+        then: Callable[..., Any], sources: Sequence[Source], _: object
+    ) -> Iterator[Any]:
+        made_up = partial(_as_kept, then, partial(verdict, judged, long))
+        return each_apart(made_up, sources, _lost)
 
     wall = time.perf_counter()
-    with patch("workbook_builder.pipeline.inbox.received", received):
+    with patch("workbook_builder.pipeline.inbox.received_as", received):
         found = collect(Folder(path))
     wall = time.perf_counter() - wall
     assert len(found.summary.counted) == len(found.submissions)
@@ -99,6 +101,10 @@ def row(path: Path, long: int) -> str:
         f"| {len(found.submissions):,} | {wall:.1f} | {own.ru_utime + own.ru_stime:.1f} "
         f"| {own.ru_maxrss / 1024:.0f} | {workers.ru_maxrss / 1024:.0f} |"
     )
+
+
+def _as_kept(then: Callable[..., Any], make: Callable[..., Any], file: Source) -> Any:
+    return then(make(file))
 
 
 def verdict(judged: Submission, long: int, source: Source) -> tuple[Submission, ...]:

@@ -68,8 +68,9 @@ FACTS, FIELDS, FINDINGS = "facts.csv", "fields.csv", "findings.csv"
 DATABASE, PACKAGE = "facts.sqlite", "datapackage.json"
 #: Rows of a listing that are in memory at a time.
 AT_ONCE = 25_000
-#: Files of which results are made in two processes; of more they would be in memory twice.
-SMALL = 10_000
+#: Files of which results are made in two processes. Of more they would be in memory twice,
+#: and 汇总.xlsx, which does not list so many units, is soon made.
+SMALL = 3000
 #: Units whose workbooks are made at the same time; so many returns are in memory.
 TOGETHER = 200
 
