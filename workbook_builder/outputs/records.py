@@ -228,10 +228,17 @@ def _regrouped(parts: Iterator[ListColumns], rows: int) -> Iterator[ListColumns]
         for column, contents in zip(waiting, part, strict=True):
             column += contents
         while len(waiting[0]) >= rows:
-            yield [column[:rows] for column in waiting]
-            waiting = [column[rows:] for column in waiting]
+            yield _taken(waiting, rows)
     if waiting and waiting[0]:
         yield waiting
+
+
+def _taken(columns: list[list[ListContent]], rows: int) -> ListColumns:
+    """The first rows, which are not among the others any more."""
+    taken = [column[:rows] for column in columns]
+    for column in columns:
+        del column[:rows]
+    return taken
 
 
 def _unit(code: str, stamp: Stamp) -> ListRecord:
