@@ -349,6 +349,20 @@ def test_work_beside_this_process_that_is_lost_is_done_here() -> None:
         assert answer() == "done"
 
 
+def sleeps_in_the_child(own: int, result: str) -> str:
+    if os.getpid() != own:
+        sleep()
+    return result
+
+
+def test_work_beside_this_process_is_not_waited_for_without_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(isolation, "PATIENCE", 0.1)
+    with beside(partial(sleeps_in_the_child, os.getpid(), "done")) as answer:
+        assert answer() == "done"
+
+
 def test_work_beside_this_process_raises_what_it_raised() -> None:
     with beside(refused) as answer, pytest.raises(MissingExtra) as raised:
         answer()

@@ -57,6 +57,9 @@ CONSTS.sleep_unit = 0.02
 LOOK = 0.1
 #: A worker outlives its time limit by this many seconds only if nobody ended it.
 GRACE = 5
+#: How long a process beside this one is waited for, in seconds: a fork may want a lock that
+#: nobody holds any more.
+PATIENCE = 600
 #: Bytes more than in the beginning with which a process is not kept for the next call.
 GROWN = 32 << 20
 
@@ -239,29 +242,34 @@ def beside(function: Callable[[], R]) -> Iterator[Callable[[], R]]:
     near, far = _CONTEXT.Pipe(duplex=False)
     process = _CONTEXT.Process(target=_tell, args=(function, far), daemon=True)
     with near, far:
-        try:
-            if forks:
+        if forks:
+            with contextlib.suppress(OSError):  # there is no room for another
                 process.start()
-        except OSError:  # there is no room for another
-            forks = False
         far.close()
         try:
-            yield partial(_told, near, function)
+            yield partial(_told, near, process, function)
         finally:
-            if forks:
-                process.kill()
-                process.join()
+            _end(process)
 
 
-def _told(near: Connection, function: Callable[[], R]) -> R:
+def _told(near: Connection, process: BaseProcess, function: Callable[[], R]) -> R:
     answer: R
     try:
+        if not near.poll(PATIENCE):
+            raise EOFError
         answer, error = near.recv()
     except (EOFError, OSError):
+        _end(process)
         return function()
     if error is not None:
         raise error
     return answer
+
+
+def _end(process: BaseProcess) -> None:
+    if process.pid is not None:
+        process.kill()
+        process.join()
 
 
 # ---------------------------------------------------------------- inside a worker
