@@ -45,7 +45,7 @@ class Generated:
         return tuple(
             name
             for name, written in sorted(self._earlier().items())
-            if written and self._digest(name) not in {"", *written}
+            if self._is_changed(name, written)
         )
 
     def is_whole(self, names: Sequence[str]) -> bool:
@@ -66,11 +66,11 @@ class Generated:
     def replace_with(self, digests: Mapping[str, str]) -> None:
         """Removes files of an earlier run that this run no longer makes; those that a
         person changed go to the older versions."""
-        changed = self.changed_by_hand()
-        for name in sorted(self._earlier().keys() - digests.keys()):
+        for name, written in sorted(self._earlier().items()):
             path = self._results / name
-            if self._is_inside(path):
-                (put_aside if name in changed else self._remove)(path)
+            if name not in digests and self._is_inside(path):
+                changed = self._is_changed(name, written)
+                (put_aside if changed else self._remove)(path)
         self._note({name: [digest] for name, digest in digests.items()})
 
     def _note(self, noted: Noted) -> None:
@@ -91,6 +91,9 @@ class Generated:
             for name, written in noted.items()
             if isinstance(written, list)
         }
+
+    def _is_changed(self, name: str, written: Sequence[str]) -> bool:
+        return bool(written) and self._digest(name) not in {"", *written}
 
     def _digest(self, name: str) -> str:
         """Of what is there now; empty where nothing is."""

@@ -53,19 +53,17 @@ class Waiting:
             raise unwritten(self._results / name, error) from None
 
     @contextmanager
-    def folder(self) -> Iterator[Path]:
-        """An empty folder; what is in it in the end waits like what was put, under the
-        same names. Raises CampaignError where a file cannot be written."""
-        inner = self._folder / "~"
+    def folder(self) -> Iterator[tuple[Path, dict[str, str]]]:
+        """An empty folder, and what :func:`settled` says of it once it is full; what is in
+        it in the end waits like what was put, under the same names. Raises CampaignError
+        where a file cannot be written."""
+        inner, digests = self._folder / "~", dict[str, str]()
         inner.mkdir(parents=True)
         try:
-            yield inner
-            for file in sorted(inner.iterdir()):
-                with file.open("r+b") as stream:
-                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
-                    os.fsync(stream.fileno())
-                written = file.replace(self._folder / f"~{len(self._plan)}")
-                self._note(written, file.name, digest)
+            yield inner, digests
+            for name, digest in digests.items():
+                written = (inner / name).replace(self._folder / f"~{len(self._plan)}")
+                self._note(written, name, digest)
             inner.rmdir()
         except OSError as error:
             files = sorted(inner.glob("*"), key=lambda file: file.stat().st_mtime_ns)
@@ -84,6 +82,16 @@ class Waiting:
         text = json.dumps(self._plan, ensure_ascii=False)
         write_atomically(self._folder / _PLAN, text.encode())
         _move(self._results, self._plan)
+
+
+def settled(folder: Path) -> dict[str, str]:
+    """The SHA-256 of its files by name, once all of them are on the disk. Raises OSError."""
+    digests = {}
+    for file in sorted(folder.iterdir()):
+        with file.open("r+b") as stream:
+            digests[file.name] = hashlib.file_digest(stream, "sha256").hexdigest()
+            os.fsync(stream.fileno())
+    return digests
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from workbook_builder.campaign.made_before import (
     note_made,
     of_summary,
 )
-from workbook_builder.campaign.placing import waiting
+from workbook_builder.campaign.placing import settled, waiting
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError, MissingExtra
@@ -308,8 +308,8 @@ def _write_results(
     generated = Generated(folder.results)
     typed = _typed_upward(folder, expected, summary)
     with waiting(folder.results) as ready:
-        with ready.folder() as inner:
-            data = partial(data_files, summary, inner)
+        with ready.folder() as (inner, digests):
+            data = partial(_data, summary, inner)
             small = len(summary.submissions) <= SMALL
             with beside(data) if small else nullcontext(data) as written:
                 ready.put(SUMMARY, write(summary_book(summary)))
@@ -321,7 +321,8 @@ def _write_results(
                 for unit, book in _returned_workbooks(expected, summary):
                     name = workbook_name(expected.campaign, summary.form, unit)
                     ready.put(f"{RETURNED}/{name}", book)
-                skipped = written()
+                skipped, found = written()
+                digests |= found
         if (links := published_page(summary)) is not None:
             ready.put(LINKS, links)
         generated.announce(ready.digests)
@@ -329,6 +330,13 @@ def _write_results(
     remove_leftovers(folder.results)
     generated.replace_with(ready.digests)
     return tuple(sorted(ready.digests, key=_group)), skipped, upward
+
+
+def _data(
+    summary: Summary, folder: Path
+) -> tuple[tuple[MissingExtra, ...], dict[str, str]]:
+    """What could not be made, and the fingerprints of what was."""
+    return data_files(summary, folder), settled(folder)
 
 
 def _group(name: str) -> int:
