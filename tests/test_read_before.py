@@ -23,7 +23,7 @@ from tests.support import (
     workbook,
     zipped,
 )
-from workbook_builder.campaign import made_before, read_before
+from workbook_builder.campaign import made_before, placing, read_before
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.made_before import NAME as MADE
 from workbook_builder.campaign.place import SETTINGS
@@ -324,6 +324,17 @@ def test_results_are_made_where_they_would_be_others_or_are_not_whole(
     if change != "something was decided":
         now = contents(made.results)
         assert {name: now[name] for name in results} == results
+
+
+def test_what_a_killed_run_left_goes_though_nothing_is_made(
+    made: Folder, makes: list[str]
+) -> None:
+    left = made.results / placing.NEW / "~"
+    left.mkdir(parents=True)
+    (left / "facts.csv").write_bytes(b"half")
+    collect(made)
+    assert makes == []
+    assert not left.parent.exists()
 
 
 def test_another_program_makes_them_anew(

@@ -25,7 +25,7 @@ from workbook_builder.campaign.made_before import (
     note_made,
     of_summary,
 )
-from workbook_builder.campaign.placing import settled, waiting
+from workbook_builder.campaign.placing import complete, settled, waiting
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.errors import CampaignError, MissingExtra
@@ -194,6 +194,7 @@ def collect(folder: Folder, progress: Progress = silent) -> Collection:
     with alone(folder.path):
         said = _by_hand(folder, expected)
         before, summary, sums = _surveyed(folder, expected, progress)
+        complete(folder.results)  # also where nothing is to be made
         of = of_summary(summary, folder)
         made = made_before(folder, of) or _make(folder, expected, summary, of)
         unrecorded = record_collected(folder, summary, before)
