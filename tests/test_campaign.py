@@ -8,10 +8,12 @@ import io
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -395,6 +397,19 @@ def test_a_total_typed_over_goes_back_as_a_formula(tmp_path: Path) -> None:
     deliver(made, "2.xlsx", back.read_bytes(), hour=1)
     assert verdicts(collect(made)) == {"1.xlsx": "superseded", "2.xlsx": "accepted"}
     assert returned_names(made.results) == []
+
+
+def test_what_goes_back_says_which_of_the_versions_it_is(tmp_path: Path) -> None:
+    made = folder(tmp_path, roster("U1", "U2"))
+    for hour, (name, code) in enumerate([("甲", "U1"), ("乙", "U2"), ("丙", "U1")]):
+        deliver(made, f"{name}.xlsx", typed(bad(code), {"problems": name}), hour)
+    collect(made)
+    said = []
+    for back in sorted((made.results / RETURNED).glob("*.xlsx")):
+        with zipfile.ZipFile(back) as parts:
+            strings = parts.read("xl/sharedStrings.xml").decode()
+        said += re.findall("第 ([0-9]) 次报送：.*?“(.*?)”", strings)
+    assert said == [("2", "丙.xlsx"), ("1", "乙.xlsx")]
 
 
 def test_what_was_typed_comes_back_with_the_workbook(tmp_path: Path) -> None:

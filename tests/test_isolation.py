@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 import time
+import weakref
 from dataclasses import replace
 from email.message import EmailMessage
 from functools import partial
@@ -149,6 +151,18 @@ def test_a_worker_ended_by_somebody_else_is_replaced() -> None:
     psutil.Process(pid).kill()
     time.sleep(0.5)
     assert isolated(os.getpid) != pid
+
+
+def test_what_a_worker_answered_is_let_go_by_the_one_that_waits_for_more() -> None:
+    answer = isolated(_Answer)
+    gone = weakref.ref(answer)
+    del answer
+    gc.collect()
+    assert gone() is None
+
+
+class _Answer:
+    pass
 
 
 def test_a_worker_that_has_grown_is_not_kept() -> None:

@@ -165,7 +165,13 @@ def sheet_of(summary: Summary, name: str) -> Sheet:
 def rows_of(sheet: Sheet, top: int = LIST_TOP) -> list[list[Any]]:
     """The lines of a list, each content as it is shown."""
     rows: dict[int, dict[int, Any]] = {}
-    for item in sheet.items:
+    figures = (
+        Item(row, column, content, block.style)
+        for block in sheet.blocks
+        for row, contents in enumerate(block.rows, block.row)
+        for column, content in enumerate(contents, block.column)
+    )
+    for item in (*sheet.items, *figures):
         rows.setdefault(item.row, {})[item.column] = shown(item)
     width = max(column for row in rows.values() for column in row) + 1
     return [

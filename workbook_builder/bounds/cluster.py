@@ -13,9 +13,10 @@ from __future__ import annotations
 import multiprocessing
 import pickle
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeVar
 
 from workbook_builder.bounds.isolation import Workers
@@ -78,7 +79,7 @@ class _Cluster:
     def __call__(
         self,
         function: Callable[[_T], _R],
-        items: Sequence[_T],
+        items: Collection[_T],
         lost: Callable[[_T, WorkerLost], _R],
     ) -> Iterator[_R]:
         from distributed import CancelledError, KilledWorker
@@ -88,7 +89,8 @@ class _Cluster:
         # had it are lost.
         work = self._client.submit(_the_same, sent, pure=False)
         threads = sum(self._client.nthreads().values()) or 1
-        batches = (items[at : at + BATCH] for at in range(0, len(items), BATCH))
+        waiting = iter(items)
+        batches = iter(lambda: list(islice(waiting, BATCH)), [])
         for batch, future in in_order(
             lambda batch: self._client.submit(_work, work, batch, pure=False),
             batches,

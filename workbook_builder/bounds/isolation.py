@@ -26,7 +26,7 @@ from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import psutil
 from pebble import CONSTS, ProcessExpired, ProcessPool
@@ -199,12 +199,13 @@ def isolated(function: Callable[..., R], *args: Any) -> R:
         return function(*args)
     with _lock:
         workers = _kept_workers()
-        answer: R
-        answer, more = workers.result(workers.start(function, *args, call=_weighed))
+        # The pool remembers its last call until there is another: nothing is left in it.
+        found = workers.result(workers.start(function, *args, call=_weighed))
+        more, answer = found.pop(), found.pop()
         if more > GROWN:
             workers.end()
             _kept = None
-        return answer
+        return cast(R, answer)
 
 
 _lock = threading.Lock()
@@ -279,9 +280,9 @@ _seconds = PROCESS.seconds
 _begun = 0
 
 
-def _weighed(function: Callable[..., R], *args: Any) -> tuple[R, int]:
+def _weighed(function: Callable[..., Any], *args: Any) -> list[Any]:
     """What it answers, and how many bytes this process has grown since it began."""
-    return function(*args), _used() - _begun
+    return [function(*args), _used() - _begun]
 
 
 def _used() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -34,7 +34,7 @@ class Crew(Protocol):
     def __call__(
         self,
         function: Callable[[_T], _R],
-        items: Sequence[_T],
+        items: Collection[_T],
         lost: Callable[[_T, WorkerLost], _R],
     ) -> Iterator[_R]: ...
 
@@ -53,7 +53,7 @@ def worked_by(crew: Crew) -> Iterator[None]:
 
 
 def each(
-    function: Callable[[_T], _R], items: Sequence[_T], *, slow: bool = False
+    function: Callable[[_T], _R], items: Collection[_T], *, slow: bool = False
 ) -> Iterator[_R]:
     """The results in order, from several processes where that pays.
 
@@ -70,7 +70,7 @@ def each(
 
 def each_apart(
     function: Callable[[_T], _R],
-    items: Sequence[_T],
+    items: Collection[_T],
     lost: Callable[[_T, WorkerLost], _R],
 ) -> Iterator[_R]:
     """The same, with nothing done in this process, however few items there are.
@@ -84,7 +84,7 @@ def each_apart(
 
 def each_here(
     function: Callable[[_T], _R],
-    items: Sequence[_T],
+    items: Collection[_T],
     lost: Callable[[_T, WorkerLost], _R],
 ) -> Iterator[_R]:
     """The same, in processes of this machine."""
@@ -94,7 +94,7 @@ def each_here(
 def each_by(
     workers: Workers,
     function: Callable[[_T], _R],
-    items: Sequence[_T],
+    items: Collection[_T],
     lost: Callable[[_T, WorkerLost], _R],
 ) -> Iterator[_R]:
     """The same, in processes that are there already, and call that function."""
@@ -126,7 +126,7 @@ def _told(
 
 
 def _calls(
-    function: Callable[[_T], _R], items: Sequence[_T]
+    function: Callable[[_T], _R], items: Collection[_T]
 ) -> Iterator[tuple[_T, Callable[[], _R]]]:
     """What gives the result of each, to be called one after the other."""
     count = _processes(items, WORTH_A_POOL)
@@ -142,14 +142,14 @@ def _calls(
 
 
 def _by(
-    workers: Workers, function: Callable[[_T], _R], items: Sequence[_T]
+    workers: Workers, function: Callable[[_T], _R], items: Collection[_T]
 ) -> Iterator[tuple[_T, Callable[[], _R]]]:
     for item, future in in_order(workers.start, items, AHEAD * workers.count):
         again = partial(isolated, function, item)
         yield item, partial(_result, workers, future, again)
 
 
-def _processes(items: Sequence[Any], worth: int) -> int:
+def _processes(items: Collection[Any], worth: int) -> int:
     return min(os.cpu_count() or 1, len(items) // worth)
 
 

@@ -7,8 +7,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from operator import attrgetter
-from pathlib import Path
+from pathlib import Path, PurePath
 from stat import S_ISDIR
 
 from workbook_builder.model.errors import FULL, CampaignError, reason
@@ -169,8 +168,10 @@ def files_below(folder: Path) -> Iterator[Path]:
     while waiting:  # folders may lie deeper within one another than calls may
         place = waiting.pop()
         try:
+            # No more is kept of each than this: of very many, what the system says of
+            # a file is ten times as large as its name.
             with os.scandir(place) as found:
-                entries = sorted(found, key=attrgetter("name"))
+                entries = sorted((entry.name, _is_entered(entry)) for entry in found)
         except OSError as error:
             if place != folder:
                 yield place
@@ -178,9 +179,9 @@ def files_below(folder: Path) -> Iterator[Path]:
                 raise _closed(folder, error) from None
             continue
         inner = []
-        for entry in entries:
-            path = place / entry.name
-            if _is_entered(entry):
+        for name, is_entered in entries:
+            path = place / name
+            if is_entered:
                 inner.append(path)
             else:
                 yield path
@@ -205,6 +206,6 @@ def _closed(folder: Path, error: OSError) -> CampaignError:
     )
 
 
-def shown(path: Path) -> str:
+def shown(path: PurePath) -> str:
     """How results name a file: text that can be written; names are not always Unicode."""
     return path.as_posix().encode("utf-8", "replace").decode()

@@ -28,6 +28,7 @@ from workbook_builder.definition.registry import Forms
 from workbook_builder.model.errors import UnreadableFile
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.submission import Submission
+from workbook_builder.model.unit import Unit
 from workbook_builder.reading.receive import Source
 
 NAME = ".read.sqlite"
@@ -57,7 +58,7 @@ class ReadBefore:
         """``keep`` is for who may write down what is read, for the next time."""
         self._file, self._digests = folder.path / NAME, folder.digests
         self._about = _circumstances(expected, folder.forms)
-        self._spool = Spool()
+        self._spool, self._units = Spool(), expected.roster.by_code
         self._base = self._opened()
         self._known = self._keys()
         self._keep, self._wanted = keep, set[str]()
@@ -112,7 +113,7 @@ class ReadBefore:
         self, kept: _Leans, said: bytes, received: float
     ) -> Iterator[Submission]:
         for lean, data, parts in _apart(kept, said):
-            each = replace(_shared(lean), received=received)
+            each = replace(_shared(lean, self._units), received=received)
             yield self._spool.put(each, data, parts) if parts else each
 
     def _told(self, source: Source) -> tuple[float, str]:
@@ -226,8 +227,8 @@ def _same(one: _Same) -> _Same:
     return found
 
 
-def _shared(each: Submission) -> Submission:
-    """The same, of which one part or another is that of another return."""
+def _shared(each: Submission, units: Mapping[str, Unit]) -> Submission:
+    """The same, of which one part or another is that of another return, or the roster's."""
     findings = _same(tuple(map(_same, each.findings)))
     said = each.answers
     answers = replace(
@@ -241,6 +242,8 @@ def _shared(each: Submission) -> Submission:
     if stamp is not None:
         names = ("form", "edition", "layout", "campaign", "kind", "unit_type", "period")
         stamp = replace(stamp, **{name: _same(getattr(stamp, name)) for name in names})
+        if (unit := units.get(stamp.unit_code)) and unit.name == stamp.unit_name:
+            stamp = replace(stamp, unit_code=unit.code, unit_name=unit.name)
     if arrival.within == each.sha256:
         arrival = replace(arrival, within=each.sha256)
     return replace(

@@ -14,7 +14,7 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from io import FileIO
 from tempfile import TemporaryFile
 from typing import Any
@@ -63,6 +63,8 @@ class Spool:
         self._ends = array("Q", (0,))
         self._lock = threading.Lock()
         self._at_hand: dict[int, _Parts] = {}
+        # Of a return, what looks up each of its parts; its number is there once.
+        self._look = [partial(self._part, at) for at in range(4)]
 
     def put(self, submission: Submission, packed: bytes, parts: int) -> Submission:
         """The same submission, whose contents lie here, packed by :func:`packed`;
@@ -77,7 +79,7 @@ class Spool:
             self._ends.append(end + len(packed))
 
         def here(at: int) -> Mapping[str, Any]:
-            return Something(self, 4 * number + at) if parts >> at & 1 else NOTHING
+            return Something(self._look[at], number) if parts >> at & 1 else NOTHING
 
         answers = replace(
             submission.answers, values=here(0), texts=here(2), fields=here(3)
@@ -88,9 +90,7 @@ class Spool:
     def _file(self) -> FileIO:
         return TemporaryFile(buffering=0)  # for long
 
-    def __call__(self, place: int) -> Mapping[str, Any]:
-        """One of the four parts of a return, which :meth:`put` says where to look up."""
-        number, at = divmod(place, 4)
+    def _part(self, at: int, number: int) -> Mapping[str, Any]:
         return self._parts(number)[at]
 
     def _parts(self, number: int) -> _Parts:

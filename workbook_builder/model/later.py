@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import (
     Callable,
+    Collection,
     ItemsView,
     Iterator,
     KeysView,
@@ -59,6 +60,31 @@ class Later(Mapping[str, _Said], Generic[_Key, _Said]):
 def at_once(said: Mapping[str, _Said]) -> Mapping[str, _Said]:
     """The same, looked up once: for whoever wants much of it."""
     return said.whole if isinstance(said, Later) else said
+
+
+class Several(Mapping[str, Mapping[str, _Said]]):
+    """Of each of some keys, what ``look`` finds: a :class:`Later`, made when asked for."""
+
+    __slots__ = ("_keys", "_look")
+
+    def __init__(
+        self, look: Callable[[str], Mapping[str, _Said]], keys: Collection[str]
+    ) -> None:
+        self._look, self._keys = look, keys
+
+    def __getitem__(self, key: str) -> Mapping[str, _Said]:
+        if key not in self._keys:
+            raise KeyError(key)
+        return Later(self._look, key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self),)
 
 
 class Something(Later[_Key, _Said]):

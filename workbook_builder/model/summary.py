@@ -121,14 +121,17 @@ class Summary:
         return {e.unit_code: e for e in sorted(waiting, key=lambda each: each.order)}
 
     @cached_property
+    def versions(self) -> Mapping[str, tuple[Submission, ...]]:
+        """Unit code → its returns, those that were replaced among them, in the order of
+        the files."""
+        returns = (each for each in self.submissions if each.verdict.is_return)
+        return _by_unit((each.unit_code, each) for each in returns)
+
+    @cached_property
     def letters(self) -> Mapping[str, tuple[Submission, ...]]:
         """Unit code → its letters, in the order of the files; those of which nobody
         knows whose they are stand under the empty code."""
-        found: dict[str, list[Submission]] = {}
-        for each in self.submissions:
-            if each.letter is not None:
-                found.setdefault(each.letter.unit, []).append(each)
-        return {unit: tuple(some) for unit, some in found.items()}
+        return _by_unit((e.letter.unit, e) for e in self.submissions if e.letter)
 
     @cached_property
     def letter_kinds(self) -> Mapping[str, tuple[LetterKind, ...]]:
@@ -223,14 +226,16 @@ class Summary:
 
     @cached_property
     def branches(self) -> Mapping[str, tuple[int, int]]:
-        """Unit code → first and last place in ``units`` of itself and all below it.
+        """Code of a unit with others below it → first and last place in ``units`` of
+        itself and all below it.
 
         Without any such unit the code is missing.
         """
         found: dict[str, tuple[int, int]] = {}
         for index, unit in enumerate(self.units):
             for code in self.roster.above(unit.code):
-                found[code] = found.get(code, (index, index))[0], index
+                if code in self.roster.children:
+                    found[code] = found.get(code, (index, index))[0], index
         return found
 
     @property
@@ -302,3 +307,12 @@ class Summary:
         return {
             cell: tuple(each.get(cell) for each in known) for cell in self.form.cells
         }
+
+
+def _by_unit(
+    files: Iterable[tuple[str, Submission]],
+) -> Mapping[str, tuple[Submission, ...]]:
+    found: dict[str, list[Submission]] = {}
+    for unit, each in files:
+        found.setdefault(unit, []).append(each)
+    return {unit: tuple(some) for unit, some in found.items()}

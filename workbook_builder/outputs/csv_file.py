@@ -20,6 +20,8 @@ from workbook_builder.outputs.records import (
 _END = "\r\n"
 #: Lines that are in memory as bytes.
 _AT_ONCE = 1000
+#: Different contents of a column whose fields are at hand.
+_COMMON = 1 << 12
 
 
 class CsvFile:
@@ -56,6 +58,8 @@ class _Fields(dict[ListContent, str]):
     """
 
     def __missing__(self, content: ListContent) -> str:
+        if len(self) >= _COMMON:
+            self.clear()
         field = self[content] = _quoted(_text(content))
         return field
 

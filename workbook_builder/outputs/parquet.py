@@ -5,6 +5,7 @@ It belongs to the extra ``data``; without it the other data files are written.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from workbook_builder.outputs.records import (
 
 #: Digits before and after the point of a ``decimal128``.
 PRECISION = 38
+#: Cells of a column that are made at a time.
+_PART = 4096
 
 
 class ParquetFile:
@@ -54,18 +57,25 @@ class ParquetFile:
             if column.type == "number":
                 fitting, exact = _Fitting(self._scale), _Exact()
                 found = [fitting[each] for each in contents]
-                arrays.append(self._arrow.array(found, kind))
+                arrays.append(self._array(found, kind))
                 contents, kind = [exact[e] for e in contents], self._arrow.string()
-            arrays.append(self._arrow.array(contents, kind))
+            arrays.append(self._array(contents, kind))
         self._writer.write_table(
             self._arrow.Table.from_arrays(arrays, schema=self._schema)
         )
+
+    def _array(self, contents: Sequence[ListContent], kind: Any) -> Any:
+        """In parts: what grows is in memory twice."""
+        parts = (contents[at : at + _PART] for at in range(0, len(contents), _PART))
+        made = [self._arrow.array(part, kind) for part in parts]
+        return self._arrow.chunked_array(made, kind)
 
     def __enter__(self) -> ParquetFile:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._writer.close()
+        self._arrow.default_memory_pool().release_unused()
 
 
 def _kind(arrow: Any, column: ListColumn, scale: int) -> Any:

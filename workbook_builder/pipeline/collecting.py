@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 
 from workbook_builder.bounds.isolation import beside
 from workbook_builder.bounds.many import each
+from workbook_builder.bounds.memory import give_back
 from workbook_builder.campaign.alone import alone
 from workbook_builder.campaign.files import (
     remove_leftovers,
@@ -147,12 +148,8 @@ def _made(form: Form, campaign: Campaign, marked: _Marked) -> bytes:
 
 def _version(summary: Summary, submission: Submission) -> str:
     """Which of the unit's versions it is, when it came, and what the file was called."""
-    earlier = sum(
-        each.verdict.is_return
-        and each.unit_code == submission.unit_code
-        and each.order < submission.order
-        for each in summary.submissions
-    )
+    versions = summary.versions.get(submission.unit_code, ())
+    earlier = sum(each.order < submission.order for each in versions)
     came = china_time(submission.came)
     when = f"{came.year}年{came.month}月{came.day}日收到的" if came else ""
     name = PurePath(submission.path).name
@@ -213,6 +210,7 @@ def _surveyed(
     before = fingerprint(folder, events)
     found = survey(folder, expected, events, progress, keep=True)
     folder.digests.forget(folder.inbox)
+    give_back()
     return before, *found
 
 
@@ -274,6 +272,7 @@ def data_files(summary: Summary, folder: Path) -> tuple[MissingExtra, ...]:
     """Writes the results as data into a folder; what could not be made here is told."""
     skipped: tuple[MissingExtra, ...] = ()
     for listing in LISTINGS:
+        give_back()
         with ExitStack() as stack:
             stream = stack.enter_context((folder / f"{listing.name}.csv").open("wb"))
             made: list[CsvFile | ParquetFile] = [CsvFile(listing, stream)]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
+from functools import partial
+from itertools import compress
+from pathlib import Path, PurePath
+from typing import Any
 
 from workbook_builder.bounds.elsewhere import below
 from workbook_builder.campaign.files import apart, files_below, shown, write_atomically
@@ -36,8 +40,9 @@ def read_inbox(
     sources = _sources(folder)
     before = ReadBefore(folder, expected, keep=keep)
     known = [before.find(source) for source in sources]
-    unread = [s for s, found in zip(sources, known, strict=True) if found is None]
-    fresh = received_as(folded, unread, expected)
+    fresh = received_as(
+        folded, sources.only(found is None for found in known), expected
+    )
     submissions: list[Submission] = []
     for index, (source, found) in enumerate(zip(sources, known, strict=True), 1):
         if found is None:
@@ -52,15 +57,37 @@ def read_inbox(
     return submissions
 
 
-def _sources(folder: Folder) -> list[Source]:
+class _Files(Collection[Source]):
+    """Files by their names; a Source is made of each when its turn comes, because very
+    many paths would take more memory than what the files say."""
+
+    def __init__(self, names: Sequence[Any], source: Callable[[Any], Source]) -> None:
+        self._names, self._source = names, source
+
+    def only(self, wanted: Iterable[bool]) -> _Files:
+        return _Files(list(compress(self._names, wanted)), self._source)
+
+    def __iter__(self) -> Iterator[Source]:
+        return map(self._source, self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, source: object) -> bool:
+        return any(source == each for each in self)
+
+
+def _sources(folder: Folder) -> _Files:
     if folder.elsewhere:
-        return [Source(*each) for each in below(folder.elsewhere)]
+        return _Files(below(folder.elsewhere), lambda each: Source(*each))
     # Absolute: who reads them may stand in another folder.
     inbox = folder.inbox.absolute()
-    return [
-        Source(shown(path.relative_to(inbox)), path, inbox)
-        for path in files_below(inbox)
-    ]
+    names = [str(path.relative_to(inbox)) for path in files_below(inbox)]
+    return _Files(names, partial(_in_folder, inbox))
+
+
+def _in_folder(inbox: Path, name: str) -> Source:
+    return Source(shown(PurePath(name)), inbox / name, inbox)
 
 
 def take_in(

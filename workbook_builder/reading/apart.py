@@ -7,7 +7,7 @@ that file and nothing else (``bounds.isolation``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
@@ -36,16 +36,16 @@ Known = Expected | Library
 
 
 def received(
-    sources: Sequence[Source], known: Known
+    sources: Collection[Source], known: Known
 ) -> Iterator[tuple[Submission, ...]]:
     """What is in each file, every file in it with its one verdict."""
-    return each_apart(
-        partial(_receive, known), sources, partial(received_by_parts, known)
-    )
+    return received_as(tuple, sources, known)
 
 
 def received_as(
-    then: Callable[[tuple[Submission, ...]], R], sources: Sequence[Source], known: Known
+    then: Callable[[tuple[Submission, ...]], R],
+    sources: Collection[Source],
+    known: Known,
 ) -> Iterator[R]:
     """The same, and what ``then`` makes of it where it is read."""
     return each_apart(
@@ -69,10 +69,6 @@ def stamp_of(data: bytes) -> Stamp | None:
 
 def _stamp_of(data: bytes) -> Stamp | None:
     return read_stamp(read_grid(data, WANTED))
-
-
-def _receive(known: Known, source: Source) -> tuple[Submission, ...]:
-    return receive(source, known)
 
 
 def _receive_as(

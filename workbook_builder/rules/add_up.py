@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
-from workbook_builder.model.later import Later
+from workbook_builder.model.later import Later, Several, at_once
 from workbook_builder.model.standing import Remembered
 from workbook_builder.model.submission import Submission
-from workbook_builder.model.summary import Summary, TreeNode
-from workbook_builder.model.unit import Roster
+from workbook_builder.model.summary import Summary
 from workbook_builder.rules.added import added, completed
 from workbook_builder.rules.alike import with_likeness
 from workbook_builder.rules.choose import choose
@@ -22,8 +21,11 @@ from workbook_builder.rules.decide import decide
 from workbook_builder.rules.outliers import out_of_line
 from workbook_builder.rules.returned import returned
 from workbook_builder.rules.settle import settle
-from workbook_builder.rules.tally import Contribution, Tally, nodes, tally
+from workbook_builder.rules.tally import Contribution, NodeFigures, Tally, nodes, tally
 from workbook_builder.rules.versions import Layouts, with_changes
+
+#: Nodes of which what they come to is at hand, and not only kept.
+_AT_HAND = 16
 
 
 def add_up(
@@ -53,11 +55,16 @@ def add_up(
     own = frozenset(code for code, each in came.items() if not each.control)
     covered = covers(expected.roster, settled.standing, own)
     tree = nodes(form, expected.roster, sums, own, covered)
-    facts = {code: submission.facts for code, submission in settled.counted.items()}
+    wholes = NodeFigures(form)
 
-    @cache
+    @lru_cache(maxsize=_AT_HAND)
     def whole(code: str) -> Mapping[str, Decimal]:
-        return _whole(form, expected.roster, tree[code])
+        """With its totals, which a unit that nothing is below has already."""
+        if code not in expected.roster.children:
+            return tree[code].totals
+        if code not in wholes:
+            wholes[code] = completed(form, at_once(tree[code].totals))
+        return wholes[code]
 
     summary = Summary(
         form,
@@ -67,9 +74,13 @@ def add_up(
         settled.standing,
         settled.counted,
         tree,
-        totals=Later(cache(lambda _: added(form, facts.values())), ""),
-        node_totals={code: Later(whole, code) for code in tree},
-        outliers=out_of_line(form, facts, expected.last_period),
+        totals=Later(cache(lambda _: _added(form, settled.counted)), ""),
+        node_totals=Several(whole, tree),
+        outliers=out_of_line(
+            form,
+            {code: each.facts for code, each in settled.counted.items()},
+            expected.last_period,
+        ),
         returned=came,
         controls=frozenset(came) - own,
         decisions=tuple(decided),
@@ -80,8 +91,5 @@ def add_up(
     return summary, sums
 
 
-def _whole(form: Form, roster: Roster, node: TreeNode) -> Mapping[str, Decimal]:
-    """With its totals, which a unit that nothing is below has already."""
-    if node.code not in roster.children:
-        return node.totals
-    return completed(form, node.totals)
+def _added(form: Form, counted: Mapping[str, Submission]) -> Mapping[str, Decimal]:
+    return added(form, (each.facts for each in counted.values()))

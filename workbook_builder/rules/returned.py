@@ -39,11 +39,13 @@ def _return(
     first = min(times, default=None)
     if standing is None:
         return Return(Absence.GONE, "", "", max(times, default=None), first, len(came))
+    received = china_time(standing.came)
     return Return(
         standing.verdict,
         standing.path,
         standing.sha256,
-        china_time(standing.came),
+        # Of very many units the same time is in memory once.
+        first if received == first else received,
         first,
         len(came),
         tuple(each.code for each in standing.findings if each.is_open),

@@ -17,6 +17,9 @@ from workbook_builder.model.summary import TreeNode
 from workbook_builder.model.unit import Roster
 from workbook_builder.model.values import Value
 
+#: Different figures that are looked up, to be there once.
+_ALIKE = 1 << 14
+
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
@@ -84,19 +87,17 @@ class Sums:
         return {} if own is None else self._numbers(own)
 
     @cached_property
-    def _branches(self) -> dict[str, dict[str, Decimal]]:
-        found: dict[str, dict[str, Decimal]] = {
-            code: {} for code in self._roster.children
-        }
-        for unit in self._roster.units:
+    def _branches(self) -> NodeFigures:
+        found, above = NodeFigures(self._form), dict[str, dict[str, Decimal]]()
+        # From the end: whatever is below a unit comes right before it, so that no more
+        # sums are open than there are levels.
+        for unit in reversed(self._roster.in_tree_order):
             own = self._contributions.get(unit.code)
-            if own is None:
-                continue
-            numbers = self._numbers(own)
-            for code in self._roster.above(unit.code):
-                if (totals := found.get(code)) is not None:
-                    for id_, amount in numbers.items():
-                        totals[id_] = totals.get(id_, Decimal(0)) + amount
+            numbers = {} if own is None else self._numbers(own)
+            if (sums := above.pop(unit.code, None)) is not None:
+                _add(sums, numbers)
+                found[unit.code] = numbers = sums
+            _add(above.setdefault(unit.parent, {}), numbers)
         return found
 
     def _numbers(self, own: Contribution) -> dict[str, Decimal]:
@@ -106,3 +107,33 @@ class Sums:
             for id_ in self._form.cells
             if (amount := facts[id_].number) is not None
         }
+
+
+def _add(sums: dict[str, Decimal], numbers: Mapping[str, Decimal]) -> None:
+    for id_, amount in numbers.items():
+        sums[id_] = sums.get(id_, Decimal(0)) + amount
+
+
+class NodeFigures:
+    """Figures by cell, of very many nodes: as rows, in which what is equal, and written
+    alike, is there once. Most sums are 0, or what another node has."""
+
+    def __init__(self, form: Form) -> None:
+        self._cells = tuple(form.cells)
+        self._rows: dict[str, tuple[Decimal | None, ...]] = {}
+        self._known: dict[str, Decimal] = {}
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._rows
+
+    def __setitem__(self, code: str, figures: Mapping[str, Decimal]) -> None:
+        if len(self._known) >= _ALIKE:
+            self._known.clear()
+        self._rows[code] = tuple(map(self._same, map(figures.get, self._cells)))
+
+    def _same(self, amount: Decimal | None) -> Decimal | None:
+        return None if amount is None else self._known.setdefault(str(amount), amount)
+
+    def __getitem__(self, code: str) -> Mapping[str, Decimal]:
+        row = zip(self._cells, self._rows[code], strict=True)
+        return {id_: amount for id_, amount in row if amount is not None}

@@ -155,7 +155,7 @@ class FigureBlock:
 
     row: int
     column: int
-    rows: Sequence[Sequence[Decimal | int | None]]
+    rows: Sequence[Sequence[Content]]
     style: str
 
 

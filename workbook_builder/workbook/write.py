@@ -151,8 +151,13 @@ class _Writer:
     def _block(self, worksheet: SheetWriter, block: FigureBlock) -> None:
         cells = _Figures(self._format(block.style))
         for row, contents in enumerate(block.rows, block.row):
-            known = [cells[content] for content in contents]
-            done(worksheet.write_figures(row, block.column, known), "figures", row)
+            if _FIGURES.issuperset(map(type, contents)):
+                known = [cells[content] for content in contents]
+                done(worksheet.write_figures(row, block.column, known), "figures", row)
+                continue
+            for column, content in enumerate(contents, block.column):
+                code = _put(worksheet, row, column, content, cells.form)
+                done(code, "cell", f"{row}, {column}")
 
     def _chart(self, worksheet: SheetWriter, chart: PlacedChart) -> None:
         drawn = self._workbook.add_chart({"type": chart.kind})
@@ -236,17 +241,20 @@ class _Writer:
         worksheet.set_selection(*sheet.select, *sheet.select)
 
 
-class _Figures(dict[Decimal | int | None, object]):
+class _Figures(dict[Content, object]):
     """The cells of a block, each made once: most figures of most units are 0."""
 
     def __init__(self, form: Format | None) -> None:
         super().__init__()
-        self._form = form
+        self.form = form
 
-    def __missing__(self, content: Decimal | int | None) -> object:
+    def __missing__(self, content: Any) -> object:
         number = None if content is None else as_double(content)
-        cell = self[content] = figure(number, self._form)
+        cell = self[content] = figure(number, self.form)
         return cell
+
+
+_FIGURES = frozenset((Decimal, int, type(None)))
 
 
 def _series(chart: PlacedChart, series: Series) -> dict[str, Any]:

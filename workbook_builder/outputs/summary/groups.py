@@ -102,7 +102,7 @@ def _types(summary: Summary) -> Iterator[Group]:
 def _branches(summary: Summary) -> Iterator[Group]:
     for unit in summary.roster.in_tree_order:
         rows = summary.branches.get(unit.code)
-        if unit.code in summary.roster.children and rows is not None:
+        if rows is not None:
             depth = sum(1 for _ in summary.roster.above(unit.code)) - 1
             yield Group("　" * depth + unit.name, rows, by_type=False)
 

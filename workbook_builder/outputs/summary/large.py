@@ -7,9 +7,10 @@ from them stands as the number it came to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from workbook_builder.language.spelling import sheet_prefix
 from workbook_builder.model.summary import Summary
@@ -72,23 +73,31 @@ def standing_alone(summary: Summary, sheet: Sheet) -> Sheet:
     if not gone:
         return sheet
     prefixes = tuple(sheet_prefix(name) for name in (*gone, OVERVIEW))
-    return replace(sheet, items=tuple(_items(sheet, gone, prefixes)))
+    still = partial(_still, gone, prefixes)
+    blocks = (
+        replace(each, rows=[tuple(map(still, row)) for row in each.rows])
+        for each in sheet.blocks
+    )
+    return replace(sheet, items=tuple(_items(sheet, still)), blocks=tuple(blocks))
 
 
-def _items(
-    sheet: Sheet, gone: tuple[str, ...], prefixes: tuple[str, ...]
-) -> Iterator[Item]:
+def _items(sheet: Sheet, still: Callable[[Content], Content]) -> Iterator[Item]:
     for item in sheet.items:
-        content: Content = item.content
-        if isinstance(content, Formula) and any(p in content.text for p in prefixes):
-            result = content.result
-            content = int(result) if isinstance(result, bool) else result
-        if isinstance(content, Link) and content.sheet in gone:
-            content = content.text
-        if isinstance(content, str):
-            for live, still in _SAID.items():
-                content = content.replace(live, still)
-        same = content is item.content
-        yield (
-            item if same else replace(item, content=None if content == "" else content)
-        )
+        content = still(item.content)
+        yield item if content is item.content else replace(item, content=content)
+
+
+def _still(
+    gone: tuple[str, ...], prefixes: tuple[str, ...], content: Content
+) -> Content:
+    """What stands in a cell, without references to what is gone."""
+    said = content
+    if isinstance(said, Formula) and any(p in said.text for p in prefixes):
+        result = said.result
+        said = int(result) if isinstance(result, bool) else result
+    if isinstance(said, Link) and said.sheet in gone:
+        said = said.text
+    if isinstance(said, str):
+        for live, still in _SAID.items():
+            said = said.replace(live, still)
+    return None if said == "" and said is not content else said

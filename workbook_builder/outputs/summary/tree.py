@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from workbook_builder.language.formula import Formulas
 from workbook_builder.model.form import Cell
@@ -43,6 +44,7 @@ from workbook_builder.workbook.place import place
 from workbook_builder.workbook.plan import (
     Area,
     Content,
+    FigureBlock,
     Highlight,
     Item,
     Sheet,
@@ -72,11 +74,13 @@ def tree_sheet(summary: Summary) -> Sheet:
         *(Item(TOP - 1, column, head, "head") for column, head in enumerate(HEADS)),
         *_heads(summary, cells),
     ]
+    blocks: list[FigureBlock] = []
     row = TOP
     for unit in nodes:
-        lines = list(_node(summary, unit, cells, row))
-        items += [item for line in lines for item in line]
-        row += len(lines)
+        for line in _node(summary, unit, cells, row):
+            items += line.items
+            blocks += line.blocks
+            row += 1
     if not nodes:
         items.append(Item(TOP, 0, "名录里没有上下级关系。", "line", columns=FIRST))
     last = max(TOP, row - 1)
@@ -86,6 +90,7 @@ def tree_sheet(summary: Summary) -> Sheet:
     return Sheet(
         name=TREE,
         items=tuple(items),
+        blocks=tuple(blocks),
         widths={
             **dict(enumerate(WIDTHS)),
             **dict.fromkeys(range(FIRST, FIRST + len(cells)), 12),
@@ -111,7 +116,7 @@ def _heads(summary: Summary, cells: Sequence[Cell]) -> Iterator[Item]:
 
 def _node(
     summary: Summary, unit: Unit, cells: Sequence[Cell], row: int
-) -> Iterator[list[Item]]:
+) -> Iterator[_Line]:
     """One line, or three where the node sent in a sum of its own."""
     branch = summary.branches.get(unit.code)
     whose = _whose(summary, unit, row, branch)
@@ -158,24 +163,40 @@ def _whose(
     return [clipped(unit.code), clipped(unit.name), level, *counts]
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Whose it is, and its figures, of which there may be hundreds for each of thousands
+    of units."""
+
+    items: tuple[Item, ...]
+    blocks: tuple[FigureBlock, ...]
+
+
 def _line(
     row: int,
     whose: Sequence[Content],
     figures: Sequence[Content],
     cells: Sequence[Cell],
     style: str,
-) -> list[Item]:
+) -> _Line:
     bold = style == "line_total"
-    return [
-        *(
-            Item(row, column, content, _look(column, bold))
-            for column, content in enumerate(whose)
-        ),
-        *(
-            Item(row, FIRST + column, content, f"{style}_{grid(cell)}")
-            for column, (cell, content) in enumerate(zip(cells, figures, strict=True))
-        ),
-    ]
+    items = (
+        Item(row, column, content, _look(column, bold))
+        for column, content in enumerate(whose)
+    )
+    return _Line(tuple(items), tuple(_blocks(row, figures, cells, style)))
+
+
+def _blocks(
+    row: int, figures: Sequence[Content], cells: Sequence[Cell], style: str
+) -> Iterator[FigureBlock]:
+    """The figures of a line, in blocks of those that look alike."""
+    at = 0
+    for kind, alike in groupby(cells, grid):
+        end = at + sum(1 for _ in alike)
+        rows = (tuple(figures[at:end]),)
+        yield FigureBlock(row, FIRST + at, rows, f"{style}_{kind}")
+        at = end
 
 
 def _look(column: int, bold: bool) -> str:
