@@ -409,7 +409,7 @@ def test_what_asks_one_input_alone_is_asked_once_for_a_figure() -> None:
     found = alone(FORM)
     per_input = [line for _, line in FORM.lines if line.per_input]
     asked = {id(line) for line in per_input} & found.lines
-    assert {cell.id for cell in FORM.inputs} == set(found.by_input)
+    assert {(cell.id, cell.table) for cell in FORM.inputs} == set(found.by_input)
     assert len(asked) == len(
         [line for line in per_input if line.instances[0].place in FORM.cells]
     )
