@@ -184,7 +184,7 @@ def taken(function: Callable[[], object], times: int = 1) -> float:
 def growth(of: Callable[[int], Callable[[], object]], short: int, long: int) -> float:
     """How much longer the long one takes; asked again before it is believed."""
     least = float("inf")
-    for _ in range(4):
+    for _ in range(8):
         ratio = taken(of(long), 3) / max(taken(of(short), 3), 1e-9)
         least = min(least, ratio)
         if least < MOST:
