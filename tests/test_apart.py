@@ -26,6 +26,7 @@ from workbook_builder.bounds import isolation
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.read_before import NAME
 from workbook_builder.formats import grid, sheet_rows
+from workbook_builder.formats.sniff import container_of
 from workbook_builder.intake import mails
 from workbook_builder.mail import heads
 from workbook_builder.model.errors import CampaignError
@@ -110,7 +111,7 @@ def _elsewhere(function: Callable[..., Any]) -> Callable[..., Any]:
 
 READERS = (
     *((grid, "container_of"), (receiving, "unpack"), (receiving, "judge")),
-    *((mails, "open_mail"), (sheet_rows, "_openpyxl_rows"), (heads, "_said")),
+    *((mails, "open_mail"), (sheet_rows, "read_grid"), (heads, "_said")),
     (sheet_rows, "decoded"),
 )
 
@@ -129,7 +130,12 @@ def test_it_is_read_in_another_process(
 def test_who_is_lost_over_it_costs_the_file(
     made: Folder, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(grid, "container_of", lambda _: os._exit(9))
+    roster, sound = (made.path / "roster.xlsx").read_bytes(), container_of
+    monkeypatch.setattr(
+        grid,
+        "container_of",
+        lambda data: sound(data) if data == roster else os._exit(9),
+    )
     monkeypatch.setattr(isolation, "_kept", None)
     if way == "lift":
         with pytest.raises(CampaignError, match="crashed"):

@@ -204,7 +204,6 @@ def test_what_arrives_is_unpacked_in_memory_only(name: str) -> None:
 #: Library → the one module that knows it.
 LIBRARIES = {
     "xlsxwriter": "workbook.xlsx",
-    "openpyxl": "formats.sheet_rows",
     "python_calamine": "formats.calamine_book",
     "xlrd": "formats.xls_book",
     "pebble": "bounds.isolation",

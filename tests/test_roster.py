@@ -181,6 +181,46 @@ def test_a_roster_is_read_alike_from_every_kind_of_file(name: str) -> None:
     assert units.units[1].code == "007"
 
 
+def filled_in(row: Sequence[str | int | date]) -> list[list[str]]:
+    """A roster that somebody filled in with a suite, read."""
+    book, buffer = openpyxl.Workbook(), io.BytesIO()
+    assert book.active is not None
+    heads = [names[0] for names in HEADERS.values()]
+    rows: tuple[Sequence[str | int | date], ...] = (heads, DISTRICT[:4], row)
+    for number, cells in enumerate(rows, 1):
+        for column, content in enumerate(cells, 1):
+            book.active.cell(number, column, content)
+    book.save(buffer)
+    return read_rows(buffer.getvalue())
+
+
+def test_an_error_in_a_roster_is_no_blank() -> None:
+    with pytest.raises(RosterError, match="#N/A"):
+        roster_from_rows(filled_in(["U1", "甲街道", "#N/A", "街道"]), "roster.xlsx")
+
+
+def test_a_date_and_a_number_are_taken_as_they_are_shown() -> None:
+    row: list[str | int | date] = [
+        1001,
+        "甲街道",
+        "Q",
+        "街道",
+        *[""] * 4,
+        date(2026, 2, 10),
+    ]
+    row += ["", "张三", "系统升级"]
+    unit = roster_from_rows(filled_in(row), "roster.xlsx").by_code["1001"]
+    assert unit.agreement is not None
+    assert unit.agreement.until == date(2026, 2, 10)
+
+
+def test_a_province_may_have_its_roster_in_a_workbook() -> None:
+    many = [Unit(f"U{n:05}", f"单位{n}", "Q", "街道", "张三") for n in range(15_000)]
+    units = Roster((Unit("Q", "示例区", type="区县"), *many))
+    again = roster_from_rows(read_rows(write(roster_book(units, form()))), "roster")
+    assert again.units == units.units
+
+
 def test_what_we_write_we_read_back() -> None:
     units = Roster(
         (

@@ -28,7 +28,7 @@ from workbook_builder.model.document import DocumentFormat
 from workbook_builder.model.drawing import draw
 from workbook_builder.model.expression import Number
 from workbook_builder.model.finding import Verdict
-from workbook_builder.model.grid import Hidden, RawBook, RawCell, RawKind
+from workbook_builder.model.grid import Hidden, RawBook, RawCell, RawKind, text_of
 from workbook_builder.model.layout import Place, column_letters, column_number
 from workbook_builder.model.letter import LetterKind
 from workbook_builder.model.period import Frequency, Period
@@ -64,7 +64,7 @@ from workbook_builder.model.wording import Sentence, Slot
 from workbook_builder.pipeline.inbox import DEEPEST, put_in
 from workbook_builder.reading import printed, receive
 from workbook_builder.reading.read import value_of
-from workbook_builder.reading.written import no_text, text_of, visible
+from workbook_builder.reading.written import no_text, visible
 from workbook_builder.rules.grounds import changed, instance_of
 from workbook_builder.rules.outliers import outliers
 from workbook_builder.rules.seal import fingerprint

@@ -9,7 +9,7 @@ this module by ``python -m tools.limits``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from workbook_builder.model.text import Text
@@ -186,6 +186,8 @@ class DocumentLimits:
 
 
 WORKBOOK: Final = WorkbookLimits()
+#: Of a list that the office itself keeps: a country's roster has some hundred thousand rows.
+LIST: Final = replace(WORKBOOK, cells=1_500_000, elements=6_000_000)
 CONTAINER: Final = ContainerLimits()
 DOCUMENT: Final = DocumentLimits()
 PROCESS: Final = ProcessLimits()

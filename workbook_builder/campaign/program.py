@@ -20,7 +20,6 @@ _LIBRARIES = (
     "msgspec",
     "msoffcrypto-tool",
     "olefile",
-    "openpyxl",
     "pdfminer.six",
     "pdfplumber",
     "pyarrow",

@@ -31,13 +31,6 @@ def calamine_rows(data: bytes, sheet: str = "") -> list[list[Any]]:
     return rows
 
 
-def calamine_spans(data: bytes) -> list[tuple[tuple[int, int], int]]:
-    """The merged cells of the first sheet: the first of each, and its last row."""
-    book = _safely(CalamineWorkbook.from_filelike, io.BytesIO(data))
-    merged = _safely(lambda: book.get_sheet_by_index(0).merged_cell_ranges) or ()
-    return [(first, last[0]) for first, last in merged]
-
-
 def calamine_values(
     data: bytes,
 ) -> tuple[list[str], Callable[[int], Mapping[Position, object]]]:

@@ -1,8 +1,5 @@
-"""A small table made by the district's own clerk (a roster), as rows of text.
-
-For such files openpyxl and calamine are the right tools, in a process that may be lost.
-What units send back goes through ``formats.grid`` instead.
-"""
+"""A small table made by the district's own clerk (a roster), as rows of text, read in a
+process that may be lost."""
 
 from __future__ import annotations
 
@@ -13,9 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from workbook_builder.bounds.isolation import isolated
-from workbook_builder.bounds.limits import MAX_TEXT, WORKBOOK
-from workbook_builder.formats.calamine_book import calamine_rows, calamine_spans
+from workbook_builder.bounds.limits import LIST, MAX_TEXT, WORKBOOK
+from workbook_builder.formats.calamine_book import calamine_rows
+from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
+from workbook_builder.model.grid import RawCell, RawKind, text_of
 
 R = TypeVar("R")
 
@@ -71,44 +70,25 @@ def _records(
 
 
 def _book_rows(data: bytes) -> list[list[str]]:
-    is_package = data.startswith(b"PK") and b"[Content_Types].xml" in data
-    try:
-        return _openpyxl_rows(data) if is_package else _calamine_rows(data)
-    except MemoryError:
-        raise
-    except Exception as error:
-        raise UnreadableFile("damaged", str(error)) from None
+    book = read_grid(data, limits=LIST)
+    sheet, found = book.sheets[0], dict[int, dict[int, str]]()
+    for (row, column), cell in sheet.cells.items():
+        found.setdefault(row, {})[column] = _shown(cell, book.date1904)
+    # What stands in the first of some merged cells is meant for every row of them.
+    for (top, column), (last, _) in sheet.merged:
+        for row, said in found.items():
+            if top < row <= last and not said.get(column):
+                said[column] = found.get(top, {}).get(column, "")
+    rows = (found.get(row, {}) for row in range(max(found, default=-1) + 1))
+    return [
+        [said.get(at, "") for at in range(max(said, default=-1) + 1)] for said in rows
+    ]
 
 
-def _openpyxl_rows(data: bytes) -> list[list[str]]:
-    import openpyxl  # a third of the time in which a command starts
-
-    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    if not book.worksheets:
-        return _calamine_rows(data)  # Strict OOXML, .xlsb: openpyxl sees no sheet
-    sheet = book.worksheets[0]
-    rows = [_texts(row) for row in sheet.iter_rows(values_only=True)]
-    spans = (
-        each.bounds for each in sheet.merged_cells.ranges
-    )  # left, top, right, bottom
-    return _filled(rows, (((b[1] - 1, b[0] - 1), b[3] - 1) for b in spans))
-
-
-def _calamine_rows(data: bytes) -> list[list[str]]:
-    rows, spans = calamine_rows(data), calamine_spans(data)
-    return _filled([_texts(row) for row in rows], spans)
-
-
-def _filled(
-    rows: list[list[str]], spans: Iterable[tuple[tuple[int, int], int]]
-) -> list[list[str]]:
-    """What stands in the first of some merged cells is meant for every row of them;
-    ``spans`` are the first cell and the last row."""
-    for (top, column), last in spans:
-        for row in rows[top + 1 : last + 1]:
-            if column < len(row) and not row[column]:
-                row[column] = rows[top][column]
-    return rows
+def _shown(cell: RawCell, date1904: bool) -> str:
+    if cell.kind is RawKind.NUMBER:
+        return _text(float(cell.value))
+    return text_of(cell, date1904).strip()
 
 
 def _csv_rows(data: bytes) -> list[list[str]]:

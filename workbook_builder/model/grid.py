@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
@@ -105,3 +107,28 @@ class RawBook:
             if sheet.name == name:
                 return sheet
         return None
+
+
+def text_of(raw: RawCell | None, date1904: bool = False) -> str:
+    """What a cell shows, for places where text is expected."""
+    if raw is None:
+        return ""
+    if raw.kind is RawKind.DATE:
+        return _date(raw.value, date1904)
+    if raw.kind is RawKind.NUMBER:
+        return raw.value.removesuffix(".0")
+    if raw.kind is RawKind.PERCENT:
+        return f"{(Decimal(raw.value) * 100).normalize():f}%"
+    return raw.value
+
+
+def _date(serial: str, date1904: bool) -> str:
+    """A date serial as 2025-01-02; the number itself where it is none."""
+    start = (
+        datetime.datetime(1904, 1, 1) if date1904 else datetime.datetime(1899, 12, 30)
+    )
+    try:
+        moment = start + datetime.timedelta(days=float(serial))
+    except (ValueError, OverflowError):
+        return serial
+    return f"{moment:%Y-%m-%d}"

@@ -30,7 +30,7 @@ from workbook_builder.model.answers import (
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Cell, Form, Kind
-from workbook_builder.model.grid import RawBook, RawCell, RawKind
+from workbook_builder.model.grid import RawBook, RawCell, RawKind, text_of
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.period import Frequency, Period
 from workbook_builder.model.stamp import ROLLUP_KEYS, Coverage, Stamp, stamp_keys
@@ -45,7 +45,7 @@ from workbook_builder.model.values import (
 )
 from workbook_builder.reading.locate import locate
 from workbook_builder.reading.sheets import Sheets
-from workbook_builder.reading.written import no_text, text_of, visible
+from workbook_builder.reading.written import no_text, visible
 from workbook_builder.workbook.place import (
     ENTRIES,
     GUIDE,

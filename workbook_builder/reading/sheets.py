@@ -10,11 +10,10 @@ from typing import TypeVar
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
-from workbook_builder.model.grid import Position, RawBook, RawCell
+from workbook_builder.model.grid import Position, RawBook, RawCell, text_of
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.text import Text
 from workbook_builder.reading.locate import Moved, SheetFound, explained
-from workbook_builder.reading.written import text_of
 from workbook_builder.workbook.place import AUDIT, SIGN
 
 _Key = TypeVar("_Key")

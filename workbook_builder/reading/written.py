@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import re
-from decimal import Decimal
 
 from workbook_builder.model.explanation import UNSEEN
 from workbook_builder.model.grid import RawCell, RawKind
@@ -34,28 +32,3 @@ def no_text(raw: RawCell, *, may_be_date: bool = False) -> str | None:
 def visible(text: str) -> str:
     """The text; nothing where it shows nothing."""
     return text if text.strip().strip(UNSEEN).strip() else ""
-
-
-def text_of(raw: RawCell | None, date1904: bool = False) -> str:
-    """What a cell shows, for places where text is expected."""
-    if raw is None:
-        return ""
-    if raw.kind is RawKind.DATE:
-        return _date(raw.value, date1904)
-    if raw.kind is RawKind.NUMBER:
-        return raw.value.removesuffix(".0")
-    if raw.kind is RawKind.PERCENT:
-        return f"{(Decimal(raw.value) * 100).normalize():f}%"
-    return raw.value
-
-
-def _date(serial: str, date1904: bool) -> str:
-    """A date serial as 2025-01-02; the number itself where it is none."""
-    start = (
-        datetime.datetime(1904, 1, 1) if date1904 else datetime.datetime(1899, 12, 30)
-    )
-    try:
-        moment = start + datetime.timedelta(days=float(serial))
-    except (ValueError, OverflowError):
-        return serial
-    return f"{moment:%Y-%m-%d}"
