@@ -17,7 +17,7 @@ if [ "$kind" = lowest ]; then
     "$uv" pip compile --quiet pyproject.toml "${extras[@]/#/--extra=}" \
         --resolution lowest-direct --python-version 3.11 -o "$place/lowest.txt"
     "$uv" pip install --quiet --python "$place/env/bin/python" -r "$place/lowest.txt" \
-        -c "$place/lowest.txt" . pytest hypothesis aiosmtpd trustme selenium
+        -c "$place/lowest.txt" . pytest hypothesis aiosmtpd trustme selenium openpyxl
 else
     install_locked "$place/env/bin/python"
     "$place/env/bin/pip" install --quiet --no-deps .
