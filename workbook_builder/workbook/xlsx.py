@@ -126,9 +126,6 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
 
     def _write_rows(self) -> None:
         """As XlsxWriter does, which looks for a cell in every column of every row."""
-        if not hasattr(self, "row_info"):  # XlsxWriter 3.2 calls it otherwise
-            super()._write_rows()
-            return
         self._calculate_spans()
         # Of a part in a file it takes long to ask where a cell stands.
         write = self._write_any if self.spans is None else self._write_cell
