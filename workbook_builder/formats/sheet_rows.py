@@ -75,11 +75,12 @@ def _book_rows(data: bytes) -> list[list[str]]:
     for (row, column), cell in sheet.cells.items():
         found.setdefault(row, {})[column] = _shown(cell, book.date1904)
     # What stands in the first of some merged cells is meant for every row of them.
+    end = max(found, default=-1)
     for (top, column), (last, _) in sheet.merged:
-        for row, said in found.items():
-            if top < row <= last and not said.get(column):
-                said[column] = found.get(top, {}).get(column, "")
-    rows = (found.get(row, {}) for row in range(max(found, default=-1) + 1))
+        for row in range(top + 1, min(last, end) + 1):
+            if row in found and not found[row].get(column):
+                found[row][column] = found.get(top, {}).get(column, "")
+    rows = (found.get(row, {}) for row in range(end + 1))
     return [
         [said.get(at, "") for at in range(max(said, default=-1) + 1)] for said in rows
     ]
