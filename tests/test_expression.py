@@ -339,6 +339,12 @@ AB = Return(figures(a=3, b=4))
             Return(figures(a=100), unit_type="镇"),
             True,
         ),
+        # Of two that name a type the first counts.
+        (
+            "a <= by_type(('镇', '乡'), 100, ('乡',), 200, 500)",
+            Return(figures(a=101), unit_type="乡"),
+            False,
+        ),
         ("counts(text, '复议')", Return(text="行政复议案件 3 件，维持"), True),
         ("counts(text, '复议')", Return(text="行政复议案件 1,204 件"), True),
         ("counts(text, '诉讼', '复议')", Return(text="行政复议三件"), True),

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from workbook_builder.definition.registry import Forms
 from workbook_builder.language.value import UNKNOWN
 from workbook_builder.model.answers import Answers
+from workbook_builder.model.explanation import UNSEEN
 from workbook_builder.model.form import Cell
 from workbook_builder.model.period import Period
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.rules.print_code import (
     COUNTED,
+    LENGTH,
     MODULUS,
     print_code,
     seed,
@@ -252,6 +254,14 @@ def test_a_code_printed_yesterday_is_the_file_s_tomorrow() -> None:
     texts = {FORM.narratives[1].id: "收到3件"}
     assert print_code(FORM, Answers(texts=texts), START) == "941980"
     assert text_term(COUNTED) == 74 * 101 + 37 * 75
+
+
+@UNHURRIED
+@given(text=st.text(st.sampled_from(f"{COUNTED}{UNSEEN}收到A。𠮷 \u3000\xa0\t\r\n")))
+def test_a_text_counts_character_by_character(text: str) -> None:
+    blank = f"{UNSEEN} \u3000\xa0\t\r\n"
+    each = [COUNTED.find(said) + 1 for said in text if said not in blank]
+    assert text_term(text) == sum(each) + LENGTH * len(each)
 
 
 @pytest.mark.parametrize("index", [0, 1, 143, 9_972])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workbook_builder.model.check import Instance
+from workbook_builder.model.check import Check, Instance, Line
 from workbook_builder.model.expression import (
     Arithmetic,
     Both,
@@ -35,11 +35,12 @@ _WITHOUT_CELLS = Arithmetic | Compare | Either | Both | Not | Number | PeriodPar
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """The checks by the input that they look at, with its table, and the ids of the lines
-    that consist of nothing else."""
+    """The checks by the input that they look at, with its table; the ids of the lines
+    that consist of nothing else; and the other lines, in their order."""
 
     by_input: Mapping[tuple[str, str], tuple[Instance, ...]]
     lines: frozenset[int]
+    others: tuple[tuple[Check, Line], ...]
 
 
 def alone(form: Form) -> Alone:
@@ -57,7 +58,8 @@ def alone(form: Form) -> Alone:
         (id_, form.cells[id_].table): tuple(instances)
         for id_, instances in found.items()
     }
-    return Alone(by_input, frozenset(lines))
+    others = tuple(place for place in form.lines if id(place[1]) not in lines)
+    return Alone(by_input, frozenset(lines), others)
 
 
 def _input(form: Form, instance: Instance) -> str | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from workbook_builder.language.numerals import (
     CHARACTERS,
@@ -88,10 +89,16 @@ def has_figure(text: str) -> bool:
 def counts(text: str, words: Sequence[str]) -> bool:
     """Whether one clause of a text, as it is written, has one of these words and a number
     of cases other than 0. No formula can tell."""
+    has_word = _one_of(tuple(words)).search
     return any(
-        any(each in clause for each in words) and ANY in _NONE.sub("", prepared(clause))
-        for clause in _CLAUSE.split(text)
+        ANY in _NONE.sub("", prepared(clause))
+        for clause in filter(has_word, _CLAUSE.split(text))
     )
+
+
+@lru_cache(maxsize=256)
+def _one_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words)))
 
 
 def has_figure_formula(ref: str) -> str:

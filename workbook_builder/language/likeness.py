@@ -16,7 +16,7 @@ _SILENT = re.compile(r"[^A-Za-z\u3400-\u9fff]")
 def runs(text: str) -> frozenset[str]:
     """Every run of a text."""
     said = _SILENT.sub("", text)
-    return frozenset(said[at : at + RUN] for at in range(len(said) - RUN + 1))
+    return frozenset({said[at : at + RUN] for at in range(len(said) - RUN + 1)})
 
 
 def share(text: frozenset[str], other: frozenset[str]) -> int:

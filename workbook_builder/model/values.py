@@ -90,8 +90,19 @@ def from_double(text: str, decimals: int) -> Decimal:
     are the same double. Its shortest text is taken, then double noise is put
     back on the grid of ``decimals``. A value off the grid stays as it is.
     """
-    exact = _short_exact if len(text) <= _SHORT else _exact
-    return exact(text, decimals)
+    value = number_from_double(text, decimals).number
+    assert value is not None
+    return value
+
+
+def number_from_double(text: str, decimals: int) -> Value:
+    """The same as a NUMBER."""
+    told = _short_number if len(text) <= _SHORT else _number
+    return told(text, decimals)
+
+
+def _number(text: str, decimals: int) -> Value:
+    return number(_exact(text, decimals))
 
 
 def _exact(text: str, decimals: int) -> Decimal:
@@ -105,4 +116,4 @@ def _exact(text: str, decimals: int) -> Decimal:
 
 # Figures repeat, and most are 0.
 _SHORT = 24
-_short_exact = lru_cache(maxsize=1 << 12)(_exact)
+_short_number = lru_cache(maxsize=1 << 12)(_number)

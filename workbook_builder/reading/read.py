@@ -41,6 +41,7 @@ from workbook_builder.model.values import (
     Value,
     from_double,
     number,
+    number_from_double,
     on_grid,
 )
 from workbook_builder.reading.locate import locate
@@ -358,7 +359,7 @@ def value_of(raw: RawCell, cell: Cell, form: Form, date1904: bool) -> Value:
     """What a raw cell means in a place for a number."""
     match raw.kind:
         case RawKind.NUMBER:
-            return number(from_double(raw.value, cell.type.decimals))
+            return number_from_double(raw.value, cell.type.decimals)
         case RawKind.ERROR:
             return Value(State.ERROR, text=raw.value)
         case RawKind.EMPTY:

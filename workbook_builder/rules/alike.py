@@ -49,7 +49,7 @@ def with_likeness(
         for code in codes:
             said = at_once(submissions[at[code]].answers.texts)
             for text, written in before:
-                own = said.get(text.id, "")
+                own = _runs(said.get(text.id, ""))
                 other = written.closest(code, own)
                 if other and _alike(own, submissions[at[other]].answers.texts[text.id]):
                     alike.setdefault((code, other), []).append(text.title)
@@ -64,8 +64,14 @@ def _finding(name: str, titles: Sequence[str]) -> Finding:
     return catalogued("X08", detail="".join(f"“{each}”" for each in titles), seen=name)
 
 
-def _alike(text: str, other: str) -> bool:
-    own, theirs = runs(text), runs(other)
+def _runs(text: str) -> frozenset[str]:
+    """Those of a text that is long enough to be compared; of others none."""
+    found = runs(text) if len(text) >= LONG else frozenset[str]()
+    return found if len(found) >= LONG else frozenset[str]()
+
+
+def _alike(own: frozenset[str], other: str) -> bool:
+    theirs = runs(other)
     return 100 * len(own & theirs) // min(len(own), len(theirs)) > HALF
 
 
@@ -77,11 +83,10 @@ class _Before:
         self._codes: list[str] = []
         self._sizes = array("I")
 
-    def closest(self, code: str, text: str) -> str:
+    def closest(self, code: str, own: frozenset[str]) -> str:
         """The one before who may have written much the same, if one may, the first of
-        several; this one is noted."""
-        own = runs(text) if len(text) >= LONG else ()
-        if len(own) < LONG:
+        several; this one is noted, if it wrote anything."""
+        if not own:
             return ""
         some = [run for run in own if not ord(run[0]) & 7]
         shared, sizes = self._wrote.before(some, len(self._codes)), self._sizes

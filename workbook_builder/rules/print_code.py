@@ -11,9 +11,11 @@ step stays below 2^53, where doubles and integers agree.
 
 from __future__ import annotations
 
+import re
 import zlib
 from decimal import Decimal
 from functools import cache
+from itertools import repeat
 
 from workbook_builder.language.spelling import without
 from workbook_builder.language.value import Evaluator, Unknown
@@ -33,7 +35,8 @@ COUNTED = (
 LENGTH = 101
 #: What comes along with a paste and shows nothing; the reader drops a paragraph of it.
 _BLANKS = " \u3000\xa0" + UNSEEN + "\t\r\n"
-_NO_BLANKS = dict.fromkeys(map(ord, _BLANKS))
+_NO_BLANKS = re.compile(f"[{_BLANKS}]+")
+_COUNTS = {character: place for place, character in enumerate(COUNTED, 1)}
 STEP, START, WEIGHTS = 7919, 4729, 9973
 """Of the weights; the last is a prime, so that they differ."""
 MODULUS = 999_983
@@ -78,8 +81,8 @@ def largest(type_: CellType) -> int:
 
 def text_term(text: str) -> int:
     """What a text counts: its length without what shows nothing, and what it says."""
-    said = text.translate(_NO_BLANKS)
-    return sum(LENGTH + COUNTED.find(character) + 1 for character in said)
+    said = _NO_BLANKS.sub("", text)
+    return LENGTH * len(said) + sum(map(_COUNTS.get, said, repeat(0)))
 
 
 def text_formula(ref: str) -> str:
@@ -117,10 +120,13 @@ def print_code(
 def print_code_of(evaluator: Evaluator, start: int, *, with_texts: bool) -> str:
     """The same of answers that are being judged."""
     form, answers, total = evaluator.form, evaluator.answers, start
+    figures = evaluator.figures
     for cell, counts, of_zero in _inputs(form):
-        amount = evaluator.cell(cell.id)
-        # Most figures are 0; what cannot be told counts nothing, and 0 something.
-        total += of_zero if amount == 0 else term(cell, amount) % MODULUS * counts
+        amount = figures.get(cell.id)
+        if amount:
+            total += term(cell, amount) % MODULUS * counts
+        elif amount is not None:  # what cannot be told counts nothing, and 0 something
+            total += of_zero
     for index, text in enumerate(form.narratives if with_texts else ()):
         said = text_term(answers.texts.get(text.id, ""))
         total += said * weight(len(form.inputs) + index)

@@ -57,7 +57,9 @@ class _Part:
         while number := numbers[place]:
             if codes[place] == code:
                 found.append(number - 1)  # 0 is a free place
-            place = (place + 1) % size
+            place += 1
+            if place == size:
+                place = 0
         return found, place
 
     def put(self, place: int, code: int, number: int) -> None:
