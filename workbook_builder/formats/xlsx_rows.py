@@ -41,6 +41,8 @@ _AROUND = b"<worksheet><sheetData>", b"</sheetData></worksheet>"
 #: How a cell ends, how its value begins, and how one ends that has nothing in it.
 _CELL_END, _VALUE, _VALUE_CELL = b"</c>", b"<v>", b"<v></v></c>"
 _VALUES = re.compile(rb"<v>([^<]*)</v></c>")
+#: What no value has.
+_BETWEEN = b"<"
 #: A row that has more bytes without its values is not kept, nor a longer value.
 LONG, SHORT = 6_000, 500
 _LINES = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?(row|col)\s[^<>]*")
@@ -101,20 +103,19 @@ def _row(
     parts = _VALUES.split(element)
     bare, stored = _VALUE.join(parts[::2]), parts[1::2]
     shape = _known_shape(bare) if len(bare) <= LONG else _shape(bare)
-    if shape is None or len(shape.valued) != len(stored):
+    if shape is None or shape.values != len(stored):
         return None
-    texts = [*map(usual, stored)]
-    if None in texts:
+    told = usual(_BETWEEN.join(stored))
+    if told is None:
         return None
-    told = "".join(filter(None, texts))
     may_hide = shape.may_hide or ("=" in told and any(map(MAY_HIDE.search, stored)))
-    values = [each and plain(each) for each in texts] if "&" in told else texts
-    said = dict(zip(shape.valued, values, strict=True))
+    texts = told.split(_BETWEEN.decode())
+    values = iter([*map(plain, texts)] if "&" in told else texts)
     characters = shape.characters
     cells: dict[Position, RawCell] = {}
     shared: list[tuple[Position, int]] = []
     for head in shape.heads:
-        at, value = head.at, said.get(head.at)
+        at, value = head.at, next(values) if head.has_value else None
         if head.kind == "s" and value:
             unlike = text_unlike(kinds.get(head.style), False)
             if head.formula is not None or unlike:
@@ -137,6 +138,7 @@ class _Head:
     style: str
     kind: str
     formula: str | None
+    has_value: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +148,8 @@ class _Shape:
     number: int
     heads: tuple[_Head, ...]
     """Of cells that say anything."""
-    valued: tuple[Position, ...]
-    """Those that have a value."""
+    values: int
+    """How many have a value."""
     hidden: frozenset[int]
     may_hide: bool
     characters: int
@@ -157,7 +159,7 @@ class _Shape:
 def _shape(bare: bytes) -> _Shape | None:
     """Of a row, and the rows without cells before it; where a value stood, there is a
     begin of one."""
-    number, heads, valued = -1, dict[Position, _Head](), list[Position]()
+    number, heads = -1, dict[Position, _Head]()
     *before, end = bare.split(_VALUE)
     for has_value, part in (*((True, each) for each in before), (False, end)):
         *ended, last = part.split(_CELL_END)
@@ -176,15 +178,14 @@ def _shape(bare: bytes) -> _Shape | None:
             if at in heads or at[0] != number:
                 return None
             said = text_in(formula) if formula else None
-            heads[at] = _Head(at, style, kind or "n", said)
-            if value:
-                valued.append(at)
+            heads[at] = _Head(at, style, kind or "n", said, bool(value))
     lines = [each for is_row, each in hidden_lines(bare) if is_row]
     hidden = frozenset[int]().union(*lines)
     may_hide = bool(MAY_HIDE.search(bare))
     characters = sum(len(head.formula or "") for head in heads.values())
-    found = tuple(heads.values()), tuple(valued)
-    return _Shape(number, *found, hidden, may_hide, characters)
+    found = tuple(heads.values())
+    values = sum(head.has_value for head in found)
+    return _Shape(number, found, values, hidden, may_hide, characters)
 
 
 _known_shape = lru_cache(maxsize=1 << 10)(_shape)

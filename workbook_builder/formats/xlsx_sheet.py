@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import ClassVar
 
 from workbook_builder.bounds.limits import MAX_COLUMNS, MAX_ROWS
@@ -111,7 +113,6 @@ class SheetReader(SweepingReader[SweptRow]):
         self._stored: str | None = None
         self._formula: str | None = None
         self._runs = Runs(self.text)
-        self._swept_rows: set[int] = set()
         self._tail: _Around | None = None
 
     def sweep(self, piece: bytes) -> Swept[SweptRow] | None:
@@ -298,13 +299,21 @@ class SheetReader(SweepingReader[SweptRow]):
 
     def take(self, items: list[SweptRow]) -> None:
         texts, cells = self._decoder.strings, self.cells
+        if len({row.number for row in items}) < len(items):
+            _refuse_repeats(items)
+        self.budget.characters -= sum([row.characters for row in items])
         for row in items:
-            if row.cells and row.number in self._swept_rows:
-                raise UnreadableFile("damaged", f"row {row.number + 1} comes twice")
-            self._swept_rows.add(row.number)
-            self.budget.characters -= row.characters
             cells.update(row.cells)
-            for at, number in row.shared:
-                if number >= len(texts):
-                    raise UnreadableFile("damaged", f"no shared string '{number}'")
-                cells[at] = texts[number]
+        for at, number in chain.from_iterable([row.shared for row in items]):
+            if number >= len(texts):
+                raise UnreadableFile("damaged", f"no shared string '{number}'")
+            cells[at] = texts[number]
+
+
+def _refuse_repeats(rows: Iterable[SweptRow]) -> None:
+    """A row may come again where it has no cells."""
+    seen = set[int]()
+    for row in rows:
+        if row.cells and row.number in seen:
+            raise UnreadableFile("damaged", f"row {row.number + 1} comes twice")
+        seen.add(row.number)

@@ -108,7 +108,8 @@ def _spaced(text: str, preserve: bool) -> str:
 def _parsed(element: bytes) -> tuple[RawCell, bytes] | None:
     """A shared string, where nobody says that outer spaces count by default, and its
     frame."""
-    said = None if ODD_BYTES.search(element) else usual(element)
+    is_odd = b"rPr" in element and ODD_BYTES.search(element)
+    said = None if is_odd else usual(element)
     runs = None if said is None else runs_in(said)
     if runs is None:
         return None

@@ -143,6 +143,8 @@ def explained(
         for row, column in each.cells
         if column == head.column
     }
+    if not rows:
+        return {}
     for (row, _), cell in there.cells.items():
         if row in rows and cell.kind is RawKind.TEXT:
             rows[row].append(cell.value)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeVar
 
 from workbook_builder.model.catalogue import catalogued
@@ -17,6 +17,28 @@ from workbook_builder.reading.locate import Moved, SheetFound, explained
 from workbook_builder.workbook.place import AUDIT, SIGN
 
 _Key = TypeVar("_Key")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What is typed on a sheet, by its rows, and the columns it is in."""
+
+    rows: Mapping[int, Sequence[Place]]
+    left: int
+    right: int
+
+    @classmethod
+    def of(cls, spots: Iterable[Place]) -> _Rows:
+        rows: dict[int, list[Place]] = {}
+        for spot in spots:
+            rows.setdefault(spot.row, []).append(spot)
+        columns = [spot.column for spots in rows.values() for spot in spots]
+        return cls(rows, min(columns, default=0), max(columns, default=0))
+
+
+@cache
+def _rows_as_built(layout: Layout, name: str) -> _Rows:
+    return _Rows.of(layout.typed_on[name])
 
 
 @dataclass(frozen=True)
@@ -67,6 +89,11 @@ class Sheets:
         """What is typed on a sheet of the layout, each where it is in this file."""
         typed = self.layout.typed_on[name]
         return typed if self._as_built else [*map(self.find, typed)]
+
+    def _typed_rows(self, name: str) -> _Rows:
+        if self._as_built:
+            return _rows_as_built(self.layout, name)
+        return _Rows.of(self._there(name))
 
     def _there(self, name: str) -> list[Place]:
         return [spot for spot in self._typed(name) if spot is not None]
@@ -158,17 +185,13 @@ class Sheets:
             sheet = self.book.sheet(found.name)
             if sheet is None:
                 continue
-            rows: dict[int, list[Place]] = {}
-            for spot in self._there(name):
-                rows.setdefault(spot.row, []).append(spot)
-            columns = [spot.column for spots in rows.values() for spot in spots]
-            begin, end = min(columns, default=0), max(columns, default=0)
+            typed = self._typed_rows(name)
             for (top, left), (bottom, right) in sheet.merged:
-                if right < begin or left > end:
+                if right < typed.left or left > typed.right:
                     continue  # as most are: they are labels
                 under = (
                     (spot, raw)
-                    for row, spots in rows.items()
+                    for row, spots in typed.rows.items()
                     if top <= row <= bottom
                     for spot in spots
                     if left <= spot.column <= right
