@@ -24,7 +24,14 @@ FORM = Forms.shipped().edition("disclosure", "2021")
 CAMPAIGN = Campaign(
     "bench", FORM.id, FORM.edition, Period(2025), "某区人民政府办公室", key="k"
 )
-TEXT = "本年度按照要求做好本项工作，情况正常。"
+#: Texts are sentences of such words, put together at random: together 1,700 characters,
+#: as in the report that a street office publishes, and unlike those of any other unit.
+WORDS = (
+    "公开信息政府工作制度审核发布单位部门群众政策解读网站栏目更新培训业务指导监督考核"
+    "保障机制流程办理答复申请受理文书规范质量服务平台建设管理主动及时准确内容目录清单"
+    "领域重点民生教育医疗就业环境财政预算项目采购咨询意见回应会议计划"
+)
+LAST = "存在的问题是更新不够及时，下一步将加强督促，改进解读方式。"
 
 
 def units(count: int) -> list[Unit]:
@@ -42,9 +49,15 @@ def answers(unit: Unit) -> Answers:
     values["proactive.penalties.decisions"] = number(chance.randrange(0, 100_000))
     return Answers(
         values=values,
-        texts={text.id: TEXT for text in FORM.narratives},
+        texts={text.id: _text(chance) for text in FORM.narratives},
         fields={field.id: "示例" for field in FORM.fields},
     )
+
+
+def _text(chance: random.Random) -> str:
+    words = [WORDS[at : at + 2] for at in range(0, len(WORDS), 2)]
+    said = ("".join(chance.choices(words, k=9)) for _ in range(12))
+    return f"{CAMPAIGN.period.year}年，{'，'.join(said)}。{LAST}"
 
 
 def last_period(unit: Unit) -> dict[str, Decimal]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import resource
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from benchmarks import made
 from workbook_builder.bounds.isolation import Workers
+from workbook_builder.cli import RARELY
 from workbook_builder.model.unit import Unit
 from workbook_builder.reading.read import WANTED
 from workbook_builder.workbook.plan import Book
@@ -38,6 +40,7 @@ def measured(way: str, files: Sequence[Path], rounds: int) -> Cost:
 
 
 def _measured(way: str, files: Sequence[Path], rounds: int) -> Cost:
+    gc.set_threshold(*RARELY)  # as in every command, whatever the way
     do = WAYS[way]
     do(files[0])
     best: list[tuple[float, float]] = []
