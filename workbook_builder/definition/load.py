@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -46,7 +45,6 @@ MOST_STEPS = 10**15
 """Below this every multiple of a cell's step is exact in a spreadsheet."""
 
 
-@cache
 def templates_root() -> Path:
     """Where the forms are: inside the installed package, or beside it in a checkout."""
     packaged = Path(str(files("workbook_builder"))) / "templates"

@@ -106,10 +106,8 @@ class Forms:
         """Where an edition is defined; None where it is not."""
         for root in self.roots:
             # What a file says of itself may be anything: it is a name, never a way.
-            if form in _inside(root) and edition in _inside(root / form):
-                folder = root / form / edition
-                if (folder / "form.toml").is_file():
-                    return folder
+            if (form, edition) in _names(root):
+                return root / form / edition
         return None
 
     def digest(self, form: str, edition: str) -> str:
@@ -194,14 +192,6 @@ def _not_served(
         f"Of the form {form}, {which.en} {period}. It is filled in by the "
         f"{', '.join(kinds)}; its editions serve {en}.",
     )
-
-
-def _inside(folder: Path) -> set[str]:
-    """The names in a folder; none where it is none."""
-    try:
-        return {each.name for each in folder.iterdir()}
-    except OSError:
-        return set()
 
 
 def _names(root: Path) -> tuple[tuple[str, str], ...]:

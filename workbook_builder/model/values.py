@@ -96,7 +96,7 @@ def from_double(text: str, decimals: int) -> Decimal:
 
 
 def number_from_double(text: str, decimals: int) -> Value:
-    """The same as a NUMBER."""
+    """The same number as a value, of which equal ones are one object."""
     told = _short_number if len(text) <= _SHORT else _number
     return told(text, decimals)
 

@@ -57,9 +57,7 @@ class _Part:
         while number := numbers[place]:
             if codes[place] == code:
                 found.append(number - 1)  # 0 is a free place
-            place += 1
-            if place == size:
-                place = 0
+            place = (place + 1) % size
         return found, place
 
     def put(self, place: int, code: int, number: int) -> None:
