@@ -17,7 +17,7 @@ def prove_same(written: Iterable[Sequence[str]], most: int) -> None:
     for number, things in enumerate(written):
         known = [plain.setdefault(thing, []) for thing in things]
         expected = Counter(other for before in known for other in before)
-        assert store.before(things, number) == expected
+        assert store.before(map(hash, things), number) == expected
         for before in known:
             if len(before) < most:
                 before.append(number)
@@ -46,5 +46,5 @@ def test_as_a_dict_of_very_many() -> None:
 
 def test_numbers_beyond_one_byte_or_two() -> None:
     store = Writers(2)
-    assert not store.before(["公"], 3_000_000_000)
-    assert store.before(["公", "开"], 7) == {3_000_000_000: 1}
+    assert not store.before([5], 3_000_000_000)
+    assert store.before([5, 6], 7) == {3_000_000_000: 1}

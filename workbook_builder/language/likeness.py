@@ -13,9 +13,14 @@ RUN = 8
 _SILENT = re.compile(r"[^A-Za-z\u3400-\u9fff]")
 
 
+def plain(text: str) -> str:
+    """What is compared of a text: its letters and Chinese characters."""
+    return _SILENT.sub("", text)
+
+
 def runs(text: str) -> frozenset[str]:
     """Every run of a text."""
-    said = _SILENT.sub("", text)
+    said = plain(text)
     return frozenset({said[at : at + RUN] for at in range(len(said) - RUN + 1)})
 
 

@@ -1,15 +1,18 @@
 """Which units wrote the same texts: something for the desk to look at, no fault of a file.
 
 Each unit is compared with those before it, and told once, of the one it is most like.
+Runs that only one unit wrote, nearly all of them, are put aside first.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
 
-from workbook_builder.language.likeness import runs
+from workbook_builder.language.likeness import RUN, plain, runs
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
@@ -29,6 +32,10 @@ LIKELY = 20
 MOST = 20
 #: Texts whose runs are in memory at a time: of each some 1 KB.
 _AT_ONCE = 100_000
+#: What every eighth run begins with.
+_BEGIN = frozenset(map(chr, range(0, 0xA000, 8)))
+#: Places for each run that is looked for in others: so few share one by chance.
+_PLACES = 8
 
 
 def with_likeness(
@@ -42,19 +49,25 @@ def with_likeness(
     at = {submissions[index].unit_code: index for index in standing}
     codes = [unit.code for unit in roster.in_tree_order if unit.code in at]
     alike: dict[tuple[str, str], list[str]] = {}
+
+    def texts(code: str) -> Mapping[str, str]:
+        return submissions[at[code]].answers.texts
+
     # Of many units a few texts at a time, so that not all runs are in memory.
     few = max(1, _AT_ONCE // max(1, len(codes)))
     for first in range(0, len(form.narratives), few):
-        before = [(t, _Before()) for t in form.narratives[first : first + few]]
+        places = [(text, _Place()) for text in form.narratives[first : first + few]]
         for code in codes:
-            said = at_once(submissions[at[code]].answers.texts)
-            for text, written in before:
-                own = _runs(said.get(text.id, ""))
-                other = written.closest(code, own)
-                if other and _alike(own, submissions[at[other]].answers.texts[text.id]):
-                    alike.setdefault((code, other), []).append(text.title)
-    for (code, other), titles in alike.items():
-        finding = _finding(roster.by_code[other].name, titles)
+            wrote = at_once(texts(code))
+            for text, place in places:
+                place.note(wrote.get(text.id, ""))
+        for text, place in places:
+            for one, other in place.likely():
+                pair = codes[one], codes[other]
+                if _alike(texts(pair[0])[text.id], texts(pair[1])[text.id]):
+                    alike.setdefault(pair, []).append(text.title)
+    for (code, like), titles in alike.items():
+        finding = _finding(roster.by_code[like].name, titles)
         each = found[at[code]]
         found[at[code]] = replace(each, findings=(*each.findings, finding))
     return found
@@ -64,34 +77,60 @@ def _finding(name: str, titles: Sequence[str]) -> Finding:
     return catalogued("X08", detail="".join(f"“{each}”" for each in titles), seen=name)
 
 
-def _runs(text: str) -> frozenset[str]:
-    """Those of a text that is long enough to be compared; of others none."""
-    found = runs(text) if len(text) >= LONG else frozenset[str]()
-    return found if len(found) >= LONG else frozenset[str]()
+#: The first who wrote what all have are compared with many.
+_of_others = lru_cache(maxsize=MOST)(runs)
 
 
-def _alike(own: frozenset[str], other: str) -> bool:
-    theirs = runs(other)
+def _alike(one: str, other: str) -> bool:
+    own, theirs = runs(one), _of_others(other)
     return 100 * len(own & theirs) // min(len(own), len(theirs)) > HALF
 
 
-class _Before:
-    """What units wrote in one place so far: of every eighth of its runs, who."""
+def _eighth(text: str) -> set[str]:
+    """Every eighth run of a text that is long enough to be compared; of others none."""
+    said = plain(text)
+    first = said[: 1 - RUN]
+    if len(first) < LONG:
+        return set()
+    found = {said[at : at + RUN] for at, each in enumerate(first) if each in _BEGIN}
+    # Of the others there are no fewer than of the characters they begin with.
+    if len(found) + len(set(first) - _BEGIN) < LONG and len(runs(text)) < LONG:
+        return set()
+    return found
+
+
+class _Place:
+    """What units wrote in one place: of every eighth of its runs, in which texts."""
 
     def __init__(self) -> None:
-        self._wrote = Writers(MOST)
-        self._codes: list[str] = []
-        self._sizes = array("I")
+        # Runs by their hash, text after text, and where each text ends.
+        self._runs, self._ends = array("q"), array("Q", (0,))
 
-    def closest(self, code: str, own: frozenset[str]) -> str:
-        """The one before who may have written much the same, if one may, the first of
-        several; this one is noted, if it wrote anything."""
-        if not own:
-            return ""
-        some = [run for run in own if not ord(run[0]) & 7]
-        shared, sizes = self._wrote.before(some, len(self._codes)), self._sizes
-        share = {o: 100 * n // min(len(some), sizes[o]) for o, n in shared.items()}
-        closest = max(sorted(share), key=share.__getitem__, default=0)
-        self._codes.append(code)
-        sizes.append(len(some))
-        return self._codes[closest] if share.get(closest, 0) > LIKELY else ""
+    def note(self, text: str) -> None:
+        self._runs.extend(map(hash, _eighth(text)))
+        self._ends.append(len(self._runs))
+
+    def likely(self) -> Iterator[tuple[int, int]]:
+        """Of texts by number, each with the one before it that may be much the same, if
+        one may: the closest, the first of several."""
+        ends, wrote, often = self._ends, Writers(MOST), self._often()
+        for number, (start, end) in enumerate(pairwise(ends)):
+            some = [run for run in self._runs[start:end] if often[run % len(often)] > 1]
+            if not some:
+                continue
+            share = {
+                other: 100 * same // min(end - start, ends[other + 1] - ends[other])
+                for other, same in wrote.before(some, number).items()
+            }
+            closest = max(sorted(share), key=share.__getitem__, default=0)
+            if share.get(closest, 0) > LIKELY:
+                yield number, closest
+
+    def _often(self) -> bytearray:
+        """Whether a run was written once or more often, at the place that it has by its
+        hash: so much is said of all runs in little memory, of a few too much."""
+        places = _PLACES * len(self._runs) + 1
+        often = bytearray(places)
+        for run in self._runs:
+            often[run % places] = 2 if often[run % places] else 1
+        return often

@@ -19,27 +19,36 @@ _PLACES, _FULL = 16, 75
 class Writers:
     """Numbers by what they wrote; of one thing no more than the first ``most``.
 
-    Things are told apart by their hash alone: of 64 bits, no two of a hundred million are
-    the same by chance but once in some thousand times.
+    Things are their hashes: of 64 bits, no two of a hundred million are the same by chance
+    but once in some thousand times.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._parts = [_Part(_PLACES) for _ in range(_PARTS)]
+        # Of what as many wrote as are noted, who: very many ask for that.
+        self._full: dict[int, array[int]] = {}
 
-    def before(self, things: Iterable[str], number: int) -> Counter[int]:
+    def before(self, things: Iterable[int], number: int) -> Counter[int]:
         """How many of these things each wrote who is noted; ``number`` is noted as
         another, where there is room."""
         found: list[int] = []
-        for code in map(hash, things):
-            part = self._parts[code % _PARTS]
-            known, place = part.find(code)
-            found += known
-            if len(known) < self._most:
-                part.put(place, code, number)
-                if 100 * part.taken > _FULL * len(part.codes):
-                    self._parts[code % _PARTS] = part.twice_as_large()
+        for code in things:
+            full = self._full.get(code)
+            found += self._noted(code, number) if full is None else full
         return Counter(found)
+
+    def _noted(self, code: int, number: int) -> list[int]:
+        """Who is noted before this one."""
+        part = self._parts[code % _PARTS]
+        known, place = part.find(code)
+        if len(known) == self._most:
+            self._full[code] = array("I", known)
+            return known
+        part.put(place, code, number)
+        if 100 * part.taken > _FULL * len(part.codes):
+            self._parts[code % _PARTS] = part.twice_as_large()
+        return known
 
 
 class _Part:
