@@ -38,6 +38,10 @@ def units(count: int) -> list[Unit]:
     return [Unit(f"U{n:06}", f"单位{n}", "R", "部门") for n in range(count)]
 
 
+def roster(count: int) -> Roster:
+    return Roster((Unit("R", "某区", type="区县"), *units(count)))
+
+
 def answers(unit: Unit) -> Answers:
     """A return that is accepted: every application was granted."""
     chance = random.Random(unit.code)
@@ -91,9 +95,7 @@ def published(unit: Unit) -> bytes:
 
 def campaign(path: Path, count: int) -> Folder:
     """A campaign with as many returns in its inbox."""
-    known = units(count)
-    roster = Roster((Unit("R", "某区", type="区县"), *known))
-    folder = create(path, CAMPAIGN, roster)
-    for unit in known:
+    folder = create(path, CAMPAIGN, roster(count))
+    for unit in units(count):
         (folder.inbox / f"{unit.code}.xlsx").write_bytes(returned(unit))
     return folder

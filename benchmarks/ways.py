@@ -10,12 +10,15 @@ import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks import made
 from workbook_builder.bounds.isolation import Workers
 from workbook_builder.cli import RARELY
+from workbook_builder.definition.registry import Forms
+from workbook_builder.model.expected import Expected
 from workbook_builder.model.unit import Unit
 from workbook_builder.reading.read import WANTED
 from workbook_builder.workbook.plan import Book
@@ -116,12 +119,16 @@ def _cells(file: Path) -> None:
 
 
 def _verdict(file: Path) -> None:
-    """Bytes to verdict, as ``check`` and ``collect`` do it."""
-    from workbook_builder.definition.registry import Forms
+    """Bytes to verdict, as ``collect`` does it."""
     from workbook_builder.reading.receive import Source, receive
 
-    (found,) = receive(Source(file.name, file), Forms.shipped())
+    (found,) = receive(Source(file.name, file), _expected())
     assert found.verdict.is_return, found.findings
+
+
+@cache
+def _expected() -> Expected:
+    return Expected(made.CAMPAIGN, made.roster(1000), made.FORM, Forms.shipped())
 
 
 def _unit(file: Path) -> Unit:

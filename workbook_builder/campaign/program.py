@@ -27,6 +27,7 @@ _LIBRARIES = (
     "python-calamine",
     "xlrd",
     "xlsxwriter",
+    "zlib-ng",
 )
 
 

@@ -8,6 +8,7 @@ that file and nothing else (``bounds.isolation``).
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from workbook_builder.formats.grid import read_grid
 from workbook_builder.intake import Leaf
 from workbook_builder.model.errors import UnreadableFile, WorkerLost
 from workbook_builder.model.expected import Expected
-from workbook_builder.model.form import Library
+from workbook_builder.model.form import Form, Library
 from workbook_builder.model.stamp import Stamp
 from workbook_builder.model.submission import Submission
 from workbook_builder.reading.read import WANTED, read_stamp
@@ -48,9 +49,28 @@ def received_as(
     known: Known,
 ) -> Iterator[R]:
     """The same, and what ``then`` makes of it where it is read."""
+    if not isinstance(known, Expected):
+        known = _Once(known)
     return each_apart(
         partial(_receive_as, then, known), sources, partial(_by_parts_as, then, known)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Once:
+    """Forms, each looked up once: what is read together is judged by the same."""
+
+    forms: Library
+    _found: dict[tuple[str, str], Form | None] = field(default_factory=dict)
+
+    def get(self, form: str, edition: str) -> Form | None:
+        wanted = form, edition
+        if wanted not in self._found:
+            self._found[wanted] = self.forms.get(form, edition)
+        return self._found[wanted]
+
+    def all_of(self, form: str) -> tuple[Form, ...]:
+        return self.forms.all_of(form)
 
 
 def read_apart(function: Callable[..., R], *args: Any) -> R:

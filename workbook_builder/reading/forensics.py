@@ -101,17 +101,14 @@ def _asks_programs(book: RawBook) -> bool:
     formulas = set[str | None]()  # many cells have the same
     for sheet in book.sheets:
         formulas.update(map(_FORMULA_OF, sheet.cells.values()))
-    return any(
-        _asks_program(formula)
-        for formula in formulas
-        if formula and ("|" in formula or "DDE" in formula.upper())
-    )
+    return any(map(_asks_program, filter(None, formulas)))
 
 
-@lru_cache(maxsize=256)  # a few of ours have a bar
+@lru_cache(maxsize=1 << 9)  # every file has the same
 def _asks_program(formula: str) -> bool:
     """``app|topic!item``, or its function."""
-    return bool(_DDE.search(_QUOTED.sub("", formula)))
+    may = "|" in formula or "DDE" in formula.upper()
+    return may and bool(_DDE.search(_QUOTED.sub("", formula)))
 
 
 def _tampering(

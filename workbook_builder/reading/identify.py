@@ -79,11 +79,11 @@ def whose(
 
 def printed(book: RawBook) -> set[tuple[str, Period]]:
     """Unit and period, as they stand under the titles of the sheets."""
-    texts = (
+    texts = {  # the same under all titles, mostly
         cell.value
         for sheet in book.sheets
         if sheet.name != PASTE
         for cell in sheet.cells.values()
         if HEADING in cell.value and cell.kind is RawKind.TEXT
-    )
+    }
     return {found for text in texts if (found := heading_in(text)) is not None}

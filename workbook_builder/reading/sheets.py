@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
-from workbook_builder.model.grid import Position, RawBook, RawCell, text_of
+from workbook_builder.model.grid import MergedArea, Position, RawBook, RawCell, text_of
 from workbook_builder.model.layout import Layout, Place
 from workbook_builder.model.text import Text
 from workbook_builder.reading.locate import Moved, SheetFound, explained
@@ -19,26 +19,32 @@ from workbook_builder.workbook.place import AUDIT, SIGN
 _Key = TypeVar("_Key")
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """What is typed on a sheet, by its rows, and the columns it is in."""
+def _under(
+    spots: Iterable[Place], merged: Iterable[MergedArea]
+) -> tuple[list[Place], ...]:
+    """What is typed under each merged cell, but for its own place; of those cells that
+    have anything under them, which few have: most are labels."""
+    rows: dict[int, list[Place]] = {}
+    for spot in spots:
+        rows.setdefault(spot.row, []).append(spot)
+    found = (
+        [
+            spot
+            for row, typed in rows.items()
+            if top <= row <= bottom
+            for spot in typed
+            if left <= spot.column <= right and (row, spot.column) != (top, left)
+        ]
+        for (top, left), (bottom, right) in merged
+    )
+    return tuple(filter(None, found))
 
-    rows: Mapping[int, Sequence[Place]]
-    left: int
-    right: int
 
-    @classmethod
-    def of(cls, spots: Iterable[Place]) -> _Rows:
-        rows: dict[int, list[Place]] = {}
-        for spot in spots:
-            rows.setdefault(spot.row, []).append(spot)
-        columns = [spot.column for spots in rows.values() for spot in spots]
-        return cls(rows, min(columns, default=0), max(columns, default=0))
-
-
-@cache
-def _rows_as_built(layout: Layout, name: str) -> _Rows:
-    return _Rows.of(layout.typed_on[name])
+@lru_cache(maxsize=1 << 6)  # most files have the same
+def _under_as_built(
+    layout: Layout, name: str, merged: tuple[MergedArea, ...]
+) -> tuple[list[Place], ...]:
+    return _under(layout.typed_on[name], merged)
 
 
 @dataclass(frozen=True)
@@ -90,10 +96,12 @@ class Sheets:
         typed = self.layout.typed_on[name]
         return typed if self._as_built else [*map(self.find, typed)]
 
-    def _typed_rows(self, name: str) -> _Rows:
+    def _typed_under(
+        self, name: str, merged: tuple[MergedArea, ...]
+    ) -> Iterable[list[Place]]:
         if self._as_built:
-            return _rows_as_built(self.layout, name)
-        return _Rows.of(self._there(name))
+            return _under_as_built(self.layout, name, merged)
+        return _under(self._there(name), merged)
 
     def _there(self, name: str) -> list[Place]:
         return [spot for spot in self._typed(name) if spot is not None]
@@ -185,20 +193,10 @@ class Sheets:
             sheet = self.book.sheet(found.name)
             if sheet is None:
                 continue
-            typed = self._typed_rows(name)
-            for (top, left), (bottom, right) in sheet.merged:
-                if right < typed.left or left > typed.right:
-                    continue  # as most are: they are labels
-                under = (
-                    (spot, raw)
-                    for row, spots in typed.rows.items()
-                    if top <= row <= bottom
-                    for spot in spots
-                    if left <= spot.column <= right
-                    and (row, spot.column) != (top, left)
-                    and (raw := self.at(spot)) is not None
-                )
-                if (first := next(under, None)) is not None:
+            for spots in self._typed_under(name, sheet.merged):
+                under = ((spot, self.at(spot)) for spot in spots)
+                first = next(((s, raw) for s, raw in under if raw is not None), None)
+                if first is not None:
                     spot, raw = first
                     where = {"sheet": found.name, "address": spot.address}
                     yield catalogued("Y14", seen=raw.value, **where)
