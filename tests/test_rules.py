@@ -17,11 +17,13 @@ import pytest
 
 from tests.support import fields
 from workbook_builder.definition.registry import Forms
+from workbook_builder.language.alone import alone
 from workbook_builder.language.value import Evaluator, Outcome, facts
 from workbook_builder.language.words import remedy
 from workbook_builder.model.answers import Answers, Circumstances
 from workbook_builder.model.check import Instance, Line
 from workbook_builder.model.finding import Finding, Verdict
+from workbook_builder.model.form import Form
 from workbook_builder.model.period import Period
 from workbook_builder.model.severity import Severity
 from workbook_builder.model.values import BLANK, State, Value, number
@@ -276,14 +278,34 @@ def test_what_is_known_of_an_input_is_what_each_check_says_of_it() -> None:
         rest = declared if n % 3 == 1 else frozenset()
         answers = Answers(values, declared, rest)
         known = replace(HERE, period=Period(2025 - n % 2))
-        told = [place[2] for place in Evaluator(FORM, answers, known).failing()]
-        each = Evaluator(FORM, answers, known)
-        assert told == [
-            instance
-            for _, line in FORM.lines
-            for instance in line.instances
-            if each.outcome(instance) is Outcome.FAIL
-        ]
+        prove_each_is_asked(FORM, answers, known)
+
+
+def prove_each_is_asked(form: Form, answers: Answers, known: Circumstances) -> None:
+    told = [place[2] for place in Evaluator(form, answers, known).failing()]
+    each = Evaluator(form, answers, known)
+    assert told == [
+        instance
+        for _, line in form.lines
+        for instance in line.instances
+        if each.outcome(instance) is Outcome.FAIL
+    ]
+
+
+@pytest.mark.parametrize("name", Forms.shipped().names())
+def test_what_a_total_is_computed_of_is_asked_where_one_was_typed_over(
+    name: str,
+) -> None:
+    for form in Forms.shipped().all_of(name):
+        found = alone(form)
+        spared = len(found.others) - len(found.not_computed)
+        assert 0 < spared <= len(form.totals)
+        known = Circumstances(form.first_period)
+        for n in range(24):
+            values = {c.id: number(n * at % 40) for at, c in enumerate(form.inputs)}
+            over = [*form.totals][n % 7 :: 5] if n % 3 else []
+            printed = {id_: number(n) for id_ in over}
+            prove_each_is_asked(form, Answers(values, printed=printed), known)
 
 
 @pytest.mark.parametrize(

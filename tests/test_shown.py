@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workbook_builder.formats.shown import alters_text, hides_text, says, shows
 
@@ -184,6 +186,14 @@ def test_what_a_suite_kept_as_shown_is_the_text(
 @pytest.mark.parametrize(("code", "value"), SHOWN)
 def test_it_shows_the_number(code: str, value: str) -> None:
     assert shows(code, value)
+
+
+@given(st.integers(0, 10**14), st.sampled_from(["0", "#,##0"]))
+def test_a_whole_number_is_shown_as_by_a_format_that_is_gone_through(
+    number: int, code: str
+) -> None:
+    for value in (str(number), f"00{number}", f"{number}.0"):
+        assert shows(code, value) is shows(f"{code};-{code}", value) is True
 
 
 @pytest.mark.parametrize(("code", "value"), OTHERWISE)

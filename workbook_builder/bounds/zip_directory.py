@@ -18,8 +18,9 @@ from workbook_builder.model.errors import UnreadableFile
 LOCAL_HEADER_SIZE = 30
 _CENTRAL_ENTRY = b"PK\x01\x02"
 _ENCRYPTED, _UTF8_NAME = 0x1, 0x800
-#: The archive that was looked at last, if it is small: it stays in memory.
-_last: tuple[bytes, ZipFile] | None = None
+#: The archive that was looked at last, if it is small, and how many entries it may have:
+#: it stays in memory.
+_last: tuple[bytes, ZipFile, int] | None = None
 
 
 class Ratio(Protocol):
@@ -35,13 +36,15 @@ class Ratio(Protocol):
 def directory(data: bytes, most: int) -> ZipFile:
     """The archive, with no more than so many entries; raises UnreadableFile."""
     global _last
-    # Each entry begins with this mark, so this bounds their number before zipfile
-    # makes an object of each.
-    if data.count(_CENTRAL_ENTRY) > most:
-        raise UnreadableFile("too_large", f"over {most} entries")
     # What a file is, and what is in it, are asked right after each other.
     last = _last
-    if last is not None and last[0] is data:
+    known = last is not None and last[0] is data
+    # Each entry begins with this mark, so this bounds their number before zipfile
+    # makes an object of each.
+    entries = last[2] if last and known else data.count(_CENTRAL_ENTRY)
+    if entries > most:
+        raise UnreadableFile("too_large", f"over {most} entries")
+    if last and known:
         return last[1]
     try:
         archive = ZipFile(BytesIO(data))
@@ -49,7 +52,7 @@ def directory(data: bytes, most: int) -> ZipFile:
         # zipfile raises a dozen different things on directories that make no sense.
         said = f"{type(error).__name__}: {error} ({len(data)} bytes)"
         raise UnreadableFile("truncated", said) from error
-    _last = (data, archive) if len(data) <= MEGABYTE else None
+    _last = (data, archive, entries) if len(data) <= MEGABYTE else None
     return archive
 
 
@@ -83,8 +86,9 @@ def is_utf8(info: ZipInfo) -> bool:
 
 def raw_name(info: ZipInfo) -> bytes:
     """The name as the archive has it."""
-    coding = "utf-8" if is_utf8(info) else "cp437"
-    return info.orig_filename.encode(coding, "replace")
+    name = info.orig_filename
+    coding = "utf-8" if is_utf8(info) or name.isascii() else "cp437"
+    return name.encode(coding, "replace")
 
 
 def folded(name: str) -> str:

@@ -20,6 +20,8 @@ _NOTHING = frozenset("-－−—–─/无零〇○")
 _WHITE = re.compile(r"\[(white|白色?|color ?2)\]", re.IGNORECASE)
 _CONDITION = re.compile(r"\[(<=|>=|<>|=|<|>)\s*(-?[0-9]{1,15}(?:\.[0-9]{1,9})?)\]")
 _FIXED = re.compile("[1-9][0-9]{0,5}")
+#: Formats in which a whole number of fewer digits than a double has is shown as it is.
+_WHOLE, _DIGITS = frozenset(("0", "#,##0")), 15
 #: A number with more digits than that is shown otherwise in any format.
 _LONGEST = 20
 _MEANS = {
@@ -85,6 +87,13 @@ def _pointed(figure: str) -> str:
 @lru_cache(maxsize=1 << 12)
 def shows(code: str, value: str) -> bool:
     """``value`` is the number as the file has it, ``code`` its format."""
+    if (
+        code in _WHOLE
+        and len(value) < _DIGITS
+        and value.isascii()
+        and value.isdecimal()
+    ):
+        return True
     number = Decimal(value)
     chosen = list(_chosen(_sections(code), number))
     return bool(chosen) and all(

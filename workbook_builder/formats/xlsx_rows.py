@@ -35,7 +35,7 @@ STAND_IN = RawCell(RawKind.TEXT, "")
 STYLES = 8
 
 #: Told by the bytes, because a sheet that is swept has no attributes of rows.
-MAY_HIDE = re.compile(rb"""\shidden\s?=|\s(?:ht|width)\s?=\s?["'](?:0|\.)""")
+_MAY_HIDE = re.compile(rb"""\shidden\s?=|\s(?:ht|width)\s?=\s?["'](?:0|\.)""")
 #: The least that stands before and after the rows of a sheet.
 _AROUND = b"<worksheet><sheetData>", b"</sheetData></worksheet>"
 #: How a cell ends, how its value begins, and how one ends that has nothing in it.
@@ -57,10 +57,10 @@ class SweptRow:
     """The row that has cells, from 0."""
     cells: Mapping[Position, RawCell]
     """In their order; those of shared strings stand in for what the book has."""
-    shared: tuple[tuple[Position, int], ...]
+    places: tuple[Position, ...]
+    shared: tuple[int, ...]
+    """Which of the book's strings stand in these places."""
     hidden: frozenset[int]
-    may_hide: bool
-    """Whether the bytes look as if anything were hidden."""
     characters: int
 
 
@@ -108,25 +108,26 @@ def _row(
     told = usual(_BETWEEN.join(stored))
     if told is None:
         return None
-    may_hide = shape.may_hide or ("=" in told and any(map(MAY_HIDE.search, stored)))
     texts = told.split(_BETWEEN.decode())
     values = iter([*map(plain, texts)] if "&" in told else texts)
     characters = shape.characters
     cells: dict[Position, RawCell] = {}
-    shared: list[tuple[Position, int]] = []
+    places: list[Position] = []
+    shared: list[int] = []
     for head in shape.heads:
         at, value = head.at, next(values) if head.has_value else None
         if head.kind == "s" and value:
             unlike = text_unlike(kinds.get(head.style), False)
             if head.formula is not None or unlike:
                 return None
-            shared.append((at, shared_index(value)))
+            places.append(at)
+            shared.append(shared_index(value))
             cells[at] = STAND_IN
         elif (found := cell_of(head, value)) is not None:
             cells[at] = found
             characters += len(value or "")
-    hides = shape.hidden, may_hide
-    row = SweptRow(shape.number, cells, tuple(shared), *hides, characters)
+    strings = tuple(places), tuple(shared)
+    row = SweptRow(shape.number, cells, *strings, shape.hidden, characters)
     return row, bare if is_taken_anywhere(told) else b""
 
 
@@ -151,7 +152,6 @@ class _Shape:
     values: int
     """How many have a value."""
     hidden: frozenset[int]
-    may_hide: bool
     characters: int
     """Of its formulas."""
 
@@ -181,11 +181,10 @@ def _shape(bare: bytes) -> _Shape | None:
             heads[at] = _Head(at, style, kind or "n", said, bool(value))
     lines = [each for is_row, each in hidden_lines(bare) if is_row]
     hidden = frozenset[int]().union(*lines)
-    may_hide = bool(MAY_HIDE.search(bare))
     characters = sum(len(head.formula or "") for head in heads.values())
     found = tuple(heads.values())
     values = sum(head.has_value for head in found)
-    return _Shape(number, found, values, hidden, may_hide, characters)
+    return _Shape(number, found, values, hidden, characters)
 
 
 _known_shape = lru_cache(maxsize=1 << 10)(_shape)
@@ -193,6 +192,8 @@ _known_shape = lru_cache(maxsize=1 << 10)(_shape)
 
 def hidden_lines(piece: bytes) -> Iterator[tuple[bool, range]]:
     """Rows (true) and columns that are hidden, or too low or narrow to be seen."""
+    if not _MAY_HIDE.search(piece):
+        return
     for found in _LINES.finditer(piece):
         is_row, said = found[1] == b"row", _attributes(found[0])
         size, least = ("ht", 1.0) if is_row else ("width", 0.1)

@@ -22,7 +22,6 @@ from workbook_builder.formats.xlsx_cell import (
 )
 from workbook_builder.formats.xlsx_conditions import conditions_in
 from workbook_builder.formats.xlsx_rows import (
-    MAY_HIDE,
     SweptRow,
     hidden_lines,
     known_rows,
@@ -56,8 +55,8 @@ _MERGED = re.compile(
 class _Around:
     """What the bytes of a part tell without being parsed."""
 
-    text: bytes
-    may_hide: bool
+    hidden: tuple[tuple[bool, range], ...]
+    """Rows (true) and columns."""
     merged: tuple[tuple[Position, Position], ...]
     elements: int
     conditions: tuple[Condition, ...]
@@ -71,8 +70,7 @@ class _Around:
             for found in _MERGED.finditer(text):
                 first, _, last = found[1].decode().replace("$", "").partition(":")
                 merged.append((position(first), position(last or first)))
-        may_hide = bool(MAY_HIDE.search(text))
-        said = text, may_hide, tuple(merged), elements(text)
+        said = tuple(hidden_lines(text)), tuple(merged), elements(text)
         return cls(*said, *conditions_in(text))
 
     @classmethod
@@ -181,14 +179,11 @@ class SheetReader(SweepingReader[SweptRow]):
             head, tail = self.found.head, self.found.tail
             rows = self.found.items
             around = [_Around.known(head), self._tail or _Around.of(tail)]
-        may_hide = any(row.may_hide for row in rows)
-        if may_hide or any(each.may_hide for each in around):
-            self._hidden_rows.update(*(row.hidden for row in rows))
-            for each in around:
-                for is_row, lines in hidden_lines(each.text):
-                    hidden = self._hidden_rows if is_row else self._hidden_columns
-                    hidden.update(lines)
+        self._hidden_rows.update(*(row.hidden for row in rows if row.hidden))
         for each in around:
+            for is_row, lines in each.hidden:
+                hidden = self._hidden_rows if is_row else self._hidden_columns
+                hidden.update(lines)
             self.merged += each.merged
             self.conditions += each.conditions
         return self._thinned(piece)
@@ -304,10 +299,11 @@ class SheetReader(SweepingReader[SweptRow]):
         self.budget.characters -= sum([row.characters for row in items])
         for row in items:
             cells.update(row.cells)
-        for at, number in chain.from_iterable([row.shared for row in items]):
-            if number >= len(texts):
-                raise UnreadableFile("damaged", f"no shared string '{number}'")
-            cells[at] = texts[number]
+        places = chain.from_iterable([row.places for row in items])
+        numbers = [*chain.from_iterable([row.shared for row in items])]
+        if max(numbers, default=-1) >= len(texts):
+            raise UnreadableFile("damaged", f"no shared string '{max(numbers)}'")
+        cells.update(zip(places, map(texts.__getitem__, numbers), strict=True))
 
 
 def _refuse_repeats(rows: Iterable[SweptRow]) -> None:

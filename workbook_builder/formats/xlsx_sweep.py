@@ -17,8 +17,9 @@ import re
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
-from itertools import chain, islice
-from typing import Generic, TypeVar
+from itertools import chain, compress, count, islice
+from operator import itemgetter, not_
+from typing import Generic, TypeVar, cast
 
 from workbook_builder.bounds.zip_entry import PIECE
 from workbook_builder.formats.budget import Budget
@@ -105,7 +106,7 @@ class KnownElements(Generic[T]):
         head, fresh, frames = piece[:start], dict[bytes, tuple[T, int]](), set[bytes]()
         in_head = self._heads.get(head)
         given = set() if in_head is not None else {0}
-        for n in [n for n, said in enumerate(told) if said is None]:
+        for n in compress(count(), map(not_, told)):
             told[n] = fresh.get(bodies[n])
             if told[n] is None:
                 parsed = self._parse(bodies[n] + close)
@@ -116,17 +117,19 @@ class KnownElements(Generic[T]):
                 if frame not in self._frames:
                     given.add(n)
                     frames.add(frame)
-        known = [said for said in told if said is not None]
+        known = cast(list[tuple[T, int]], told)
+        items = [*map(itemgetter(0), known), *([] if last is None else last[:1])]
+        proved = sum(map(itemgetter(1), known)) - sum(known[n][1] for n in given)
         rest = [bodies[n] + close for n in sorted(given)]
         return Swept(
             head,
             self.opening if in_head is not None else head,
-            [item for item, _ in known] + ([] if last is None else [last[0]]),
+            items,
             b"".join((*rest, left)),
             piece[stop:],
             fresh,
             frames - {b""},
-            sum(count for _, count in known) - sum(known[n][1] for n in given),
+            proved,
             in_head,
         )
 

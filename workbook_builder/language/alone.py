@@ -36,11 +36,13 @@ _WITHOUT_CELLS = Arithmetic | Compare | Either | Both | Not | Number | PeriodPar
 @dataclass(frozen=True, slots=True)
 class Alone:
     """The checks by the input that they look at, with its table; the ids of the lines
-    that consist of nothing else; and the other lines, in their order."""
+    that consist of nothing else; the other lines, in their order; and those of them that
+    say more than how a total is computed, which holds where nobody typed over one."""
 
     by_input: Mapping[tuple[str, str], tuple[Instance, ...]]
     lines: frozenset[int]
     others: tuple[tuple[Check, Line], ...]
+    not_computed: tuple[tuple[Check, Line], ...]
 
 
 def alone(form: Form) -> Alone:
@@ -59,7 +61,21 @@ def alone(form: Form) -> Alone:
         for id_, instances in found.items()
     }
     others = tuple(place for place in form.lines if id(place[1]) not in lines)
-    return Alone(by_input, frozenset(lines), others)
+    not_computed = tuple(
+        (check, line)
+        for check, line in others
+        if not all(_computes(form, instance) for instance in line.instances)
+    )
+    return Alone(by_input, frozenset(lines), others, not_computed)
+
+
+def _computes(form: Form, instance: Instance) -> bool:
+    """Whether it says of a total what the form computes it of."""
+    match instance.expression:
+        case Compare(op="==", left=CellRef(id=id_), right=right):
+            return form.totals.get(id_) == right
+        case _:
+            return False
 
 
 def _input(form: Form, instance: Instance) -> str | None:

@@ -115,10 +115,11 @@ class Evaluator:
         """Every place where a check fails, the gravest first."""
         if self._compiled.alone is None:
             self._compiled.alone = alone(self.form)
-        lines = self._compiled.alone.lines
-        failing = self._failing_alone(self._compiled.alone.by_input)
-        for check, line in self.form.lines if failing else self._compiled.alone.others:
-            is_told = id(line) in lines
+        told = self._compiled.alone
+        failing = self._failing_alone(told.by_input)
+        others = told.others if self.answers.printed else told.not_computed
+        for check, line in self.form.lines if failing else others:
+            is_told = id(line) in told.lines
             for instance in line.instances:
                 if id(instance) in failing if is_told else self._fails(instance):
                     yield check, line, instance

@@ -89,7 +89,7 @@ def lift(
     source, form = _forms(stamp, grid, folder)
     unit, campaign = _target(file, grid, stamp, form, folder, unit_code, stamped)
     layout = layout_of(source, stamp.layout) if stamp else fitting(source, grid)
-    reading = read_answers(source, layout, grid)
+    reading = read_answers(source, layout, grid, stamp.period if stamp else None)
     last_period = folder.last_period().get(unit.code) if folder else None
     answers, without = carried_over(put_back(reading.answers), source, layout, form)
     data = build_workbook(

@@ -198,7 +198,7 @@ def _judged(
     assert stamp is not None
     form = worded(form, stamp.period)
     layout = layout_of(form, stamp.layout)
-    reading = read_answers(form, layout, book)
+    reading = read_answers(form, layout, book, stamp.period)
     known = _circumstances(stamp, reading, expected)
     evaluator = Evaluator(form, reading.answers, known)
     proved = proof(stamp, reading.answers.values, expected) if expected else Proof()

@@ -141,7 +141,7 @@ def explained(
         row: []
         for each in sheets
         for row, column in each.cells
-        if column == head.column
+        if column == head.column and row != head.row
     }
     if not rows:
         return {}

@@ -119,10 +119,13 @@ class Reading:
     unread: frozenset[str] = frozenset()
 
 
-def read_answers(form: Form, layout: Layout, book: RawBook) -> Reading:
-    """Everything a clerk typed, from the places where it belongs."""
+def read_answers(
+    form: Form, layout: Layout, book: RawBook, period: Period | None = None
+) -> Reading:
+    """Everything a clerk typed, from the places where it belongs. Without its ``period``
+    it is taken for the first one of the form."""
     sheets = Sheets(form, layout, book, locate(layout, book))
-    return _Reader(form, layout, book, sheets).read()
+    return _Reader(form, layout, book, sheets, period or form.first_period).read()
 
 
 @dataclass(slots=True)
@@ -131,6 +134,7 @@ class _Reader:
     layout: Layout
     book: RawBook
     sheets: Sheets
+    period: Period
     findings: list[Finding] = field(default_factory=list)
     values: dict[str, Value] = field(default_factory=dict)
     printed: dict[str, Value] = field(default_factory=dict)
@@ -297,9 +301,7 @@ class _Reader:
         share and shorten them) that gives anything else than ours."""
         if not self.results:
             return
-        stamp = read_stamp(self.book)
-        period = stamp.period if stamp else self.form.first_period
-        known = Circumstances(period, last_period=last_period)
+        known = Circumstances(self.period, last_period=last_period)
         evaluator = Evaluator(self.form, answers, known)
         for id_, value in self.results.items():
             ours = self.pasted_totals.get(id_) or evaluator.total_fact(id_)

@@ -15,7 +15,6 @@ import re
 import zlib
 from decimal import Decimal
 from functools import cache
-from itertools import repeat
 
 from workbook_builder.language.spelling import without
 from workbook_builder.language.value import Evaluator, Unknown
@@ -36,6 +35,7 @@ LENGTH = 101
 #: What comes along with a paste and shows nothing; the reader drops a paragraph of it.
 _BLANKS = " \u3000\xa0" + UNSEEN + "\t\r\n"
 _NO_BLANKS = re.compile(f"[{_BLANKS}]+")
+_COUNTED = re.compile(f"[{COUNTED}]")
 _COUNTS = {character: place for place, character in enumerate(COUNTED, 1)}
 STEP, START, WEIGHTS = 7919, 4729, 9973
 """Of the weights; the last is a prime, so that they differ."""
@@ -82,7 +82,7 @@ def largest(type_: CellType) -> int:
 def text_term(text: str) -> int:
     """What a text counts: its length without what shows nothing, and what it says."""
     said = _NO_BLANKS.sub("", text)
-    return LENGTH * len(said) + sum(map(_COUNTS.get, said, repeat(0)))
+    return LENGTH * len(said) + sum(map(_COUNTS.__getitem__, _COUNTED.findall(said)))
 
 
 def text_formula(ref: str) -> str:
