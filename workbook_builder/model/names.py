@@ -50,6 +50,7 @@ class Names(Generic[_Unit]):
         self._coded = _index(units, lambda unit: (unit.code,))
         self._at = _index(units, lambda unit: map(str.casefold, unit.emails))
         self._lengths = {len(name) for name in self._called}
+        self._first = {name[:1] for name in self._called}
 
     def called(self, names: Iterable[str]) -> list[_Unit]:
         """Units that have one of these names."""
@@ -62,6 +63,10 @@ class Names(Generic[_Unit]):
     def beginning(self, words: str) -> list[_Unit]:
         """Units with whose name the words, an essence, begin."""
         return self.called(words[:length] for length in self._lengths)
+
+    def may_begin(self, words: str) -> bool:
+        """Whether words, an essence that goes on, may begin with the name of one."""
+        return words[:1] in self._first
 
     def mentioned(self, text: str) -> list[_Unit]:
         """Units whose code or name stands in a text; the longest name wins.

@@ -23,6 +23,9 @@ from workbook_builder.reading.identify import FILE, SENDER, SHEETS, printed
 
 #: So much of a text may come before the name of whoever wrote it, and that name.
 _HEAD = 80
+#: In so much of it stands the period before its first word, mostly.
+_WORD = 16
+_PERIOD = re.compile(r"^\d+年?度?")
 #: What ``mail fetch`` calls a mail says when it came and from where, not whose it is.
 _FETCHED = re.compile(r"\d{8}-\d{6}_.*\.eml")
 
@@ -92,7 +95,11 @@ def _clue(basis: Text, units: Sequence[Unit]) -> Iterator[tuple[Text, Sequence[U
 
 def _speaking(text: str, own: Unit, roster: Roster) -> Sequence[Unit]:
     """The other unit whose name a text begins with, after a period and units above."""
-    said = re.sub(r"^\d+年?度?", "", essence(text[:_HEAD]))
+    word = _PERIOD.sub("", essence(text[:_WORD]))
+    # Marks that follow may still make another sign of its last one.
+    if len(word) > 1 and not roster.names.may_begin(word):
+        return ()
+    said = _PERIOD.sub("", essence(text[:_HEAD]))
     above = [roster.by_code[code] for code in roster.above(own.code)]
     for unit in reversed(above[1:]):  # the topmost is named first
         said = said.removeprefix(essence(unit.name))
