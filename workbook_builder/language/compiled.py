@@ -97,8 +97,10 @@ def amount(form: Form, node: Node) -> AmountOf:
             return lambda asked: own.get(asked.known.unit_type, otherwise.value)
         case LastPeriod(id=id_, within_year=within_year):
             return lambda asked: _last(asked.known, id_, within_year)
-        case PeriodPart(name=name):
-            return lambda asked: Decimal(asked.known.period.parts[name])
+        case PeriodPart(name="year"):
+            return lambda asked: Decimal(asked.known.period.year)
+        case PeriodPart():
+            return lambda asked: Decimal(asked.known.period.number)
         case Call(name="length", subject=id_):
             return lambda asked: Decimal(len(asked.compact(id_)))
         case Call(name="like_last", subject=id_):

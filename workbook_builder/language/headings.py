@@ -33,13 +33,18 @@ def opening(text: str) -> str:
 
 
 def opens_with(text: str, headings: Sequence[str]) -> bool:
-    return opening(text).startswith(_openings(tuple(headings)))
+    openings, words = _openings(tuple(headings))
+    # Most texts have no such word there at all.
+    may = any(map(text[:LONGEST].__contains__, words))
+    return may and opening(text).startswith(openings)
 
 
 @lru_cache(maxsize=256)
-def _openings(headings: tuple[str, ...]) -> tuple[str, ...]:
-    """A form has a few headings, and as many texts to compare with them."""
-    return tuple(map(opening, headings))
+def _openings(headings: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The openings, each with the first word of it: a form has a few headings, and as many
+    texts to compare with them."""
+    openings = tuple(map(opening, headings))
+    return openings, tuple(each[1:].partition(" ")[0] for each in openings)
 
 
 def opening_formula(ref: str) -> str:
