@@ -22,6 +22,11 @@ class Budget:
         self.elements, self.cells = other.elements, other.cells
         self.characters = other.characters
 
+    def copied(self) -> Budget:
+        other = Budget(self.limits)
+        other.spent(self)
+        return other
+
     def spend_elements(self, count: int) -> None:
         self.elements -= count
         if self.elements < 0:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from copy import copy
 from dataclasses import dataclass
 from itertools import chain, compress, count, islice
 from operator import itemgetter, not_
@@ -220,7 +219,7 @@ class SweepingReader(PartReader, Generic[T]):
         found = self.sweep(piece)
         if found is None:
             return False
-        budget, reader = self.budget, self.alike(copy(self.budget))
+        budget, reader = self.budget, self.alike(self.budget.copied())
         reader.found = found
         try:
             reader.read_rest(found)

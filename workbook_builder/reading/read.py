@@ -245,7 +245,7 @@ class _Reader:
         if raw.formula is not None and not raw.has_result:
             self._note_at("T06", cell, spot)
             return Value(State.ERROR, text="公式无结果")
-        value = self._value(raw, cell)
+        value = value_of(raw, cell, self.form, self.book.date1904)
         if raw.unlike:
             self._prove_shown(raw, cell, value, spot)
         if raw.formula is not None and value.number is not None:
