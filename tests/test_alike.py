@@ -91,6 +91,7 @@ def test_of_several_that_are_as_much_alike_the_first_is_told() -> None:
             True,
         ),  # all of the first is in it
         (text(1)[:60], text(1)[:60], False),  # a sentence or two
+        (text(1)[:60] * 9, text(1)[:60] * 9, False),  # the same, said again
         ("", "", False),
     ],
 )

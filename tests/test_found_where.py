@@ -250,6 +250,14 @@ def explanations(book: RawBook, layout: Layout | None = None) -> dict[str, Place
     return explained(FORM, of, book, locate(of, book))
 
 
+def test_what_stands_above_the_explanations_is_none_of_them() -> None:
+    head = place(FORM).reasons
+    assert head is not None
+    key = next(iter(place(FORM).explanations))
+    spot = replace(head, column=head.column + 9)
+    assert explanations(put(blank(), spot, text(key))) == {}
+
+
 def test_an_explanation_stands_on_the_row_of_its_line() -> None:
     layout = place(FORM)
     every = {
