@@ -246,8 +246,7 @@ class _Reader:
             self._note_at("T06", cell, spot)
             return Value(State.ERROR, text="公式无结果")
         value = value_of(raw, cell, self.form, self.book.date1904)
-        if raw.unlike:
-            self._prove_shown(raw, cell, value, spot)
+        self._prove_shown(raw, cell, value, spot)
         if raw.formula is not None and value.number is not None:
             self._note_at("Y01", cell, spot, seen=str(value.shown))
         elif raw.kind is RawKind.TEXT and value.number is not None:
