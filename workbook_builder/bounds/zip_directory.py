@@ -37,14 +37,13 @@ def directory(data: bytes, most: int) -> ZipFile:
     """The archive, with no more than so many entries; raises UnreadableFile."""
     global _last
     # What a file is, and what is in it, are asked right after each other.
-    last = _last
-    known = last is not None and last[0] is data
+    last = _last if _last is not None and _last[0] is data else None
     # Each entry begins with this mark, so this bounds their number before zipfile
     # makes an object of each.
-    entries = last[2] if last and known else data.count(_CENTRAL_ENTRY)
+    entries = last[2] if last else data.count(_CENTRAL_ENTRY)
     if entries > most:
         raise UnreadableFile("too_large", f"over {most} entries")
-    if last and known:
+    if last:
         return last[1]
     try:
         archive = ZipFile(BytesIO(data))
