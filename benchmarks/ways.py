@@ -16,11 +16,11 @@ from pathlib import Path
 
 from benchmarks import made
 from workbook_builder.bounds.isolation import Workers
-from workbook_builder.cli import RARELY
 from workbook_builder.definition.registry import Forms
 from workbook_builder.model.expected import Expected
 from workbook_builder.model.unit import Unit
 from workbook_builder.reading.read import WANTED
+from workbook_builder.start import RARELY
 from workbook_builder.workbook.plan import Book
 
 

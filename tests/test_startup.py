@@ -33,6 +33,22 @@ OF_HELP = {
 }
 
 
+def test_garbage_is_looked_for_neither_at_the_start_nor_at_the_end() -> None:
+    """Python itself looks once more when all is over: at what is not frozen."""
+    code = (
+        "import atexit, gc, sys\n"
+        "from workbook_builder.start import main\n"
+        "looked = []\n"
+        "gc.callbacks.append(lambda phase, _: looked.append(phase))\n"
+        "def tell(): print(len(looked), gc.get_freeze_count() > 0, file=sys.stderr)\n"
+        "atexit.register(tell)\n"
+        "main()"
+    )
+    command = [sys.executable, "-c", code, "--help"]
+    ran = subprocess.run(command, capture_output=True, check=True, text=True)
+    assert ran.stderr == "0 True\n"
+
+
 def loaded_by(*arguments: str) -> tuple[set[str], str]:
     """The modules that a command has loaded at its end, and what it printed: of ours by
     their full names, of others the first part, of Python what is known to be slow."""

@@ -89,7 +89,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "lib"))
 
 if __name__ == "__main__":
-    from workbook_builder.cli import main
+    from workbook_builder.start import main
 
     if len(sys.argv) == 1:
         home = HERE / "任务"

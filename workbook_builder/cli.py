@@ -5,7 +5,6 @@ Exit status: 0 nothing wrong, 1 findings, 2 cannot run.
 
 from __future__ import annotations
 
-import gc
 import hashlib  # noqa: F401 - where memory is short by then, it prints what it misses
 import os
 import sys
@@ -29,10 +28,6 @@ from workbook_builder.model.failure import failure
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-
-#: One command makes much that stays and little that goes: looking for garbage at every
-#: turn takes a quarter of the time of writing the results.
-RARELY = (200_000, 20, 20)
 
 
 class _Commands(click.Group):
@@ -169,5 +164,4 @@ def main() -> None:
         # A Windows console in another code page must not stop a Chinese sentence.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    gc.set_threshold(*RARELY)
     sys.exit(run(sys.argv[1:]))
