@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -27,8 +28,9 @@ from tests.support import (
     judged,
     restamped,
 )
-from workbook_builder.definition.layouts import FOLDER, published
+from workbook_builder.definition.layouts import FOLDER, LayoutFiles
 from workbook_builder.definition.load import load_folder
+from workbook_builder.definition.registry import Forms
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.errors import DefinitionError
@@ -36,6 +38,7 @@ from workbook_builder.model.finding import Verdict
 from workbook_builder.model.form import Form
 from workbook_builder.model.grid import RawBook
 from workbook_builder.model.layout import Place
+from workbook_builder.model.period import Period
 from workbook_builder.model.submission import Submission
 from workbook_builder.outputs.records import FACTS, fact_records
 from workbook_builder.reading.locate import fitting
@@ -133,9 +136,34 @@ def test_a_published_layout_that_was_changed_is_refused(
 
 def test_a_published_layout_is_read_as_it_was_written(tmp_path: Path) -> None:
     folder = copied(tmp_path)
-    found = published(folder, form().cells)
+    found = LayoutFiles(folder, form().cells)
     assert [each.name for each in found.values()] == list(found)
     assert load_folder(folder).published.keys() == found.keys()
+    sent = pickle.loads(pickle.dumps(found))
+    assert {key: vars(each) for key, each in sent.items()} == {
+        key: vars(each) for key, each in found.items()
+    }
+
+
+def test_a_published_layout_is_read_when_a_file_says_that_it_is_of_it(
+    tmp_path: Path,
+) -> None:
+    """Who takes an edition into use learns at once that one is damaged."""
+    folder = copied(tmp_path, "表二!B6", "B6")
+    forms = Forms((folder.parent.parent,))
+    taken: Callable[[], Form]
+    for taken in (
+        lambda: forms.edition(folder.parent.name, folder.name),
+        lambda: forms.of(folder.parent.name, Period(2025)),
+    ):
+        with pytest.raises(DefinitionError):
+            taken()
+    known = forms.get(folder.parent.name, folder.name)
+    assert known is not None
+    (damaged,) = known.published
+    assert layout_of(known, damaged) is place(known)
+    with pytest.raises(DefinitionError):
+        _ = known.published[damaged]
 
 
 # ---------------------------------------------------------------- earlier workbooks

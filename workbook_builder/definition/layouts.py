@@ -7,9 +7,10 @@ Each is a file ``layouts/<fingerprint>.toml`` beside the definition and never ch
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from workbook_builder.definition.entry import read_entry
 from workbook_builder.definition.schema import LayoutFile
@@ -21,10 +22,35 @@ FOLDER = "layouts"
 _PLACE = re.compile(r"(.+)!([A-Z]{1,3})([1-9]\d*)")
 
 
-def published(folder: Path, cells: Collection[str]) -> dict[str, Layout]:
-    """Fingerprint → layout, of the edition in that folder whose cells are these."""
-    files = sorted((folder / FOLDER).glob("*.toml"))
-    return {file.stem: _layout(file, cells) for file in files}
+class LayoutFiles(Mapping[str, Layout]):
+    """Fingerprint → layout, of the edition in that folder whose cells are these.
+
+    Each is read when it is asked for, and raises DefinitionError if it is damaged: a
+    workbook is of one layout, mostly of today's, which needs no file.
+    """
+
+    def __init__(self, folder: Path, cells: Collection[str]) -> None:
+        files = sorted((folder / FOLDER).glob("*.toml"))
+        self._files = {file.stem: file for file in files}
+        self._cells = cells
+        self._read: dict[str, Layout] = {}
+
+    def __getitem__(self, fingerprint: str) -> Layout:
+        if fingerprint not in self._read:
+            self._read[fingerprint] = _layout(self._files[fingerprint], self._cells)
+        return self._read[fingerprint]
+
+    def __contains__(self, fingerprint: object) -> bool:
+        return fingerprint in self._files
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self),)  # on another computer the files are not there
 
 
 def _layout(path: Path, cells: Collection[str]) -> Layout:

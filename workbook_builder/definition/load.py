@@ -13,7 +13,7 @@ from pathlib import Path
 
 from workbook_builder.definition.checks import checks_of, totals_of
 from workbook_builder.definition.entry import read_entry
-from workbook_builder.definition.layouts import published
+from workbook_builder.definition.layouts import LayoutFiles
 from workbook_builder.definition.schema import (
     BlockEntry,
     ChartEntry,
@@ -52,6 +52,17 @@ def templates_root() -> Path:
 
 
 def load_folder(folder: Path) -> Form:
+    """The form that is defined in that folder, with all that is part of it proved."""
+    return proved(read_folder(folder))
+
+
+def proved(form: Form) -> Form:
+    """With its published layouts, which are read only when they are asked for."""
+    tuple(form.published.values())
+    return form
+
+
+def read_folder(folder: Path) -> Form:
     """The form defined by ``form.toml`` and ``checks.toml`` in that folder."""
     folder = folder.absolute()  # “.” has no name
     source = read_entry(folder / "form.toml", FormFile)
@@ -93,7 +104,7 @@ def load_folder(folder: Path) -> Form:
         due=Due(source.due.days, source.due.source) if source.due else None,
         reported_elsewhere=_elsewhere(file, source),
         sample=_sample(file, source),
-        published=published(folder, cells),
+        published=LayoutFiles(folder, cells),
     )
     prove_texts(file, check_file, form)
     return form

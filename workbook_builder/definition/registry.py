@@ -15,7 +15,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from workbook_builder.definition.entry import read_entry
-from workbook_builder.definition.load import load_folder, templates_root
+from workbook_builder.definition.load import proved, read_folder, templates_root
 from workbook_builder.definition.schema import FormFile
 from workbook_builder.model.errors import DefinitionError, NoSuchForm
 from workbook_builder.model.form import Form
@@ -62,7 +62,8 @@ class Forms:
     """Every form that is defined below some roots.
 
     An edition of an earlier root takes the place of the one of the same name further
-    on. Definitions are read anew where their files have changed.
+    on. Definitions are read anew where their files have changed. Whoever names the one
+    to work with (``of``, ``edition``) learns what is wrong with any part of it.
     """
 
     roots: tuple[Path, ...]
@@ -86,12 +87,12 @@ class Forms:
         editions = self.editions(form) if not edition else ()
         for each in editions or (_head(self._folder_of(form, edition)),):
             if each.may_serve(period):
-                return _loaded(each.folder)
+                return proved(_loaded(each.folder))
         raise _not_served(period, edition, self.editions(form))
 
     def edition(self, form: str, edition: str) -> Form:
         """That edition and no other. Raises NoSuchForm where there is none."""
-        return _loaded(self._folder_of(form, edition))
+        return proved(_loaded(self._folder_of(form, edition)))
 
     def get(self, form: str, edition: str) -> Form | None:
         """That edition, or None where there is none."""
@@ -218,7 +219,7 @@ def _digest(folder: Path) -> str:
 
 @lru_cache(maxsize=64)
 def _read_whole(folder: Path, digest: str) -> Form:
-    return load_folder(folder)
+    return read_folder(folder)
 
 
 @lru_cache(maxsize=64)

@@ -38,7 +38,7 @@ from workbook_builder.reading.read import (
 from workbook_builder.reading.unreadable import unreadable
 from workbook_builder.rules.print_code import print_code_of, seed
 from workbook_builder.rules.verify import failing, gathered, noted, verdict
-from workbook_builder.workbook.place import layout_of, layouts
+from workbook_builder.workbook.place import is_known, layout_of
 
 #: A file that came without a mail.
 _BY_HAND = Arrival()
@@ -203,7 +203,7 @@ def _judged(
     evaluator = Evaluator(form, reading.answers, known)
     proved = proof(stamp, reading.answers.values, expected) if expected else Proof()
     found = [*proved.findings, *reading.findings]
-    if stamp.layout not in {each.fingerprint for each in layouts(form)}:
+    if not is_known(form, stamp.layout):
         found.insert(0, catalogued("T04"))
     findings = _merge(form, found, failing(evaluator), reading.unread)
     if foreign is not None:

@@ -105,8 +105,14 @@ def layouts(form: Form) -> tuple[Layout, ...]:
 
 def layout_of(form: Form, fingerprint: str) -> Layout:
     """The layout of that fingerprint; today's where nobody knows it."""
-    known = layouts(form)
-    return next((each for each in known if each.fingerprint == fingerprint), known[0])
+    today = place(form)
+    ours = fingerprint == today.fingerprint
+    return today if ours else form.published.get(fingerprint, today)
+
+
+def is_known(form: Form, fingerprint: str) -> bool:
+    """Whether a layout of that fingerprint is one of the form's."""
+    return fingerprint in form.published or fingerprint == place(form).fingerprint
 
 
 @cache
