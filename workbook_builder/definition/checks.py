@@ -286,20 +286,20 @@ class _Builder:
                 str(error),
                 "“workbook-builder form show” lists all ids",
             ) from None
-        nodes = tuple(walk(expression))
-        for node in nodes:
-            if isinstance(node, UnitTypeIn):
-                self._prove_types(entry, node.types)
-            if isinstance(node, PeriodPart):
-                self._prove_part(entry, node.name)
-        seen = dict.fromkeys(
-            node.subject if isinstance(node, Call) else node.id
-            for node in nodes
-            if isinstance(node, CellRef | LastPeriod | Call)
-        )
+        seen: dict[str, None] = {}
+        last_period: dict[LastPeriod, None] = {}
+        for node in walk(expression):
+            match node:
+                case CellRef(id=id_) | Call(subject=id_):
+                    seen[id_] = None
+                case LastPeriod(id=id_):
+                    seen[id_] = last_period[node] = None
+                case UnitTypeIn(types=types):
+                    self._prove_types(entry, types)
+                case PeriodPart(name=name):
+                    self._prove_part(entry, name)
         ids = tuple(id_ for id_ in seen if id_ in self.cells)
         target = place.target or _target(expression, tuple(seen))
-        last_period = dict.fromkeys(n for n in nodes if isinstance(n, LastPeriod))
         if any(node.within_year for node in last_period):
             self._prove_within_year(entry)
         return Instance(place.key, expression, ids, target, tuple(last_period))

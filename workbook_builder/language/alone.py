@@ -30,7 +30,7 @@ from workbook_builder.model.form import Form, Kind
 _OF_CELL = frozenset(
     ("is_blank", "is_number", "on_grid", "minimum", "maximum", "zero_declared")
 )
-_WITHOUT_CELLS = Arithmetic | Compare | Either | Both | Not | Number | PeriodPart
+_WITHOUT_CELLS = (Compare, Either, Both, Not, Arithmetic, Number, PeriodPart)
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,29 +206,28 @@ READER_ONLY = frozenset({"counts", "like_last"})
 AMOUNTS = frozenset({"maximum", "length", "minimum", "like_last"})
 
 
-def children(node: Node) -> Iterator[Node]:
-    """The nodes directly below, in the order written."""
-    match node:
-        case Total(cells=cells, before=before):
-            yield from cells
-            yield from before
-        case Arithmetic(left=left, right=right) | Compare(left=left, right=right):
-            yield left
-            yield right
-        case Either(left=left, right=right) | Both(left=left, right=right):
-            yield left
-            yield right
-        case Not(operand=operand):
-            yield operand
-        case ByType(cases=cases):
-            yield from (type_ for type_, _ in cases)
-        case Call(argument=argument) if argument and not isinstance(argument, tuple):
-            yield argument
-        case _:
-            return
-
-
+# A form has thousands of nodes, and each is looked at when it is loaded: that is why
+# their kinds are put together here, and not where they are asked for.
+_PAIRS = (Compare, Either, Both, Arithmetic)
 _LEAVES = (CellRef, LastPeriod, Number, PeriodPart, UnitTypeIn)
+_AMOUNTS = (Number, CellRef, LastPeriod, Total, Arithmetic, ByType, PeriodPart)
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly below, in the order written."""
+    if isinstance(node, _PAIRS):
+        return node.left, node.right
+    match node:
+        case Call(argument=argument) if argument and not isinstance(argument, tuple):
+            return (argument,)
+        case Not(operand=operand):
+            return (operand,)
+        case Total(cells=cells, before=before):
+            return cells + before
+        case ByType(cases=cases):
+            return tuple(type_ for type_, _ in cases)
+        case _:
+            return ()
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -238,16 +237,14 @@ def walk(node: Node) -> Iterator[Node]:
         node = waiting.pop()
         yield node
         if not isinstance(node, _LEAVES):
-            waiting.extend(reversed([*children(node)]))
+            waiting.extend(reversed(children(node)))
 
 
 def is_amount(node: Node) -> bool:
     """Whether the expression is a number, not a yes or no."""
     if isinstance(node, Call):
         return node.name in AMOUNTS
-    return isinstance(
-        node, Number | CellRef | LastPeriod | Total | Arithmetic | ByType | PeriodPart
-    )
+    return isinstance(node, _AMOUNTS)
 
 
 def main_comparison(node: Node) -> Compare | None:
