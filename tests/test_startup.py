@@ -67,7 +67,10 @@ def loaded_by(*arguments: str) -> tuple[set[str], str]:
         encoding="utf-8",
     )
     names = ran.stderr.split()
-    slow = {"asyncio", "email", "importlib.metadata", "multiprocessing", "sqlite3"}
+    slow = {
+        *("asyncio", "difflib", "email", "fractions"),
+        *("importlib.metadata", "multiprocessing", "sqlite3"),
+    }
     found = {
         name if name.startswith(f"{OURS}.") else name.partition(".")[0]
         for name in names
@@ -136,7 +139,8 @@ def test_one_file_is_checked_without_what_other_files_need(tmp_path: Path) -> No
     assert not {each for each in modules if NOT_OF_CHECK.match(each)}
     libraries = {"click", "rich", "msgspec", "pebble", "psutil", "zlib_ng"}
     others = {each for each in modules if not each.startswith((OURS, "_"))}
-    assert others - {"asyncio", "multiprocessing", "typing_extensions"} <= libraries
+    theirs = {"asyncio", "difflib", "multiprocessing", "typing_extensions"}
+    assert others - theirs <= libraries
 
 
 def test_returns_are_collected_without_what_other_commands_need(tmp_path: Path) -> None:

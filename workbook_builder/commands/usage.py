@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 from unicodedata import east_asian_width
 
 import click
@@ -37,6 +36,8 @@ def _chinese(error: click.ClickException) -> str:
             ctx=click.Context(command=click.Group() as group) as context
         ) if "No such command" in error.message:
             name = error.message.split("'")[1]
+            from difflib import get_close_matches
+
             # click itself looks only among commands that are loaded.
             near = get_close_matches(name, group.list_commands(context))
             return f"没有“{name}”这个命令。{_perhaps(near)}"

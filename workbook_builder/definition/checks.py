@@ -17,6 +17,7 @@ from workbook_builder.model.catalogue import CATALOGUE
 from workbook_builder.model.check import Check, Instance, Line
 from workbook_builder.model.errors import DefinitionError, RuleError
 from workbook_builder.model.expression import (
+    FUNCTIONS,
     READER_ONLY,
     Call,
     CellRef,
@@ -81,10 +82,14 @@ def checks_of(
                 file, code, "is used twice", "A code is permanent: take a new one"
             )
     types, period = source.unit_types, source.period
-    known = {
+    ids = {
         "cell": cells.keys(),
         "text": {text.id for text in narratives},
         "field": {field.id for field in fields},
+    }
+    known = {
+        kind: frozenset().union(*(ids[each] for each in kind.split(" or ")))
+        for kind in ("cell", *(kind for kind, _, _ in FUNCTIONS.values()))
     }
     builder = _Builder(file, tables, cells, narratives, fields, known, types, period)
     checks = tuple(builder.check(entry) for entry in entries)
@@ -268,7 +273,7 @@ class _Builder:
     def _instance(self, entry: CheckEntry, place: RulePlace) -> Instance:
         def resolve(kind: str, name: str) -> str:
             id_ = place.names.get(name, name)
-            if not any(id_ in self.known[each] for each in kind.split(" or ")):
+            if id_ not in self.known[kind]:
                 raise RuleError(f"there is no {kind} “{name}” for “{place.label}”")
             return id_
 

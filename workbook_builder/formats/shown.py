@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from functools import lru_cache
 
 #: Quoted and escaped text, what fills a cell or keeps it wide, brackets, all else.
@@ -207,6 +206,8 @@ def _fraction(of: str, number: Decimal) -> str:
         below = int(fixed[0])
         return f"{round(number * below)}/{below}"
     places = min(len(of) - len(of.lstrip(_PLACES)), 4)
+    from fractions import Fraction  # formats with one are rare
+
     part = Fraction(number).limit_denominator(max(10**places - 1, 1))
     return f"{part.numerator}/{part.denominator}"
 

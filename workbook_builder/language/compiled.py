@@ -202,7 +202,8 @@ def _last(known: Circumstances, id_: str, within_year: bool) -> Decimal:
 
 
 def _like_last(asked: Answering, id_: str) -> Decimal:
-    then = runs(asked.known.texts_before.get(id_, ""))
+    before = asked.known.texts_before.get(id_)
+    then = runs(before) if before else None
     if not then:
         raise NotKnown
     return Decimal(share(runs(asked.answers.texts.get(id_, "")), then))

@@ -37,6 +37,9 @@ Between = Callable[[str, str], tuple[str, ...]]
 """(first id, last id) → all cell ids from first to last in the order of the table."""
 
 
+_COMPARISONS: dict[type[ast.cmpop], str] = {ast.Eq: "==", ast.LtE: "<=", ast.GtE: ">="}
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Turns ast nodes into ours, with names resolved by the caller."""
@@ -77,10 +80,10 @@ class _Reader:
                 raise RuleError("only “unit_type in (…)” can be asked")
             member = UnitTypeIn(_strings(right))
             return Not(member) if isinstance(op, ast.NotIn) else member
-        symbols = {ast.Eq: "==", ast.LtE: "<=", ast.GtE: ">="}
-        if type(op) not in symbols:
+        symbol = _COMPARISONS.get(type(op))
+        if symbol is None:
             raise RuleError("comparisons are ==, <= and >=")
-        return Compare(symbols[type(op)], self._amount(left), self._amount(right))
+        return Compare(symbol, self._amount(left), self._amount(right))
 
     def _call(self, name: str, args: list[ast.expr]) -> Node:
         if name == "sum":

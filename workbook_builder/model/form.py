@@ -210,6 +210,8 @@ class Due:
         return period.last_day + timedelta(days=self.days)
 
 
+_FIGURES = (CellRef, LastPeriod)
+
 #: Just under half a step. Exactly half would be a tie for a figure like 10.5 in a
 #: cell of whole numbers, which doubles and decimals break differently.
 HALF_STEP = Decimal("0.49997")
@@ -334,7 +336,7 @@ class Form:
         decimals = [
             self.cells[node.id].type.decimals
             for node in walk(comparison)
-            if isinstance(node, CellRef | LastPeriod)
+            if isinstance(node, _FIGURES)
         ]
         slack = HALF_STEP.scaleb(-max(decimals, default=0))
         self._tolerances[id(comparison)] = comparison, slack
