@@ -30,7 +30,7 @@ from tests.support import (
 )
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.cli import run
-from workbook_builder.commands.speak import chosen_language
+from workbook_builder.commands.speak import Speaker, Styled, chosen_language
 from workbook_builder.console import making as consoling
 from workbook_builder.model.values import State
 from workbook_builder.workbook.place import place
@@ -661,3 +661,33 @@ def test_the_language_may_stand_anywhere(capsys: pytest.CaptureFixture[str]) -> 
     assert run(["form", "--lang=zh", "list"]) == 0
     assert capsys.readouterr().out != ""
     assert english != ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="colours of another kind")
+@pytest.mark.parametrize(
+    ("variable", "style", "shown"),
+    [
+        ("LANG", "red", "\x1b[31m:key:\ufffd[2J\x1b[0m [/]\n"),
+        ("LANG", "bold", "\x1b[1m:key:\ufffd[2J\x1b[0m [/]\n"),
+        ("LANG", "dim", "\x1b[2m:key:\ufffd[2J\x1b[0m [/]\n"),
+        ("NO_COLOR", "red", ":key:\ufffd[2J [/]\n"),
+        ("TERM", "red", ":key:\ufffd[2J [/]\n"),
+    ],
+)
+def test_a_line_has_colours_on_a_terminal_only(
+    variable: str,
+    style: str,
+    shown: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """And nothing in it is taken for a mark of style or a picture."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    parts = Styled(":key:\x1b[2J", style), " [/]"
+    Speaker("zh").line(*parts)
+    assert capsys.readouterr().out == ":key:\ufffd[2J [/]\n"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv(variable, "dumb")
+    Speaker("zh").line(*parts)
+    assert capsys.readouterr().out == shown

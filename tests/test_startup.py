@@ -137,7 +137,7 @@ def test_one_file_is_checked_without_what_other_files_need(tmp_path: Path) -> No
     assert "通过" in printed
     assert f"{OURS}.reading.judge" in modules
     assert not {each for each in modules if NOT_OF_CHECK.match(each)}
-    libraries = {"click", "rich", "msgspec", "pebble", "psutil", "zlib_ng"}
+    libraries = {"click", "msgspec", "pebble", "psutil", "zlib_ng"}
     others = {each for each in modules if not each.startswith((OURS, "_"))}
     theirs = {"asyncio", "difflib", "multiprocessing", "typing_extensions"}
     assert others - theirs <= libraries

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from rich.markup import escape
 
 from workbook_builder.commands.options import json_option, prove_there
-from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
+from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker, Styled
 from workbook_builder.model.decision import Decided
 from workbook_builder.model.submission import Submission
 from workbook_builder.pipeline.checking import check as judged
@@ -70,8 +69,9 @@ def show(speaker: Speaker, submission: Submission, for_desk: bool) -> None:
     stamp = submission.stamp
     whose = f"　{stamp.unit_name}（{stamp.unit_code}）{stamp.period}" if stamp else ""
     speaker.line(
-        f"[bold]{escape(submission.path)}[/bold]{escape(whose)}　"
-        f"{speaker.toned(verdict.tone, verdict.text)}"
+        Styled(submission.path, "bold"),
+        f"{whose}　",
+        speaker.in_tone(verdict.tone, verdict.text),
     )
     if submission.print_code:
         speaker.line(f"  {speaker.t('核对码', 'Print code')} {submission.print_code}")
@@ -79,23 +79,19 @@ def show(speaker: Speaker, submission: Submission, for_desk: bool) -> None:
     if arrival.sender or arrival.sent_shown:
         speaker.line(
             f"  {speaker.t('来自邮件', 'By mail')} "
-            f"{escape(f'{arrival.sender} {arrival.sent_shown}'.strip())}"
+            f"{f'{arrival.sender} {arrival.sent_shown}'.strip()}"
         )
     for finding in submission.findings:
         spot = f"{finding.sheet}!{finding.address}" if finding.address else "—"
         settled = finding.explanation if finding.explained else ""
         speaker.line(
-            f"  {finding.code} {speaker.of(finding.severity.text)} {escape(spot)}  "
-            f"{escape(speaker.of(finding.message))}"
+            f"  {finding.code} {speaker.of(finding.severity.text)} {spot}  "
+            f"{speaker.of(finding.message)}"
         )
         if finding.waived is not None:
-            speaker.line(
-                f"      {speaker.t('准予免改', 'Waived')}：{escape(finding.waived)}"
-            )
+            speaker.line(f"      {speaker.t('准予免改', 'Waived')}：{finding.waived}")
         elif settled:
-            speaker.line(
-                f"      {speaker.t('单位说明', 'Explained')}：{escape(settled)}"
-            )
+            speaker.line(f"      {speaker.t('单位说明', 'Explained')}：{settled}")
         else:
             remedy = finding.desk if for_desk else finding.remedy
-            speaker.line(f"      → {escape(speaker.of(remedy))}")
+            speaker.line(f"      → {speaker.of(remedy)}")

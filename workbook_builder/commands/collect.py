@@ -178,7 +178,7 @@ def _show_written(speaker: Speaker, collection: Collection) -> None:
             f"  the roll-up is sealed with {collection.seal}.",
         )
     for missing in collection.skipped:
-        speaker.line(f"  {escape(speaker.of(missing.text))}")
+        speaker.line(f"  {speaker.of(missing.text)}")
     returns = folders[collecting.RETURNED]
     if returns:
         speaker.say(
@@ -194,8 +194,8 @@ def _show_others(speaker: Speaker, collection: Collection) -> None:
     others = [s for s in collection.submissions if id(s) not in standing]
     for submission in others[:SHOWN]:
         speaker.line(
-            f"{escape(submission.path)}　{speaker.of(submission.verdict.text)}　"
-            f"{escape(speaker.of(submission.reason))}"
+            f"{submission.path}　{speaker.of(submission.verdict.text)}　"
+            f"{speaker.of(submission.reason)}"
         )
     if (rest := len(others) - SHOWN) > 0:
         speaker.say(

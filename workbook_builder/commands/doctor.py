@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from rich.markup import escape
 
 from workbook_builder.commands.options import here_argument
 from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
@@ -40,9 +39,9 @@ def command(speaker: Speaker) -> click.Command:
     def doctor(folder: Path) -> int:
         status = CLEAN
         for each in examine(folder):
-            tone = speaker.toned(each.tone, _WORDS[each.tone])
+            tone = speaker.in_tone(each.tone, _WORDS[each.tone])
             name, said = speaker.of(each.name), speaker.of(each.said)
-            speaker.line(f"{tone}  {escape(name)}{t('：', ': ')}{escape(said)}")
+            speaker.line(tone, f"  {name}{t('：', ': ')}{said}")
             if each.tone is Tone.BAD:
                 status = FINDINGS
         return status

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.markup import escape
 
 from workbook_builder import pipeline
-from workbook_builder.commands.speak import Speaker
+from workbook_builder.commands.speak import Speaker, Styled
 from workbook_builder.mail.smtp import Fate
 from workbook_builder.model.text import Text
 from workbook_builder.pipeline import MailEntry, Plan, PostingRun, Readiness
@@ -56,8 +56,8 @@ def explain(speaker: Speaker, plan: Plan) -> None:
 
 
 def _line(speaker: Speaker, entry: MailEntry, text: Text, style: str) -> None:
-    whose = escape(f"{entry.unit.name}（{entry.unit.code}）")
-    speaker.line(f"  [{style}]{whose}[/]：{escape(speaker.of(text))}")
+    whose = Styled(f"{entry.unit.name}（{entry.unit.code}）", style)
+    speaker.line("  ", whose, f"：{speaker.of(text)}")
 
 
 def troubled(plan: Plan) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
-from rich.markup import escape
 
 from workbook_builder import pipeline
 from workbook_builder.campaign.files import shown, write_atomically
@@ -18,7 +17,7 @@ from workbook_builder.commands.options import (
     prove_there,
     stacked,
 )
-from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
+from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker, Styled
 from workbook_builder.definition.registry import Forms
 from workbook_builder.model.errors import CampaignError
 from workbook_builder.model.published_report import Certainty, ReportKind
@@ -184,8 +183,8 @@ def _show(speaker: Speaker, read: ReadReport) -> None:
     report = read.report
     year = f"　{report.year}" if report.year else ""
     speaker.line(
-        f"[bold]{escape(read.path)}[/bold]　{speaker.of(_KINDS[report.kind])}"
-        f"　{escape(report.unit)}{year}"
+        Styled(read.path, "bold"),
+        f"　{speaker.of(_KINDS[report.kind])}　{report.unit}{year}",
     )
     if report.kind is ReportKind.REPORT:
         counts = report.counts
@@ -205,5 +204,5 @@ def _show(speaker: Speaker, read: ReadReport) -> None:
         remedy = speaker.of(finding.desk)
         speaker.line(
             f"  {finding.code} {speaker.of(finding.severity.text)}　"
-            f"{escape(speaker.of(finding.message))}　{escape(remedy)}"
+            f"{speaker.of(finding.message)}　{remedy}"
         )

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -44,6 +44,13 @@ def _known(name: str) -> str:
     return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
 
 
+class Styled(NamedTuple):
+    """Words in a colour, or ``bold`` or ``dim``, where a terminal shows them."""
+
+    text: str
+    style: str
+
+
 @dataclass(frozen=True)
 class Speaker:
     """Says things in one language; ``t`` picks between the two texts."""
@@ -56,10 +63,14 @@ class Speaker:
     def of(self, text: Text) -> str:
         return text.in_language(self.language)
 
+    def in_tone(self, tone: Tone, text: Text) -> Styled:
+        """In the colour of its tone."""
+        return Styled(self.of(text), _STYLES.get(tone, "dim"))
+
     def toned(self, tone: Tone, text: Text) -> str:
-        """Marked up in the colour of its tone."""
-        style = _STYLES.get(tone, "dim")
-        return f"[{style}]{self.of(text)}[/{style}]"
+        """The same marked up, for a table."""
+        said, style = self.in_tone(tone, text)
+        return f"[{style}]{said}[/{style}]"
 
     @property
     def out(self) -> Console:
@@ -96,12 +107,15 @@ class Speaker:
         plain = not encoding.lower().startswith("utf")
         click.echo(escaped(json.dumps(content, ensure_ascii=plain, indent=1)))
 
-    def line(self, marked_up: str) -> None:
+    def line(self, *parts: str | Styled) -> None:
         """One line, however long: a terminal breaks it, a file keeps it whole.
 
-        What would command a terminal, from a file or a cell, is shown as \ufffd.
+        What would command a terminal, from a file or a cell, is shown as \ufffd. Rich,
+        which draws the tables, takes longer to load than a return to be read.
         """
-        self.out.print(printable(marked_up), soft_wrap=True)
+        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        said = "".join(map(_said, parts))
+        click.echo(said, color=False if plain else None)
 
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         if os.environ.get(TABBED):
@@ -147,6 +161,14 @@ _STYLES = {
     Tone.BAD: "red",
     Tone.STRANGE: "magenta",
 }
+
+
+def _said(part: str | Styled) -> str:
+    if isinstance(part, str):
+        return printable(part)
+    bold, dim = part.style == "bold", part.style == "dim"
+    colour = None if bold or dim else part.style
+    return click.style(printable(part.text), colour, bold=bold or None, dim=dim or None)
 
 
 def debugging() -> bool:

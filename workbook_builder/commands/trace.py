@@ -10,7 +10,7 @@ from rich.markup import escape
 from workbook_builder import pipeline
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.commands.options import folder_argument, json_option
-from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker
+from workbook_builder.commands.speak import CLEAN, FINDINGS, Speaker, Styled
 from workbook_builder.model.values import grouped
 from workbook_builder.pipeline import Traced
 from workbook_builder.rules.trace import Trace
@@ -64,7 +64,8 @@ def show(speaker: Speaker, traced: Traced) -> None:
     """The total, a line for each contributor, and what became of it since."""
     t, found = speaker.t, traced.trace
     speaker.line(
-        f"[bold]{escape(found.label)}[/bold]　{found.sheet} {found.address}　{found.cell}"
+        Styled(found.label, "bold"),
+        f"　{found.sheet} {found.address}　{found.cell}",
     )
     speaker.table(
         [
