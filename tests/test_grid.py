@@ -33,7 +33,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_builder.bounds import zip_entry
 from workbook_builder.bounds.limits import WORKBOOK
-from workbook_builder.formats import xlsx_sheet
+from workbook_builder.formats import xlsx_sheet, xlsx_sweep
 from workbook_builder.formats.grid import read_grid
 from workbook_builder.formats.xlsx_styles import shows_date
 from workbook_builder.model.errors import UnreadableFile
@@ -703,6 +703,30 @@ def test_a_known_sheet_says_what_is_hidden_and_asks_for_its_strings() -> None:
         assert found.merged == (((0, 0), (1, 1)),)
         assert found.cells[0, 0].value == "b"
     assert sheet_reason(sheet, sharedStrings=strings("<t>a</t>")) == "damaged"
+
+
+def test_what_comes_again_and_again_stays_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However much else has come and gone since."""
+    monkeypatch.setattr(xlsx_sweep, "KEPT", 4)
+    parsed = list[bytes]()
+
+    def parse(element: bytes) -> tuple[bytes, bytes]:
+        parsed.append(element)
+        return element, b""
+
+    known = xlsx_sweep.KnownElements(parse, b"<all>", b"</all>")
+    for number in (*range(20), 0):
+        each = b"<a>same</a>", b"<a>%d</a>" % number
+        piece = b"".join((b"<all>", *each, b"</all>"))
+        found = known.sweep(piece, 5, b"</a>", (b"</all>", b"</all>"))
+        assert found is not None
+        assert found.items == [*each]
+        known.keep(found)
+    assert parsed.count(b"<a>same</a>") == 1
+    assert parsed.count(b"<a>19</a>") == 1
+    assert parsed.count(b"<a>0</a>") == 2  # nobody asked for it in between
 
 
 def test_a_part_may_come_in_many_pieces(monkeypatch: pytest.MonkeyPatch) -> None:

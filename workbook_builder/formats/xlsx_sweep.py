@@ -34,7 +34,7 @@ _Run = tuple[str, str]
 
 T = TypeVar("T")
 
-#: Elements that are kept, and how long they may be.
+#: So many elements are kept, and as many of those before them; none that is longer.
 KEPT, LONGEST = 5_000, 8_000
 #: What stands before them, of which there is less.
 HEADS = 256
@@ -84,6 +84,8 @@ class KnownElements(Generic[T]):
     ) -> None:
         self._parse = parse
         self._said: dict[bytes, tuple[T, int]] = {}
+        # Most are of one file only: what comes again is kept when the others go.
+        self._before: dict[bytes, tuple[T, int]] = {}
         self._heads: dict[bytes, int] = {}
         self._frames: set[bytes] = set()
         self.opening, self.closing = opening, closing
@@ -106,8 +108,10 @@ class KnownElements(Generic[T]):
         in_head = self._heads.get(head)
         given = set() if in_head is not None else {0}
         for n in compress(count(), map(not_, told)):
-            told[n] = fresh.get(bodies[n])
-            if told[n] is None:
+            again = fresh.get(bodies[n]) or self._before.get(bodies[n])
+            if again is not None:
+                told[n] = fresh[bodies[n]] = again
+            else:
                 parsed = self._parse(bodies[n] + close)
                 if parsed is None:
                     return None
@@ -136,7 +140,7 @@ class KnownElements(Generic[T]):
         """What expat has accepted now."""
         fresh = found.fresh
         if len(self._said) + len(fresh) > KEPT:
-            self._said.clear()
+            self._said, self._before = {}, self._said
         if len(fresh) <= KEPT:
             short = {body: said for body, said in fresh.items() if len(body) <= LONGEST}
             self._said.update(short)
