@@ -57,7 +57,7 @@ class ReadBefore:
     def __init__(self, folder: Folder, expected: Expected, *, keep: bool) -> None:
         """``keep`` is for who may write down what is read, for the next time."""
         self._file, self._digests = folder.path / NAME, folder.digests
-        self._about = _circumstances(expected, folder.forms)
+        self._about = circumstances(expected, folder.forms)
         self._spool, self._units = Spool(), expected.roster.by_code
         self._base = self._opened()
         self._known = self._keys()
@@ -251,7 +251,7 @@ def _shared(each: Submission, units: Mapping[str, Unit]) -> Submission:
     )
 
 
-def _circumstances(expected: Expected, forms: Forms) -> str:
+def circumstances(expected: Expected, forms: Forms) -> str:
     """Of all that a verdict depends on besides the file."""
     total = hashlib.sha256(f"{program()}\0{definitions(forms)}".encode())
     for each in fields(expected):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 
+from workbook_builder.campaign.alike_before import alike_before
 from workbook_builder.campaign.decisions import assignments, decisions
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.model.event import Event
@@ -35,7 +36,12 @@ def survey(
     )
     layouts = partial(layout_of, expected.form)
     summary, sums = add_up(
-        layouts, expected, submissions, decisions(events), remembered(events)
+        layouts,
+        expected,
+        submissions,
+        decisions(events),
+        remembered(events),
+        alike_before(folder, expected, keep=keep),
     )
     found = Counter(each.path for each in submissions)
     if Counter(each.path for each in summary.submissions) != found:

@@ -14,7 +14,7 @@ from workbook_builder.model.standing import Remembered
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.rules.added import added, completed
-from workbook_builder.rules.alike import with_likeness
+from workbook_builder.rules.alike import FindAlike, likeness, with_likeness
 from workbook_builder.rules.choose import choose
 from workbook_builder.rules.covers import covers
 from workbook_builder.rules.decide import decide
@@ -34,16 +34,18 @@ def add_up(
     submissions: Sequence[Submission],
     decided: Sequence[Decided] = (),
     past: Remembered | None = None,
+    find_alike: FindAlike = likeness,
 ) -> tuple[Summary, Tally]:
     """Which file counts for each unit, and the totals of the tree. Pure.
 
-    ``past`` is what the record knows of files that came.
+    ``past`` is what the record knows of files that came; ``find_alike`` tells whose texts
+    are alike.
     """
     form = expected.form
     chosen = choose(form, submissions, decided)
     submissions, decided = decide(form, chosen)
     stands = chosen.standing.values()
-    submissions = with_likeness(form, expected.roster, submissions, stands)
+    submissions = with_likeness(form, expected.roster, submissions, stands, find_alike)
     settled = settle(form, expected.roster, submissions, chosen)
     settled = with_changes(form, layouts, settled)
     sums = tally(

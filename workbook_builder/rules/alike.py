@@ -7,7 +7,7 @@ Runs that only one unit wrote, nearly all of them, are put aside first.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
@@ -38,20 +38,21 @@ _BEGIN = frozenset(map(chr, range(0, 0xA000, 8)))
 _PLACES = 8
 
 
-def with_likeness(
-    form: Form,
-    roster: Roster,
-    submissions: Sequence[Submission],
-    standing: Iterable[int],
-) -> list[Submission]:
-    """All of them; those that stand and are like another one say so (X08)."""
-    found = list(submissions)
-    at = {submissions[index].unit_code: index for index in standing}
-    codes = [unit.code for unit in roster.in_tree_order if unit.code in at]
+#: A unit, one before it that it is most like, and the titles of the texts that are alike.
+Alike = tuple[str, str, tuple[str, ...]]
+#: What stands of each unit → which of them are alike.
+FindAlike = Callable[[Form, Roster, Mapping[str, Submission]], Iterable[Alike]]
+
+
+def likeness(
+    form: Form, roster: Roster, standing: Mapping[str, Submission]
+) -> tuple[Alike, ...]:
+    """Which units wrote the same texts, and in which places."""
+    codes = [unit.code for unit in roster.in_tree_order if unit.code in standing]
     alike: dict[tuple[str, str], list[str]] = {}
 
     def texts(code: str) -> Mapping[str, str]:
-        return submissions[at[code]].answers.texts
+        return standing[code].answers.texts
 
     # Of many units a few texts at a time, so that not all runs are in memory.
     few = max(1, _AT_ONCE // max(1, len(codes)))
@@ -66,7 +67,21 @@ def with_likeness(
                 pair = codes[one], codes[other]
                 if _alike(texts(pair[0])[text.id], texts(pair[1])[text.id]):
                     alike.setdefault(pair, []).append(text.title)
-    for (code, like), titles in alike.items():
+    return tuple((*pair, tuple(titles)) for pair, titles in alike.items())
+
+
+def with_likeness(
+    form: Form,
+    roster: Roster,
+    submissions: Sequence[Submission],
+    standing: Iterable[int],
+    find: FindAlike = likeness,
+) -> list[Submission]:
+    """All of them; those that stand and are like another one say so (X08)."""
+    found = list(submissions)
+    at = {submissions[index].unit_code: index for index in standing}
+    stands = {code: submissions[index] for code, index in at.items()}
+    for code, like, titles in find(form, roster, stands):
         finding = _finding(roster.by_code[like].name, titles)
         each = found[at[code]]
         found[at[code]] = replace(each, findings=(*each.findings, finding))
