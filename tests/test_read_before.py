@@ -298,6 +298,11 @@ def _nothing_noted(made: Folder, results: Path) -> None:
     (made.path / MADE).write_bytes(b"{")
 
 
+def _no_text(made: Folder, results: Path) -> None:
+    file = made.path / MADE
+    file.write_bytes(file.read_bytes().replace("汇总".encode(), b"\xff"))
+
+
 def _decision(made: Folder, results: Path) -> None:
     decide(made, Wish("U1", Ruling.REJECT, "数字与台账不符，请核对。"))
 
@@ -306,6 +311,7 @@ STALE: dict[str, Callable[[Folder, Path], None]] = {
     "a result was deleted": _deleted,
     "one was changed by hand": _by_hand,
     "nobody knows what they are of": _nothing_noted,
+    "what is noted of them is no text": _no_text,
     "something was decided": _decision,
 }
 

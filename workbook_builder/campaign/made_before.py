@@ -37,7 +37,7 @@ def made_before(folder: Folder, of: str) -> MadeResults | None:
     """What was made of the same, if all of it is there as it was written."""
     try:
         made = msgspec.json.decode((folder.path / NAME).read_bytes(), type=MadeResults)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ValueError, msgspec.MsgspecError):
         return None
     whole = Generated(folder.results, digests=folder.digests).is_whole(made.files)
     return made if made.of == of and whole else None
