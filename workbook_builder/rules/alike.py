@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import compress, pairwise
 
 from workbook_builder.language.likeness import RUN, plain, runs
 from workbook_builder.model.catalogue import catalogued
@@ -32,8 +32,9 @@ LIKELY = 20
 MOST = 20
 #: Texts whose runs are in memory at a time: of each some 1 KB.
 _AT_ONCE = 100_000
-#: What every eighth run begins with.
-_BEGIN = frozenset(map(chr, range(0, 0xA000, 8)))
+#: Every eighth run begins with a character whose code is a multiple of eight: whether it
+#: is, by the lower of its two bytes (what is compared has no characters with more).
+_BEGINS = bytes(code % 8 == 0 for code in range(256))
 #: Places for each run that is looked for in others: so few share one by chance.
 _PLACES = 8
 
@@ -104,14 +105,14 @@ def _alike(one: str, other: str) -> bool:
 def _eighth(text: str) -> set[str]:
     """Every eighth run of a text that is long enough to be compared; of others none."""
     said = plain(text)
-    first = said[: 1 - RUN]
-    if len(first) < LONG:
+    if len(said) < LONG + RUN - 1:
         return set()
-    found = {said[at : at + RUN] for at, each in enumerate(first) if each in _BEGIN}
-    # Of the others there are no fewer than of the characters they begin with.
-    if len(found) + len(set(first) - _BEGIN) < LONG and len(runs(text)) < LONG:
+    # Most say nothing twice in the beginning: their runs need not all be counted.
+    first = {said[at : at + RUN] for at in range(LONG)}
+    if len(first) < LONG and len(runs(text)) < LONG:
         return set()
-    return found
+    begins = said[: 1 - RUN].encode("utf-16-le")[::2].translate(_BEGINS)
+    return {said[at : at + RUN] for at in compress(range(len(begins)), begins)}
 
 
 class _Place:
