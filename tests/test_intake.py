@@ -61,6 +61,7 @@ from workbook_builder.bounds import isolation
 from workbook_builder.bounds.limits import CONTAINER, ContainerLimits
 from workbook_builder.campaign.alone import LOCK
 from workbook_builder.campaign.folder import Folder
+from workbook_builder.campaign.alike_before import NAME as ALIKE
 from workbook_builder.campaign.made_before import NAME as MADE
 from workbook_builder.campaign.read_before import NAME as READ
 from workbook_builder.intake import Leaf, unpack
@@ -243,6 +244,7 @@ def test_no_name_of_a_sender_becomes_a_file(tmp_path: Path) -> None:
         (*top, LOCK),
         (*top, READ),
         (*top, MADE),
+        (*top, ALIKE),
     }
     assert {Path(name).parts[4] for name in new if "results" in name} == {
         path.name for path in made.results.iterdir()
