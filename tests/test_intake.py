@@ -59,9 +59,9 @@ from tests.support import (
 from tests.test_identify import headings
 from workbook_builder.bounds import isolation
 from workbook_builder.bounds.limits import CONTAINER, ContainerLimits
+from workbook_builder.campaign.alike_before import NAME as ALIKE
 from workbook_builder.campaign.alone import LOCK
 from workbook_builder.campaign.folder import Folder
-from workbook_builder.campaign.alike_before import NAME as ALIKE
 from workbook_builder.campaign.made_before import NAME as MADE
 from workbook_builder.campaign.read_before import NAME as READ
 from workbook_builder.intake import Leaf, unpack
