@@ -215,8 +215,8 @@ LINK = re.compile(r"\]\(([^)\s:]+)\)")
 
 
 def anchors(page: Path) -> set[str]:
-    """Where a link may lead within a page, as GitHub names its headings."""
-    heads = re.findall(r"^#+ (.+)$", written(page), re.MULTILINE)
+    """Where a link may lead within a page, as GitHub names its headings, and the site."""
+    heads = re.findall(r"^#+ (.+)$", written(page).lower(), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", head).strip().replace(" ", "-") for head in heads}
 
 

@@ -25,7 +25,8 @@ from tests.support import (
     unit,
     workbook,
 )
-from workbook_builder import check, collect, make_reports, status
+from workbook_builder import check, cli, collect, make_reports, status
+from workbook_builder.bounds import isolation
 from workbook_builder.campaign import placing
 from workbook_builder.campaign.alone import HOLDER, alone
 from workbook_builder.campaign.files import files_below
@@ -347,6 +348,28 @@ def test_little_memory_ends_in_a_sentence(made: Folder, megabytes: int) -> None:
     assert "程序出错" not in said
     assert done.returncode in {0, 1, 2}
     assert said.strip()
+
+
+def test_memory_that_ends_while_an_error_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def without_memory() -> bool:
+        raise MemoryError
+
+    monkeypatch.setattr(cli, "load", lambda *_: 1 / 0)
+    assert run(["--lang", "zh", "check", "x"]) == 2
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    monkeypatch.setattr(cli, "debugging", without_memory)
+    assert run(["--lang", "zh", "check", "x"]) == 2
+    assert capsys.readouterr().err.startswith("内存不够")
+
+
+def test_no_threads_are_begun_where_there_is_no_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(isolation, "memory_is_short", lambda: True)
+    with pytest.raises(MemoryError):
+        isolation.Workers(1)
 
 
 def test_lists_and_json_hold_no_direction_raw(

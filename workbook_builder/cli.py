@@ -124,12 +124,26 @@ def _language_first(arguments: Sequence[str]) -> list[str]:
     return [*language, *rest]
 
 
+#: Bytes held while a command runs: what it takes to say that there were not enough.
+_HELD = 2 * 1024 * 1024
+
+
 def run(arguments: Sequence[str]) -> int:
     """Runs one command and returns its exit status; nothing is raised."""
-    language = chosen_language(arguments, os.environ)
-    speaker = Speaker(language)
+    speaker = Speaker(chosen_language(arguments, os.environ))
+    held: list[bytearray] = []
     try:
-        status = application(language).main(
+        held.append(bytearray(_HELD))
+        return _run(arguments, speaker)
+    except MemoryError:  # by what was to be said of another error
+        held.clear()
+    click.echo(speaker.of(failure(MemoryError())), err=True)
+    return CANNOT_RUN
+
+
+def _run(arguments: Sequence[str], speaker: Speaker) -> int:
+    try:
+        status = application(speaker.language).main(
             _language_first(arguments),
             prog_name="workbook-builder",
             standalone_mode=False,

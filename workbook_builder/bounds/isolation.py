@@ -33,6 +33,7 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from workbook_builder.bounds.limits import PROCESS, ProcessLimits
 from workbook_builder.model.errors import WorkerLost
+from workbook_builder.model.failure import memory_is_short
 
 if sys.platform != "win32":
     import resource
@@ -84,7 +85,13 @@ class Workers:
         function: Callable[..., Any] | None = None,
         limits: ProcessLimits = PROCESS,
     ) -> None:
-        """``function`` is what :meth:`start` calls; it is sent to each worker once."""
+        """``function`` is what :meth:`start` calls; it is sent to each worker once.
+
+        Raises MemoryError where there is hardly any: Python waits for ever for a thread
+        that got its stack and nothing more.
+        """
+        if memory_is_short():
+            raise MemoryError
         self.count, self._function, self._limits = count, function, limits
         self.stuck = False
         self._context = _Remembering()

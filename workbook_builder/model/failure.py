@@ -44,13 +44,16 @@ def _for_want_of_memory(error: Exception) -> bool:
         or (isinstance(error, OSError) and error.errno in {ENOMEM, EAGAIN})
         or "can't start new thread" in str(error)
         or any(said in str(error) for said in _WITHOUT_MEMORY)
-        or _memory_is_short()
+        or memory_is_short()
     )
 
 
-def _memory_is_short() -> bool:
-    """Python itself makes nonsense of what it imports while memory is refused, and any
-    error may come of that; so the memory is asked, not the error."""
+def memory_is_short() -> bool:
+    """Whether the system refuses what any command can spare.
+
+    Python itself makes nonsense of what it imports while memory is refused, and any error
+    may come of that; so the memory is asked, not the error.
+    """
     try:
         bytearray(_TO_SPARE)
     except MemoryError:
