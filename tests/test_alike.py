@@ -13,8 +13,10 @@ from tests.growth import grows_linearly
 from tests.support import deliver, folder, roster, typed, workbook
 from workbook_builder.language.likeness import runs, share
 from workbook_builder.model.answers import Answers
-from workbook_builder.pipeline import collect
-from workbook_builder.rules.alike import with_likeness
+from workbook_builder.model.submission import Submission
+from workbook_builder.model.unit import Roster
+from workbook_builder.pipeline import collect, surveying
+from workbook_builder.rules.alike import likeness, with_likeness
 
 FORM = support.form()
 PROBLEMS, PLATFORM = "problems", "overview_platform"
@@ -34,10 +36,17 @@ def text(seed: int, length: int = 200) -> str:
 
 def alike(*texts: dict[str, str]) -> list[str]:
     """What is said of units U1, U2 … who wrote these."""
+    units, files = returned(*texts)
+    found = with_likeness(FORM, units, files, range(len(files)))
+    assert [each.path for each in found] == [each.path for each in files]
+    return [f"{e.unit_code} {f.message.zh}" for e in found for f in e.findings]
+
+
+def returned(*texts: dict[str, str]) -> tuple[Roster, list[Submission]]:
+    """U1, U2 … with a return of each."""
     codes = [f"U{n}" for n in range(1, len(texts) + 1)]
-    units = roster(*codes)
     assert ACCEPTED.stamp is not None
-    files = [
+    return roster(*codes), [
         replace(
             ACCEPTED,
             path=f"{code}.xlsx",
@@ -47,12 +56,28 @@ def alike(*texts: dict[str, str]) -> list[str]:
         )
         for code, said in zip(codes, texts, strict=True)
     ]
-    found = with_likeness(FORM, units, files, range(len(files)))
-    assert [each.path for each in found] == [each.path for each in files]
-    return [f"{e.unit_code} {f.message.zh}" for e in found for f in e.findings]
 
 
 ACCEPTED = support.judged(workbook(support.BUSY))
+
+
+@pytest.mark.parametrize("few", [1, 99])
+def test_two_processes_find_what_one_finds(
+    few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(surveying, "FEW", few)
+    ids = [each.id for each in FORM.narratives]
+    copied = [{ids[0], ids[-1]}, {ids[-1]}, {ids[0], ids[1]}]
+    first = {id_: text(at) for at, id_ in enumerate(ids)}
+    others = [
+        {id_: first[id_] if id_ in same else text(99 * n) for id_ in ids}
+        for n, same in enumerate(copied, 1)
+    ]
+    units, files = returned(first, *others, first)
+    standing = {each.unit_code: each for each in files}
+    found = surveying._likeness(FORM, units, standing)
+    assert found == likeness(FORM, units, standing)
+    assert len(found) == 1 + len(copied)
 
 
 def test_a_copied_text_is_told_with_whose_it_is() -> None:

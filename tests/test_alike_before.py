@@ -11,13 +11,13 @@ import pytest
 from tests import support
 from tests.support import deliver, folder, roster, typed, unit, workbook
 from tests.test_alike import text
-from workbook_builder.campaign import alike_before, read_before
+from workbook_builder.campaign import read_before
 from workbook_builder.campaign.alike_before import NAME
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.place import SETTINGS
 from workbook_builder.campaign.roster_book import roster_book
 from workbook_builder.model.decision import Ruling
-from workbook_builder.pipeline import Wish, collect, decide, status
+from workbook_builder.pipeline import Wish, collect, decide, status, surveying
 from workbook_builder.rules.alike import likeness
 from workbook_builder.workbook.write import write
 
@@ -31,7 +31,7 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         found.append(len(standing))
         return likeness(form, units, standing)
 
-    monkeypatch.setattr(alike_before, "likeness", told)
+    monkeypatch.setattr(surveying, "_likeness", told)
     return found
 
 

@@ -206,7 +206,7 @@ LIBRARIES = {
     "xlsxwriter": "workbook.xlsx",
     "python_calamine": "formats.calamine_book",
     "xlrd": "formats.xls_book",
-    "zlib_ng": "bounds.zip_entry",
+    "zlib_ng": "bounds.deflate",
     "pebble": "bounds.isolation",
     "psutil": "bounds.isolation",
     "distributed": "bounds.cluster",

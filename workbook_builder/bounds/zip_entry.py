@@ -10,8 +10,7 @@ import struct
 from collections.abc import Iterator
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
-from zlib_ng import zlib_ng
-
+from workbook_builder.bounds.deflate import Damaged, crc32, raw_inflater
 from workbook_builder.bounds.limits import MEGABYTE
 from workbook_builder.bounds.zip_directory import LOCAL_HEADER_SIZE, raw_name
 from workbook_builder.model.errors import UnreadableFile
@@ -59,7 +58,7 @@ def _sliced(packed: memoryview) -> Iterator[memoryview]:
 
 def _inflated(packed: memoryview) -> Iterator[bytes]:
     """What the stream holds; it must fill its entry to the last byte."""
-    inflater = zlib_ng.decompressobj(-zlib_ng.MAX_WBITS)
+    inflater = raw_inflater()
     waiting = b""
     try:
         for piece in _sliced(packed):
@@ -68,7 +67,7 @@ def _inflated(packed: memoryview) -> Iterator[bytes]:
                 yield inflater.decompress(waiting, PIECE)
                 waiting = inflater.unconsumed_tail
         yield inflater.flush()
-    except zlib_ng.error as error:  # type: ignore[misc]  # an instance, say its stubs
+    except Damaged as error:
         raise UnreadableFile("truncated", str(error)) from error
     if waiting or inflater.unused_data or not inflater.eof:
         raise UnreadableFile("truncated", "a stream that does not fill its entry")
@@ -81,7 +80,7 @@ def _verified(pieces: Iterator[bytes], info: ZipInfo) -> Iterator[bytes]:
         size += len(piece)
         if size > info.file_size:
             raise UnreadableFile("bomb", f"{info.filename}: larger than declared")
-        checksum = zlib_ng.crc32(piece, checksum)
+        checksum = crc32(piece, checksum)
         if held and piece:
             yield held
         held = piece or held

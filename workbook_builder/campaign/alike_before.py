@@ -21,7 +21,7 @@ from workbook_builder.model.expected import Expected
 from workbook_builder.model.form import Form
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster
-from workbook_builder.rules.alike import Alike, FindAlike, likeness
+from workbook_builder.rules.alike import Alike, FindAlike
 
 NAME = ".alike.json"
 
@@ -35,8 +35,10 @@ class _Kept(msgspec.Struct, frozen=True):
     found: _Found
 
 
-def alike_before(folder: Folder, expected: Expected, *, keep: bool) -> FindAlike:
-    """What :func:`likeness` finds; ``keep`` is for who may write it down."""
+def alike_before(
+    folder: Folder, expected: Expected, look: FindAlike, *, keep: bool
+) -> FindAlike:
+    """What ``look`` finds, or found the last time; ``keep`` is for who may write it down."""
     file = folder.path / NAME
 
     def find(form: Form, roster: Roster, standing: Mapping[str, Submission]) -> _Found:
@@ -45,7 +47,7 @@ def alike_before(folder: Folder, expected: Expected, *, keep: bool) -> FindAlike
             kept = msgspec.json.decode(file.read_bytes(), type=_Kept)
             if kept.of == _of(about, kept.found):
                 return kept.found
-        found = likeness(form, roster, standing)
+        found = tuple(look(form, roster, standing))
         if keep:
             with suppress(CampaignError, ValueError):  # half a character
                 kept = _Kept(_of(about, found), found)

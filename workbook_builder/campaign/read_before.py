@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-import zlib
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
@@ -20,6 +19,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from workbook_builder.bounds.deflate import Damaged, crc32, deflated, inflated
 from workbook_builder.bounds.limits import WORKBOOK
 from workbook_builder.campaign.folder import Folder
 from workbook_builder.campaign.program import definitions, program
@@ -36,8 +36,6 @@ NAME = ".read.sqlite"
 _TABLE = """CREATE TABLE IF NOT EXISTS kept (
   key TEXT PRIMARY KEY, found BLOB NOT NULL, said BLOB NOT NULL
 )"""
-#: The least that zlib does is enough: findings say much the same of every file.
-_LEVEL = 1
 #: Files after which what was read is on the disk: a run that is stopped goes on there.
 _AT_ONCE = 500
 
@@ -76,8 +74,8 @@ class ReadBefore:
             ((found, said),) = self._base.execute(
                 "SELECT found, said FROM kept WHERE key = ?", (key,)
             )
-            check, kept = _decode(zlib.decompress(found))
-            if check != zlib.crc32(said):
+            check, kept = _decode(inflated(found))
+            if check != crc32(said):
                 return None
             submissions = tuple(self._spooled(kept, said, received))
         except _DAMAGED:
@@ -90,7 +88,7 @@ class ReadBefore:
         made = found if isinstance(found, Folded) else folded(found)
         if not isinstance(made, Folded):
             return made
-        _, kept = _decode(zlib.decompress(made.row))
+        _, kept = _decode(inflated(made.row))
         leans = [lean for lean, *_ in kept]
         key = self._key(source, leans[0].arrival.within)
         if self._keep and all(lean.is_read for lean in leans):
@@ -166,7 +164,7 @@ class ReadBefore:
 
 
 _DAMAGED = (
-    *(OSError, UnreadableFile, ValueError, zlib.error),
+    *(OSError, UnreadableFile, ValueError, Damaged),
     *(sqlite3.Error, msgspec.MsgspecError),
 )
 
@@ -190,14 +188,14 @@ def folded(found: _Found) -> Folded | _Found:
         said.append(data)
         kept.append((lean, len(data), parts))
     whole = b"".join(said)
-    made = zlib.crc32(whole), tuple(kept)
+    made = crc32(whole), tuple(kept)
     try:
         row = _encode(made)
         if not found or _decode(row) != made:
             return found
     except (msgspec.MsgspecError, TypeError, ValueError):  # half a character
         return found
-    return Folded(zlib.compress(row, _LEVEL), whole)
+    return Folded(deflated(row), whole)
 
 
 def _apart(kept: _Leans, said: bytes) -> Iterator[tuple[Submission, bytes, int]]:

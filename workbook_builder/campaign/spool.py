@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import threading
-import zlib
 from array import array
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from workbook_builder.bounds.deflate import deflated, inflated
 from workbook_builder.model.later import Something
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.values import BLANK, ZERO, State, Value
@@ -29,8 +29,6 @@ from workbook_builder.model.values import BLANK, ZERO, State, Value
 AT_HAND = 1000
 #: Different contents of cells that stay at hand; most cells hold what others hold.
 _COMMON = 1 << 16
-#: The least that zlib does is enough: returns say much the same.
-_LEVEL = 1
 #: What is said in a part of a return that says nothing: the same for all.
 NOTHING: Mapping[str, Any] = {}
 
@@ -128,7 +126,7 @@ def packed(submission: Submission) -> bytes | None:
     values, facts = _column(said.values), _column(submission.facts)
     try:
         whole = _encoded(_Said(values, facts, dict(said.texts), dict(said.fields)))
-        data = zlib.compress(whole, _LEVEL)
+        data = deflated(whole)
         return data if unpacked(data) == parts else None
     except (msgspec.MsgspecError, ArithmeticError, TypeError, ValueError):
         return None  # half a character
@@ -142,7 +140,7 @@ def unfolded(lean: Submission, data: bytes) -> Submission:
 
 
 def unpacked(data: bytes) -> _Parts:
-    said = _decoded(zlib.decompress(data))
+    said = _decoded(inflated(data))
     return _cells(said.values), _cells(said.facts), said.texts, said.fields
 
 

@@ -12,6 +12,7 @@ import errno
 import sqlite3
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import repeat
 from pathlib import Path
 
 from workbook_builder.model.later import at_once
@@ -192,14 +193,14 @@ def _facts(summary: Summary) -> Iterator[_Row]:
             continue
         facts = at_once(submission.facts)
         adds = share(summary.form, facts) if code in summary.counted else {}
-        for id_ in cells:
-            value = facts[id_]
-            exact, text = said(value)
-            state = value.state.value if exact is None else _NUMBER
-            yield (
-                *(code, id_, state, *numbers[exact], text),
-                numbers[adds.get(id_)][0],
-            )
+        values = [*map(facts.__getitem__, cells)]
+        exact, texts = zip(*map(said, values), strict=True)
+        value, scaled = zip(*map(numbers.__getitem__, exact), strict=True)
+        states = [
+            _NUMBER if each.number is not None else each.state.value for each in values
+        ]
+        added = [numbers[adds.get(id_)][0] for id_ in cells]
+        yield from zip(repeat(code), cells, states, value, scaled, texts, added)
 
 
 def _totals(summary: Summary) -> Iterator[_Row]:

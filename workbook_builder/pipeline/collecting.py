@@ -55,7 +55,7 @@ from workbook_builder.pipeline.by_hand import (
 )
 from workbook_builder.pipeline.progress import Progress, silent
 from workbook_builder.pipeline.recording import record_collected
-from workbook_builder.pipeline.surveying import survey
+from workbook_builder.pipeline.surveying import SMALL, survey
 from workbook_builder.reading.apart import received
 from workbook_builder.reading.receive import Source
 from workbook_builder.rules.tally import Tally
@@ -69,9 +69,6 @@ FACTS, FIELDS, FINDINGS = "facts.csv", "fields.csv", "findings.csv"
 DATABASE, PACKAGE = "facts.sqlite", "datapackage.json"
 #: Rows of a listing that are in memory at a time.
 AT_ONCE = 25_000
-#: Files of which results are made in two processes. Of more they would be in memory twice,
-#: and 汇总.xlsx, which does not list so many units, is soon made.
-SMALL = 3000
 #: Units whose workbooks are made at the same time; so many returns are in memory.
 TOGETHER = 200
 

@@ -15,7 +15,7 @@ from itertools import compress, pairwise
 from workbook_builder.language.likeness import RUN, plain, runs
 from workbook_builder.model.catalogue import catalogued
 from workbook_builder.model.finding import Finding
-from workbook_builder.model.form import Form
+from workbook_builder.model.form import Form, Narrative
 from workbook_builder.model.later import at_once
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.unit import Roster
@@ -41,6 +41,8 @@ _PLACES = 8
 
 #: A unit, one before it that it is most like, and the titles of the texts that are alike.
 Alike = tuple[str, str, tuple[str, ...]]
+#: The same of one text.
+Pair = tuple[str, str, str]
 #: What stands of each unit → which of them are alike.
 FindAlike = Callable[[Form, Roster, Mapping[str, Submission]], Iterable[Alike]]
 
@@ -49,16 +51,25 @@ def likeness(
     form: Form, roster: Roster, standing: Mapping[str, Submission]
 ) -> tuple[Alike, ...]:
     """Which units wrote the same texts, and in which places."""
+    return together(alike_in(form.narratives, roster, standing))
+
+
+def alike_in(
+    narratives: Sequence[Narrative],
+    roster: Roster,
+    standing: Mapping[str, Submission],
+) -> list[Pair]:
+    """The same of some of the texts, one by one, in their order."""
     codes = [unit.code for unit in roster.in_tree_order if unit.code in standing]
-    alike: dict[tuple[str, str], list[str]] = {}
+    found: list[Pair] = []
 
     def texts(code: str) -> Mapping[str, str]:
         return standing[code].answers.texts
 
     # Of many units a few texts at a time, so that not all runs are in memory.
     few = max(1, _AT_ONCE // max(1, len(codes)))
-    for first in range(0, len(form.narratives), few):
-        places = [(text, _Place()) for text in form.narratives[first : first + few]]
+    for first in range(0, len(narratives), few):
+        places = [(text, _Place()) for text in narratives[first : first + few]]
         for code in codes:
             wrote = at_once(texts(code))
             for text, place in places:
@@ -67,7 +78,15 @@ def likeness(
             for one, other in place.likely():
                 pair = codes[one], codes[other]
                 if _alike(texts(pair[0])[text.id], texts(pair[1])[text.id]):
-                    alike.setdefault(pair, []).append(text.title)
+                    found.append((*pair, text.title))
+    return found
+
+
+def together(found: Iterable[Pair]) -> tuple[Alike, ...]:
+    """Of two units all titles at once."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for one, other, title in found:
+        alike.setdefault((one, other), []).append(title)
     return tuple((*pair, tuple(titles)) for pair, titles in alike.items())
 
 

@@ -6,6 +6,7 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ from xlsxwriter.core import Core
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
-from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import (
     CellBlankTuple,
@@ -36,6 +36,8 @@ LAST_COLUMN = 16_383
 
 #: More are not kept.
 MANY_STRINGS = 1 << 13
+#: Different cells of which it is kept how they are written.
+_KEPT = 1 << 12
 
 #: What formulas that are written once do not hold: a cell counted from their own, and, as
 #: spreadsheets have it, another sheet.
@@ -54,6 +56,23 @@ def done(code: int, what: str, where: object) -> None:
     """XlsxWriter answers bad input with a return code and drops it. Raises WorkbookError."""
     if code:
         raise WorkbookError(f"{what} could not be written (code {code}): {where}")
+
+
+_letters = lru_cache(maxsize=LAST_COLUMN + 1)(column_letters)
+
+
+def _common(cell: Any) -> str:
+    """A cell of which there are many, as XlsxWriter writes it after its place; of any
+    other nothing."""
+    if isinstance(cell, CellNumberTuple) and cell.format:
+        held = f"><v>{cell.number:.16G}</v></c>"
+    elif isinstance(cell, CellStringTuple) and cell.format:
+        held = f' t="s"><v>{cell.string}</v></c>'
+    elif isinstance(cell, CellBlankTuple) and cell.format:
+        held = "/>"
+    else:
+        return ""
+    return f' s="{cell.format._get_xf_index()}"{held}'
 
 
 def figure(number: float | None, form: Format | None) -> object:
@@ -128,14 +147,15 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
         """As XlsxWriter does, which looks for a cell in every column of every row."""
         self._calculate_spans()
         # Of a part in a file it takes long to ask where a cell stands.
-        write = self._write_any if self.spans is None else self._write_cell
+        write = (
+            partial(self._write_cells, {}) if self.spans is None else self._each_cell
+        )
         for row in sorted({*self.row_info, *self.comments, *self.table}):
             said = row, self.row_spans.get(row // 16), self.row_info.get(row)
             cells = self.table.get(row)
             if cells:
                 self._write_row(*said)
-                for column in sorted(cells):
-                    write(row, column, cells[column])
+                write(row, cells)
                 self._xml_end_tag("row")
             elif row in self.row_info or row in self.comments:
                 self._write_empty_row(*said)
@@ -200,6 +220,30 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
         shown = self._escape_data(result)
         self.fh.write(f'<c{named}><f t="shared" {shared}{text}<v>{shown}</v></c>')
 
+    def _each_cell(self, row: int, cells: dict[int, Any]) -> None:
+        for column in sorted(cells):
+            self._write_cell(row, column, cells[column])
+
+    def _write_cells(
+        self, known: dict[int, str], row: int, cells: dict[int, Any]
+    ) -> None:
+        """The same, in few writes; what is in many cells is one object, looked at once."""
+        waiting: list[str] = []
+        for column in sorted(cells):
+            cell = cells[column]
+            held = known.get(id(cell))
+            if held is None:
+                if len(known) >= _KEPT:
+                    known.clear()
+                held = known[id(cell)] = _common(cell)
+            if held:
+                waiting.append(f'<c r="{_letters(column)}{row + 1}"{held}')
+            else:
+                self.fh.write("".join(waiting))
+                waiting.clear()
+                self._write_any(row, column, cell)
+        self.fh.write("".join(waiting))
+
     def _write_cell(self, row: int, col: int, cell: object) -> None:
         begin = self.fh.tell()
         self._write_any(row, col, cell)
@@ -207,19 +251,12 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
             self.spans[row, col] = begin, self.fh.tell()
 
     def _write_any(self, row: int, col: int, cell: Any) -> None:
-        """As XlsxWriter does, but for the cells of which there are many."""
-        if isinstance(cell, CellNumberTuple) and cell.format:
-            held = f"><v>{cell.number:.16G}</v></c>"
-        elif isinstance(cell, CellStringTuple) and cell.format:
-            held = f' t="s"><v>{cell.string}</v></c>'
-        elif isinstance(cell, CellBlankTuple) and cell.format:
-            held = "/>"
+        held = _common(cell)
+        if held:
+            self.fh.write(f'<c r="{_letters(col)}{row + 1}"{held}')
         else:
             self._at = row, col
             super()._write_cell(row, col, cell)
-            return
-        place, style = xl_rowcol_to_cell_fast(row, col), cell.format._get_xf_index()
-        self.fh.write(f'<c r="{place}" s="{style}"{held}')
 
     def _escape_attributes(self, attribute: object) -> object:
         """XlsxWriter finds out what is no text by trying."""
