@@ -131,9 +131,9 @@ _HELD = 2 * 1024 * 1024
 def run(arguments: Sequence[str]) -> int:
     """Runs one command and returns its exit status; nothing is raised."""
     speaker = Speaker(chosen_language(arguments, os.environ))
-    held: list[bytearray] = []
+    held: list[bytes] = []
     try:
-        held.append(bytearray(_HELD))
+        held.append(bytes(_HELD))
         return _run(arguments, speaker)
     except MemoryError:  # by what was to be said of another error
         held.clear()

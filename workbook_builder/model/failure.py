@@ -55,7 +55,7 @@ def memory_is_short() -> bool:
     may come of that; so the memory is asked, not the error.
     """
     try:
-        bytearray(_TO_SPARE)
+        bytes(_TO_SPARE)  # nothing is written into it, which would take a moment
     except MemoryError:
         return True
     return False

@@ -19,7 +19,7 @@ from workbook_builder.model.later import at_once
 from workbook_builder.model.submission import Submission
 from workbook_builder.model.summary import Summary
 from workbook_builder.model.times import china_time
-from workbook_builder.model.values import State, plain
+from workbook_builder.model.values import plain
 from workbook_builder.outputs.records import ListContent, finding_records, said
 from workbook_builder.rules.added import share
 from workbook_builder.workbook.place import place
@@ -81,8 +81,6 @@ CREATE VIEW figures AS
 _IN_ONE_GO = (
     "PRAGMA foreign_keys = OFF; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"
 )
-
-_NUMBER = State.NUMBER.value
 
 _Row = tuple[ListContent, ...]
 
@@ -193,12 +191,8 @@ def _facts(summary: Summary) -> Iterator[_Row]:
             continue
         facts = at_once(submission.facts)
         adds = share(summary.form, facts) if code in summary.counted else {}
-        values = [*map(facts.__getitem__, cells)]
-        exact, texts = zip(*map(said, values), strict=True)
+        states, exact, texts = said([*map(facts.__getitem__, cells)])
         value, scaled = zip(*map(numbers.__getitem__, exact), strict=True)
-        states = [
-            _NUMBER if each.number is not None else each.state.value for each in values
-        ]
         added = [numbers[adds.get(id_)][0] for id_ in cells]
         yield from zip(repeat(code), cells, states, value, scaled, texts, added)
 

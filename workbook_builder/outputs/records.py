@@ -207,15 +207,10 @@ def _facts(summary: Summary) -> Iterator[ListColumns]:
         whose = (*_unit(unit.code, stamp), submission.path)
         source = (submission.sha256, stamp.edition, unit.code in summary.counted)
         values = [*map(at_once(submission.facts).__getitem__, form.cells)]
-        numbers, texts = zip(*map(said, values), strict=True)
         yield (
             *((content,) * many for content in whose),
             *_cells(form, stamp.layout),
-            [
-                _NUMBER if each.number is not None else each.state.value
-                for each in values
-            ],
-            *(numbers, texts),
+            *said(values),
             *((content,) * many for content in (*source, *_mail(submission))),
         )
 
@@ -256,9 +251,17 @@ def _cells(form: Form, layout: str) -> ListColumns:
     return list(zip(*cells, strict=True))
 
 
-def said(value: Value) -> tuple[Decimal | None, str | None]:
-    """A fact as number and text, of which one at most is there."""
-    return value.number, None if value.number is not None else value.shown
+def said(
+    values: Sequence[Value],
+) -> tuple[list[str], list[Decimal | None], list[str | None]]:
+    """States of facts, their numbers and their texts; of each there is one of the two at
+    most."""
+    numbers = [value.number for value in values]
+    return (
+        [_NUMBER if v.number is not None else v.state.value for v in values],
+        numbers,
+        [None if value.number is not None else value.shown for value in values],
+    )
 
 
 def field_records(summary: Summary) -> Iterator[ListRecord]:
