@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from zlib_ng import zlib_ng
 
-#: The least that there is is enough: what we keep says much the same again and again.
-_LEVEL = 1
+#: As small as zlib's fourth in two thirds of the time of its first; zlib-ng's own first
+#: takes half as long again less, and a third more room.
+_LEVEL = 3
 
 #: What is raised for bytes that are no such stream.
 Damaged: type[Exception] = zlib_ng.error  # type: ignore[assignment]  # as its stubs say it
@@ -22,7 +23,7 @@ def raw_inflater() -> zlib_ng._Decompress:
 
 
 def deflated(data: bytes) -> bytes:
-    """As few bytes as take no time."""
+    """As few bytes as take hardly any time."""
     return zlib_ng.compress(data, _LEVEL)
 
 
