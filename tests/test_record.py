@@ -191,7 +191,10 @@ def test_programs_killed_at_any_moment_lose_and_break_nothing(path: Path) -> Non
         time.sleep(moments.uniform(0.02, 0.4))
         for name, writer in writers.items():
             writer.kill()
-            whole_lines = writer.communicate()[0].split("\n")[:-1]
+            with writer:
+                # communicate() would pass over what came along with “ready”.
+                assert writer.stdout is not None
+                whole_lines = writer.stdout.read().split("\n")[:-1]
             promised[name] = int(whole_lines[-1]) + 1 if whole_lines else 0
         assert sound(path)
     with Record(path) as record:
