@@ -67,11 +67,11 @@ _HEADER = re.compile(rb"([!-9;-~]+):")
 
 def sniffed(data: bytes) -> FileKind:
     """The kind of a file, from its bytes alone."""
-    beginning = data[:_BEGINNING]
     if data.startswith(_OLE):
         return _ole(data)
     if data.startswith(b"PK") and is_zipfile(BytesIO(data)):
         return _zip(data)
+    beginning = data[:_BEGINNING]
     for kind, begins in _MARKED.items():
         if begins(data):
             return kind
