@@ -1,7 +1,7 @@
 """The only module that knows zlib-ng, which unpacks in half the time of Python's zlib.
 
-What is packed here is read by programs of this machine only: another processor may pack the
-same into other bytes.
+What is packed here is unpacked again and never compared: another processor may make other
+bytes of the same. Workbooks, which are compared, are packed by Python's (``workbook.pack``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from zlib_ng import zlib_ng
 _LEVEL = 3
 
 #: What is raised for bytes that are no such stream.
-Damaged: type[Exception] = zlib_ng.error  # type: ignore[assignment]  # as its stubs say it
+Damaged: type[Exception] = zlib_ng.error  # type: ignore[assignment]  # an instance, say its stubs
 crc32 = zlib_ng.crc32
 
 

@@ -251,6 +251,7 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
             self.spans[row, col] = begin, self.fh.tell()
 
     def _write_any(self, row: int, col: int, cell: Any) -> None:
+        """As XlsxWriter does, but for the cells of which there are many."""
         held = _common(cell)
         if held:
             self.fh.write(f'<c r="{_letters(col)}{row + 1}"{held}')
