@@ -5,21 +5,18 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterable
-from itertools import islice
 from typing import BinaryIO
 
 from workbook_builder.model.text import harmless, printable
 from workbook_builder.model.values import plain
 from workbook_builder.outputs.records import (
-    ListColumns,
     ListContent,
     Listing,
     ListRecord,
+    ListRows,
 )
 
-_END = "\r\n"
-#: Lines that are in memory as bytes.
-_AT_ONCE = 1000
+_END = b"\r\n"
 #: Different contents of a column whose fields are at hand.
 _COMMON = 1 << 12
 
@@ -27,46 +24,51 @@ _COMMON = 1 << 12
 class CsvFile:
     """RFC 4180 in UTF-8 with BOM, everything quoted; nothing is an empty field.
 
-    Rows are written as they come, many at a time, handed over as columns.
+    Rows are written as they come.
     """
 
     def __init__(self, listing: Listing, stream: BinaryIO) -> None:
         self._stream = stream
-        head = ",".join(_quoted(column.name) for column in listing.columns)
-        stream.write(codecs.BOM_UTF8 + f"{head}{_END}".encode())
+        self._fields = [_Fields() for _ in listing.columns]
+        head = b",".join(_quoted(column.name) for column in listing.columns)
+        stream.write(codecs.BOM_UTF8 + head + _END)
 
-    def write(self, columns: ListColumns) -> None:
+    def write(self, rows: ListRows) -> None:
         # By columns, because a column is quoted without a loop of Python's.
-        fields = [map(_Fields().__getitem__, column) for column in columns]
-        lines = map(",".join, zip(*fields, strict=True))
-        while some := list(islice(lines, _AT_ONCE)):
-            self._stream.write(_END.join((*some, "")).encode())
+        fields = iter(self._fields)
+        before = [next(fields)[content] for content in rows.before]
+        own = [map(next(fields).__getitem__, column) for column in rows.own]
+        after = [next(fields)[content] for content in rows.after]
+        lines = list(map(b",".join, zip(*own, strict=True)))
+        if lines:
+            start, end = b",".join((*before, b"")), b",".join((b"", *after)) + _END
+            self._stream.write(start + (end + start).join(lines) + end)
 
 
 def csv_file(listing: Listing, rows: Iterable[ListRecord]) -> bytes:
     """The whole of a short listing."""
     stream = io.BytesIO()
     file = CsvFile(listing, stream)
-    file.write(list(zip(*rows, strict=True)))
+    file.write(ListRows(list(zip(*rows, strict=True))))
     return stream.getvalue()
 
 
-class _Fields(dict[ListContent, str]):
+class _Fields(dict[ListContent, bytes]):
     """The fields of one column, which holds contents of one type.
 
     Each is made once: most rows of a large table say what others said before.
     """
 
-    def __missing__(self, content: ListContent) -> str:
+    def __missing__(self, content: ListContent) -> bytes:
         if len(self) >= _COMMON:
             self.clear()
         field = self[content] = _quoted(_text(content))
         return field
 
 
-def _quoted(text: str) -> str:
+def _quoted(text: str) -> bytes:
     doubled = text.replace('"', '""')
-    return f'"{doubled}"'
+    return f'"{doubled}"'.encode()
 
 
 def _text(content: ListContent) -> str:

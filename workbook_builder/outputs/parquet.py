@@ -14,13 +14,15 @@ from workbook_builder.model.errors import MissingExtra
 from workbook_builder.model.values import plain
 from workbook_builder.outputs.records import (
     ListColumn,
-    ListColumns,
     ListContent,
     Listing,
+    ListRows,
 )
 
 #: Digits before and after the point of a ``decimal128``.
 PRECISION = 38
+#: Rows of a group, which are in memory until it is whole.
+_GROUP = 25_000
 #: Cells of a column that are made at a time.
 _PART = 4096
 
@@ -29,8 +31,8 @@ class ParquetFile:
     """Numbers are ``decimal128(38, scale)``.
 
     ``<column>_exact`` beside each holds every number as text, also one that has more
-    decimals than ``scale`` or too many digits: there the number itself is null. What is
-    written at a time becomes a group of rows; the file is whole when it is left.
+    decimals than ``scale`` or too many digits: there the number itself is null. The
+    file is whole when it is left.
     Raises MissingExtra where pyarrow is not installed.
     """
 
@@ -49,10 +51,17 @@ class ParquetFile:
         meanings = {column.name: column.meaning for column in listing.columns}
         self._schema = arrow.schema(fields, metadata=meanings)
         self._writer = format_.ParquetWriter(file, self._schema, compression="zstd")
+        self._waiting: list[list[ListContent]] = [[] for _ in listing.columns]
 
-    def write(self, columns: ListColumns) -> None:
+    def write(self, rows: ListRows) -> None:
+        for waiting, contents in zip(self._waiting, rows.columns, strict=True):
+            waiting += contents
+        if len(self._waiting[0]) >= _GROUP:
+            self._write_group()
+
+    def _write_group(self) -> None:
         arrays: list[Any] = []
-        for column, contents in zip(self._listing.columns, columns, strict=True):
+        for column, contents in zip(self._listing.columns, self._waiting, strict=True):
             kind = _kind(self._arrow, column, self._scale)
             if column.type == "number":
                 fitting, exact = _Fitting(self._scale), _Exact()
@@ -60,6 +69,7 @@ class ParquetFile:
                 arrays.append(self._array(found, kind))
                 contents, kind = [exact[e] for e in contents], self._arrow.string()
             arrays.append(self._array(contents, kind))
+        self._waiting = [[] for _ in self._waiting]
         self._writer.write_table(
             self._arrow.Table.from_arrays(arrays, schema=self._schema)
         )
@@ -73,7 +83,9 @@ class ParquetFile:
     def __enter__(self) -> ParquetFile:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if self._waiting[0] and error is None:
+            self._write_group()
         self._writer.close()
         self._arrow.default_memory_pool().release_unused()
 

@@ -26,9 +26,10 @@ from workbook_builder.workbook.place import layout_of, where
 
 ListContent = str | int | bool | Decimal | None
 ListRecord = tuple[ListContent, ...]
-#: Some rows, handed over as columns.
 ListColumns = Sequence[Sequence[ListContent]]
 
+#: Rows of a listing that are not told return by return, made at a time.
+_AT_ONCE = 1000
 _NUMBER = State.NUMBER.value
 
 
@@ -55,6 +56,26 @@ class Listing:
     title: str
     columns: tuple[ListColumn, ...]
     key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListRows:
+    """Some rows of a listing: columns of their own, what all of them begin with before
+    these, and what all of them end with."""
+
+    own: ListColumns
+    before: ListRecord = ()
+    after: ListRecord = ()
+
+    @property
+    def columns(self) -> ListColumns:
+        """All of them."""
+        many = len(self.own[0]) if self.own else 0
+        return [
+            *((content,) * many for content in self.before),
+            *self.own,
+            *((content,) * many for content in self.after),
+        ]
 
 
 #: Which file of which unit, and how it came: in several tables.
@@ -180,25 +201,25 @@ FIELDS = Listing(
 LISTINGS = (FACTS, FIELDS, FINDINGS)
 
 
-def records(summary: Summary, listing: Listing, rows: int) -> Iterator[ListColumns]:
-    """A listing in the order of the roster and the inbox, so many rows at a time."""
+def records(summary: Summary, listing: Listing) -> Iterator[ListRows]:
+    """A listing in the order of the roster and the inbox, some rows at a time."""
     if listing is FACTS:
-        return _regrouped(_facts(summary), rows)
+        return _facts(summary)
     makers = {FIELDS: field_records, FINDINGS: finding_records}
     waiting = makers[listing](summary)
-    return iter(lambda: list(zip(*islice(waiting, rows), strict=True)), [])
+    some = iter(lambda: list(islice(waiting, _AT_ONCE)), [])
+    return (ListRows(list(zip(*each, strict=True))) for each in some)
 
 
 def fact_records(summary: Summary) -> Iterator[ListRecord]:
     """Every cell of every return that stands and could be read."""
-    for columns in _facts(summary):
-        yield from zip(*columns, strict=True)
+    for rows in _facts(summary):
+        yield from zip(*rows.columns, strict=True)
 
 
-def _facts(summary: Summary) -> Iterator[ListColumns]:
+def _facts(summary: Summary) -> Iterator[ListRows]:
     """The same return by return, because most columns are alike in all rows of one."""
     form = summary.form
-    many = len(form.cells)
     for unit in summary.roster.in_tree_order:
         submission = summary.standing.get(unit.code)
         if submission is None or submission.stamp is None or not submission.facts:
@@ -207,33 +228,8 @@ def _facts(summary: Summary) -> Iterator[ListColumns]:
         whose = (*_unit(unit.code, stamp), submission.path)
         source = (submission.sha256, stamp.edition, unit.code in summary.counted)
         values = [*map(at_once(submission.facts).__getitem__, form.cells)]
-        yield (
-            *((content,) * many for content in whose),
-            *_cells(form, stamp.layout),
-            *said(values),
-            *((content,) * many for content in (*source, *_mail(submission))),
-        )
-
-
-def _regrouped(parts: Iterator[ListColumns], rows: int) -> Iterator[ListColumns]:
-    """The same rows, so many at a time."""
-    waiting: list[list[ListContent]] = []
-    for part in parts:
-        waiting = waiting or [[] for _ in part]
-        for column, contents in zip(waiting, part, strict=True):
-            column += contents
-        while len(waiting[0]) >= rows:
-            yield _taken(waiting, rows)
-    if waiting and waiting[0]:
-        yield waiting
-
-
-def _taken(columns: list[list[ListContent]], rows: int) -> ListColumns:
-    """The first rows, which are not among the others any more."""
-    taken = [column[:rows] for column in columns]
-    for column in columns:
-        del column[:rows]
-    return taken
+        own = (*_cells(form, stamp.layout), *said(values))
+        yield ListRows(own, whose, (*source, *_mail(submission)))
 
 
 def _unit(code: str, stamp: Stamp) -> ListRecord:

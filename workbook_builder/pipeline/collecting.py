@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
@@ -45,7 +45,7 @@ from workbook_builder.outputs.datapackage import datapackage
 from workbook_builder.outputs.links import published_page
 from workbook_builder.outputs.parquet import ParquetFile
 from workbook_builder.outputs.progress import progress_page
-from workbook_builder.outputs.records import LISTINGS, ListColumns, records
+from workbook_builder.outputs.records import LISTINGS, records
 from workbook_builder.outputs.rollup import Rollup, rollup, rollup_unit
 from workbook_builder.outputs.summary import summary_book
 from workbook_builder.pipeline.by_hand import (
@@ -67,8 +67,6 @@ SUMMARY, RETURNED, UPWARD, PROGRESS = "汇总.xlsx", "退回", "上报", "进度
 LINKS = "公布链接.html"
 FACTS, FIELDS, FINDINGS = "facts.csv", "fields.csv", "findings.csv"
 DATABASE, PACKAGE = "facts.sqlite", "datapackage.json"
-#: Rows of a listing that are in memory at a time.
-AT_ONCE = 25_000
 #: Units whose workbooks are made at the same time; so many returns are in memory.
 TOGETHER = 200
 
@@ -272,32 +270,20 @@ def data_files(summary: Summary, folder: Path) -> tuple[MissingExtra, ...]:
         give_back()
         with ExitStack() as stack:
             stream = stack.enter_context((folder / f"{listing.name}.csv").open("wb"))
-            made: list[CsvFile | ParquetFile] = [CsvFile(listing, stream)]
+            files: list[CsvFile | ParquetFile] = [CsvFile(listing, stream)]
             try:
-                file = folder / f"{listing.name}.parquet"
-                made.append(
-                    stack.enter_context(ParquetFile(listing, file, scale(summary)))
+                parquet = ParquetFile(
+                    listing, folder / f"{listing.name}.parquet", scale(summary)
                 )
+                files.append(stack.enter_context(parquet))
             except MissingExtra as missing:
                 skipped = (missing,)
-            rows = records(summary, listing, AT_ONCE)
-            while _written(rows, made):
-                pass
+            for rows in records(summary, listing):
+                for file in files:
+                    file.write(rows)
     (folder / PACKAGE).write_bytes(datapackage(summary, folder))
     database(summary, folder / DATABASE)
     return skipped
-
-
-def _written(
-    rows: Iterator[ListColumns], made: Sequence[CsvFile | ParquetFile]
-) -> bool:
-    """Whether there were more rows. They are let go before the next are made."""
-    columns = next(rows, None)
-    if columns is None:
-        return False
-    for file in made:
-        file.write(columns)
-    return True
 
 
 def _write_results(
