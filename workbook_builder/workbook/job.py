@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from workbook_builder.language.formula import Formulas
@@ -54,6 +54,11 @@ class Job:
     @cached_property
     def layout(self) -> Design:
         return place(self.form)
+
+    @cached_property
+    def told(self) -> dict[tuple[object, ...], Any]:
+        """What :func:`of_the_form` keeps."""
+        return _TOLD.setdefault(self.form, {})
 
     @property
     def lines(self) -> tuple[tuple[Check, Line], ...]:
@@ -161,6 +166,7 @@ class Job:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_TOLD: WeakKeyDictionary[Form, dict[tuple[object, ...], Any]] = WeakKeyDictionary()
 
 
 def of_the_form(
@@ -170,14 +176,14 @@ def of_the_form(
     the first of its workbooks, and the same for all. What it is about besides, a line, a
     cell, is a part of the form.
     """
-    said: WeakKeyDictionary[Form, dict[tuple[int, ...], R]] = WeakKeyDictionary()
 
     def once(job: Job, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        known = said.setdefault(job.form, {})
-        about = tuple(map(id, args))
-        if about not in known:
-            known[about] = function(job, *args, **kwargs)
-        return known[about]
+        about = function, *map(id, args)
+        try:
+            found: R = job.told[about]
+        except KeyError:
+            found = job.told[about] = function(job, *args, **kwargs)
+        return found
 
     return once
 

@@ -174,7 +174,7 @@ class _KeptSheet:
         found = {}
         items = zip(sheet.items, before.items, self._texts, self._numbers, strict=True)
         for item, old, text, known in items:
-            if not _same(item.content, old.content):
+            if item is not old and not _same(item.content, old.content):
                 if not _fits(item, old) or (sheet.hidden and _another(item, old)):
                     return None
                 self._put(self._writer, item)

@@ -26,12 +26,15 @@ from workbook_builder.workbook.place import (
     AUDIT,
     AUDIT_HEADS,
     AUDIT_TOP,
+    CODE,
     EXPLANATION,
     GAP,
     KEY,
     LEFT,
+    LINK,
     META_ROW,
     RIGHT,
+    SEVERITY,
     STATE,
     STATE_COLUMN,
     WORDS,
@@ -133,21 +136,37 @@ def _left_out(job: Job, folded: set[str]) -> str:
 
 def _line(job: Job, check: Check, line: Line) -> Iterator[Item]:
     row = job.layout.lines[line.key].row
+    *named, link, key = _always(job, check, line)
+    yield from named
     amounts = (None, None, None) if check.reader_only else _amounts(job, line)
+    for column, amount in enumerate(amounts, LEFT):
+        yield Item(row, column, amount, "line_number")
+    state = Formula(_state(job), job.state(line))
+    yield Item(row, STATE, state, "line_centre")
+    yield link
     explained = job.answers.explanations.get(line.key) or None
     can_explain = line.key in job.layout.explanations
-    contents: tuple[tuple[Content, str], ...] = (
-        (check.code, "line_centre"),
-        (check.severity.word, "line_centre"),
-        (check.words(line), "line"),
-        *((amount, "line_number") for amount in amounts),
-        (Formula(f"={_of_line(job, STATE_COLUMN)}", job.state(line)), "line_centre"),
-        (_link(job, line), "line_link"),
-        (explained, "explanation") if can_explain else (None, "line"),
+    style = "explanation" if can_explain else "line"
+    yield Item(row, EXPLANATION, explained if can_explain else None, style)
+    yield key
+
+
+@of_the_form
+def _always(job: Job, check: Check, line: Line) -> tuple[Item, ...]:
+    """What a line says in every workbook, from left to right."""
+    row = job.layout.lines[line.key].row
+    return (
+        Item(row, CODE, check.code, "line_centre"),
+        Item(row, SEVERITY, check.severity.word, "line_centre"),
+        Item(row, WORDS, check.words(line), "line"),
+        Item(row, LINK, _link(job, line), "line_link"),
+        Item(row, KEY, line.key, ""),
     )
-    for column, (content, style) in enumerate(contents):
-        yield Item(row, column, content, style)
-    yield Item(row, KEY, line.key, "")
+
+
+@of_the_form
+def _state(job: Job) -> str:
+    return f"={_of_line(job, STATE_COLUMN)}"
 
 
 def _link(job: Job, line: Line) -> Formula:
@@ -167,8 +186,8 @@ def _amounts(job: Job, line: Line) -> tuple[Content, Content, Content]:
     if line.per_input:
         count = job.failing(line)
         left = Formula(f"=COUNT({flags_area(job, line)})", count)
-        return left, 0, Formula(f"={_gap(job)}", count)
-    pair = compared(line.instances[0])
+        return left, 0, Formula(_gap(job), count)
+    pair = _pair(job, line)
     if pair is None:
         return None, None, None
     first, second = (amount_formula(job, AUDIT, node) for node in pair)
@@ -176,12 +195,23 @@ def _amounts(job: Job, line: Line) -> tuple[Content, Content, Content]:
     gap: Decimal | str = ""
     if isinstance(results[0], Decimal) and isinstance(results[1], Decimal):
         gap = round(results[0] - results[1], 6)
-    text = f'=IF(COUNT({_side(job, LEFT)},{_side(job, RIGHT)})=2,{_gap(job)},"")'
-    return first, second, Formula(text, gap)
+    return first, second, Formula(_known_gap(job), gap)
 
 
+@of_the_form
+def _pair(job: Job, line: Line) -> tuple[Node, Node] | None:
+    return compared(line.instances[0])
+
+
+@of_the_form
 def _gap(job: Job) -> str:
-    return f"ROUND({_side(job, LEFT)}-{_side(job, RIGHT)},6)"
+    return f"=ROUND({_side(job, LEFT)}-{_side(job, RIGHT)},6)"
+
+
+@of_the_form
+def _known_gap(job: Job) -> str:
+    known = f"COUNT({_side(job, LEFT)},{_side(job, RIGHT)})=2"
+    return f'=IF({known},{_gap(job)[1:]},"")'
 
 
 def _side(job: Job, column: int) -> str:

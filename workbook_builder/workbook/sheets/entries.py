@@ -41,7 +41,7 @@ def entries_sheet(job: Job) -> Sheet:
             *_choices(job),
             *_figures(job),
             *_pasted_totals(job),
-            *_lines(job),
+            *_not_in_place(job),
             *_texts(job),
         ),
         hidden=True,
@@ -105,14 +105,17 @@ def _of_figure(job: Job, cell: Cell) -> tuple[tuple[Place, str], ...]:
     )
 
 
-def _pasted_totals(job: Job) -> Iterator[Item]:
-    """What was pasted for a total, where it is a number; the total is computed anyway."""
-    for id_ in job.layout.pasted_totals:
-        for place, text in _of_total(job, job.form.cells[id_]):
-            yield _item(place, Formula(text, ""))
-
-
 @of_the_form
+def _pasted_totals(job: Job) -> tuple[Item, ...]:
+    """What was pasted for a total, where it is a number; the total is computed anyway."""
+    totals = (job.form.cells[id_] for id_ in job.layout.pasted_totals)
+    return tuple(
+        _item(place, Formula(text, ""))
+        for cell in totals
+        for place, text in _of_total(job, cell)
+    )
+
+
 def _of_total(job: Job, cell: Cell) -> tuple[tuple[Place, str], ...]:
     spot, signed = job.layout.pasted_totals[cell.id], cell.type.signed
     plain, typed = _in_block(job, PLAIN), _in_block(job, AS_TYPED)
@@ -160,6 +163,12 @@ def _on_page(job: Job, table: str, spot: Place, home: Place, column: str) -> str
     frame = f"{sheet_prefix(PASTE)}{first.absolute}:{last.absolute}"
     row = job.layout.pasted_at(table, spot).row
     return f"INDEX({frame},{position('ROW', home.row - row)},{column})"
+
+
+@of_the_form
+def _not_in_place(job: Job) -> tuple[Item, ...]:
+    """What :func:`_lines` are in a workbook in which nothing was pasted, as all are made."""
+    return tuple(_lines(job))
 
 
 def _lines(job: Job) -> Iterator[Item]:
@@ -214,7 +223,7 @@ def _line_spot(job: Job, table: str, spot: Place, column: int) -> Place:
 
 
 def _unlike(job: Job, table: str) -> str:
-    """All of :func:`_lines` of a table, as a range."""
+    """All of :func:`_not_in_place` of a table, as a range."""
     rows = job.layout.printed_rows(table)
     first = _line_spot(job, table, rows[0][0], 0)
     last = _line_spot(job, table, rows[-1][0], _size(job)[1])
@@ -290,6 +299,7 @@ def _paragraphs(job: Job, text: str) -> Iterator[Item]:
         yield _item(spot, Formula(f"={_said(job, place)}", part))
 
 
+@of_the_form
 def _said(job: Job, place: Place) -> str:
     ref = job.formulas(ENTRIES).typed(place, job.layout.entries[place])
     return f'IF(ISERROR({ref}),"",{ref}&"")'

@@ -159,9 +159,8 @@ def _helpers(
 ) -> Iterator[Item]:
     place = job.layout.helpers[cell.id]
     spot = position(job, cell.id)
-    figure = job.formulas(HELPERS).ref(job.layout.cells[cell.id])
     contents: dict[int, Content] = {
-        FIGURE: Formula(f"={figure}", figure_now(job, cell)),
+        FIGURE: Formula(_figure(job, cell), figure_now(job, cell)),
         SPOT: spot,
         **dict(_shares(job, cell, index)),
     }
@@ -170,6 +169,11 @@ def _helpers(
         contents[offset] = Formula(_flag(job, rule), spot if failing else "")
     for offset, content in contents.items():
         yield _item(place.row, place.column + offset, content)
+
+
+@of_the_form
+def _figure(job: Job, cell: Cell) -> str:
+    return f"={job.formulas(HELPERS).ref(job.layout.cells[cell.id])}"
 
 
 def _shares(job: Job, cell: Cell, index: int) -> Iterator[tuple[int, Content]]:
@@ -188,6 +192,7 @@ def _shares(job: Job, cell: Cell, index: int) -> Iterator[tuple[int, Content]]:
     yield SHARE, Formula(f"={_modulo(in_row(job, STEPS))}*{_weight(job)}", share)
 
 
+@of_the_form
 def _weight(job: Job) -> str:
     """The weight of the input on the row of the formula: the same text on every row."""
     first, *_ = job.layout.helpers.values()

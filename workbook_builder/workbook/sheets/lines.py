@@ -124,6 +124,7 @@ def target(job: Job, line: Line) -> str:
     return f"'{place.sheet}'!{address}"
 
 
+@of_the_form
 def _lacking(job: Job, line: Line) -> Lacking:
     return lacking(job.form, line.instances[0])
 
@@ -199,19 +200,22 @@ def reason_items(job: Job) -> Iterator[Item]:
     last = Place(HELPERS, len(job.lines) - 1, REASON_COLUMN)
     first = Place(HELPERS, 0, REASON_COLUMN)
     reasons = f"INDEX({first.absolute}:{last.absolute},ROW())"
-    phrases = here(phrases_area(job))
+    counts = accepted(reasons, job.form.explanation, here(phrases_area(job)))
     for check, line in job.lines:
         if check.severity.can_be_explained:
             place = reason_place(job, line)
-            said = job.formulas(HELPERS).ref(job.layout.explanations[line.key])
-            text = f"={reason_formula(said)}"
-            now = reason(job.answers.explanations.get(line.key, ""))
-            yield Item(place.row, place.column, Formula(text, now), "")
-            counts = accepted(reasons, job.form.explanation, phrases)
-            rule = job.form.explanation.accepts
-            given = rule(job.answers.explanations.get(line.key, ""))
+            said = job.answers.explanations.get(line.key, "")
+            text = Formula(_reason(job, line), reason(said))
+            yield Item(place.row, place.column, text, "")
+            given = job.form.explanation.accepts(said)
             formula = Formula(f"=IF({counts},1,0)", int(given))
             yield Item(place.row, ACCEPTED_COLUMN, formula, "")
+
+
+@of_the_form
+def _reason(job: Job, line: Line) -> str:
+    said = job.formulas(HELPERS).ref(job.layout.explanations[line.key])
+    return f"={reason_formula(said)}"
 
 
 def state_place(job: Job, line: Line) -> Place:
