@@ -1,5 +1,6 @@
 """A workbook written by way of the one before is, byte for byte, the one written from
-the beginning: for random rosters, in every form that is shipped."""
+the beginning, and says what it would say as the first of its form: for random rosters, in
+every form that is shipped."""
 
 from __future__ import annotations
 
@@ -18,10 +19,11 @@ from tests.test_editions import every_edition, first
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
 from workbook_builder.model.form import Form
+from workbook_builder.model.layout import Place
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.workbook.build import book
-from workbook_builder.workbook.job import Job
+from workbook_builder.workbook.job import Job, of_the_form
 from workbook_builder.workbook.pack import WINDOW, package, packed
 from workbook_builder.workbook.plan import (
     Area,
@@ -97,6 +99,20 @@ def test_it_is_the_one_written_from_the_beginning(form: Form) -> None:
     ]
     assert all(copied)
     assert len(copied) > 3
+
+
+@every_edition
+def test_it_says_what_it_would_as_the_first_of_its_form(form: Form) -> None:
+    for job in jobs(form, 6):
+        assert book(job) == book(replace(job, form=replace(form)))
+
+
+def test_what_depends_on_the_form_is_told_of_each_thing_it_is_about() -> None:
+    """Also of things that are gone when the next one is asked for."""
+    said = of_the_form(lambda job, place: place.address)
+    job = Job(support.form(), support.unit(), support.campaign())
+    for row in range(99):
+        assert said(job, Place("表", row, 0)) == f"A{row + 1}"
 
 
 def small(*contents: Content, style: str = "plain", **more: Any) -> Book:

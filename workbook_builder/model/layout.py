@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import groupby
 
@@ -102,9 +102,15 @@ class Layout:
 
     def rows_of(self, text: str) -> tuple[Place, ...]:
         """The cells of a text, a paragraph each."""
-        first = self.texts[text]
-        rows = range(first.row, first.row + self.paragraphs)
-        return tuple(Place(first.sheet, row, first.column) for row in rows)
+        return self._rows[text]
+
+    @cached_property
+    def _rows(self) -> Mapping[str, tuple[Place, ...]]:
+        rows = range(self.paragraphs)
+        return {
+            text: tuple(replace(first, row=first.row + row) for row in rows)
+            for text, first in self.texts.items()
+        }
 
     @cached_property
     def paragraphs_at(self) -> Mapping[tuple[str, int], Place]:

@@ -56,7 +56,7 @@ class Job:
         return place(self.form)
 
     @cached_property
-    def told(self) -> dict[tuple[object, ...], Any]:
+    def told(self) -> _Told:
         """What :func:`of_the_form` keeps."""
         return _TOLD.setdefault(self.form, {})
 
@@ -166,7 +166,9 @@ class Job:
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_TOLD: WeakKeyDictionary[Form, dict[tuple[object, ...], Any]] = WeakKeyDictionary()
+#: By a function and the ids of what it is about: what it gave, and what that is.
+_Told = dict[tuple[object, ...], tuple[Any, tuple[object, ...]]]
+_TOLD: WeakKeyDictionary[Form, _Told] = WeakKeyDictionary()
 
 
 def of_the_form(
@@ -174,15 +176,14 @@ def of_the_form(
 ) -> Callable[Concatenate[Job, P], R]:
     """For what depends on the form alone, such as the text of a formula: worked out for
     the first of its workbooks, and the same for all. What it is about besides, a line, a
-    cell, is a part of the form.
+    cell, is a part of the form, told by its id: so it is kept, and no other has that id.
     """
 
     def once(job: Job, /, *args: P.args, **kwargs: P.kwargs) -> R:
         about = function, *map(id, args)
-        try:
-            found: R = job.told[about]
-        except KeyError:
-            found = job.told[about] = function(job, *args, **kwargs)
+        if about not in job.told:
+            job.told[about] = function(job, *args, **kwargs), args
+        found: R = job.told[about][0]
         return found
 
     return once

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from workbook_builder.language.figures import prepared_formula
 from workbook_builder.language.spelling import ALWAYS
@@ -56,7 +57,7 @@ LINES_NAME, TARGETS_NAME, FILE_NAME = "audit_lines", "audit_targets", "file_name
 
 def helpers_sheet(job: Job) -> Sheet:
     """``_calc``."""
-    flags = _rules_by_cell(job)
+    flags = _flags(job)
     return Sheet(
         name=HELPERS,
         items=(
@@ -154,21 +155,25 @@ def _text_places(job: Job, offset: int) -> list[Place]:
     return [Place(HELPERS, row, last.column + offset) for row in rows]
 
 
-def _helpers(
-    job: Job, index: int, cell: Cell, rules: list[tuple[int, Instance]]
-) -> Iterator[Item]:
+class _Flag(NamedTuple):
+    """Of one check of an input: what ``_calc`` says while it holds, and while it fails."""
+
+    check: Instance
+    holds: Item
+    fails: Item
+
+
+def _helpers(job: Job, index: int, cell: Cell, flags: list[_Flag]) -> Iterator[Item]:
     place = job.layout.helpers[cell.id]
-    spot = position(job, cell.id)
     contents: dict[int, Content] = {
         FIGURE: Formula(_figure(job, cell), figure_now(job, cell)),
-        SPOT: spot,
+        SPOT: position(job, cell.id),
         **dict(_shares(job, cell, index)),
     }
-    for offset, rule in rules:
-        failing = job.evaluator.outcome(rule) is Outcome.FAIL
-        contents[offset] = Formula(_flag(job, rule), spot if failing else "")
     for offset, content in contents.items():
         yield _item(place.row, place.column + offset, content)
+    for check, holds, fails in flags:
+        yield fails if job.evaluator.outcome(check) is Outcome.FAIL else holds
 
 
 @of_the_form
@@ -199,7 +204,6 @@ def _weight(job: Job) -> str:
     return weight_formula(f"(ROW()-{first.row + 1})")
 
 
-@of_the_form
 def _flag(job: Job, instance: Instance) -> str:
     """Where the input stands if its check fails, else nothing."""
     own = {job.layout.cells[instance.place]: in_row(job, FIGURE)}
@@ -215,15 +219,19 @@ def _flag(job: Job, instance: Instance) -> str:
 
 
 @of_the_form
-def _rules_by_cell(job: Job) -> dict[str, list[tuple[int, Instance]]]:
-    """For each input, the checks of every input with the column of their flag."""
-    rules: dict[str, list[tuple[int, Instance]]] = {c.id: [] for c in job.form.inputs}
-    for _, line in job.lines:
-        if line.per_input:
-            column = flag_column(job, line)
-            for instance in line.instances:
-                rules[instance.place].append((column, instance))
-    return rules
+def _flags(job: Job) -> dict[str, list[_Flag]]:
+    """For each input, what is said of the checks of every input."""
+    flags: dict[str, list[_Flag]] = {cell.id: [] for cell in job.form.inputs}
+    for line in (line for _, line in job.lines if line.per_input):
+        offset = flag_column(job, line)
+        for check in line.instances:
+            place, text = job.layout.helpers[check.place], _flag(job, check)
+            holds, fails = (
+                _item(place.row, place.column + offset, Formula(text, now))
+                for now in ("", position(job, check.place))
+            )
+            flags[check.place].append(_Flag(check, holds, fails))
+    return flags
 
 
 @of_the_form

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from workbook_builder.model.answers import REST_PASTED
 from workbook_builder.model.form import Table
 from workbook_builder.model.layout import Place
-from workbook_builder.workbook.job import Job
+from workbook_builder.workbook.job import Job, of_the_form
 from workbook_builder.workbook.place import DECLARATION_ROW, PASTE
 from workbook_builder.workbook.plan import Formula, Item, Link, Sheet
 from workbook_builder.workbook.sheets.table import ARROW, choice_columns, declaration
@@ -57,6 +57,16 @@ def _table(job: Job, table: Table) -> Iterator[Item]:
     head = job.layout.pasted[table.id]
     yield Item(head.row, 0, Link(table.sheet, "A1", f"{table.sheet} ↓"), "link")
     yield Item(head.row, 1, _state(job, table), "heading")
+    yield from _as_printed(job, table)
+
+
+@of_the_form
+def _as_printed(job: Job, table: Table) -> tuple[Item, ...]:
+    """Its labels, and where the rest is to be put."""
+    return tuple(_places(job, table))
+
+
+def _places(job: Job, table: Table) -> Iterator[Item]:
     totals = {job.layout.cells[id_] for id_ in job.form.totals}
     for spot in (each for row in job.layout.printed_rows(table.id) for each in row):
         label = job.layout.labels.get(spot)
