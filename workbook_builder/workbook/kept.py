@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import fields
+from functools import cached_property
 from threading import Lock
 
 from workbook_builder.model.grid import Position
@@ -94,28 +95,38 @@ class KeptBook:
 
     def __init__(self, book: Book, workbook: BookWriter, put: Put) -> None:
         self.book = book
-        self._workbook = workbook
-        contents = dict(workbook.parts())
-        self.parts = [packed(name, part, True) for name, part in contents.items()]
-        self._sheets = {
-            f"xl/worksheets/sheet{number}.xml": _KeptSheet(sheet, writer, put)
+        self._workbook, self._put = workbook, put
+        self._contents = dict(workbook.parts())
+        self.parts = [packed(name, part, True) for name, part in self._contents.items()]
+
+    @cached_property
+    def _sheets(self) -> dict[str, _KeptSheet]:
+        """In pieces, once another like it is wanted: of most that go back there is none."""
+        sheets = {
+            f"xl/worksheets/sheet{number}.xml": _KeptSheet(sheet, writer, self._put)
             for number, (sheet, writer) in enumerate(
-                zip(book.sheets, workbook.worksheets(), strict=True), 1
+                zip(self.book.sheets, self._workbook.worksheets(), strict=True), 1
             )
         }
-        noted = (each for each in self._sheets.values() if each.sheet.notes)
-        self._noted = {f"xl/comments{n}.xml": each for n, each in enumerate(noted, 1)}
-        number = workbook.count_strings_anew()
-        for name, sheet in self._sheets.items():
+        number = self._workbook.count_strings_anew()
+        for name, sheet in sheets.items():
             sheet.number(number)
-            sheet.cut(contents[name])
+            sheet.cut(self._contents[name])
+        self._contents.clear()
+        return sheets
+
+    @cached_property
+    def _noted(self) -> dict[str, _KeptSheet]:
+        noted = (each for each in self._sheets.values() if each.sheet.notes)
+        return {f"xl/comments{n}.xml": each for n, each in enumerate(noted, 1)}
 
     def like(self, book: Book) -> list[Packed] | None:
         """The parts of another workbook; None where more than what cells hold differs."""
         if any(getattr(book, each) != getattr(self.book, each) for each in _OF_BOOK):
             return None
+        sheets = self._sheets.items()
         number, changed = self._workbook.count_strings_anew(), {}
-        for (name, kept), sheet in zip(self._sheets.items(), book.sheets, strict=True):
+        for (name, kept), sheet in zip(sheets, book.sheets, strict=True):
             changes = kept.changes(sheet, number)
             if changes is None:
                 return None

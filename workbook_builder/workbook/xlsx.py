@@ -35,7 +35,7 @@ STRINGS, CORE = "xl/sharedStrings.xml", "docProps/core.xml"
 LAST_COLUMN = 16_383
 
 #: More are not kept.
-MANY_STRINGS = 1 << 13
+MANY_STRINGS = MANY_FORMULAS = 1 << 13
 #: Different cells of which it is kept how they are written.
 _KEPT = 1 << 12
 
@@ -56,6 +56,12 @@ def done(code: int, what: str, where: object) -> None:
     """XlsxWriter answers bad input with a return code and drops it. Raises WorkbookError."""
     if code:
         raise WorkbookError(f"{what} could not be written (code {code}): {where}")
+
+
+@lru_cache(maxsize=MANY_FORMULAS)
+def _is_shared(formula: str) -> bool:
+    """Whether it may be written once for a column; of many workbooks they are the same."""
+    return not _OWN.search(formula)
 
 
 _letters = lru_cache(maxsize=LAST_COLUMN + 1)(column_letters)
@@ -190,7 +196,7 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
         found: dict[int, list[list[int]]] = defaultdict(list)
         for row in sorted(self.table):
             for column, cell in self.table[row].items():
-                if isinstance(cell, CellFormulaTuple) and not _OWN.search(cell.formula):
+                if isinstance(cell, CellFormulaTuple) and _is_shared(cell.formula):
                     runs = found[column]
                     if runs and runs[-1][-1] == row - 1 and self._alike(row, column):
                         runs[-1].append(row)

@@ -186,7 +186,7 @@ def _amounts(job: Job, line: Line) -> tuple[Content, Content, Content]:
     if line.per_input:
         count = job.failing(line)
         left = Formula(f"=COUNT({flags_area(job, line)})", count)
-        return left, 0, Formula(_gap(job), count)
+        return left, 0, Formula(f"={_gap(job)}", count)
     pair = _pair(job, line)
     if pair is None:
         return None, None, None
@@ -205,13 +205,13 @@ def _pair(job: Job, line: Line) -> tuple[Node, Node] | None:
 
 @of_the_form
 def _gap(job: Job) -> str:
-    return f"=ROUND({_side(job, LEFT)}-{_side(job, RIGHT)},6)"
+    return f"ROUND({_side(job, LEFT)}-{_side(job, RIGHT)},6)"
 
 
 @of_the_form
 def _known_gap(job: Job) -> str:
     known = f"COUNT({_side(job, LEFT)},{_side(job, RIGHT)})=2"
-    return f'=IF({known},{_gap(job)[1:]},"")'
+    return f'=IF({known},{_gap(job)},"")'
 
 
 def _side(job: Job, column: int) -> str:
