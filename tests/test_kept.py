@@ -18,12 +18,15 @@ from tests import support
 from tests.test_editions import every_edition, first
 from workbook_builder.model.answers import Answers
 from workbook_builder.model.campaign import Campaign
+from workbook_builder.model.catalogue import catalogued
+from workbook_builder.model.finding import Finding
 from workbook_builder.model.form import Form
 from workbook_builder.model.layout import Place
 from workbook_builder.model.unit import Unit
 from workbook_builder.model.values import State, Value, number
 from workbook_builder.workbook.build import book
 from workbook_builder.workbook.job import Job, of_the_form
+from workbook_builder.workbook.kept import MANY_NOTES
 from workbook_builder.workbook.pack import WINDOW, package, packed
 from workbook_builder.workbook.plan import (
     Area,
@@ -102,6 +105,27 @@ def test_it_is_the_one_written_from_the_beginning(form: Form) -> None:
 
 
 @every_edition
+def test_so_is_what_goes_back(form: Form) -> None:
+    """With more lines or fewer, and marks on other cells."""
+    chance = random.Random(form.edition)
+    cells = [cell.id for cell in form.table_cells(form.tables[0].id)]
+
+    def findings() -> Iterator[Finding]:
+        for _ in range(chance.randrange(1, 5)):
+            said = catalogued("Y16", expected=chance.choice(NAMES))
+            yield replace(said, cell=chance.choice(cells))
+
+    books = [book(replace(job, findings=tuple(findings()))) for job in jobs(form, 9)]
+    wanted = [package(parts_of(each)) for each in books]
+    assert [write(each) for each in books] == wanted
+    known = [SHELF.like(each) for each in books]
+    assert [package(each) for each in known if each] == [
+        whole for whole, each in zip(wanted, known, strict=True) if each
+    ]
+    assert sum(each is not None for each in known) > 3
+
+
+@every_edition
 def test_it_says_what_it_would_as_the_first_of_its_form(form: Form) -> None:
     for job in jobs(form, 6):
         assert book(job) == book(replace(job, form=replace(form)))
@@ -138,14 +162,20 @@ LIMIT = Validation(Area(0, 0, 0, 0), "integer", "题", "话", "错", 0, 9)
         (small(*CONTENTS, style="head"), False),
         (small(Link("表", "A1", "一"), *CONTENTS[1:]), False),
         (small(*CONTENTS, validations=(LIMIT,)), False),
+        # A plain sheet is drawn anew.
+        (small(*CONTENTS[:3]), True),
+        (small(*CONTENTS, heights={0: 30, 2: 99}), True),
+        (small(Link("表", "A1", "一"), *CONTENTS, "四", heights={7: 30}), True),
+        (small(*CONTENTS, "四", landscape=True), False),
+        (small(*CONTENTS, "四", style="head"), False),
     ],
 )
 def test_what_differs_is_written_and_what_else_differs_makes_another(
     other: Book, copied: bool
 ) -> None:
-    wanted = package(parts_of(other))
     first = package(parts_of(FIRST))
     found = SHELF.like(other)
+    wanted = package(parts_of(other))
     assert (found is not None) is copied
     assert found is None or package(found) == wanted
     assert wanted != first
@@ -189,13 +219,15 @@ def test_no_limit_of_the_one_before_is_left() -> None:
 
 
 def test_no_note_of_the_one_before_is_left() -> None:
-    """A mark names what was typed; where it stands makes another workbook."""
-    said = ("“45719”", "<2>", "“45719”")
-    books = [small("一", "二", notes=(Note(1, 0, e), Note(0, 0, "同"))) for e in said]
-    books.append(small("一", "二", notes=(Note(1, 1, "<2>"), Note(0, 0, "同"))))
+    """A mark names what was typed, and stands where that is."""
+    both = [(Note(1, 0, e), Note(0, 0, "同")) for e in ("“45719”", "<2>", "“45719”")]
+    notes = [*both, (Note(2, 0, "三"),), (Note(2, 0, "三"), *both[0])]
+    beside, many = (Note(1, 1, "没有单元格的"),), (Note(0, 0, "同"),) * MANY_NOTES
+    books = [small("一", "二", "三", notes=each) for each in (*notes, beside, many, ())]
     wanted = [package(parts_of(each)) for each in books]
     first = package(parts_of(books[0]))
-    assert [SHELF.like(each) is None for each in books] == [False, False, False, True]
+    copied = [SHELF.like(each) is not None for each in books[:-1]]
+    assert copied == [*(True for _ in notes), False, False]
     assert [write(each) for each in books] == wanted
     assert wanted[0] == wanted[2] == first != wanted[1]
 

@@ -1,11 +1,12 @@
 """Workbooks that differ from one written before in what some cells hold.
 
-Those of a campaign's units do, in names, stamp and figures of the year before. The parts
-of the one that was written are kept, cut where cells begin and end; of the next, only
-cells that hold something else are written, by XlsxWriter as before, and only parts that
-they stand in are packed. Whatever else differs (a row that is higher, a style)
-makes a workbook that is written from the beginning. Either way the bytes are the same
-(tests/test_kept.py).
+Those of a campaign's units do, in names, stamp and figures of the year before, and those
+that go back to them in what is said of each. The parts of the one that was written are
+kept, cut where cells begin and end; of the next, only cells that hold something else are
+written, by XlsxWriter as before, and only parts that they stand in are packed. A plain
+sheet that is longer or shorter is written anew, and so are notes. Whatever else differs
+(a row that is higher, a style) makes a workbook that is written from the beginning. Either
+way the bytes are the same (tests/test_kept.py).
 """
 
 from __future__ import annotations
@@ -33,16 +34,24 @@ from workbook_builder.workbook.xlsx import CORE, STRINGS, BookWriter, SheetWrite
 
 #: Workbooks of more cells are made once.
 MANY_CELLS = 20_000
-#: Workbooks that are kept: units of a campaign have some shapes, by kind and long names.
-SHAPES = 6
+#: Workbooks that are kept: units of a campaign have some shapes, by kind and long names,
+#: and what goes back by the tables in which cells are marked.
+SHAPES = 12
 
 #: Puts something into the sheet.
 Put = Callable[[SheetWriter, Item | Validation | Note], None]
+#: Gives a sheet anew as it stands in the part, in the place of one that was written; None
+#: where there is something to it that the workbook does not have.
+Draw = Callable[[Sheet, SheetWriter], bytes | None]
 #: Gives a shared string its number.
 Numbering = Callable[[str], int]
 
 _CUT = {"items", "validations", "notes"}
 _FRAME = [each.name for each in fields(Sheet) if each.name not in _CUT]
+#: How a plain sheet is as well as another one, whatever it holds.
+_KIND = [each for each in _FRAME if each != "heights"]
+#: So many notes of a sheet are numbered in a way of their own.
+MANY_NOTES = 1024
 _OF_BOOK = [e.name for e in fields(Book) if e.name not in {"sheets", "title"}]
 
 
@@ -85,17 +94,28 @@ class Shelf:
 
 def _shape(book: Book) -> Hashable:
     return tuple(
-        (s.name, len(s.items), *s.heights.values(), *s.fitted.values())
+        (s.name,)
+        if _is_plain(s)
+        else (
+            *(s.name, bool(s.notes), len(s.items)),
+            *(*s.heights.values(), *s.fitted.values()),
+        )
         for s in book.sheets
     )
+
+
+def _is_plain(sheet: Sheet) -> bool:
+    """Whether nothing but its own part says how long it is, and what it holds."""
+    more = sheet.validations, sheet.highlights, sheet.notes, sheet.filter
+    return not (sheet.hidden or sheet.print_area or any(more))
 
 
 class KeptBook:
     """A workbook that was written. ``put`` is how what it holds was put into it."""
 
-    def __init__(self, book: Book, workbook: BookWriter, put: Put) -> None:
+    def __init__(self, book: Book, workbook: BookWriter, put: Put, draw: Draw) -> None:
         self.book = book
-        self._workbook, self._put = workbook, put
+        self._workbook, self._put, self._draw = workbook, put, draw
         self._contents = dict(workbook.parts())
         self.parts = [packed(name, part, True) for name, part in self._contents.items()]
 
@@ -115,54 +135,53 @@ class KeptBook:
         self._contents.clear()
         return sheets
 
-    @cached_property
-    def _noted(self) -> dict[str, _KeptSheet]:
+    def _notes(self) -> Iterator[tuple[str, bytes]]:
+        """The parts that say them, by their names."""
         noted = (each for each in self._sheets.values() if each.sheet.notes)
-        return {f"xl/comments{n}.xml": each for n, each in enumerate(noted, 1)}
+        for number, sheet in enumerate(noted, 1):
+            said, shapes = sheet.writer.notes_parts()
+            yield f"xl/comments{number}.xml", said
+            yield f"xl/drawings/vmlDrawing{number}.vml", shapes
 
     def like(self, book: Book) -> list[Packed] | None:
         """The parts of another workbook; None where more than what cells hold differs."""
         if any(getattr(book, each) != getattr(self.book, each) for each in _OF_BOOK):
             return None
         sheets = self._sheets.items()
-        number, changed = self._workbook.count_strings_anew(), {}
+        number, anew = self._workbook.count_strings_anew(), dict[str, bytes]()
         for (name, kept), sheet in zip(sheets, book.sheets, strict=True):
-            changes = kept.changes(sheet, number)
-            if changes is None:
-                return None
-            changed[name] = changes
-        return list(self._anew(book.title, changed))
-
-    def _anew(
-        self, title: str, changed: dict[str, dict[int, bytes]]
-    ) -> Iterator[Packed]:
-        for part in self.parts:
-            if changed.get(part.name):
-                content = self._sheets[part.name].content(changed[part.name])
-                yield packed(part.name, content, True)
-            elif part.name in self._noted:
-                yield packed(part.name, self._noted[part.name].notes_part())
-            elif part.name == STRINGS:
-                yield packed(part.name, self._workbook.strings_part())
-            elif part.name == CORE:
-                yield packed(part.name, self._workbook.core_part(title))
+            if kept.has_frame_of(sheet):
+                content = kept.with_changes(sheet, number)
+            elif kept.is_kind_of(sheet):
+                content = self._draw(sheet, kept.writer)
             else:
-                yield part
+                return None
+            if content is None:
+                return None
+            anew[name] = content
+        anew |= self._notes()
+        anew[STRINGS] = self._workbook.strings_part()
+        anew[CORE] = self._workbook.core_part(book.title)
+        return [
+            packed(part.name, anew[part.name], part.name in self._sheets)
+            if anew.get(part.name)
+            else part
+            for part in self.parts
+        ]
 
 
 class _KeptSheet:
     """A sheet's part in pieces: what stands before a cell, the cell, and so on."""
 
     def __init__(self, sheet: Sheet, writer: SheetWriter, put: Put) -> None:
-        self.sheet, self._writer, self._put = sheet, writer, put
-        self.notes_part = writer.notes_part
+        self.sheet, self.writer, self._put = sheet, writer, put
         self._texts = [_shared(item.content) for item in sheet.items]
         self._numbers: list[int | None] = []
         self._pieces: list[bytes] = []
         self._places: dict[Position | int, int] = {}
 
     def cut(self, part: bytes) -> None:
-        spans = self._writer.spans or {}
+        spans = self.writer.spans or {}
         text, at = part.decode(), 0
         for begin, end in spans.values():
             self._pieces += text[at:begin].encode(), text[begin:end].encode()
@@ -174,47 +193,58 @@ class _KeptSheet:
         """Which shared strings the sheet as it was written refers to."""
         self._numbers = [None if t is None else number(t) for t in self._texts]
 
-    def changes(self, sheet: Sheet, number: Numbering) -> dict[int, bytes] | None:
-        """The pieces that are others; None if more than those differ."""
-        before = self.sheet
-        if any(getattr(sheet, each) != getattr(before, each) for each in _FRAME) or (
-            [len(sheet.items), len(sheet.validations), *_noted(sheet)]
-            != [len(before.items), len(before.validations), *_noted(before)]
-        ):
-            return None
-        found = {}
+    def has_frame_of(self, sheet: Sheet) -> bool:
+        """Whether only what its cells hold may differ."""
+        return _counts(sheet) == _counts(self.sheet) and self._agrees(sheet, _FRAME)
+
+    def is_kind_of(self, sheet: Sheet) -> bool:
+        """Whether only its part differs, as a whole."""
+        plain = _is_plain(sheet) and _is_plain(self.sheet)
+        return plain and self._agrees(sheet, _KIND)
+
+    def _agrees(self, sheet: Sheet, names: list[str]) -> bool:
+        return all(getattr(sheet, each) == getattr(self.sheet, each) for each in names)
+
+    def with_changes(self, sheet: Sheet, number: Numbering) -> bytes | None:
+        """The part with the pieces that are others, empty if none is; None if more than
+        pieces differ."""
+        before, found = self.sheet, dict[int, bytes]()
         items = zip(sheet.items, before.items, self._texts, self._numbers, strict=True)
         for item, old, text, known in items:
             if item is not old and not _same(item.content, old.content):
                 if not _fits(item, old) or (sheet.hidden and _another(item, old)):
                     return None
-                self._put(self._writer, item)
+                self._put(self.writer, item)
             elif item is not old and _where(item) != _where(old):
                 return None
             elif text is None or (now := number(text)) == known:
                 continue
             else:
-                self._writer.refer(item.row, item.column, now)
+                self.writer.refer(item.row, item.column, now)
             place = self._places[item.row, item.column]
-            found[place] = self._writer.cell_part(item.row, item.column)
+            found[place] = self.writer.cell_part(item.row, item.column)
         for n, limit in enumerate(sheet.validations):
             if limit != before.validations[n]:
-                self._put(self._writer, limit)
-                found[self._places[n]] = self._writer.limit_part()
+                self._put(self.writer, limit)
+                found[self._places[n]] = self.writer.limit_part()
+        if not self._places.keys() >= {(note.row, note.column) for note in sheet.notes}:
+            return None
+        self.writer.forget_notes()
         for note in sheet.notes:
-            self._put(self._writer, note)
-        return found
+            self._put(self.writer, note)
+        return self._content(found) if found else b""
 
-    def content(self, changes: dict[int, bytes]) -> bytes:
+    def _content(self, changes: dict[int, bytes]) -> bytes:
         pieces = self._pieces.copy()
         for place, piece in changes.items():
             pieces[place] = piece
         return b"".join(pieces)
 
 
-def _noted(sheet: Sheet) -> Iterator[Position]:
-    """The cells with notes."""
-    return ((note.row, note.column) for note in sheet.notes)
+def _counts(sheet: Sheet) -> tuple[int, int, int]:
+    """Of what it holds: of notes, whether there are any, or so many."""
+    notes = min(len(sheet.notes), 1) + len(sheet.notes) // MANY_NOTES
+    return len(sheet.items), len(sheet.validations), notes
 
 
 def _shared(content: Content) -> str | None:

@@ -85,23 +85,23 @@ def parts_of(book: Book) -> Iterable[Packed]:
         done(workbook.add_vba_project(stream, is_stream=True), "macros", book.title)
     for name, reference in book.names.items():
         done(workbook.define_name(name, f"={reference}"), "name", name)
-    writer, keep = _Writer(workbook), repeats(book)
+    writer, keep = _Writer(workbook, book.password), repeats(book)
     for sheet in book.sheets:
-        writer.sheet(sheet, book.password, keep)
+        writer.sheet(sheet, keep)
     workbook.close()
     if not keep:
         return (packed(name, part, level=QUICK) for name, part in workbook.parts())
-    kept = KeptBook(book, workbook, writer.put)
+    kept = KeptBook(book, workbook, writer.put, writer.draw)
     SHELF.keep(kept)
     return kept.parts
 
 
 class _Writer:
-    def __init__(self, workbook: BookWriter) -> None:
-        self._workbook = workbook
+    def __init__(self, workbook: BookWriter, password: str) -> None:
+        self._workbook, self._password = workbook, password
         self._formats: dict[str, Format] = {}
 
-    def sheet(self, sheet: Sheet, password: str, keep: bool) -> None:
+    def sheet(self, sheet: Sheet, keep: bool) -> None:
         worksheet = self._workbook.add_worksheet(sheet.name, SheetWriter)
         worksheet.spans = {} if keep else None
         for item in sheet.items:
@@ -146,7 +146,7 @@ class _Writer:
             _button(worksheet, sheet, button)
         for chart in sheet.charts:
             self._chart(worksheet, chart)
-        self._set_up(worksheet, sheet, password)
+        self._set_up(worksheet, sheet, self._password)
 
     def _block(self, worksheet: SheetWriter, block: FigureBlock) -> None:
         cells = _Figures(self._format(block.style))
@@ -176,6 +176,18 @@ class _Writer:
         done(
             worksheet.insert_chart(chart.row, chart.column, drawn), "chart", chart.title
         )
+
+    def draw(self, sheet: Sheet, place: SheetWriter) -> bytes | None:
+        """A sheet of another book like this one, as it stands where that one does; None
+        where it has a style that the book has not."""
+        workbook = BookWriter(in_memory=True)
+        workbook.str_table = self._workbook.str_table
+        beside = _Writer(workbook, self._password)
+        beside._formats = dict(self._formats)
+        beside.sheet(sheet, keep=False)
+        if beside._formats.keys() != self._formats.keys():
+            return None
+        return workbook.drawn_as(place)
 
     def _item(self, worksheet: SheetWriter, item: Item) -> None:
         if item.rows > 1 or item.columns > 1:

@@ -16,6 +16,7 @@ from xlsxwriter.core import Core
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
+from xlsxwriter.vml import Vml
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import (
     CellBlankTuple,
@@ -298,11 +299,15 @@ class SheetWriter(Worksheet):  # type: ignore[misc]  # XlsxWriter publishes no t
         self._write_data_validation(self.validations.pop())
         return _bytes(self.fh)
 
-    def notes_part(self) -> bytes:
-        """The notes that were put there last."""
-        by_row = sorted(self.comments.items())
-        notes = [note for _, row in by_row for _, note in sorted(row.items())]
-        return _assembled(Comments(), notes)
+    def forget_notes(self) -> None:
+        self.comments.clear()
+
+    def notes_parts(self) -> tuple[bytes, bytes]:
+        """The notes that were put there since, and the shapes they are shown in."""
+        ids = self.vml_data_id, self.vml_shape_id
+        self._prepare_vml_objects(*ids, 0, 0)
+        shapes = _assembled(Vml(), *ids, self.comments_list, self.buttons_list)
+        return _assembled(Comments(), self.comments_list), shapes
 
 
 class _LockedFormat(Format):  # type: ignore[misc]  # XlsxWriter publishes no types
@@ -333,6 +338,12 @@ class BookWriter(Workbook):  # type: ignore[misc]  # XlsxWriter publishes no typ
         else:
             made.set_locked(False)
         return made
+
+    def drawn_as(self, place: SheetWriter) -> bytes:
+        """The only sheet, as the part of another workbook where that one stands."""
+        (sheet,) = self.worksheets()
+        sheet.selected = place.selected
+        return _assembled(sheet)
 
     def parts(self) -> Iterator[tuple[str, bytes]]:
         """What the package is made of, once the workbook is closed."""
