@@ -175,6 +175,7 @@ class _KeptSheet:
 
     def __init__(self, sheet: Sheet, writer: SheetWriter, put: Put) -> None:
         self.sheet, self.writer, self._put = sheet, writer, put
+        self._links = _links(sheet)
         self._texts = [_shared(item.content) for item in sheet.items]
         self._numbers: list[int | None] = []
         self._pieces: list[bytes] = []
@@ -194,8 +195,11 @@ class _KeptSheet:
         self._numbers = [None if t is None else number(t) for t in self._texts]
 
     def has_frame_of(self, sheet: Sheet) -> bool:
-        """Whether only what its cells hold may differ."""
-        return _counts(sheet) == _counts(self.sheet) and self._agrees(sheet, _FRAME)
+        """Whether only what its cells hold may differ, and no link: those stand elsewhere
+        in the part as well."""
+        if _counts(sheet) != _counts(self.sheet) or not self._agrees(sheet, _FRAME):
+            return False
+        return _links(sheet) == self._links
 
     def is_kind_of(self, sheet: Sheet) -> bool:
         """Whether only its part differs, as a whole."""
@@ -247,6 +251,10 @@ def _counts(sheet: Sheet) -> tuple[int, int, int]:
     return len(sheet.items), len(sheet.validations), notes
 
 
+def _links(sheet: Sheet) -> list[Item]:
+    return [item for item in sheet.items if isinstance(item.content, Link)]
+
+
 def _shared(content: Content) -> str | None:
     """The text of a cell that is a shared string."""
     if isinstance(content, Link):
@@ -270,14 +278,10 @@ def _where(item: Item) -> tuple[object, ...]:
 
 
 def _fits(item: Item, old: Item) -> bool:
-    """Whether only what the cell holds differs: a link stands elsewhere too, and what
-    holds nothing and has no style is not there at all."""
-    contents = (item.content, old.content)
-    return (
-        _where(item) == _where(old)
-        and not any(isinstance(each, Link) for each in contents)
-        and bool(item.style or None not in contents)
-    )
+    """Whether only what the cell holds differs: what holds nothing and has no style is
+    not there at all."""
+    is_there = bool(item.style or None not in (item.content, old.content))
+    return is_there and _where(item) == _where(old)
 
 
 def _another(item: Item, old: Item) -> bool:
