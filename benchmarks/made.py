@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -83,6 +84,16 @@ def returned(unit: Unit) -> bytes:
     return build_workbook(FORM, unit, CAMPAIGN, answers(unit))
 
 
+def mistaken(unit: Unit) -> bytes:
+    """The same with one to three figures that do not agree with the others."""
+    said, chance = answers(unit), random.Random(f"{unit.code} mistaken")
+    typed = chance.sample([cell.id for cell in FORM.inputs], chance.randrange(1, 4))
+    odd = {id_: number(chance.randrange(1, 50)) for id_ in typed}
+    return build_workbook(
+        FORM, unit, CAMPAIGN, replace(said, values={**said.values, **odd})
+    )
+
+
 def published(unit: Unit) -> bytes:
     """The annual report that a unit publishes, in Word."""
     assert FORM.wording is not None
@@ -93,9 +104,11 @@ def published(unit: Unit) -> bytes:
     return docx(report(FORM, FORM.wording, contents))
 
 
-def campaign(path: Path, count: int) -> Folder:
-    """A campaign with as many returns in its inbox."""
+def campaign(path: Path, count: int, accepted: int | None = None) -> Folder:
+    """A campaign with as many returns in its inbox, of which so many are accepted, or
+    all."""
     folder = create(path, CAMPAIGN, roster(count))
-    for unit in units(count):
-        (folder.inbox / f"{unit.code}.xlsx").write_bytes(returned(unit))
+    for at, unit in enumerate(units(count)):
+        made = returned if accepted is None or at < accepted else mistaken
+        (folder.inbox / f"{unit.code}.xlsx").write_bytes(made(unit))
     return folder

@@ -43,6 +43,8 @@ REPORTS = ("ours, report → figures", "python-docx, every cell of every table")
 #: So many files are read in each round of one process and two: to start one costs as much
 #: as to read some fifty.
 READ = 1_000
+#: Units of a district, many of which make mistakes at first.
+DISTRICT = 200
 #: Turns of the loop by which machines and builds of Python are compared.
 TURNS = 1_000_000
 
@@ -162,6 +164,9 @@ def commands(folder: Path, file: Path, many: int, rounds: int) -> Iterator[str]:
     yield _row("collect again, nothing new", _run("collect", str(campaign.path)))
     (campaign.inbox / "U000000.xlsx").write_bytes(made.blank(made.units(1)[0]))
     yield _row("collect again, one file changed", _run("collect", str(campaign.path)))
+    district = made.campaign(folder / "district", DISTRICT, 2 * DISTRICT // 3)
+    row = f"collect, {DISTRICT} returns, a third of them sent back"
+    yield _row(row, _run("collect", str(district.path)))
 
 
 def _row(what: str, cost: tuple[float, float, float]) -> str:
