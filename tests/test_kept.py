@@ -167,6 +167,7 @@ LIMIT = Validation(Area(0, 0, 0, 0), "integer", "题", "话", "错", 0, 9)
         (small(*CONTENTS, heights={0: 30, 2: 99}), True),
         (small(*CONTENTS, Link("表", "A1", "四"), heights={7: 30}), True),
         (small(*CONTENTS, "四", landscape=True), False),
+        (small(*CONTENTS, Link("表", "A1", "四"), style=""), False),
         (small(*CONTENTS, "四", style="head"), False),
     ],
 )

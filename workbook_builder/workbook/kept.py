@@ -202,9 +202,11 @@ class _KeptSheet:
         return _links(sheet) == self._links
 
     def is_kind_of(self, sheet: Sheet) -> bool:
-        """Whether only its part differs, as a whole."""
+        """Whether only its part differs, as a whole: a link without a style has one that
+        the workbook may be without."""
         plain = _is_plain(sheet) and _is_plain(self.sheet)
-        return plain and self._agrees(sheet, _KIND)
+        styled = all(item.style for item in _links(sheet))
+        return plain and styled and self._agrees(sheet, _KIND)
 
     def _agrees(self, sheet: Sheet, names: list[str]) -> bool:
         return all(getattr(sheet, each) == getattr(self.sheet, each) for each in names)
