@@ -183,6 +183,19 @@ def test_what_differs_is_written_and_what_else_differs_makes_another(
     assert write(FIRST) == first  # nothing of the other is left behind
 
 
+@pytest.mark.parametrize("said", ["一", Link("表", "A1", "一")])
+def test_a_part_that_one_of_two_is_without_makes_another(said: Content) -> None:
+    """There are no shared strings where nothing is a text."""
+    books = [small(said, Decimal(1)), small(Decimal(1)), small(Decimal(1), Decimal(1))]
+    wanted = [package(parts_of(each)) for each in books]
+    assert [write(each) for each in (*books, *books)] == wanted * 2
+    package(parts_of(books[0]))
+    assert SHELF.like(books[1]) is None
+    package(parts_of(books[1]))
+    assert SHELF.like(books[0]) is None
+    assert SHELF.like(books[2]) is not None
+
+
 @pytest.mark.parametrize(
     ("formula", "result", "copied"),
     [

@@ -161,6 +161,8 @@ class KeptBook:
             anew[name] = content
         anew |= self._notes()
         anew[STRINGS] = self._workbook.strings_part()
+        if bool(anew[STRINGS]) != any(part.name == STRINGS for part in self.parts):
+            return None
         anew[CORE] = self._workbook.core_part(book.title)
         return [
             packed(part.name, anew[part.name], part.name in self._sheets)

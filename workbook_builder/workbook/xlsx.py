@@ -358,7 +358,10 @@ class BookWriter(Workbook):  # type: ignore[misc]  # XlsxWriter publishes no typ
         return number
 
     def strings_part(self) -> bytes:
-        """The shared strings that were counted since."""
+        """The shared strings that were counted since; empty where there are none, and no
+        such part in the package."""
+        if not self.str_table.count:
+            return b""
         self.str_table._sort_string_data()
         if len(self._strings) > MANY_STRINGS:
             self._strings.clear()
