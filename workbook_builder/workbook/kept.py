@@ -121,7 +121,7 @@ class KeptBook:
 
     @cached_property
     def _sheets(self) -> dict[str, _KeptSheet]:
-        """In pieces, once another like it is wanted: of most that go back there is none."""
+        """In pieces, once another like it is wanted: of many workbooks there is none."""
         sheets = {
             f"xl/worksheets/sheet{number}.xml": _KeptSheet(sheet, writer, self._put)
             for number, (sheet, writer) in enumerate(
